@@ -1,0 +1,46 @@
+// Bundles what ships: extension, language server, `fastcgi` command and webview panels. `--watch` rebuilds, `--production` minifies.
+import { build, context } from 'esbuild';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** ssh2 asks for native addons inside try/catch and does without them. */
+const node = {
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode', 'cpu-features', '*.node'],
+};
+
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+const bundles = [
+  { ...node, entryPoints: { extension: 'src/extension/main.ts' } },
+  { ...node, entryPoints: { server: 'src/server/node.ts' } },
+  { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
+  {
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: { 'panels/log': 'src/panels/log/main.ts' },
+  },
+];
+
+if (!watch) rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist', { recursive: true });
+
+for (const bundle of bundles) {
+  const entry = Object.values(bundle.entryPoints)[0];
+  if (!existsSync(entry)) throw new Error(`${entry} is missing`);
+  const options = { ...common, ...bundle, outdir: 'dist' };
+  if (watch) await (await context(options)).watch();
+  else await build(options);
+}
+if (!watch) chmodSync('dist/cli.js', 0o755);

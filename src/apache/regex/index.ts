@@ -1,0 +1,31 @@
+/** How Apache compiles: RewriteRule and most others with DOTALL and DOLLAR_ENDONLY since 2.4.41, NC adds CASELESS. Never UTF. */
+export interface RegexOptions {
+  readonly caseless?: boolean;
+  readonly dotAll?: boolean;
+  readonly dollarEndOnly?: boolean;
+  /** PCRE2_DUPNAMES. */
+  readonly duplicateNames?: boolean;
+  readonly multiline?: boolean;
+  readonly extended?: boolean;
+}
+
+/** PCRE2's refusal of a pattern: its error number, its own text, and the offset (in bytes) that it reports. */
+export interface RegexProblem {
+  readonly code: number;
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** A match: offsets in pairs, [start, end) of the whole and of each group; -1 where a group took no part. */
+export type RegexMatch = Int32Array;
+
+/** A compiled pattern over byte strings. */
+export interface Regex {
+  readonly pattern: string;
+  /** Number of capturing groups, without group 0. */
+  readonly groupCount: number;
+  /** Names of groups with their numbers. */
+  readonly groupNames: ReadonlyMap<string, readonly number[]>;
+  /** The leftmost match at or after `from`; null for none; 'limit' when PCRE2's match limit would have been reached (Apache takes it for no match). */
+  exec(subject: string, from?: number): RegexMatch | null | 'limit';
+}

@@ -1,0 +1,55 @@
+/** One request as the client sent it. Target and header values are byte strings. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query as on the request line: `/a%20b?c=d`. */
+  readonly target: string;
+  /** `HTTP/1.1` when not given. */
+  readonly protocol?: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+/** Who answers. */
+export type Answer =
+  /** A static file, by the default handler. */
+  | { readonly kind: 'file'; readonly file: string; readonly contentType: string | null }
+  /** A script or other handler, by name (`fcgid-script`). */
+  | { readonly kind: 'handler'; readonly file: string; readonly handler: string }
+  /** A generated listing of a folder. */
+  | { readonly kind: 'listing'; readonly file: string }
+  /** A redirect to the client; `Outcome.location` is its target. */
+  | { readonly kind: 'redirect' }
+  /** Apache's own page, or the text or document of an ErrorDocument. */
+  | { readonly kind: 'error'; readonly message: string | null };
+
+/** What Apache does with a request: status and headers for the client, and the last request of the chain of internal redirects. */
+export interface Outcome {
+  readonly status: number;
+  readonly location: string | null;
+  readonly answer: Answer;
+  /** URL path of the last request of the chain, decoded. */
+  readonly uri: string;
+  /** Absolute path on the server to which the last request was mapped. */
+  readonly filename: string;
+  readonly pathInfo: string | null;
+  readonly query: string | null;
+  /** What SetEnv, SetEnvIf, [E=] and internal redirects set (with the REDIRECT_ names). */
+  readonly env: Readonly<Record<string, string>>;
+  /** Response headers set by directives, with their case; several of one name in order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Number of internal redirects. */
+  readonly redirects: number;
+  readonly trace: readonly TraceStep[];
+  /** The message that Apache would write to its error log for this outcome, without prefix. */
+  readonly logMessage: string | null;
+}
+
+/** One thing that happened on the way, in order. */
+export interface TraceStep {
+  /** Apache's module, or `core`. */
+  readonly module: string;
+  /** Apache's own trace text, where one exists (`rewrite:trace8`), else ours. */
+  readonly text: string;
+  /** The file whose directive did it, absolute on the server, and its line, 1-based. */
+  readonly file?: string;
+  readonly line?: number;
+}

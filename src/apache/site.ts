@@ -1,0 +1,27 @@
+/** What `stat` tells of a path on the server. */
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  /** Bytes. */
+  readonly size: number;
+  /** Permission bits, as 0o755. */
+  readonly mode: number;
+  /** Seconds since 1970, when known. */
+  readonly mtime?: number;
+  /** Owner, when known: for SymLinksIfOwnerMatch. */
+  readonly uid?: number;
+}
+
+/**
+ * The files of a site as Apache would see them. Paths are absolute on the server (below `HostProfile.treeRoot`), with
+ * `/` between segments, and byte strings. Answers are immediate: from memory, a cache or a synchronous call.
+ */
+export interface Site {
+  /** Follows symbolic links. Undefined where nothing is, or a link leads nowhere. */
+  stat(path: string): FileStat | undefined;
+  /** Does not follow a link in the last segment. */
+  lstat(path: string): FileStat | undefined;
+  /** Content as a byte string; 'unreadable' where permission is missing; undefined where there is no file. */
+  read(path: string): { readonly content: string } | 'unreadable' | undefined;
+  /** Names in a folder, without `.` and `..`; undefined where it is no folder. */
+  list(path: string): readonly string[] | undefined;
+}
