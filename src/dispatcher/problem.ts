@@ -1,0 +1,37 @@
+import type { DispatcherFile, Range } from './file';
+
+/** How a problem can be mended. Plain data, so that it can travel with a diagnostic. */
+export type DispatcherFix =
+  | { readonly kind: 'to-lf' | 'without-bom' | 'to-utf8'; readonly title: string }
+  | { readonly kind: 'set-mode'; readonly title: string; readonly mode: number }
+  | { readonly kind: 'first-line'; readonly title: string; readonly line: string };
+
+/** What a check found. */
+export interface Finding {
+  readonly message: string;
+  readonly range: Range;
+  readonly fix?: DispatcherFix;
+  /** Where it is milder or worse than the check's usual severity. */
+  readonly severity?: Severity;
+}
+
+export type Severity = 'error' | 'warning';
+
+/** One check = one file: its comment is its documentation. */
+export interface DispatcherCheck {
+  /** Permanent name, `dispatcher.` and words joined by dashes. */
+  readonly code: string;
+  /** `error`: the web server answers 500. `warning`: it does on some hosts. */
+  readonly severity: Severity;
+  check(file: DispatcherFile): Finding | undefined;
+}
+
+/** One thing that is wrong with a dispatcher. */
+export interface DispatcherProblem {
+  readonly code: string;
+  readonly severity: Severity;
+  /** What the web server will do, and why. */
+  readonly message: string;
+  readonly range: Range;
+  readonly fix?: DispatcherFix;
+}

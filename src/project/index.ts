@@ -1,0 +1,6 @@
+/** `.vscode/fastcgi.json`: what it may say, its defaults, its problems. */
+export { parseHost, HOST_PRESETS } from './host';
+export { DEFAULT_PROJECT, parseProject, resolveTarget } from './project';
+export type { Project, ProjectProblem, RunnerSettings, Target } from './project';
+export type { Reload, SshAddress } from './schema';
+export type { Fault } from './faults';

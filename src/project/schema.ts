@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import type { HostProfile } from '../apache/host';
+import { choice, list, object, port, text, texts, whole, type SchemaOf } from './fields';
+import { hostSchema } from './host';
+
+/** How a new process is brought to life after an upload. */
+export type Reload = 'auto' | 'replace' | 'touch' | 'restart-file' | { readonly command: string };
+
+/** An SSH server without an entry in ~/.ssh/config. */
+export interface SshAddress {
+  readonly host: string;
+  readonly port?: number;
+  readonly user?: string;
+  /** Path of a private key; `~/` is the home folder. */
+  readonly identityFile?: string;
+}
+
+/** The project file as written: every field optional. */
+export interface ProjectInput {
+  readonly documentRoot?: string;
+  readonly dispatcher?: string;
+  readonly host?: Partial<HostProfile>;
+  readonly runner?: RunnerInput;
+  readonly targets?: Readonly<Record<string, TargetInput>>;
+  readonly defaultTarget?: string;
+}
+
+export interface RunnerInput {
+  readonly port?: number;
+  readonly processes?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly requestTimeout?: number;
+}
+
+export interface TargetInput {
+  readonly ssh: string | SshAddress;
+  readonly path: string;
+  readonly url?: string;
+  readonly log?: string;
+  readonly ignore?: readonly string[];
+  readonly reload?: Reload;
+}
+
+const SSH_HOST = 'must be a Host of ~/.ssh/config or the name of a server (it cannot begin with a dash)';
+/** A leading dash would be read as an option by programs that get the name as an argument. */
+const sshHost = text(/^[^\s-]\S*$/, SSH_HOST);
+
+const sshAddress = object({
+  host: sshHost,
+  port: v.exactOptional(port),
+  user: v.exactOptional(text(/^[^\s@-][^\s@]*$/, 'must be a user name')),
+  identityFile: v.exactOptional(
+    v.pipe(
+      text(/./, 'must be the path of a private key'),
+      v.check(
+        (value) => !value.startsWith('-----BEGIN'),
+        'must be the path of a private key, not the key itself',
+      ),
+    ),
+  ),
+});
+
+const RELOADS = ['auto', 'replace', 'touch', 'restart-file'] as const;
+
+const WEB = 'must be the http:// or https:// address of the site, without user name or password';
+
+const target = object({
+  ssh: v.lazy<SchemaOf<string | SshAddress>>((value) =>
+    typeof value === 'object' && value !== null ? sshAddress : sshHost,
+  ),
+  path: text(/^[^\s-]/, 'must be the folder on the server, as "/home/me/public_html"'),
+  url: v.exactOptional(v.pipe(v.string(WEB), v.check(isWebAddress, WEB))),
+  log: v.exactOptional(text(/^[^\s-]/, 'must be the path of the error log on the server')),
+  ignore: v.exactOptional(list(/\S/, 'must be a list of patterns as in .gitignore')),
+  reload: v.exactOptional(
+    v.lazy<SchemaOf<Reload>>((value) =>
+      typeof value === 'object' && value !== null
+        ? object({ command: text(/\S/, 'must be a command for the shell on the server') })
+        : choice(RELOADS),
+    ),
+  ),
+});
+
+/** The schema of `.vscode/fastcgi.json`; media/fastcgi.schema.json says the same to an editor. */
+export const projectSchema: SchemaOf<ProjectInput> = object({
+  $schema: v.exactOptional(v.string()),
+  documentRoot: v.exactOptional(folder()),
+  dispatcher: v.exactOptional(folder()),
+  host: v.exactOptional(hostSchema),
+  runner: v.exactOptional(
+    object({
+      port: v.exactOptional(whole(0, 65_535)),
+      processes: v.exactOptional(whole(1, 64)),
+      environment: v.exactOptional(texts),
+      requestTimeout: v.exactOptional(whole(1, 3600)),
+    }),
+  ),
+  targets: v.exactOptional(v.record(v.string(), target, 'must be an object of targets by their names')),
+  defaultTarget: v.exactOptional(text(/\S/, 'must be the name of a target')),
+});
+
+/** A path that stays inside the workspace. */
+function folder() {
+  const message = 'must be a path inside the workspace, with "/" between its parts';
+  return v.pipe(
+    text(/^(?![/~]|[A-Za-z]:)[^\\]+$/, message),
+    v.check((value) => !value.split('/').includes('..'), message),
+  );
+}
+
+function isWebAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
