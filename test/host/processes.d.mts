@@ -1,0 +1,19 @@
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+
+export interface RunOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  quiet?: boolean;
+  timeoutSeconds?: number;
+}
+
+export function start(command: string, args: string[], options?: SpawnOptions): ChildProcess;
+export function run(
+  command: string,
+  args: string[],
+  options?: RunOptions,
+): Promise<{ code: number; output: string; timedOut: boolean }>;
+export function stop(child: ChildProcess, graceSeconds?: number): Promise<void>;
+export function beforeEnd(cleanup: () => void | Promise<void>): () => Promise<void>;
+export function endEverything(): Promise<void>;
+export function endEverythingOnSignals(): void;

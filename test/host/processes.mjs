@@ -1,0 +1,123 @@
+// Child processes that never outlive their parent. Node's built-ins only: used before `npm ci` too.
+import { spawn } from 'node:child_process';
+
+/** Every child that was started here and has not ended yet. Each leads its own process group. */
+const running = new Set();
+
+/** Called in reverse order before the children are ended: closing a browser, removing a folder. */
+const cleanups = [];
+
+/**
+ * Starts a child as leader of a new process group, so that its own children can be ended with it.
+ * Standard input is closed: a background group that read from the terminal would be stopped.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ */
+export function start(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options, detached: true });
+  running.add(child);
+  child.once('error', () => running.delete(child));
+  child.once('exit', () => {
+    // What a dead leader left behind in its group has nobody to end it but us.
+    signalGroup(child, 'SIGKILL');
+    running.delete(child);
+  });
+  return child;
+}
+
+/**
+ * Runs a child to its end.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutSeconds?: number }} [options]
+ *   quiet: output is collected and only given back; timeoutSeconds: the group is ended then
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} code 127 when it cannot be started
+ */
+export async function run(command, args, options = {}) {
+  const { quiet = false, timeoutSeconds, ...rest } = options;
+  const child = start(command, args, quiet ? { ...rest, stdio: ['ignore', 'pipe', 'pipe'] } : rest);
+  const output = [];
+  child.stdout?.on('data', (part) => output.push(part));
+  child.stderr?.on('data', (part) => output.push(part));
+  let timedOut = false;
+  const timer = setTimeout(
+    () => {
+      timedOut = true;
+      void stop(child);
+    },
+    (timeoutSeconds ?? 3600) * 1000,
+  );
+  const code = await new Promise((resolve) => {
+    child.once('error', () => resolve(127));
+    child.once('exit', (status) => resolve(status ?? 1));
+  });
+  clearTimeout(timer);
+  return { code: timedOut ? 124 : code, output: Buffer.concat(output).toString('utf8'), timedOut };
+}
+
+/**
+ * Ends a child and its group: politely first, by force after `graceSeconds`.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+export async function stop(child, graceSeconds = 3) {
+  if (!running.has(child) || child.pid === undefined) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  signalGroup(child, 'SIGTERM');
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceSeconds * 1000);
+  await ended;
+  clearTimeout(timer);
+}
+
+/**
+ * Registers work to be done before this process ends for whatever reason but SIGKILL.
+ * @param {() => void | Promise<void>} cleanup
+ * @returns {() => Promise<void>} runs it now instead
+ */
+export function beforeEnd(cleanup) {
+  cleanups.push(cleanup);
+  return async () => {
+    const index = cleanups.indexOf(cleanup);
+    if (index < 0) return;
+    cleanups.splice(index, 1);
+    await cleanup();
+  };
+}
+
+/** Runs what `beforeEnd` registered, then ends every child. Safe to call more than once. */
+export async function endEverything() {
+  while (cleanups.length > 0) {
+    try {
+      await cleanups.pop()();
+    } catch {
+      // One that fails must not keep the others from running.
+    }
+  }
+  await Promise.all([...running].map((child) => stop(child)));
+}
+
+/** Makes Ctrl-C, `kill` and a closed terminal end everything that was started here. Call once. */
+export function endEverythingOnSignals() {
+  const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
+  let ending = false;
+  for (const [signal, number] of Object.entries(numbers)) {
+    process.on(signal, () => {
+      if (ending) return;
+      ending = true;
+      void endEverything().finally(() => process.exit(128 + number));
+    });
+  }
+}
+
+process.on('exit', () => {
+  for (const child of running) signalGroup(child, 'SIGKILL');
+});
+
+function signalGroup(child, signal) {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
