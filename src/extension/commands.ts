@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { FailureReporter } from './failures';
+import type { CommandId, ContextKey, SettingId, SettingValue } from './manifest';
+
+/** Registers commands of the manifest. What a command throws is reported once and goes no further. */
+export class Commands {
+  readonly #failures: FailureReporter;
+
+  constructor(failures: FailureReporter) {
+    this.#failures = failures;
+  }
+
+  /** `handler` gets what the caller passed, a URI from menus; it checks that itself. */
+  register(id: CommandId, handler: (argument?: unknown) => unknown): vscode.Disposable {
+    return vscode.commands.registerCommand(id, async (argument?: unknown) => {
+      try {
+        return await handler(argument);
+      } catch (error) {
+        // Not awaited: the command has ended; its caller does not wait for the message to be read.
+        void this.#failures.report(error, [
+          {
+            title: vscode.l10n.t('Retry'),
+            run: () => vscode.commands.executeCommand(id, argument),
+          },
+        ]);
+        return undefined;
+      }
+    });
+  }
+}
+
+/** The value of a setting, for a resource where it differs by folder. */
+export function readSetting<Id extends SettingId>(id: Id, scope?: vscode.Uri): SettingValue<Id> {
+  const value = vscode.workspace.getConfiguration(undefined, scope ?? null).get<SettingValue<Id>>(id);
+  if (value === undefined) throw new Error(`The setting ${id} is not in the manifest`);
+  return value;
+}
+
+/** Sets a key that `when` clauses read. */
+export function setContextKey(key: ContextKey, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', key, value);
+}

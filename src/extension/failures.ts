@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import type { CommandId } from './manifest';
+
+/** A button under a failure's message. */
+export interface WayOut {
+  readonly title: string;
+  run(): unknown;
+}
+
+/** A failure whose message is meant for people: what happened, why, what to do. The buttons do it. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly waysOut: readonly WayOut[];
+
+  constructor(message: string, waysOut: readonly WayOut[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.waysOut = waysOut;
+  }
+}
+
+/** A button that runs one of our commands. */
+export function commandWayOut(title: string, command: CommandId): WayOut {
+  return { title, run: () => vscode.commands.executeCommand(command) };
+}
+
+/** Shows every failure once, with a way out, and writes it to the log. */
+export class FailureReporter {
+  readonly #log: vscode.LogOutputChannel;
+
+  constructor(log: vscode.LogOutputChannel) {
+    this.#log = log;
+  }
+
+  /** Reports what a command threw. Cancellation is no failure. Returns when the message is answered or gone. */
+  async report(error: unknown, waysOut: readonly WayOut[] = []): Promise<void> {
+    if (error instanceof vscode.CancellationError) return;
+    this.#log.error(error instanceof Error ? error : String(error));
+    const own = error instanceof Failure ? error.waysOut : [];
+    const showLog = commandWayOut(vscode.l10n.t('Show Log'), 'fastcgi.showOutput');
+    const offered = [...own, ...waysOut, showLog];
+    const message = error instanceof Error ? error.message : String(error);
+    const titles = offered.map((way) => way.title);
+    const chosen = await vscode.window.showErrorMessage(message, ...titles);
+    await offered.find((way) => way.title === chosen)?.run();
+  }
+}
+
+/** Refuses what needs trust: a command can be called even where it is not offered. */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new Failure(vscode.l10n.t('Nothing is run or sent from a workspace that you do not trust.'), [
+    {
+      title: vscode.l10n.t('Manage Trust'),
+      run: () => vscode.commands.executeCommand('workbench.trust.manage'),
+    },
+  ]);
+}

@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  TransportKind,
+  type CloseHandlerResult,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from 'vscode-languageclient/node';
+import { HOSTS_NOTIFICATION, type FolderHost } from '../server/protocol';
+import type { Commands } from './commands';
+import { DisposableStore } from './disposables';
+import { commandWayOut, Failure, type FailureReporter } from './failures';
+import { LANGUAGES } from './manifest';
+import type { Projects } from './projects';
+
+/** Which documents the server sees: ours, and the same files under the name that another extension gives them. */
+const SELECTOR = [
+  { language: LANGUAGES.htaccess },
+  { language: LANGUAGES.apacheconf, pattern: '**/.htaccess' },
+  { language: LANGUAGES.apacheconf, pattern: '**/htaccess.txt' },
+  { language: LANGUAGES.apacheconf, pattern: '**/*.htaccess' },
+];
+
+/** How often the server is started again by itself before a person is asked. */
+const OWN_RESTARTS = 1;
+
+export interface LanguageClientContext {
+  /** Absolute path of the server's bundle. */
+  readonly serverModule: string;
+  readonly log: vscode.LogOutputChannel;
+  readonly failures: FailureReporter;
+  readonly commands: Commands;
+  readonly projects: Projects;
+}
+
+/** The language server's other end. Its failure is told once and leaves the rest of the extension alone. */
+export class LanguageFeature {
+  readonly #context: LanguageClientContext;
+  readonly #store = new DisposableStore();
+  #client: LanguageClient | undefined;
+  #closed = 0;
+
+  constructor(context: LanguageClientContext) {
+    this.#context = context;
+    const { commands, projects } = context;
+    this.#store.add(commands.register('fastcgi.restartLanguageServer', () => this.#restart()));
+    this.#store.add(projects.onDidChange(() => void this.#sendHosts()));
+  }
+
+  /** Starts the server; a failure is reported, not thrown. */
+  async start(): Promise<void> {
+    const client = new LanguageClient('fastcgi', 'FastCGI Language Server', this.#server(), this.#options());
+    this.#client = client;
+    try {
+      await client.start();
+      await this.#sendHosts();
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    // A client that never came up cannot be stopped; what it opened is closed by dispose().
+    await client?.dispose().catch((error: unknown) => this.#context.log.warn(String(error)));
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+    void this.#stop();
+  }
+
+  async #restart(): Promise<void> {
+    this.#closed = 0;
+    await this.#stop();
+    await this.start();
+  }
+
+  async #sendHosts(): Promise<void> {
+    if (!this.#client?.isRunning()) return;
+    const hosts: FolderHost[] = this.#context.projects.all.map(({ folder, project }) => ({
+      folder: folder.uri.toString(),
+      host: project.host,
+    }));
+    await this.#client.sendNotification(HOSTS_NOTIFICATION, hosts);
+  }
+
+  #server(): ServerOptions {
+    return { module: this.#context.serverModule, transport: TransportKind.ipc };
+  }
+
+  #options(): LanguageClientOptions {
+    return {
+      documentSelector: SELECTOR,
+      outputChannel: this.#context.log,
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => this.#onClosed(),
+      },
+    };
+  }
+
+  #onClosed(): CloseHandlerResult {
+    this.#closed += 1;
+    if (this.#closed <= OWN_RESTARTS) return { action: CloseAction.Restart, handled: true };
+    this.#tell(new Error('The server ended again after a restart'));
+    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  #tell(cause: unknown): void {
+    const message = vscode.l10n.t(
+      'The language server for .htaccess files does not run, so these files are not checked. Running and uploading still work.',
+    );
+    const restart = commandWayOut(vscode.l10n.t('Restart'), 'fastcgi.restartLanguageServer');
+    this.#context.log.error(String(cause));
+    void this.#context.failures.report(new Failure(message, [restart], { cause }));
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What package.json contributes, as types: a test holds the two equal both ways, so that a mistyped id or a setting
+ * without a default is an error of the compiler or of that test, and never a command that does nothing.
+ */
+
+/** Every command, with whether it is offered in the command palette. */
+export const COMMANDS = {
+  'fastcgi.run': { palette: true },
+  'fastcgi.stop': { palette: true },
+  'fastcgi.restartDispatcher': { palette: true },
+  'fastcgi.openInBrowser': { palette: true },
+  'fastcgi.uploadProject': { palette: true },
+  'fastcgi.uploadFile': { palette: true },
+  'fastcgi.reload': { palette: true },
+  'fastcgi.chooseTarget': { palette: true },
+  'fastcgi.openProjectFile': { palette: true },
+  'fastcgi.forgetPasswords': { palette: true },
+  'fastcgi.restartLanguageServer': { palette: true },
+  'fastcgi.showOutput': { palette: true },
+  'fastcgi.convertToLf': { palette: true },
+  'fastcgi.removeByteOrderMark': { palette: true },
+  'fastcgi.log.follow': { palette: false },
+  'fastcgi.log.pause': { palette: false },
+  'fastcgi.log.clear': { palette: false },
+} as const;
+
+/** The id of a command. */
+export type CommandId = keyof typeof COMMANDS;
+
+/** Every setting: its type in JSON, its default, and where it may be set. */
+export const SETTINGS = {
+  'fastcgi.guard.lfOnSave': { type: 'boolean', default: true, scope: 'resource' },
+  'fastcgi.log.maximumLines': { type: 'number', default: 20_000, scope: 'window' },
+  'fastcgi.runner.openBrowser': { type: 'boolean', default: false, scope: 'window' },
+} as const;
+
+/** The id of a setting. */
+export type SettingId = keyof typeof SETTINGS;
+
+interface SettingTypes {
+  readonly boolean: boolean;
+  readonly number: number;
+  readonly string: string;
+}
+
+/** The type of a setting's value. */
+export type SettingValue<Id extends SettingId> = SettingTypes[(typeof SETTINGS)[Id]['type']];
+
+/** Every view, by its container. */
+export const VIEWS = { log: 'fastcgi.log' } as const;
+
+/** The containers of the views, in the panel area. */
+export const VIEW_CONTAINERS = { panel: 'fastcgi' } as const;
+
+/** Keys that `when` clauses read. */
+export const CONTEXT_KEYS = { running: 'fastcgi.running', logPaused: 'fastcgi.logPaused' } as const;
+
+/** The name of a context key. */
+export type ContextKey = (typeof CONTEXT_KEYS)[keyof typeof CONTEXT_KEYS];
+
+/** Languages: ours, and the one that another extension gives to the same files. */
+export const LANGUAGES = { htaccess: 'htaccess', apacheconf: 'apacheconf' } as const;
+
+/** The project file, relative to the workspace folder. */
+export const PROJECT_FILE = '.vscode/fastcgi.json';

@@ -1,0 +1,5 @@
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { LanguageServer } from './server';
+
+// The entry for editors that start a process: the transport comes on the command line (--node-ipc, --stdio, --socket).
+new LanguageServer(createConnection(ProposedFeatures.all)).listen();
