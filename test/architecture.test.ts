@@ -22,7 +22,7 @@ const PURE = {
   dispatcher: [...HTACCESS],
   errorlog: ['project', ...HTACCESS],
   project: [...HTACCESS],
-  urls: ['project', ...HTACCESS],
+  urls: [...HTACCESS],
   fastcgi: [...HTACCESS],
   apache: [...PURE_FLOOR],
   text: [],
@@ -180,14 +180,8 @@ describe('pure rooms', () => {
   });
 
   test('an impure line would be found', () => {
-    for (const line of [
-      'const now = Date.now();',
-      '  console.log(1)',
-      'f(process.env)',
-      'x = Math.random()',
-    ]) {
-      expect(IMPURE.test(line), line).toBe(true);
-    }
+    const impure = ['const now = Date.now();', '  console.log(1)', 'f(process.env)', 'x = Math.random()'];
+    expect(impure.filter((line) => !IMPURE.test(line))).toEqual([]);
     expect(IMPURE.test("'the process. ended'")).toBe(false);
   });
 });
