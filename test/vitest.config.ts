@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Two projects: `unit` needs nothing but Node; `oracle` talks to real peers (Apache, mod_fcgid, sshd, interpreters).
+// Three projects: `unit` needs nothing but Node; `oracle` talks to real peers (Apache, mod_fcgid, sshd, interpreters);
+// `ui` drives a VS Code from npm in Chromium, with the packaged extension.
 const shared = { root: new URL('..', import.meta.url).pathname, pool: 'forks' as const };
 
 export default defineConfig({
@@ -22,6 +23,18 @@ export default defineConfig({
           include: ['test/oracle/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          pool: 'forks',
+          fileParallelism: false,
+        },
+      },
+      {
+        root: shared.root,
+        test: {
+          name: 'ui',
+          include: ['test/host/ui/**/*.test.ts'],
+          globalSetup: 'test/host/ui/package.ts',
+          testTimeout: 90_000,
+          hookTimeout: 180_000,
           pool: 'forks',
           fileParallelism: false,
         },

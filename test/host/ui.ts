@@ -1,0 +1,223 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { installServer, type VersionName } from './install.mjs';
+import { beforeEnd, endEverythingOnSignals } from './processes.mjs';
+import {
+  findBrowser,
+  launchBrowser,
+  quietSettings,
+  type RunningServer,
+  serverCommand,
+  startServer,
+  workbenchUrl,
+  writeUserSettings,
+} from './server.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The package that test/host/ui/package.ts builds before the first UI test. */
+export const vsix = path.join(root, 'test-output/extension.vsix');
+
+/** Why UI tests cannot run here; undefined when they can. */
+export const whyNoUi = findBrowser() ? undefined : 'there is no Chromium';
+
+export interface WorkbenchOptions {
+  /** A folder of test/sites; the workbench gets a copy that it may change. */
+  site?: string;
+  version?: VersionName;
+  /** User settings besides the quiet ones. */
+  settings?: Record<string, unknown>;
+}
+
+/**
+ * Starts a VS Code with the packaged extension and opens a copy of a sample site in it, driven as a user would. Unlike the
+ * launcher it runs without VS Code's test mode, so that toasts and dialogs appear. End it with `close()`.
+ * @throws when the package is refused or the workbench does not appear
+ */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const site = options.site ?? 'classic';
+  const installed = await installServer(options.version ?? 'newest');
+  const temporary = mkdtempSync(path.join(tmpdir(), 'vscode-fastcgi-ui-'));
+  const removeTemporary = beforeEnd(() => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }));
+  try {
+    const folder = path.join(temporary, site);
+    cpSync(path.join(root, 'test/sites', site), folder, { recursive: true, verbatimSymlinks: true });
+    const dataFolder = path.join(temporary, 'data');
+    writeUserSettings(dataFolder, { ...quietSettings, ...options.settings });
+    const { code, output } = await serverCommand(installed, dataFolder, ['--install-extension', vsix]);
+    if (code !== 0 || /failed installing/i.test(output))
+      throw new Error(`${vsix} cannot be installed:\n${output}`);
+    const server = await startServer({ installed, dataFolder });
+    return await showWorkbench({ server, folder, removeTemporary });
+  } catch (error) {
+    await removeTemporary();
+    throw error;
+  }
+}
+
+interface Parts {
+  server: RunningServer;
+  folder: string;
+  removeTemporary: () => Promise<void>;
+}
+
+async function showWorkbench({ server, folder, removeTemporary }: Parts): Promise<Workbench> {
+  const browser = await launchBrowser();
+  const closeBrowser = beforeEnd(() => browser.close());
+  const close = async (): Promise<void> => {
+    await closeBrowser();
+    await server.stop();
+    await removeTemporary();
+  };
+  try {
+    const page = await newPage(browser);
+    await page.goto(workbenchUrl(server, { folder }));
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    return new Workbench(page, folder, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function newPage(browser: Browser): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  return page;
+}
+
+/** One open VS Code window. Every method waits for what it names and fails after 20 s. */
+export class Workbench {
+  /** Playwright's page, for what has no method here. */
+  readonly page: Page;
+  /** Absolute path of the open folder, a copy. */
+  readonly folder: string;
+  readonly #close: () => Promise<void>;
+
+  constructor(page: Page, folder: string, close: () => Promise<void>) {
+    this.page = page;
+    this.folder = folder;
+    this.#close = close;
+  }
+
+  /** Opens a file of the folder by Quick Open. */
+  async openFile(relativePath: string): Promise<void> {
+    await this.#quickInput('Control+P', relativePath);
+    const name = path.posix.basename(relativePath);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
+    await this.page.locator('.editor-instance .view-lines').first().waitFor();
+  }
+
+  /** Runs a command by its title in the palette, such as "FastCGI: Open Site". */
+  async runCommand(title: string): Promise<void> {
+    await this.#quickInput('F1', `>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  }
+
+  async #quickInput(key: string, text: string): Promise<void> {
+    await this.page.keyboard.press(key);
+    const input = this.page.locator('.quick-input-widget input[type=text]');
+    await input.waitFor();
+    await input.fill(text);
+  }
+
+  /** Picks the entry with this text in an open quick pick. */
+  async pick(text: string): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+  }
+
+  /** Waits for the first squiggle and gives their number in the visible editor. */
+  async squiggles(severity: 'error' | 'warning' | 'info' | 'hint' = 'error'): Promise<number> {
+    const found = this.page.locator(`.squiggly-${severity}`);
+    await found.first().waitFor({ state: 'attached' });
+    return await found.count();
+  }
+
+  /** Texts of the Problems panel, one per row, files and findings alike. */
+  async problems(): Promise<string[]> {
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    if (!(await this.page.locator('.markers-panel').isVisible()))
+      await this.page.keyboard.press('Control+Shift+M');
+    await rows.first().waitFor();
+    return (await rows.allInnerTexts()).map(oneLine);
+  }
+
+  /** Moves the mouse over the first occurrence of a text in the editor and gives what pops up. */
+  async hover(text: string): Promise<string> {
+    await this.page.mouse.move(0, 0);
+    await this.page.locator('.editor-instance .view-line').getByText(text).first().hover();
+    const popup = this.page.locator('.monaco-hover:visible');
+    await popup.first().waitFor();
+    return oneLine((await popup.allInnerTexts()).join(' '));
+  }
+
+  /** A notification with this text; click its buttons with `.getByRole('button', …)`. */
+  async toast(text: string | RegExp): Promise<Locator> {
+    const found = this.page.locator('.notification-list-item', { hasText: text }).first();
+    await found.waitFor();
+    return found;
+  }
+
+  /** An item of the status bar: the extension's own by its short id, others by their full id. */
+  async statusBarItem(id: string): Promise<Locator> {
+    const full = id.includes('.') ? id : `vscode-fastcgi.vscode-fastcgi.${id}`;
+    const found = this.page.locator(`.statusbar-item[id="${full}"]`);
+    await found.waitFor();
+    return found;
+  }
+
+  /** The inside of the visible webview whose frame has this title, or of the only one. */
+  webview(title?: string): FrameLocator {
+    const outer = title ? `iframe.webview[title="${title}"]` : 'iframe.webview';
+    return this.page.frameLocator(outer).frameLocator('#active-frame');
+  }
+
+  /** Shows an output channel and gives its visible text. */
+  async outputChannel(name: string): Promise<string> {
+    await this.runCommand('Output: Show Output Channels...');
+    await this.pick(name);
+    const lines = this.page.locator(
+      '.part.panel .output-view .view-line, .part.panel .view-lines .view-line',
+    );
+    await lines.filter({ hasText: /\S/ }).first().waitFor();
+    return (await lines.allInnerTexts()).join('\n');
+  }
+
+  /** The row of an extension in "Running Extensions": its name, version and activation time. Closes the list again. */
+  async runningExtension(name: string): Promise<string> {
+    await this.runCommand('Developer: Show Running Extensions');
+    const row = this.page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: name }).first();
+    await row.waitFor();
+    const text = oneLine(await row.innerText());
+    await this.page.keyboard.press('Escape');
+    return text;
+  }
+
+  /** Writes test-output/screenshots/NAME.png and gives its path. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.join(root, 'test-output/screenshots', `${name}.png`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Ends browser and server and removes the copy. */
+  async close(): Promise<void> {
+    await this.#close();
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+endEverythingOnSignals();
