@@ -1,0 +1,335 @@
+import type { HostProfile } from '../host';
+import {
+  placeBits,
+  type Command,
+  type Directive,
+  type DirectiveOf,
+  type Place,
+  type Refusal,
+} from '../modules/define';
+import type { Regex } from '../regex';
+import type { Site } from '../site';
+import { readWord, readWords } from '../syntax/words';
+import type { TreeBuilder } from './build';
+import { compile } from './compile';
+import { DirConfig } from './dirConfig';
+import type { ConfigDirective } from './directive';
+import { registryFor, type RegisteredDirective, type Registry } from './registry';
+
+const ALL_CLASSES = placeBits(['All']);
+/** AP_MAX_ARGC: arguments of a TAKE_ARGV directive beyond it are ignored. */
+const MAX_ARGUMENTS = 64;
+
+/** The deepest nesting of sections that is followed; Apache has no bound but its stack, which far deeper nesting overflows. */
+export const MAX_NESTING = 400;
+
+/** Surroundings of one .htaccess: whose folder it is and which files can be asked for. */
+export interface HtaccessPlace {
+  /** Absolute path on the server of the folder, with a slash at its end. */
+  readonly directory: string;
+  readonly site?: Site;
+}
+
+/** Carries out directives, with Apache's checks before each: cmd_parms together with invoke_cmd and ap_walk_config. */
+export class CommandState implements Command {
+  readonly host: HostProfile;
+  readonly registry: Registry;
+  readonly overrideOptions: 'all' | readonly string[];
+  readonly warnings: string[] = [];
+  path: string;
+  limited = -1;
+  name = '';
+  context: DirConfig = new DirConfig();
+  /** The directive that Apache would name in an error. */
+  errorDirective: ConfigDirective | null = null;
+  builder: TreeBuilder | null = null;
+  readonly #site: Site | undefined;
+  readonly #override: number;
+  readonly #overrideList: ReadonlySet<string>;
+  readonly #nonfatal: ReadonlySet<string>;
+  #depth = 0;
+  #directive: ConfigDirective | null = null;
+  #subtree: ConfigDirective | null = null;
+
+  constructor(host: HostProfile, place: HtaccessPlace) {
+    this.host = host;
+    this.registry = registryFor(host);
+    this.path = place.directory;
+    this.#site = place.site;
+    this.overrideOptions = host.allowOverrideOptions;
+    const words = host.allowOverride.map((word) => word.toLowerCase());
+    this.#override = overrideBits(words);
+    this.#overrideList = new Set(host.allowOverrideList.map((name) => name.toLowerCase()));
+    this.#nonfatal = new Set(
+      words.filter((word) => word.startsWith('nonfatal=')).map((word) => word.slice(9)),
+    );
+  }
+
+  get directive(): ConfigDirective {
+    return this.#directive ?? NO_DIRECTIVE;
+  }
+
+  warn(message: string): void {
+    this.warnings.push(message);
+  }
+
+  newConfig(): DirConfig {
+    return new DirConfig();
+  }
+
+  hasModule(name: string): boolean {
+    return this.registry.hasModule(name);
+  }
+
+  compile(pattern: string, options: { readonly caseless?: boolean } = {}): Regex | undefined {
+    return compile(pattern, options);
+  }
+
+  isKnownDirective(name: string): boolean {
+    return this.registry.find(name) !== undefined;
+  }
+
+  fileExists(path: string): boolean {
+    return this.#site?.stat(path) !== undefined;
+  }
+
+  walkChildren(config: DirConfig): Refusal {
+    if (this.#depth >= MAX_NESTING)
+      return `${this.name}> sections are nested more deeply than Apache's stack bears`;
+    this.#depth += 1;
+    const refusal = this.walk(this.directive.firstChild, config);
+    this.#depth -= 1;
+    return refusal;
+  }
+
+  buildContainer(): Refusal {
+    const built = this.builder?.buildContainer(this.name);
+    if (built === undefined) return undefined;
+    if ('refusal' in built) return built.refusal;
+    this.#subtree = built.first;
+    return undefined;
+  }
+
+  soakContainer(): Refusal {
+    return this.builder?.soakContainer(this.name);
+  }
+
+  /** Carries out an execOnRead directive while the tree is built; `first` is what it puts in its place (execute_now). */
+  executeOnRead(directive: ConfigDirective): { refusal: Refusal; first: ConfigDirective | null } {
+    this.errorDirective = directive;
+    for (const record of this.registry.find(directive.name) ?? []) {
+      this.#subtree = null;
+      const refusal = this.#invoke(record, undefined, directive.args);
+      if (refusal !== undefined) return { refusal, first: null };
+    }
+    const first = this.#subtree;
+    this.#subtree = null;
+    return { refusal: undefined, first };
+  }
+
+  /** The second phase: carries out the whole tree, with errors named anew. */
+  carryOut(first: ConfigDirective | null, config: DirConfig): Refusal {
+    this.errorDirective = null;
+    return this.walk(first, config);
+  }
+
+  /** Carries out a chain of siblings on a configuration; the first refusal ends it (ap_walk_config). */
+  walk(first: ConfigDirective | null, config: DirConfig): Refusal {
+    const outer = this.context;
+    this.context = config;
+    for (let directive = first; directive !== null; directive = directive.next) {
+      this.#directive = directive;
+      const refusal = this.#walkOne(directive);
+      if (refusal !== undefined) {
+        this.context = outer;
+        return refusal;
+      }
+    }
+    this.context = outer;
+    return undefined;
+  }
+
+  #walkOne(directive: ConfigDirective): Refusal {
+    const records = this.registry.find(directive.name);
+    if (records === undefined) return this.#unknown(directive);
+    for (const record of records) {
+      if (record.directive.execOnRead === true) continue;
+      const refusal = this.#invoke(record, this.context, directive.args);
+      if (refusal !== undefined) {
+        this.errorDirective ??= directive;
+        return refusal;
+      }
+    }
+    return undefined;
+  }
+
+  #unknown(directive: ConfigDirective): Refusal {
+    const because = 'perhaps misspelled or defined by a module not included in the server configuration';
+    if (this.#nonfatal.has('unknown') || this.#nonfatal.has('all')) {
+      this.warn(`AH02296: Unknown directive ${directive.name.toLowerCase()} ${because}`);
+      return undefined;
+    }
+    this.errorDirective = directive;
+    return `Invalid command '${directive.name}', ${because}`;
+  }
+
+  #invoke(record: RegisteredDirective, config: DirConfig | undefined, args: string): Refusal {
+    if ((this.#override & record.places) === 0 && !this.#overrideList.has(record.name.toLowerCase())) {
+      return this.#forbidden(record);
+    }
+    this.name = record.name;
+    const moduleConfig = config?.ensure(record.module, this.path);
+    return applyArguments(record, this, moduleConfig, args);
+  }
+
+  #forbidden(record: RegisteredDirective): Refusal {
+    if (this.#nonfatal.has('override') || this.#nonfatal.has('all')) {
+      this.warn(`AH02295: ${record.name} in .htaccess forbidden by AllowOverride`);
+      return undefined;
+    }
+    const parent = this.#directive?.parent ?? null;
+    return parent === null
+      ? `${record.name} not allowed here`
+      : `${record.name} not allowed in ${parent.name}> context`;
+  }
+}
+
+const NO_DIRECTIVE: ConfigDirective = {
+  name: '',
+  args: '',
+  line: 0,
+  start: 0,
+  end: 0,
+  next: null,
+  firstChild: null,
+  parent: null,
+};
+
+const CLASSES: Readonly<Record<string, Place>> = {
+  all: 'All',
+  authconfig: 'AuthConfig',
+  fileinfo: 'FileInfo',
+  indexes: 'Indexes',
+  limit: 'Limit',
+  options: 'Options',
+};
+
+function overrideBits(words: readonly string[]): number {
+  let bits = 0;
+  for (const word of words) {
+    const place = CLASSES[word.startsWith('options=') ? 'options' : word];
+    if (place !== undefined) bits |= placeBits([place]);
+  }
+  return bits & ALL_CLASSES;
+}
+
+/** Splits the arguments as the directive's kind says and calls its function (the switch of invoke_cmd). */
+function applyArguments(record: RegisteredDirective, cmd: Command, config: unknown, args: string): Refusal {
+  const directive = record.directive;
+  switch (directive.args) {
+    case 'RAW_ARGS':
+      return directive.apply?.(cmd, config, args);
+    case 'NO_ARGS':
+      return args === '' ? directive.apply?.(cmd, config) : `${record.name} takes no arguments`;
+    case 'TAKE_ARGV':
+      return directive.apply?.(cmd, config, argumentVector(args));
+    case 'FLAG': {
+      const word = readWord(args, 0).value.toLowerCase();
+      if (word !== 'on' && word !== 'off') return `${record.name} must be On or Off`;
+      return directive.apply?.(cmd, config, word === 'on');
+    }
+    case 'ITERATE':
+      return applyToEach(record.name, directive, { cmd, config, args });
+    case 'ITERATE2':
+      return applyToEachPair(record.name, directive, { cmd, config, args });
+    default:
+      return applyToUpToThree(record.name, directive, { cmd, config, args });
+  }
+}
+
+interface Invocation {
+  readonly cmd: Command;
+  readonly config: unknown;
+  readonly args: string;
+}
+
+function argumentVector(args: string): string[] {
+  return readWords(args)
+    .slice(0, MAX_ARGUMENTS)
+    .map((word) => word.value);
+}
+
+function wrongNumber(name: string, directive: Directive<unknown>, words: string): string {
+  return `${name} ${words}${directive.help === undefined ? '' : `, ${directive.help}`}`;
+}
+
+function applyToEach(name: string, directive: DirectiveOf<'ITERATE', unknown>, given: Invocation): Refusal {
+  const { cmd, config, args } = given;
+  let word = readWord(args, 0);
+  if (word.value === '') return wrongNumber(name, directive, 'requires at least one argument');
+  for (; word.value !== ''; word = readWord(args, word.next)) {
+    const refusal = directive.apply?.(cmd, config, word.value);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function applyToEachPair(
+  name: string,
+  directive: DirectiveOf<'ITERATE2', unknown>,
+  { cmd, config, args }: Invocation,
+): Refusal {
+  const first = readWord(args, 0);
+  if (first.value === '' || first.next >= args.length) {
+    return wrongNumber(name, directive, 'requires at least two arguments');
+  }
+  for (let word = readWord(args, first.next); word.value !== ''; word = readWord(args, word.next)) {
+    const refusal = directive.apply?.(cmd, config, first.value, word.value);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+type Counted = 'TAKE1' | 'TAKE2' | 'TAKE12' | 'TAKE3' | 'TAKE23' | 'TAKE123' | 'TAKE13';
+
+function applyToUpToThree(
+  name: string,
+  directive: { [Kind in Counted]: DirectiveOf<Kind, unknown> }[Counted],
+  { cmd, config, args }: Invocation,
+): Refusal {
+  const a = readWord(args, 0);
+  const b = readWord(args, a.next);
+  const c = readWord(args, b.next);
+  // Apache reads the later words of these three kinds only while something is left, so `""` is a value there.
+  const second = a.next < args.length ? b.value : undefined;
+  const third = b.next < args.length ? c.value : undefined;
+  const none = a.value === '';
+  const lessThanTwo = none || b.value === '';
+  const moreThanThree = c.next < args.length;
+  switch (directive.args) {
+    case 'TAKE1':
+      if (none || a.next < args.length) return wrongNumber(name, directive, 'takes one argument');
+      return directive.apply?.(cmd, config, a.value);
+    case 'TAKE2':
+      if (lessThanTwo || b.next < args.length) return wrongNumber(name, directive, 'takes two arguments');
+      return directive.apply?.(cmd, config, a.value, b.value);
+    case 'TAKE12':
+      if (none || b.next < args.length) return wrongNumber(name, directive, 'takes 1-2 arguments');
+      return directive.apply?.(cmd, config, a.value, b.value === '' ? undefined : b.value);
+    case 'TAKE3':
+      if (lessThanTwo || c.value === '' || moreThanThree)
+        return wrongNumber(name, directive, 'takes three arguments');
+      return directive.apply?.(cmd, config, a.value, b.value, c.value);
+    case 'TAKE23':
+      if (lessThanTwo || moreThanThree) return wrongNumber(name, directive, 'takes two or three arguments');
+      return directive.apply?.(cmd, config, a.value, b.value, third);
+    case 'TAKE123':
+      if (none || moreThanThree) return wrongNumber(name, directive, 'takes one, two or three arguments');
+      return directive.apply?.(cmd, config, a.value, second, third);
+    case 'TAKE13':
+      if (none || (second !== undefined && second !== '' && third === undefined) || moreThanThree) {
+        return wrongNumber(name, directive, 'takes one or three arguments');
+      }
+      return directive.apply?.(cmd, config, a.value, second, third);
+  }
+}

@@ -1,0 +1,23 @@
+/** A directive in the tree that Apache builds before it carries anything out (ap_directive_t): siblings and children are linked. */
+export interface ConfigDirective {
+  /** The registered spelling where the directive is known, else as written; sections begin with `<`. */
+  readonly name: string;
+  /** What follows the name, `${…}` replaced; ends with `>` for a section. */
+  readonly args: string;
+  /** 1-based, the last physical line. */
+  readonly line: number;
+  /** Offsets in the source of the whole logical line. */
+  readonly start: number;
+  readonly end: number;
+  next: ConfigDirective | null;
+  firstChild: ConfigDirective | null;
+  parent: ConfigDirective | null;
+}
+
+/** The nearest section of that name around a directive; null when there is none. */
+export function findParent(directive: ConfigDirective | null, name: string): ConfigDirective | null {
+  const wanted = name.toLowerCase();
+  for (let at = directive?.parent ?? null; at !== null; at = at.parent)
+    if (at.name.toLowerCase() === wanted) return at;
+  return null;
+}

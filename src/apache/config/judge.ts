@@ -1,0 +1,52 @@
+import type { HostProfile } from '../host';
+import { LineReader } from '../syntax/lines';
+import { TreeBuilder } from './build';
+import { CommandState, type HtaccessPlace } from './command';
+import { DirConfig } from './dirConfig';
+import type { ConfigDirective } from './directive';
+
+/** Apache's verdict on a .htaccess: its first error in its own words, without the file prefix. */
+export interface Verdict {
+  readonly ok: boolean;
+  /** 1-based line that Apache reports: the last physical one of a continued line. */
+  readonly line: number | null;
+  readonly message: string | null;
+}
+
+/** A .htaccess as the server took it. */
+export interface ReadHtaccess {
+  readonly verdict: Verdict;
+  /** Where the refused directive stands in the source; undefined where the verdict is good or names no directive. */
+  readonly span: { readonly start: number; readonly end: number } | undefined;
+  readonly config: DirConfig;
+  /** Lines that Apache would write to its log without refusing the file. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads a .htaccess in Apache's two phases: the whole file into a tree, then one directive after the other. */
+export function readHtaccess(source: string, host: HostProfile, place: HtaccessPlace): ReadHtaccess {
+  const state = new CommandState(host, place);
+  const reader = new LineReader(source);
+  const builder = new TreeBuilder(reader, state);
+  const config = new DirConfig();
+  state.builder = builder;
+  const built = builder.build();
+  if ('refusal' in built) {
+    const line = state.errorDirective?.line ?? reader.lineNumber;
+    return result(state, config, { ok: false, line, message: built.refusal });
+  }
+  const refusal = state.carryOut(built.first, config);
+  if (refusal === undefined) return result(state, config, { ok: true, line: null, message: null });
+  return result(state, config, { ok: false, line: state.errorDirective?.line ?? null, message: refusal });
+}
+
+function result(state: CommandState, config: DirConfig, verdict: Verdict): ReadHtaccess {
+  const at: ConfigDirective | null = verdict.ok ? null : state.errorDirective;
+  const span = at === null ? undefined : { start: at.start, end: at.end };
+  return { verdict, span, config, warnings: state.warnings };
+}
+
+/** The verdict alone, for a .htaccess at the document root of the host's tree. Any bytes are taken; nothing is thrown. */
+export function judge(source: string, host: HostProfile): Verdict {
+  return readHtaccess(source, host, { directory: `${host.treeRoot}/` }).verdict;
+}

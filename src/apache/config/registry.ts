@@ -1,0 +1,64 @@
+import type { HostProfile } from '../host';
+import { placeBits, type ApacheModule, type Directive } from '../modules/define';
+import { ALL_MODULES } from '../modules/all';
+
+/** A directive together with the module that registered it. */
+export interface RegisteredDirective {
+  readonly name: string;
+  readonly module: ApacheModule;
+  readonly directive: Directive<unknown>;
+  /** req_override as bits. */
+  readonly places: number;
+}
+
+/** The directives and modules of one host (ap_config_hash). */
+export class Registry {
+  readonly #byName = new Map<string, RegisteredDirective[]>();
+  readonly #moduleNames = new Set<string>();
+  readonly modules: readonly ApacheModule[];
+
+  constructor(modules: readonly ApacheModule[], patch: number) {
+    this.modules = modules;
+    for (const module of modules) {
+      this.#moduleNames.add(`${module.name}.c`).add(module.identifier);
+      for (const [name, directive] of Object.entries(module.directives)) {
+        if ((directive.since ?? 0) <= patch)
+          this.#add({ name, module, directive, places: placeBits(directive.where) });
+      }
+    }
+  }
+
+  #add(registered: RegisteredDirective): void {
+    const key = registered.name.toLowerCase();
+    const others = this.#byName.get(key);
+    if (others === undefined) this.#byName.set(key, [registered]);
+    else others.push(registered);
+  }
+
+  /** The records of a name, any case, sections with `<`; undefined for an unknown one. */
+  find(name: string): readonly RegisteredDirective[] | undefined {
+    return this.#byName.get(name) ?? this.#byName.get(name.toLowerCase());
+  }
+
+  /** True for a loaded module by file name (`mod_rewrite.c`) or identifier (`rewrite_module`), case and all. */
+  hasModule(name: string): boolean {
+    return this.#moduleNames.has(name);
+  }
+}
+
+const registries = new Map<string, Registry>();
+
+/** The registry of a host, made once for each set of modules and version. */
+export function registryFor(host: HostProfile): Registry {
+  const key = `${host.apache} ${host.modules.join(' ')}`;
+  const known = registries.get(key);
+  if (known !== undefined) return known;
+  const loaded = new Set(host.modules);
+  const patch = Number.parseInt(host.apache.split('.')[2] ?? '0', 10) || 0;
+  const made = new Registry(
+    ALL_MODULES.filter((module) => loaded.has(module.name)),
+    patch,
+  );
+  registries.set(key, made);
+  return made;
+}

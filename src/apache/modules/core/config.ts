@@ -1,0 +1,65 @@
+import type { DirConfig } from '../../config/dirConfig';
+
+/** Bits of Options (OPT_* of http_core.h). */
+export const OPTION = {
+  none: 0,
+  indexes: 1,
+  includes: 2,
+  followSymLinks: 4,
+  execCgi: 8,
+  includesWithExec: 32,
+  symLinksIfOwnerMatch: 64,
+  multiViews: 128,
+  all: 1 | 2 | 4 | 8 | 32,
+  /** Set while no Options were given at all. */
+  unset: 16,
+} as const;
+
+/** What a section holds besides its directives. */
+export type SectionTest =
+  | { readonly kind: 'files'; readonly pattern: string; readonly isRegex: boolean }
+  | { readonly kind: 'if' | 'elseif' | 'else'; readonly condition: string };
+
+/** A <Files>, <FilesMatch>, <If>, <ElseIf> or <Else> with its own configuration, in the order of the file. */
+export interface Section {
+  readonly test: SectionTest;
+  readonly config: DirConfig;
+  readonly line: number;
+}
+
+/** core's per-directory configuration (core_dir_config), as far as directives of a .htaccess reach it. */
+export interface CoreConfig {
+  options: number;
+  optionsAdded: number;
+  optionsRemoved: number;
+  fileSections: readonly Section[];
+  ifSections: readonly Section[];
+}
+
+/** Nothing set. */
+export function createCoreConfig(): CoreConfig {
+  return { options: OPTION.unset, optionsAdded: 0, optionsRemoved: 0, fileSections: [], ifSections: [] };
+}
+
+/** The deeper configuration over the outer one (merge_core_dir_configs). */
+export function mergeCoreConfig(base: CoreConfig, add: CoreConfig): CoreConfig {
+  return {
+    ...mergedOptions(base, add),
+    fileSections: [...base.fileSections, ...add.fileSections],
+    ifSections: [...base.ifSections, ...add.ifSections],
+  };
+}
+
+type OptionsPart = Pick<CoreConfig, 'options' | 'optionsAdded' | 'optionsRemoved'>;
+
+function mergedOptions(base: CoreConfig, add: CoreConfig): OptionsPart {
+  if ((add.options & OPTION.unset) === 0) {
+    return { options: add.options, optionsAdded: add.optionsAdded, optionsRemoved: add.optionsRemoved };
+  }
+  const optionsAdded = (base.optionsAdded & ~add.optionsRemoved) | add.optionsAdded;
+  const optionsRemoved = (base.optionsRemoved & ~add.optionsAdded) | add.optionsRemoved;
+  const options = (base.options & ~optionsRemoved) | optionsAdded;
+  const both = OPTION.includes | OPTION.includesWithExec;
+  const losesExec = (base.options & both) === both && (add.options & both) === OPTION.includes;
+  return { options: losesExec ? options & ~OPTION.includesWithExec : options, optionsAdded, optionsRemoved };
+}

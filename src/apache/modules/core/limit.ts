@@ -1,0 +1,64 @@
+import { readWords } from '../../syntax/words';
+import type { Command, DirectiveOf, Refusal } from '../define';
+import type { CoreConfig } from './config';
+import { missingArgument, sectionArgument } from './sectionArgument';
+
+/** Apache's method numbers (M_* of httpd.h); HEAD counts as GET. */
+const METHOD_NUMBERS: ReadonlyMap<string, number> = new Map(
+  [
+    'GET', 'PUT', 'POST', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'PROPFIND', 'PROPPATCH', 'MKCOL', 'COPY',
+    'MOVE', 'LOCK', 'UNLOCK', 'VERSION-CONTROL', 'CHECKOUT', 'UNCHECKOUT', 'CHECKIN', 'UPDATE', 'LABEL', 'REPORT',
+    'MKWORKSPACE', 'MKACTIVITY', 'BASELINE-CONTROL', 'MERGE',
+  ].map((name, number) => [name, number] as const), // prettier-ignore
+);
+
+/** The bit of a request method for <Limit>; undefined for one that Apache does not know. */
+export function methodBit(method: string): number | undefined {
+  const number = METHOD_NUMBERS.get(method === 'HEAD' ? 'GET' : method);
+  return number === undefined ? undefined : 1 << number;
+}
+
+function applyLimit(isExcept: boolean): NonNullable<DirectiveOf<'RAW_ARGS', CoreConfig>['apply']> {
+  return (cmd, _config, args) => {
+    const argument = sectionArgument(cmd, args);
+    if ('refusal' in argument) return argument.refusal;
+    if (argument.text === '') return missingArgument(cmd);
+    let methods = 0;
+    for (const word of readWords(argument.text)) {
+      if (word.value === 'TRACE' && !isExcept)
+        return 'TRACE cannot be controlled by <Limit>, see TraceEnable';
+      const bit = methodBit(word.value);
+      if (bit === undefined) {
+        return `Could not register method '${word.value}' for ${cmd.name} from .htaccess configuration`;
+      }
+      methods |= bit;
+    }
+    return limitedTo(cmd, isExcept ? ~methods : methods);
+  };
+}
+
+function limitedTo(cmd: Command, methods: number): Refusal {
+  const outer = cmd.limited;
+  if ((outer & methods) === 0) return `${cmd.name}> directive excludes all methods`;
+  if ((outer & methods) === outer) return `${cmd.name}> directive specifies methods already excluded`;
+  cmd.limited = outer & methods;
+  const refusal = cmd.walkChildren(cmd.context);
+  cmd.limited = outer;
+  return refusal;
+}
+
+/** <Limit> and <LimitExcept>. */
+export const limitDirectives = {
+  '<Limit': {
+    args: 'RAW_ARGS',
+    where: ['Limit', 'AuthConfig'],
+    help: 'Container for authentication directives when accessed using specified HTTP methods',
+    apply: applyLimit(false),
+  },
+  '<LimitExcept': {
+    args: 'RAW_ARGS',
+    where: ['Limit', 'AuthConfig'],
+    help: 'Container for authentication directives to be applied when any HTTP method other than those specified is used to access the resource',
+    apply: applyLimit(true),
+  },
+} satisfies Record<string, DirectiveOf<'RAW_ARGS', CoreConfig>>;

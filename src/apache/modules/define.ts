@@ -1,0 +1,133 @@
+import type { HostProfile } from '../host';
+import type { ConfigDirective } from '../config/directive';
+import type { DirConfig } from '../config/dirConfig';
+import type { Regex } from '../regex';
+
+/** Where a directive may stand: the AllowOverride classes (also in .htaccess), and the places of the server's own files. */
+export type Place =
+  | 'AuthConfig'
+  | 'FileInfo'
+  | 'Indexes'
+  | 'Limit'
+  | 'Options'
+  /** Any class: allowed wherever at least one override class is. */
+  | 'All'
+  /** Server configuration, outside of <Directory>. */
+  | 'RSRC_CONF'
+  /** Inside <Directory> and <Location>, but not in .htaccess. */
+  | 'ACCESS_CONF'
+  /** Inside <Proxy>. */
+  | 'PROXY_CONF';
+
+/** Apache's own words when it refuses a directive; undefined when it takes it. */
+export type Refusal = string | undefined;
+
+/** What a directive's function sees besides its arguments: Apache's cmd_parms. */
+export interface Command {
+  readonly host: HostProfile;
+  /** The registered name, as `RewriteRule` or `<Files`. */
+  readonly name: string;
+  /** The directive as it stands in the file, with line and parent. */
+  readonly directive: ConfigDirective;
+  /** The folder of the .htaccess with a slash at its end; inside a section what Apache puts there (`*If`, the <Files> argument). */
+  path: string;
+  /** Bits of the methods of an enclosing <Limit>, or -1. */
+  limited: number;
+  /** The configuration that directives write to at this moment. */
+  readonly context: DirConfig;
+  /** The Options that may be changed here, as AllowOverride Options=… says. */
+  readonly overrideOptions: 'all' | readonly string[];
+  /** Adds a line to Apache's log that does not stop it. */
+  warn(message: string): void;
+  /** Carries out the directives inside the current section on another configuration (ap_walk_config). */
+  walkChildren(config: DirConfig): Refusal;
+  /** A fresh, empty configuration for a section. */
+  newConfig(): DirConfig;
+  /** While reading: reads on to the closing tag of the current section and gives its directives to the tree (ap_build_cont_config). */
+  buildContainer(): Refusal;
+  /** While reading: skips to the closing tag of the current section (ap_soak_end_container). */
+  soakContainer(): Refusal;
+  /** True for a loaded module, by file name (`mod_rewrite.c`) or identifier (`rewrite_module`) (<IfModule>). */
+  hasModule(name: string): boolean;
+  /** Compiles a regular expression as this host's Apache does; undefined when PCRE refuses it. */
+  compile(pattern: string, options?: { readonly caseless?: boolean }): Regex | undefined;
+  /** True when a directive of this name is known to the server (<IfDirective>, <IfSection> with `<`). */
+  isKnownDirective(name: string): boolean;
+  /** True when the file or folder exists on the server (<IfFile>). */
+  fileExists(path: string): boolean;
+}
+
+interface DirectiveFacts {
+  readonly where: readonly Place[];
+  /** Apache carries it out while it reads the file, before all others (EXEC_ON_READ). */
+  readonly execOnRead?: true;
+  /** Apache's own hint, which it appends when the number of arguments is wrong. */
+  readonly help?: string;
+  /** First 2.4 release that has it, as the N of 2.4.N; absent for those of 2.4.1. */
+  readonly since?: number;
+}
+
+/** What a directive's function gets, by the kind of its arguments. */
+interface ArgumentTypes {
+  RAW_ARGS: [args: string];
+  NO_ARGS: [];
+  TAKE1: [value: string];
+  ITERATE: [value: string];
+  TAKE2: [first: string, second: string];
+  ITERATE2: [first: string, second: string];
+  TAKE12: [first: string, second: string | undefined];
+  TAKE3: [first: string, second: string, third: string];
+  TAKE23: [first: string, second: string, third: string | undefined];
+  TAKE123: [first: string, second: string | undefined, third: string | undefined];
+  TAKE13: [first: string, second: string | undefined, third: string | undefined];
+  TAKE_ARGV: [values: readonly string[]];
+  FLAG: [on: boolean];
+}
+
+/** How Apache splits a directive's arguments (enum cmd_how of http_config.h). */
+export type ArgumentKind = keyof ArgumentTypes;
+
+/** A directive of one argument kind. */
+export type DirectiveOf<Kind extends ArgumentKind, Config> = DirectiveFacts & {
+  readonly args: Kind;
+  apply?(cmd: Command, config: Config, ...args: ArgumentTypes[Kind]): Refusal;
+};
+
+/** Everything about one directive in one place. */
+export type Directive<Config> = { [Kind in ArgumentKind]: DirectiveOf<Kind, Config> }[ArgumentKind];
+
+/** An Apache module: its directives, and what it keeps per directory. */
+export interface ApacheModule<Config = unknown> {
+  /** Apache's file name without `.c`, as in the host profile: `mod_rewrite`, `core`. */
+  readonly name: string;
+  /** The name that LoadModule and <IfModule> also take: `rewrite_module`. */
+  readonly identifier: string;
+  /** By Apache's own spelling; sections with `<`. */
+  readonly directives: Readonly<Record<string, Directive<Config>>>;
+  createDirConfig?(directory: string | null): Config;
+  mergeDirConfig?(base: Config, add: Config): Config;
+}
+
+/** Declares a module. The identifier follows from the name where it is not given. */
+export function defineModule<Config = unknown>(
+  module: Omit<ApacheModule<Config>, 'identifier'> & { readonly identifier?: string },
+): ApacheModule<Config> {
+  return { identifier: `${module.name.replace(/^mod_/, '')}_module`, ...module };
+}
+
+const PLACE_BITS: Readonly<Record<Place, number>> = {
+  Limit: 1,
+  Options: 2,
+  FileInfo: 4,
+  AuthConfig: 8,
+  Indexes: 16,
+  All: 31,
+  ACCESS_CONF: 64,
+  RSRC_CONF: 128,
+  PROXY_CONF: 2048,
+};
+
+/** The bits of Apache's req_override for a list of places. */
+export function placeBits(places: readonly Place[]): number {
+  return places.reduce((bits, place) => bits | PLACE_BITS[place], 0);
+}

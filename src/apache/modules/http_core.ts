@@ -1,0 +1,18 @@
+import { defineModule } from './define';
+
+export const http_core = defineModule({
+  name: 'http_core',
+  directives: {
+    KeepAliveTimeout: { args: 'TAKE1', where: ['RSRC_CONF'], help: 'Keep-Alive timeout duration (sec)' },
+    MaxKeepAliveRequests: {
+      args: 'TAKE1',
+      where: ['RSRC_CONF'],
+      help: 'Maximum number of Keep-Alive requests per connection, or 0 for infinite',
+    },
+    KeepAlive: {
+      args: 'FLAG',
+      where: ['RSRC_CONF'],
+      help: 'Whether persistent connections should be On or Off',
+    },
+  },
+});

@@ -1,0 +1,8 @@
+import { defineModule } from './define';
+
+export const mod_allowmethods = defineModule({
+  name: 'mod_allowmethods',
+  directives: {
+    AllowMethods: { args: 'TAKE_ARGV', where: ['ACCESS_CONF'], help: 'only allow specific methods' },
+  },
+});

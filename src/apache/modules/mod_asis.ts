@@ -1,0 +1,6 @@
+import { defineModule } from './define';
+
+export const mod_asis = defineModule({
+  name: 'mod_asis',
+  directives: {},
+});

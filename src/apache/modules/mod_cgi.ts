@@ -1,0 +1,23 @@
+import { defineModule } from './define';
+
+export const mod_cgi = defineModule({
+  name: 'mod_cgi',
+  directives: {
+    ScriptLog: { args: 'TAKE1', where: ['RSRC_CONF'], help: 'the name of a log for script debugging info' },
+    ScriptLogLength: {
+      args: 'TAKE1',
+      where: ['RSRC_CONF'],
+      help: 'the maximum length (in bytes) of the script debug log',
+    },
+    ScriptLogBuffer: {
+      args: 'TAKE1',
+      where: ['RSRC_CONF'],
+      help: 'the maximum size (in bytes) to record of a POST request',
+    },
+    CGIScriptTimeout: {
+      args: 'TAKE1',
+      where: ['RSRC_CONF', 'ACCESS_CONF'],
+      help: 'The amount of time to wait between successful reads from the CGI script, in seconds.',
+    },
+  },
+});

@@ -1,0 +1,8 @@
+import { defineModule } from './define';
+
+export const mod_dav_lock = defineModule({
+  name: 'mod_dav_lock',
+  directives: {
+    DAVGenericLockDB: { args: 'TAKE1', where: ['ACCESS_CONF'], help: 'specify a lock database' },
+  },
+});

@@ -1,0 +1,12 @@
+import { defineModule } from './define';
+
+export const mod_proxy_connect = defineModule({
+  name: 'mod_proxy_connect',
+  directives: {
+    AllowCONNECT: {
+      args: 'ITERATE',
+      where: ['RSRC_CONF'],
+      help: 'A list of ports or port ranges which CONNECT may connect to',
+    },
+  },
+});

@@ -1,0 +1,6 @@
+import { defineModule } from './define';
+
+export const mod_ratelimit = defineModule({
+  name: 'mod_ratelimit',
+  directives: {},
+});

@@ -1,0 +1,12 @@
+import { defineModule } from './define';
+
+export const mod_request = defineModule({
+  name: 'mod_request',
+  directives: {
+    KeptBodySize: {
+      args: 'TAKE1',
+      where: ['ACCESS_CONF'],
+      help: 'Maximum size of request bodies kept aside for use by filters',
+    },
+  },
+});

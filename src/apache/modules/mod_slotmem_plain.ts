@@ -1,0 +1,6 @@
+import { defineModule } from './define';
+
+export const mod_slotmem_plain = defineModule({
+  name: 'mod_slotmem_plain',
+  directives: {},
+});

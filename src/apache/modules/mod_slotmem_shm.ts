@@ -1,0 +1,6 @@
+import { defineModule } from './define';
+
+export const mod_slotmem_shm = defineModule({
+  name: 'mod_slotmem_shm',
+  directives: {},
+});

@@ -1,0 +1,17 @@
+import { defineModule } from './define';
+
+export const mod_socache_redis = defineModule({
+  name: 'mod_socache_redis',
+  directives: {
+    RedisConnPoolTTL: {
+      args: 'TAKE1',
+      where: ['RSRC_CONF'],
+      help: 'TTL used for the connection pool with the Redis server(s)',
+    },
+    RedisTimeout: {
+      args: 'TAKE1',
+      where: ['RSRC_CONF'],
+      help: 'R/W timeout used for the connection with the Redis server(s)',
+    },
+  },
+});

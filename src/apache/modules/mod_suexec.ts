@@ -1,0 +1,8 @@
+import { defineModule } from './define';
+
+export const mod_suexec = defineModule({
+  name: 'mod_suexec',
+  directives: {
+    SuexecUserGroup: { args: 'TAKE2', where: ['RSRC_CONF'], help: 'User and group for spawned processes' },
+  },
+});

@@ -1,0 +1,12 @@
+import { defineModule } from './define';
+
+export const mod_userdir = defineModule({
+  name: 'mod_userdir',
+  directives: {
+    UserDir: {
+      args: 'RAW_ARGS',
+      where: ['RSRC_CONF'],
+      help: "the public subdirectory in users' home directories, or 'disabled', or 'disabled username username...', or 'enabled username username...'",
+    },
+  },
+});
