@@ -1,0 +1,221 @@
+import { byteStringOfText } from '../text/bytes';
+import type { FileStat, Site } from './site';
+
+/**
+ * One entry of a described tree: a text, `null` for an empty folder, text or base64 with permission bits
+ * (a number as `stat` gives it, or octal digits as a string), or a symbolic link.
+ */
+export type MemoryEntry =
+  | string
+  | null
+  | { readonly text: string; readonly mode?: number | string }
+  | { readonly base64: string; readonly mode?: number | string }
+  | { readonly link: string }
+  /** A folder with permission bits of its own. */
+  | { readonly mode: number | string };
+
+type Node =
+  | Folder
+  | { readonly kind: 'file'; content: string; mode: number }
+  | { readonly kind: 'link'; target: string };
+
+interface Folder {
+  readonly kind: 'directory';
+  /** By name, folded where case does not matter. */
+  readonly children: Map<string, { readonly name: string; node: Node }>;
+  mode: number;
+}
+
+/** As Linux: more links than this in one path are a loop (ELOOP), longer paths are refused (PATH_MAX). */
+const MOST_LINKS = 40;
+const LONGEST_PATH = 4096;
+
+/** What others may do: the web server's user is assumed to be neither the owner nor in the group. */
+const OTHERS_READ = 0o004;
+const OTHERS_ENTER = 0o001;
+
+/** Where the tree hangs, and whether `A` and `a` are the same name. */
+export interface MemorySiteOptions {
+  readonly treeRoot: string;
+  readonly caseInsensitive?: boolean;
+}
+
+/**
+ * A site in memory. Keys are paths relative to the tree, ordinary text; folders on the way are implied. Entries that
+ * cannot be (below a file, outside the tree) are left out.
+ */
+export function memorySite(files: Readonly<Record<string, MemoryEntry>>, options: MemorySiteOptions): Site {
+  const site = new MemorySite(options.caseInsensitive ?? false);
+  site.folderAt(options.treeRoot);
+  for (const [path, entry] of Object.entries(files)) {
+    if (!path.split('/').includes('..'))
+      site.put(`${options.treeRoot}/${byteStringOfText(path)}`, nodeOf(entry));
+  }
+  return site;
+}
+
+class MemorySite implements Site {
+  readonly #root: Folder = folder(0o755);
+  readonly #foldsCase: boolean;
+
+  constructor(foldsCase: boolean) {
+    this.#foldsCase = foldsCase;
+  }
+
+  stat(path: string): FileStat | undefined {
+    return statOf(this.#find(path, true)?.node);
+  }
+
+  lstat(path: string): FileStat | undefined {
+    return statOf(this.#find(path, false)?.node);
+  }
+
+  read(path: string): { readonly content: string } | 'unreadable' | undefined {
+    const found = this.#find(path, true);
+    if (found?.closed) return 'unreadable';
+    if (found?.node.kind !== 'file') return undefined;
+    return (found.node.mode & OTHERS_READ) === 0 ? 'unreadable' : { content: found.node.content };
+  }
+
+  list(path: string): readonly string[] | undefined {
+    const node = this.#find(path, true)?.node;
+    return node?.kind === 'directory' ? Array.from(node.children.values(), ({ name }) => name) : undefined;
+  }
+
+  /** Puts a node at a path. A folder that is already there keeps its content. */
+  put(path: string, node: Node): void {
+    const parts = partsOf(path);
+    const name = parts.pop();
+    const parent = this.folderAt(parts.join('/'));
+    if (name === undefined || parent === undefined) return;
+    const there = parent.children.get(this.#key(name));
+    if (there?.node.kind === 'directory' && node.kind === 'directory') there.node.mode = node.mode;
+    else if (there?.node.kind !== 'directory') parent.children.set(this.#key(name), { name, node });
+  }
+
+  /** The folder at a path, made where it is missing; undefined below a file or link. */
+  folderAt(path: string): Folder | undefined {
+    let at = this.#root;
+    for (const name of partsOf(path)) {
+      const child = at.children.get(this.#key(name)) ?? { name, node: folder(0o755) };
+      at.children.set(this.#key(name), child);
+      if (child.node.kind !== 'directory') return undefined;
+      at = child.node;
+    }
+    return at;
+  }
+
+  /**
+   * Walks a path as the kernel does. `closed`: the way leads through a folder that the web server may not enter;
+   * a name in such a folder is reported as closed even where nothing is.
+   */
+  #find(path: string, follow: boolean): { node: Node; closed: boolean } | undefined {
+    const walk = new Walk(this.#root, path);
+    for (let name = walk.next(); name !== undefined; name = walk.next()) {
+      const here = walk.node;
+      if (here.kind !== 'directory') return undefined;
+      if ((here.mode & OTHERS_ENTER) === 0) walk.closed = true;
+      if (name === '..') walk.up();
+      else if (!walk.enter(here.children.get(this.#key(name))?.node, follow)) {
+        return walk.closed ? { node: NOTHING, closed: true } : undefined;
+      }
+    }
+    const isFolder = walk.node.kind === 'directory';
+    return path.endsWith('/') && !isFolder ? undefined : { node: walk.node, closed: walk.closed };
+  }
+
+  #key(name: string): string {
+    return this.#foldsCase ? name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : name;
+  }
+}
+
+/** Where a walk through the tree stands. */
+class Walk {
+  closed = false;
+  #trail: Folder[];
+  #last: Node;
+  #links = 0;
+  readonly #pending: string[] = [];
+
+  constructor(root: Folder, path: string) {
+    this.#trail = [root];
+    this.#last = root;
+    this.#queue(path);
+  }
+
+  get node(): Node {
+    return this.#last;
+  }
+
+  next(): string | undefined {
+    return this.#pending.pop();
+  }
+
+  up(): void {
+    if (this.#trail.length > 1) this.#trail.pop();
+    this.#last = this.#trail.at(-1) ?? this.#last;
+  }
+
+  /** Goes on to a child; false where there is none or a link cannot be followed. */
+  enter(child: Node | undefined, follow: boolean): boolean {
+    if (child === undefined) return false;
+    if (child.kind === 'link' && (follow || this.#pending.length > 0)) return this.#followLink(child.target);
+    if (child.kind === 'directory') this.#trail.push(child);
+    this.#last = child;
+    return true;
+  }
+
+  #followLink(target: string): boolean {
+    if (++this.#links > MOST_LINKS || target === '' || target.length > LONGEST_PATH) return false;
+    if (target.startsWith('/')) this.#trail = this.#trail.slice(0, 1);
+    this.#last = this.#trail.at(-1) ?? this.#last;
+    this.#queue(target);
+    return true;
+  }
+
+  #queue(path: string): void {
+    for (const part of partsOf(path).reverse()) this.#pending.push(part);
+  }
+}
+
+function nodeOf(entry: MemoryEntry): Node {
+  if (entry === null) return folder(0o755);
+  if (typeof entry === 'string') return { kind: 'file', content: byteStringOfText(entry), mode: 0o644 };
+  if ('link' in entry) return { kind: 'link', target: byteStringOfText(entry.link) };
+  if ('text' in entry)
+    return { kind: 'file', content: byteStringOfText(entry.text), mode: modeOf(entry.mode, 0o644) };
+  if ('base64' in entry)
+    return { kind: 'file', content: decoded(entry.base64), mode: modeOf(entry.mode, 0o644) };
+  return folder(modeOf(entry.mode, 0o755));
+}
+
+/** What cannot be base64 gives an empty content. */
+function decoded(base64: string): string {
+  try {
+    return atob(base64);
+  } catch {
+    return '';
+  }
+}
+
+function modeOf(mode: number | string | undefined, usual: number): number {
+  const bits = typeof mode === 'string' ? Number.parseInt(mode, 8) : mode;
+  return bits === undefined || Number.isNaN(bits) ? usual : bits & 0o7777;
+}
+
+function folder(mode: number): Folder {
+  return { kind: 'directory', children: new Map(), mode };
+}
+
+/** Stands for whatever lies behind a closed folder; `stat` does not see it. */
+const NOTHING: Node = { kind: 'file', content: '', mode: 0 };
+
+function statOf(node: Node | undefined): FileStat | undefined {
+  if (node === undefined || node === NOTHING) return undefined;
+  if (node.kind === 'link') return { kind: 'link', size: node.target.length, mode: 0o777 };
+  return { kind: node.kind, size: node.kind === 'file' ? node.content.length : 0, mode: node.mode };
+}
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '' && part !== '.');
+}

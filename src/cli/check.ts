@@ -1,0 +1,82 @@
+import { relative, resolve, sep } from 'node:path';
+import { judge } from '../apache/config/judge';
+import { BatchHosts } from './batchHost';
+import { CHECK_FORMATS, formatReport } from './checkFormats';
+import { oneOf, readArguments, UsageError, type Command, type ExitCode } from './command';
+import { filesBelow } from './files';
+import { findingsOf, type CheckFinding } from './findings';
+import { answerLines, BatchLineError, contentOf } from './jsonLines';
+import type { Terminal } from './terminal';
+import { findWorkspace } from './workspace';
+
+const help = `Usage: fastcgi check [PATH...] [--format text|json|sarif|github]
+       fastcgi check --batch
+
+Says what the web server would refuse, before it does: Apache's verdict on every .htaccess
+(also htaccess.txt and *.htaccess) and the start faults of every .fcgi below PATH
+(default: the current folder). The host is described by .vscode/fastcgi.json in PATH
+or above it; without one, a usual shared host is assumed.
+
+  --format   text for people (default), json, sarif (code scanning) or github (annotations)
+  --batch    one JSON object per line on standard input, one answer per line, in order:
+             {"id", "text" | "base64", "host"?} -> {"id", "ok", "line", "message", "advice"};
+             a line that cannot be understood is answered by {"id", "error"}
+
+Exit code: 0 nothing found, 1 findings (with --batch: a line that could not be answered), 2 wrong usage.
+`;
+
+/** `fastcgi check`: verdicts on files, or on the lines of a batch. */
+export const check: Command = {
+  name: 'check',
+  summary: 'what Apache would refuse in .htaccess files and dispatchers',
+  help,
+  async run(args, terminal) {
+    const { values, positionals } = readArguments(args, {
+      format: { type: 'string', default: 'text' },
+      batch: { type: 'boolean', default: false },
+    });
+    if (!values.batch) return checkPaths(positionals, values.format, terminal);
+    if (positionals.length > 0) throw new UsageError('--batch reads standard input and takes no PATH.');
+    return checkBatch(terminal);
+  },
+};
+
+async function checkPaths(
+  paths: readonly string[],
+  formatName: string,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const format = oneOf('--format', formatName, CHECK_FORMATS);
+  const findings: CheckFinding[] = [];
+  const seen = new Set<string>();
+  for (const path of paths.length === 0 ? ['.'] : paths) {
+    const from = resolve(terminal.cwd, path);
+    const { host } = findWorkspace(from, terminal).project;
+    for await (const file of filesBelow(from)) {
+      if (terminal.interrupted.aborted) return 1;
+      if (seen.has(file.path)) continue;
+      seen.add(file.path);
+      findings.push(...(await findingsOf({ ...file, shown: shownPath(file.path, terminal.cwd) }, host)));
+    }
+  }
+  if (seen.size === 0) terminal.err('fastcgi check: there is no .htaccess and no .fcgi file to check.\n');
+  terminal.out(formatReport({ findings, files: seen.size, colours: terminal.colours }, format));
+  return findings.some((one) => one.severity !== 'advice') ? 1 : 0;
+}
+
+/** Relative to the working folder where it lies below it. */
+function shownPath(path: string, cwd: string): string {
+  const below = relative(cwd, path);
+  return (below.startsWith('..') ? path : below).split(sep).join('/');
+}
+
+async function checkBatch(terminal: Terminal): Promise<ExitCode> {
+  const hosts = new BatchHosts();
+  const complete = await answerLines(terminal, (request) => {
+    const content = contentOf(request);
+    if (content === undefined) throw new BatchLineError('"text" or "base64" is missing.');
+    const { ok, line, message } = judge(content, hosts.of(request['host']));
+    return { ok, line, message, advice: [] };
+  });
+  return complete ? 0 : 1;
+}

@@ -1,0 +1,52 @@
+import type { Outcome } from '../apache/request/outcome';
+
+/** What the answer needs beside the outcome. */
+export interface AnswerOptions {
+  readonly treeRoot: string;
+  /** Whether the steps are listed. */
+  readonly trace: boolean;
+}
+
+/** An outcome as the JSON of `fastcgi explain` (design of the command's contract); all texts are byte strings. */
+export function outcomeAnswer(
+  outcome: Outcome,
+  { treeRoot, trace }: AnswerOptions,
+): Readonly<Record<string, unknown>> {
+  const { answer } = outcome;
+  const answered = answer.kind === 'file' || answer.kind === 'handler' || answer.kind === 'listing';
+  return {
+    status: outcome.status,
+    location: outcome.location,
+    uri: outcome.uri,
+    answered,
+    file: answered ? relativeTo(treeRoot, answer.file, answer.kind === 'listing') : null,
+    pathInfo: answered ? outcome.pathInfo : null,
+    query: answered || outcome.status === 404 ? outcome.query : null,
+    handler: answer.kind === 'handler' ? answer.handler : null,
+    contentType: answer.kind === 'file' ? answer.contentType : null,
+    env: outcome.env,
+    headers: headersOf(outcome.headers),
+    redirects: outcome.redirects,
+    ...(trace ? { trace: outcome.trace } : {}),
+  };
+}
+
+/** Relative to the tree; a folder has a slash at the end. */
+export function relativeTo(treeRoot: string, path: string, isFolder: boolean): string {
+  const below =
+    path === treeRoot ? '' : path.startsWith(`${treeRoot}/`) ? path.slice(treeRoot.length + 1) : path;
+  return isFolder && !below.endsWith('/') ? `${below}/` : below;
+}
+
+/** Several of one name, whatever its case, become a list. */
+function headersOf(headers: Outcome['headers']): Readonly<Record<string, string | string[]>> {
+  const names = new Map<string, string>();
+  const values = new Map<string, string | string[]>();
+  for (const [name, value] of headers) {
+    const shown = names.get(name.toLowerCase()) ?? name;
+    names.set(name.toLowerCase(), shown);
+    const before = values.get(shown);
+    values.set(shown, before === undefined ? value : [before, value].flat());
+  }
+  return Object.fromEntries(values);
+}

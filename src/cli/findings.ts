@@ -1,0 +1,62 @@
+import { readFile, stat } from 'node:fs/promises';
+import { judge } from '../apache/config/judge';
+import type { HostProfile } from '../apache/host';
+import { checkDispatcher } from '../dispatcher';
+import { byteStringOf, textOfByteString } from '../text/bytes';
+import type { CheckedKind } from './files';
+
+/** One thing that `fastcgi check` found. */
+export interface CheckFinding {
+  /** Path as it is shown, with `/`. */
+  readonly file: string;
+  /** 1-based; null where the finding concerns the whole file. */
+  readonly line: number | null;
+  /** 1-based, in bytes; null where the whole line is meant. */
+  readonly column: number | null;
+  /** `apache.refused`, or the code of a check. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'advice';
+  /** Ordinary text. */
+  readonly message: string;
+}
+
+/** Reads a file and says what is wrong with it; a file that cannot be read is a finding, too. */
+export async function findingsOf(
+  file: { readonly path: string; readonly shown: string; readonly kind: CheckedKind },
+  host: HostProfile,
+): Promise<readonly CheckFinding[]> {
+  try {
+    const bytes = await readFile(file.path);
+    if (file.kind === 'htaccess') return htaccessFindings(file.shown, bytes, host);
+    return dispatcherFindings(file.shown, bytes, await modeOf(file.path));
+  } catch (error) {
+    const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return [
+      { file: file.shown, line: null, column: null, code: 'file.unreadable', severity: 'error', message },
+    ];
+  }
+}
+
+function htaccessFindings(file: string, bytes: Uint8Array, host: HostProfile): readonly CheckFinding[] {
+  const verdict = judge(byteStringOf(bytes), host);
+  if (verdict.ok) return [];
+  const message = `Apache answers 500: ${textOfByteString(verdict.message ?? '')}`;
+  return [{ file, line: verdict.line, column: null, code: 'apache.refused', severity: 'error', message }];
+}
+
+function dispatcherFindings(
+  file: string,
+  bytes: Uint8Array,
+  mode: number | undefined,
+): readonly CheckFinding[] {
+  const problems = checkDispatcher(bytes, { path: file, ...(mode === undefined ? {} : { mode }) });
+  return problems.map(({ code, severity, message, range }) => {
+    const column = range.start.character === 0 ? null : range.start.character + 1;
+    return { file, line: range.start.line + 1, column, code, severity, message };
+  });
+}
+
+/** Permission bits; none on Windows, where they say nothing of the server. */
+async function modeOf(path: string): Promise<number | undefined> {
+  return process.platform === 'win32' ? undefined : (await stat(path)).mode & 0o7777;
+}

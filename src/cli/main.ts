@@ -1,0 +1,22 @@
+import { run } from './run';
+import { processTerminal } from './terminal';
+
+/** The `fastcgi` command. */
+const interrupt = new AbortController();
+
+/** The first Ctrl-C ends what runs in good order; a second one ends the process. */
+function onSignal(): void {
+  if (interrupt.signal.aborted) process.exit(130);
+  interrupt.abort();
+}
+
+process.on('SIGINT', onSignal);
+process.on('SIGTERM', onSignal);
+
+/** A reader that went away (`fastcgi check | head`) is no failure. */
+process.stdout.on('error', () => process.exit(0));
+
+void run(process.argv.slice(2), processTerminal(interrupt.signal)).then((code) => {
+  process.exitCode = code;
+  process.stdin.unref?.();
+});

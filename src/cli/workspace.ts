@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DEFAULT_PROJECT, parseProject, resolveTarget, type Project, type Target } from '../project';
+import { ActionError, UsageError } from './command';
+import type { Terminal } from './terminal';
+
+/** The folder that a command works on, and what its project file says. */
+export interface Workspace {
+  /** Absolute; the folder that contains `.vscode`, or the folder given where there is no project file. */
+  readonly folder: string;
+  readonly project: Project;
+  /** The folder that the web server shows as `/`, absolute. */
+  readonly documentRoot: string;
+  /** The folder that was asked for, absolute: `folder` or one below it. */
+  readonly start: string;
+  /** Whether a project file was found. */
+  readonly described: boolean;
+}
+
+const PROJECT_FILE = join('.vscode', 'fastcgi.json');
+
+/**
+ * Finds the project file in a folder or above it and reads it. Without one the folder itself is the document root.
+ * Problems of the file are shown as warnings; they are no failure.
+ */
+export function findWorkspace(from: string, terminal: Terminal): Workspace {
+  const start = resolve(terminal.cwd, from);
+  if (!existsSync(start)) throw new ActionError(`There is no folder ${start}.`);
+  for (let folder = start; ; folder = dirname(folder)) {
+    const file = join(folder, PROJECT_FILE);
+    if (existsSync(file)) return { ...describedWorkspace(folder, file, terminal), start };
+    if (dirname(folder) === folder) break;
+  }
+  return { folder: start, start, project: DEFAULT_PROJECT, documentRoot: start, described: false };
+}
+
+function describedWorkspace(folder: string, file: string, terminal: Terminal): Omit<Workspace, 'start'> {
+  const { project, problems } = parseProject(readFileSync(file, 'utf8'));
+  for (const { line, character, severity, message } of problems) {
+    terminal.err(`${file}:${line + 1}:${character + 1}: ${severity}: ${message}\n`);
+  }
+  return { folder, project, documentRoot: resolve(folder, project.documentRoot), described: true };
+}
+
+/** The target that a command's argument means; a friendly refusal where none can be meant. */
+export function targetOf(workspace: Workspace, name: string | undefined): Target {
+  const resolved = resolveTarget(workspace.project, name);
+  if ('target' in resolved) return resolved.target;
+  throw name === undefined ? new ActionError(resolved.problem) : new UsageError(resolved.problem);
+}
