@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { beforeEnd, endEverything, endEverythingOnSignals, run } from './processes.mjs';
+import { beforeEnd, endEverything, endEverythingOnSignals, npm, run } from './processes.mjs';
 
 /** Raised when the way of installing changes, so that older installs are redone. */
 const RECIPE = 1;
@@ -115,7 +115,7 @@ async function install(folder, wanted) {
   if (!ownNodeFits(wanted)) await installNode(folder, parts, wanted);
   const vscode = path.join(folder, 'vscode');
   // `npm ci` refuses: the package's own shrinkwrap and package.json disagree. `npm install` still follows the shrinkwrap.
-  await npm(['install', '--omit=dev', '--ignore-scripts'], vscode);
+  await npmOrThrow(['install', '--omit=dev', '--ignore-scripts'], vscode);
   replaceNativeModules(vscode);
   await installRipgrep(vscode, parts);
   for (const name of [...unused, '../parts'])
@@ -168,21 +168,20 @@ function replaceNativeModules(vscode) {
 async function unpack(specification, { parts, into, member, strip }) {
   const folder = path.join(parts, specification.replaceAll(/[@/]/g, '_'));
   mkdirSync(folder, { recursive: true });
-  await npm(['pack', '--silent', specification], folder);
+  await npmOrThrow(['pack', '--silent', specification], folder);
   const archive = path.join(folder, readdirSync(folder)[0]);
-  await must('tar', ['-xzf', archive, '-C', into, `--strip-components=${strip}`, member], folder);
+  const args = ['-xzf', archive, '-C', into, `--strip-components=${strip}`, member];
+  orThrow(`Unpacking ${specification}`, await run('tar', args, { quiet: true }));
 }
 
-function npm(args, cwd) {
-  return must('npm', [...args, '--no-audit', '--no-fund', '--no-update-notifier'], cwd);
+async function npmOrThrow(args, cwd) {
+  const all = [...args, '--no-audit', '--no-fund', '--no-update-notifier'];
+  orThrow(`npm ${args.join(' ')}`, await npm(all, { cwd, env: withoutProject(process.env), quiet: true }));
 }
 
-async function must(command, args, cwd) {
-  const { code, output } = await run(command, args, { cwd, env: withoutProject(process.env), quiet: true });
+function orThrow(what, { code, output }) {
   if (code === 0) return;
-  throw new Error(
-    `${command} ${args.join(' ')} failed with ${code}:\n${output.trim().split('\n').slice(-15).join('\n')}`,
-  );
+  throw new Error(`${what} failed with ${code}:\n${output.trim().split('\n').slice(-15).join('\n')}`);
 }
 
 /** `npm test` tells its children which project they belong to; the packages fetched here belong to none. */

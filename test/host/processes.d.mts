@@ -7,13 +7,15 @@ export interface RunOptions {
   timeoutSeconds?: number;
 }
 
+export const LONG_GRACE: number;
 export function start(command: string, args: string[], options?: SpawnOptions): ChildProcess;
 export function run(
   command: string,
   args: string[],
   options?: RunOptions,
 ): Promise<{ code: number; output: string; timedOut: boolean }>;
+export function npm(args: string[], options?: RunOptions): ReturnType<typeof run>;
 export function stop(child: ChildProcess, graceSeconds?: number): Promise<void>;
 export function beforeEnd(cleanup: () => void | Promise<void>): () => Promise<void>;
-export function endEverything(): Promise<void>;
-export function endEverythingOnSignals(): void;
+export function endEverything(graceSeconds?: number): Promise<void>;
+export function endEverythingOnSignals(graceSeconds?: number): void;

@@ -1,6 +1,12 @@
 // Child processes that never outlive their parent. Node's built-ins only: used before `npm ci` too.
 import { spawn } from 'node:child_process';
 
+/** Seconds for a child that only has to close. */
+const SHORT_GRACE = 3;
+
+/** Seconds for a child that has to end children of its own first; longer than theirs, or those would be left behind. */
+export const LONG_GRACE = 10;
+
 /** Every child that was started here and has not ended yet. Each leads its own process group. */
 const running = new Set();
 
@@ -15,7 +21,12 @@ const cleanups = [];
  * @param {import('node:child_process').SpawnOptions} [options]
  */
 export function start(command, args, options = {}) {
-  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options, detached: true });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    ...options,
+    // On Windows this would open a console window, and groups cannot be signalled there anyway.
+    detached: process.platform !== 'win32',
+  });
   running.add(child);
   child.once('error', () => running.delete(child));
   child.once('exit', () => {
@@ -60,7 +71,7 @@ export async function run(command, args, options = {}) {
  * Ends a child and its group: politely first, by force after `graceSeconds`.
  * @param {import('node:child_process').ChildProcess} child
  */
-export async function stop(child, graceSeconds = 3) {
+export async function stop(child, graceSeconds = SHORT_GRACE) {
   if (!running.has(child) || child.pid === undefined) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   signalGroup(child, 'SIGTERM');
@@ -84,8 +95,18 @@ export function beforeEnd(cleanup) {
   };
 }
 
+/**
+ * Runs npm, the one that runs us if there is one.
+ * @param {string[]} args
+ * @param {Parameters<typeof run>[2]} [options]
+ */
+export function npm(args, options) {
+  const own = process.env['npm_execpath'];
+  return own?.endsWith('.js') ? run(process.execPath, [own, ...args], options) : run('npm', args, options);
+}
+
 /** Runs what `beforeEnd` registered, then ends every child. Safe to call more than once. */
-export async function endEverything() {
+export async function endEverything(graceSeconds = SHORT_GRACE) {
   while (cleanups.length > 0) {
     try {
       await cleanups.pop()();
@@ -93,18 +114,18 @@ export async function endEverything() {
       // One that fails must not keep the others from running.
     }
   }
-  await Promise.all([...running].map((child) => stop(child)));
+  await Promise.all([...running].map((child) => stop(child, graceSeconds)));
 }
 
 /** Makes Ctrl-C, `kill` and a closed terminal end everything that was started here. Call once. */
-export function endEverythingOnSignals() {
+export function endEverythingOnSignals(graceSeconds = SHORT_GRACE) {
   const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
   let ending = false;
   for (const [signal, number] of Object.entries(numbers)) {
     process.on(signal, () => {
       if (ending) return;
       ending = true;
-      void endEverything().finally(() => process.exit(128 + number));
+      void endEverything(graceSeconds).finally(() => process.exit(128 + number));
     });
   }
 }
@@ -116,7 +137,8 @@ process.on('exit', () => {
 function signalGroup(child, signal) {
   if (child.pid === undefined) return;
   try {
-    process.kill(-child.pid, signal);
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
   } catch {
     // The group is gone already.
   }
