@@ -17,7 +17,8 @@ const common = {
   bundle: true,
   minify: production,
   sourcemap: production ? false : 'linked',
-  logLevel: 'warning',
+  // At `info` esbuild says when a watched build starts and ends, which .vscode/tasks.json waits for.
+  logLevel: watch ? 'info' : 'warning',
   legalComments: 'none',
 };
 
@@ -36,11 +37,17 @@ const bundles = [
 if (!watch) rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
 
+const watched = [];
 for (const bundle of bundles) {
   const entry = Object.values(bundle.entryPoints)[0];
   if (!existsSync(entry)) throw new Error(`${entry} is missing`);
   const options = { ...common, ...bundle, outdir: 'dist' };
-  if (watch) await (await context(options)).watch();
+  if (watch) watched.push(await context(options));
   else await build(options);
 }
 if (!watch) chmodSync('dist/cli.js', 0o755);
+
+// All are built before the first is watched, so that the first "build finished" means all of them. Errors are printed by
+// esbuild and wait for the next change.
+for (const bundle of watched) await bundle.rebuild().catch(() => undefined);
+for (const bundle of watched) await bundle.watch();
