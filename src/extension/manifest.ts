@@ -19,8 +19,10 @@ export const COMMANDS = {
   'fastcgi.showOutput': { palette: true },
   'fastcgi.convertToLf': { palette: true },
   'fastcgi.removeByteOrderMark': { palette: true },
+  'fastcgi.repairScript': { palette: false },
   'fastcgi.log.follow': { palette: false },
   'fastcgi.log.pause': { palette: false },
+  'fastcgi.log.stop': { palette: false },
   'fastcgi.log.clear': { palette: false },
 } as const;
 
@@ -53,7 +55,14 @@ export const VIEWS = { log: 'fastcgi.log' } as const;
 export const VIEW_CONTAINERS = { panel: 'fastcgi' } as const;
 
 /** Keys that `when` clauses read. */
-export const CONTEXT_KEYS = { running: 'fastcgi.running', logPaused: 'fastcgi.logPaused' } as const;
+export const CONTEXT_KEYS = {
+  /** The local runner listens. */
+  running: 'fastcgi.running',
+  /** The log panel does not stick to the newest line. */
+  logPaused: 'fastcgi.logPaused',
+  /** A remote log is being read. */
+  logConnected: 'fastcgi.logConnected',
+} as const;
 
 /** The name of a context key. */
 export type ContextKey = (typeof CONTEXT_KEYS)[keyof typeof CONTEXT_KEYS];

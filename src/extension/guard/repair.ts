@@ -1,0 +1,45 @@
+import { chmod } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { fixedText, toLf, type DispatcherFix } from '../../dispatcher';
+import { byteStringOf, bytesOf } from '../../text/bytes';
+import { Failure } from '../failures';
+
+/** Mends one thing in a script. Line endings and first lines change the text, to be undone and saved by the user; bytes that no text shows are written at once. */
+export async function repair(document: vscode.TextDocument, fix: DispatcherFix): Promise<void> {
+  if (fix.kind === 'to-lf') await convertToLf(document);
+  else if (fix.kind === 'first-line') await replaceText(document, fixedText(document.getText(), fix));
+  else if (fix.kind === 'set-mode') await setMode(document.uri, fix.mode);
+  else await rewrite(document, (bytes) => fixedText(bytes, fix));
+}
+
+/** Where VS Code shows LF already, only the file has other endings: it keeps one kind for a whole text. */
+async function convertToLf(document: vscode.TextDocument): Promise<void> {
+  if (document.eol === vscode.EndOfLine.LF) {
+    await rewrite(document, toLf);
+    return;
+  }
+  const editor = await vscode.window.showTextDocument(document);
+  await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.LF));
+}
+
+async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  const whole = new vscode.Range(0, 0, document.lineCount, 0);
+  edit.replace(document.uri, whole, text);
+  await vscode.workspace.applyEdit(edit);
+}
+
+async function setMode(uri: vscode.Uri, mode: number): Promise<void> {
+  if (uri.scheme !== 'file') throw new Failure(vscode.l10n.t('Only files on a disk have permissions.'));
+  await chmod(uri.fsPath, mode);
+}
+
+/** Rewrites the file's bytes; unsaved changes are saved first, so that none is lost. */
+async function rewrite(document: vscode.TextDocument, change: (bytes: string) => string): Promise<void> {
+  if (document.isDirty && !(await document.save())) {
+    throw new Failure(vscode.l10n.t('The file could not be saved, so it was not changed.'));
+  }
+  const before = byteStringOf(await vscode.workspace.fs.readFile(document.uri));
+  const after = change(before);
+  if (after !== before) await vscode.workspace.fs.writeFile(document.uri, bytesOf(after));
+}

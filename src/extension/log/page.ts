@@ -1,0 +1,52 @@
+import { LOUDNESS, type PanelTexts } from '../../panels/log/messages';
+
+export interface PageParts {
+  /** What may load style sheets and fonts: the webview's own source. */
+  readonly cspSource: string;
+  readonly nonce: string;
+  readonly script: string;
+  readonly style: string;
+  readonly texts: PanelTexts;
+}
+
+/** The panel's HTML. Only the named script runs, nothing is loaded from elsewhere. */
+export function logPage({ cspSource, nonce, script, style, texts }: PageParts): string {
+  const policy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}'`;
+  const options = [...LOUDNESS]
+    .reverse()
+    .map((one) => `<option value="${one}">${escaped(texts.levels[one])}</option>`);
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <link rel="stylesheet" href="${escaped(style)}" />
+  </head>
+  <body data-texts="${escaped(JSON.stringify(texts))}">
+    <div class="bar" role="toolbar" aria-label="${escaped(texts.filter)}">
+      <input id="filter" type="text" placeholder="${escaped(texts.filter)}" aria-label="${escaped(texts.filter)}" spellcheck="false" />
+      <select id="level" aria-label="${escaped(texts.level)}">${options.join('')}</select>
+      <span id="state" class="state" role="status"></span>
+    </div>
+    <div id="log" class="log" role="log" aria-label="${escaped(texts.log)}" tabindex="0" hidden></div>
+    <div class="below"><button id="newer" class="newer" hidden></button></div>
+    <div id="detail" class="detail" hidden></div>
+    <div id="empty" class="empty">
+      <h2 id="empty-title"></h2>
+      <p id="empty-detail"></p>
+      <div id="empty-actions" class="buttons"></div>
+    </div>
+    <script nonce="${nonce}" src="${escaped(script)}"></script>
+  </body>
+</html>
+`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,169 @@
+import type { LogRow } from './messages';
+
+/** Height of a row in pixels; the style sheet says the same. */
+export const ROW_HEIGHT = 22;
+
+/** Rows drawn above and below what can be seen, so that scrolling shows no gaps. */
+const OVERSCAN = 12;
+
+/** Pixels from the end that still count as "at the end": zoom makes scroll positions fractional. */
+const NEAR_END = 4;
+
+export interface VirtualListEvents {
+  readonly draw: (row: LogRow, selected: boolean) => HTMLElement;
+  /** The reader came to the end or left it. */
+  readonly onEnd: (atEnd: boolean) => void;
+  readonly onSelect: (row: LogRow) => void;
+}
+
+/**
+ * A list of equally high rows of which only the visible ones exist in the page. While it sticks to the end, new rows scroll it;
+ * otherwise what the reader looks at stays where it is, also when the oldest rows go.
+ */
+export class VirtualList {
+  readonly #scroller: HTMLElement;
+  readonly #space: HTMLElement;
+  readonly #events: VirtualListEvents;
+  #rows: readonly LogRow[] = [];
+  #first = 0;
+  #selected: number | null = null;
+  #stick = true;
+  #ownScroll = -1;
+
+  constructor(scroller: HTMLElement, events: VirtualListEvents) {
+    this.#scroller = scroller;
+    this.#events = events;
+    this.#space = document.createElement('div');
+    this.#space.className = 'space';
+    scroller.replaceChildren(this.#space);
+    scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
+    new ResizeObserver(() => this.refresh()).observe(scroller);
+  }
+
+  /** True while new rows scroll the list. */
+  get sticks(): boolean {
+    return this.#stick;
+  }
+
+  /** The row that is selected, if it is still there. */
+  get selected(): LogRow | undefined {
+    return this.#rows.find((row) => row.id === this.#selected);
+  }
+
+  /** Id of the row at the top edge; null when there is none. */
+  get topRow(): number | null {
+    return this.#rows[Math.floor(this.#scroller.scrollTop / ROW_HEIGHT)]?.id ?? null;
+  }
+
+  /** Shows these rows. Rows that went from the front do not move what is being read. */
+  show(rows: readonly LogRow[], goneFromFront: number): void {
+    this.#rows = rows;
+    this.#space.style.height = `${rows.length * ROW_HEIGHT}px`;
+    if (this.#stick) this.#scrollTo(this.#scroller.scrollHeight);
+    else if (goneFromFront > 0) this.#scrollTo(this.#scroller.scrollTop - goneFromFront * ROW_HEIGHT);
+    this.#draw();
+  }
+
+  /** Sticks to the end, or stays. */
+  stick(on: boolean): void {
+    this.#stick = on;
+    if (on) this.refresh();
+  }
+
+  /** Draws again, after the size changed. */
+  refresh(): void {
+    if (this.#stick) this.#scrollTo(this.#scroller.scrollHeight);
+    this.#draw();
+  }
+
+  /** Brings a row to the top edge. */
+  revealAtTop(index: number): void {
+    this.#scrollTo(index * ROW_HEIGHT);
+    this.#draw();
+  }
+
+  /** Selects a row, brings it into view, and puts the keyboard on it. */
+  select(index: number): void {
+    const row = this.#rows[Math.max(0, Math.min(index, this.#rows.length - 1))];
+    if (row === undefined) return;
+    this.#selected = row.id;
+    this.#reveal(this.#rows.indexOf(row));
+    this.#draw();
+    this.#space.querySelector<HTMLElement>(`[data-id="${row.id}"]`)?.focus({ preventScroll: true });
+    this.#events.onSelect(row);
+  }
+
+  /** Moves the selection by rows; the first move selects the last row that can be seen. */
+  move(by: number): void {
+    const current = this.#rows.findIndex((row) => row.id === this.#selected);
+    const bottom = Math.floor((this.#scroller.scrollTop + this.#scroller.clientHeight) / ROW_HEIGHT) - 1;
+    this.select(current < 0 ? bottom : current + by);
+  }
+
+  /** Rows in one screen. */
+  get page(): number {
+    return Math.max(1, Math.floor(this.#scroller.clientHeight / ROW_HEIGHT) - 1);
+  }
+
+  /** Gives up the selection. */
+  unselect(): void {
+    this.#selected = null;
+    this.#draw();
+  }
+
+  #reveal(index: number): void {
+    const top = index * ROW_HEIGHT;
+    const { scrollTop, clientHeight } = this.#scroller;
+    if (top < scrollTop) this.#scrollTo(top);
+    else if (top + ROW_HEIGHT > scrollTop + clientHeight) this.#scrollTo(top + ROW_HEIGHT - clientHeight);
+    this.#setStick(this.#isAtEnd());
+  }
+
+  #scrollTo(top: number): void {
+    this.#scroller.scrollTop = Math.max(0, top);
+    this.#ownScroll = this.#scroller.scrollTop;
+  }
+
+  /** Only the reader's own scrolling decides whether the list sticks. */
+  #onScroll(): void {
+    if (Math.abs(this.#scroller.scrollTop - this.#ownScroll) > 1) this.#setStick(this.#isAtEnd());
+    this.#ownScroll = -1;
+    this.#draw();
+  }
+
+  #setStick(on: boolean): void {
+    if (on === this.#stick) return;
+    this.#stick = on;
+    this.#events.onEnd(on);
+  }
+
+  #isAtEnd(): boolean {
+    const { scrollTop, clientHeight, scrollHeight } = this.#scroller;
+    return scrollTop + clientHeight >= scrollHeight - NEAR_END;
+  }
+
+  #draw(): void {
+    const { scrollTop, clientHeight } = this.#scroller;
+    this.#first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN);
+    const end = Math.min(this.#rows.length, Math.ceil((scrollTop + clientHeight) / ROW_HEIGHT) + OVERSCAN);
+    const focused = this.#space.contains(document.activeElement);
+    const drawn = this.#rows.slice(this.#first, end).map((row, at) => this.#place(row, this.#first + at));
+    this.#space.replaceChildren(...drawn);
+    if (focused) this.#keepFocus();
+  }
+
+  #place(row: LogRow, index: number): HTMLElement {
+    const selected = row.id === this.#selected;
+    const element = this.#events.draw(row, selected);
+    element.dataset['id'] = String(row.id);
+    element.tabIndex = selected ? 0 : -1;
+    element.style.top = `${index * ROW_HEIGHT}px`;
+    element.addEventListener('click', () => this.select(index));
+    return element;
+  }
+
+  #keepFocus(): void {
+    const own = this.#space.querySelector<HTMLElement>(`[data-id="${this.#selected ?? ''}"]`);
+    (own ?? this.#scroller).focus({ preventScroll: true });
+  }
+}
