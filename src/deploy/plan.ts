@@ -1,0 +1,177 @@
+/** A local file that is to be on the server. */
+export interface LocalFile {
+  /** Relative to the project's folder, with `/`. */
+  readonly path: string;
+  /** Bytes as they will be sent. */
+  readonly size: number;
+  /** Hex SHA-256 of what will be sent. */
+  readonly sha256: string;
+  /** True for programs: `.fcgi`, `.cgi`, and everything with a `#!` line. */
+  readonly executable: boolean;
+}
+
+/** What we put on the server, and how it looked there afterwards. */
+export interface ManifestEntry {
+  readonly sha256: string;
+  readonly size: number;
+  /** Whole seconds by the server's clock. It is compared with the server's own later answer only, so clocks need not agree. */
+  readonly mtime: number;
+}
+
+export type Manifest = ReadonlyMap<string, ManifestEntry>;
+
+/** What is on the server. */
+export interface RemoteFile {
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  readonly size: number;
+  readonly mtime: number;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Known only where it was asked for (see `pathsToHash`). */
+  readonly sha256?: string;
+}
+
+/** Why a file is not overwritten or deleted. */
+export type ConflictReason = 'changed-on-server' | 'not-from-here' | 'not-a-file';
+
+export interface Conflict {
+  readonly path: string;
+  readonly reason: ConflictReason;
+}
+
+/** A file to send. `replaces` is what it replaces; `foreign` marks work of others, which must be kept aside. */
+export interface Transfer {
+  readonly path: string;
+  readonly local: LocalFile;
+  readonly mode: number;
+  readonly replaces: RemoteFile | undefined;
+  readonly foreign: boolean;
+}
+
+export interface Plan {
+  readonly create: readonly Transfer[];
+  readonly change: readonly Transfer[];
+  /** Right content, wrong permissions. */
+  readonly modes: readonly { readonly path: string; readonly mode: number }[];
+  readonly delete: readonly string[];
+  readonly keep: readonly string[];
+  readonly conflicts: readonly Conflict[];
+  /** Folders to create, parents first. */
+  readonly folders: readonly string[];
+  /** Manifest entries of files that nobody has any more. */
+  readonly forget: readonly string[];
+}
+
+export interface PlanInput {
+  readonly local: ReadonlyMap<string, LocalFile>;
+  readonly manifest: Manifest;
+  readonly remote: ReadonlyMap<string, RemoteFile>;
+  /** Folders that exist on the server, relative; '' is the target itself. */
+  readonly folders: ReadonlySet<string>;
+  /** True: conflicts with files are resolved in favour of the local side. */
+  readonly overwrite: boolean;
+}
+
+/** Paths of which only the content can tell whether somebody else changed them. */
+export function pathsToHash(input: PlanInput): string[] {
+  return [...input.remote]
+    .filter(([path, remote]) => contentDecides(path, remote, input))
+    .map(([path]) => path);
+}
+
+function contentDecides(path: string, remote: RemoteFile, input: PlanInput): boolean {
+  const entry = input.manifest.get(path);
+  if (remote.kind !== 'file' || isUntouched(entry, remote)) return false;
+  return remote.size === input.local.get(path)?.size || remote.size === entry?.size;
+}
+
+type Decision =
+  | { readonly kind: 'create' | 'change' | 'keep' | 'delete' | 'forget' | 'nothing' }
+  | { readonly kind: 'conflict'; readonly reason: ConflictReason };
+
+/** The plan for local files, our manifest and the server's files. Deletes only what we put there and nobody changed. Pure. */
+export function makePlan(input: PlanInput): Plan {
+  const plan = {
+    create: [] as Transfer[],
+    change: [] as Transfer[],
+    modes: [] as { path: string; mode: number }[],
+    delete: [] as string[],
+    keep: [] as string[],
+    conflicts: [] as Conflict[],
+    forget: [] as string[],
+  };
+  const paths = [...new Set([...input.local.keys(), ...input.manifest.keys()])].sort();
+  for (const path of paths) {
+    const local = input.local.get(path);
+    const remote = input.remote.get(path);
+    const decision = decide({ local, remote, entry: input.manifest.get(path) });
+    const resolved = input.overwrite ? overruled(decision, local) : decision;
+    const foreign = resolved !== decision;
+    if (resolved.kind === 'conflict') plan.conflicts.push({ path, reason: resolved.reason });
+    else if (resolved.kind === 'delete') plan.delete.push(path);
+    else if (resolved.kind === 'forget') plan.forget.push(path);
+    else if (local && resolved.kind === 'keep') addKept(plan, local, remote);
+    else if (local && (resolved.kind === 'create' || resolved.kind === 'change')) {
+      plan[resolved.kind].push({ path, local, mode: wantedMode(local, remote), replaces: remote, foreign });
+    }
+  }
+  return { ...plan, folders: missingFolders(plan.create, input.folders) };
+}
+
+function decide(of: {
+  local: LocalFile | undefined;
+  remote: RemoteFile | undefined;
+  entry: ManifestEntry | undefined;
+}): Decision {
+  const { local, remote, entry } = of;
+  if (!remote) return { kind: local ? 'create' : 'forget' };
+  if (remote.kind !== 'file') return local ? { kind: 'conflict', reason: 'not-a-file' } : { kind: 'forget' };
+  const content = isUntouched(entry, remote) ? entry?.sha256 : remote.sha256;
+  if (local && content === local.sha256) return { kind: 'keep' };
+  if (entry && content === entry.sha256) return { kind: local ? 'change' : 'delete' };
+  return { kind: 'conflict', reason: entry ? 'changed-on-server' : 'not-from-here' };
+}
+
+function isUntouched(entry: ManifestEntry | undefined, remote: RemoteFile): boolean {
+  return entry !== undefined && entry.size === remote.size && entry.mtime === remote.mtime;
+}
+
+/** A folder or a link in the way is never overruled: replacing it would break more than a file. */
+function overruled(decision: Decision, local: LocalFile | undefined): Decision {
+  if (decision.kind !== 'conflict' || decision.reason === 'not-a-file') return decision;
+  return { kind: local ? 'change' : 'delete' };
+}
+
+function addKept(
+  plan: { keep: string[]; modes: { path: string; mode: number }[] },
+  local: LocalFile,
+  remote: RemoteFile | undefined,
+): void {
+  plan.keep.push(local.path);
+  const mode = wantedMode(local, remote);
+  if (remote && remote.mode !== mode) plan.modes.push({ path: local.path, mode });
+}
+
+/** Write permission for group and others, and the setuid, setgid and sticky bits: suEXEC refuses to run such a file. */
+const neverSet = 0o7022;
+
+/** The server's mode where it has one, made safe and, for programs, executable; else 755 or 644. */
+export function wantedMode(local: LocalFile, remote: RemoteFile | undefined): number {
+  if (!remote) return local.executable ? 0o755 : 0o644;
+  const kept = remote.mode & ~neverSet;
+  if (!local.executable) return kept | 0o400;
+  return (kept & 0o500) === 0o500 ? kept : 0o755;
+}
+
+function missingFolders(create: readonly Transfer[], present: ReadonlySet<string>): string[] {
+  const missing = new Set<string>();
+  for (const { path } of create) {
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      const folder = path.slice(0, at);
+      if (!present.has(folder)) missing.add(folder);
+    }
+  }
+  return [...missing].sort(
+    (one, other) => one.split('/').length - other.split('/').length || (one < other ? -1 : 1),
+  );
+}

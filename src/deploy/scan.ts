@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, type Dirent } from 'node:fs';
+import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { RemoteError, textOf } from '../remote/errors';
+import { ignoreRules, type IgnoreRules } from './ignoreRules';
+import type { LocalFile } from './plan';
+
+export interface LocalTree {
+  readonly files: ReadonlyMap<string, LocalFile>;
+  /** Sentences on what was left out although no rule says so, as links that lead out of the folder. */
+  readonly notes: readonly string[];
+}
+
+const scriptLimit = 4 * 1024 * 1024;
+const parallel = 16;
+
+/** All files below a folder that are to be on the server, with the hash of what would be sent. */
+export async function scanLocal(root: string, ignore: readonly string[] = []): Promise<LocalTree> {
+  const scan = new Scan(await existingRoot(root), ignoreRules(ignore));
+  await scan.folder('');
+  const files = await scan.describe();
+  return { files: new Map(files.map((file) => [file.path, file])), notes: scan.notes };
+}
+
+/** One file by its relative path; undefined where it does not exist, is ignored or is no file. */
+export async function scanFile(
+  root: string,
+  path: string,
+  ignore: readonly string[] = [],
+): Promise<LocalFile | undefined> {
+  const rules = ignoreRules(ignore);
+  const segments = path.split('/');
+  const hidden = segments.some((_, index) =>
+    rules.ignores(segments.slice(0, index + 1).join('/'), index < segments.length - 1),
+  );
+  if (hidden) return undefined;
+  const found = await stat(join(root, path)).catch(() => undefined);
+  return found?.isFile() ? describeFile(root, path) : undefined;
+}
+
+async function existingRoot(root: string): Promise<string> {
+  try {
+    return await realpath(root);
+  } catch (error) {
+    throw new RemoteError('no-such-file', `The local folder ${root} cannot be read: ${textOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+class Scan {
+  readonly notes: string[] = [];
+  readonly #root: string;
+  readonly #rules: IgnoreRules;
+  readonly #paths: string[] = [];
+
+  constructor(root: string, rules: IgnoreRules) {
+    this.#root = root;
+    this.#rules = rules;
+  }
+
+  async folder(path: string): Promise<void> {
+    const entries = await readdir(join(this.#root, path), { withFileTypes: true });
+    for (const entry of entries) await this.#entry(path === '' ? entry.name : `${path}/${entry.name}`, entry);
+  }
+
+  async #entry(path: string, entry: Dirent): Promise<void> {
+    if (this.#rules.ignores(path, entry.isDirectory())) return;
+    if (entry.isDirectory()) await this.folder(path);
+    else if (entry.isFile()) this.#paths.push(path);
+    else if (entry.isSymbolicLink()) await this.#link(path);
+  }
+
+  /** A link to a file of the project is sent as that file. Others could publish what lies outside, or never end. */
+  async #link(path: string): Promise<void> {
+    const target = await realpath(join(this.#root, path)).catch(() => undefined);
+    const inside = target?.startsWith(this.#root + sep) === true;
+    if (target !== undefined && inside && (await stat(target)).isFile()) this.#paths.push(path);
+    else this.notes.push(`${path} is a link that is not a file of this folder; it was left out.`);
+  }
+
+  async describe(): Promise<LocalFile[]> {
+    const files: LocalFile[] = [];
+    for (let at = 0; at < this.#paths.length; at += parallel) {
+      files.push(
+        ...(await Promise.all(
+          this.#paths.slice(at, at + parallel).map((path) => describeFile(this.#root, path)),
+        )),
+      );
+    }
+    return files;
+  }
+}
+
+async function describeFile(root: string, path: string): Promise<LocalFile> {
+  const file = join(root, path);
+  const { size } = await stat(file);
+  const isScript = size <= scriptLimit && (await startsWithShebang(file));
+  const executable = isScript || /\.f?cgi$/i.test(path);
+  if (isScript) {
+    const content = withUnixLineEnds(await readFile(file));
+    return {
+      path,
+      size: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+      executable,
+    };
+  }
+  return { path, size, sha256: await hashOfFile(file), executable };
+}
+
+async function startsWithShebang(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(5), 0, 5, 0);
+    const text = buffer.toString('latin1', 0, bytesRead);
+    return text.startsWith('#!') || text.startsWith('\u00ef\u00bb\u00bf#!');
+  } finally {
+    await handle.close();
+  }
+}
+
+async function hashOfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** CRLF becomes LF, and a byte order mark goes: with either, the kernel looks for an interpreter that does not exist. */
+export function withUnixLineEnds(content: Buffer): Buffer {
+  const text = content.toString('latin1');
+  const clean = text.replace(/^\u00ef\u00bb\u00bf/, '').replaceAll('\r\n', '\n');
+  return clean.length === text.length ? content : Buffer.from(clean, 'latin1');
+}
+
+/** The bytes that are sent for a file, in pieces. */
+export async function* contentOf(
+  root: string,
+  file: LocalFile,
+  pieceSize: number,
+): AsyncGenerator<Buffer, void, void> {
+  const path = join(root, file.path);
+  if (file.size <= scriptLimit && (await startsWithShebang(path))) {
+    const content = withUnixLineEnds(await readFile(path));
+    for (let at = 0; at < content.length; at += pieceSize) yield content.subarray(at, at + pieceSize);
+    return;
+  }
+  for await (const piece of createReadStream(path, { highWaterMark: pieceSize })) yield piece as Buffer;
+}

@@ -1,0 +1,207 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { hasReason, RemoteError } from '../remote/errors';
+import type { SftpSession } from '../remote/sftp';
+import { isRecord, parseManifest, printManifest } from './manifest';
+import { folderOf, joinRemote, nameOf } from './names';
+import type { Manifest } from './plan';
+import { ignoreMissing, readRemoteFile, writeRemoteFile } from './remoteFiles';
+
+const folderName = '.fastcgi-deploy';
+const denyAll = '# Written by the FastCGI extension: nothing in here is for visitors.\nRequire all denied\n';
+const staleLockSeconds = 600;
+
+/**
+ * Where a target keeps its manifest, journal, lock and trash: `.fastcgi-deploy/<name>-<hash>/` in the account's home when the
+ * target lies below it (so outside what is served), else beside the target, else, where neither can be written, inside it.
+ * Mode 700, and an .htaccess that denies everything, since a folder beside the target may still be served.
+ */
+export class StateFolder {
+  readonly path: string;
+  readonly #session: SftpSession;
+
+  /** Finds the folder, and creates it unless `create` is false; undefined when there is none and none is to be created. */
+  static async open(session: SftpSession, target: string, create: boolean): Promise<StateFolder | undefined> {
+    const candidates = await candidateFolders(session, target);
+    const name = `${nameOf(target) || 'root'}-${createHash('sha256').update(target).digest('hex').slice(0, 8)}`;
+    for (const parent of candidates) {
+      const path = joinRemote(parent, name);
+      if ((await session.find(path))?.kind === 'directory') return new StateFolder(session, path);
+    }
+    if (!create) return undefined;
+    for (const [index, parent] of candidates.entries()) {
+      const made = await makePrivateFolder(session, parent, joinRemote(parent, name)).catch(
+        (error: unknown) => {
+          if (
+            index === candidates.length - 1 ||
+            !hasReason(error, 'permission-denied', 'failure', 'no-such-file')
+          )
+            throw error;
+        },
+      );
+      if (made) return new StateFolder(session, made);
+    }
+    return undefined;
+  }
+
+  private constructor(session: SftpSession, path: string) {
+    this.#session = session;
+    this.path = path;
+  }
+
+  /** What we put there so far. A damaged manifest counts as none: then every difference is a conflict, and nothing is deleted. */
+  async manifest(): Promise<Manifest> {
+    const text = await this.#read('manifest.json');
+    return (text === undefined ? undefined : parseManifest(text)) ?? new Map();
+  }
+
+  saveManifest(manifest: Manifest): Promise<void> {
+    return this.write('manifest.json', printManifest(manifest));
+  }
+
+  /** A small text file of this folder, whole or not at all, for its owner only. */
+  write(name: string, text: string): Promise<void> {
+    return writeRemoteFile(this.#session, joinRemote(this.path, name), { text, mode: 0o600 });
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#session.unlink(joinRemote(this.path, name)).catch(ignoreMissing);
+  }
+
+  /** The text of a file of this folder; undefined where it is missing. */
+  read(name: string): Promise<string | undefined> {
+    return this.#read(name);
+  }
+
+  async #read(name: string): Promise<string | undefined> {
+    try {
+      return (await readRemoteFile(this.#session, joinRemote(this.path, name), 64 * 1024 * 1024)).toString(
+        'utf8',
+      );
+    } catch (error) {
+      if (hasReason(error, 'no-such-file')) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Takes the lock; throws RemoteError 'locked' while somebody else holds it. A lock is taken over when its process is gone (same
+   * machine and user) or when it is older than ten minutes by the server's clock.
+   */
+  async lock(): Promise<Lock> {
+    const path = joinRemote(this.path, 'lock');
+    const id = randomBytes(8).toString('hex');
+    if (!(await this.#tryLock(path, id))) {
+      await this.#checkHolder(path);
+      await this.#session.unlink(path).catch(ignoreMissing);
+      if (!(await this.#tryLock(path, id))) throw lockedBy('somebody', this.path);
+    }
+    held.add(id);
+    return new Lock(this.#session, path, id);
+  }
+
+  async #tryLock(path: string, id: string): Promise<boolean> {
+    try {
+      const handle = await this.#session.open(path, 'new', 0o600);
+      const text = JSON.stringify({
+        id,
+        machine: hostname(),
+        user: userInfo().username,
+        process: process.pid,
+      });
+      await this.#session.write(handle, Buffer.from(text), 0, path);
+      await this.#session.closeHandle(handle, path);
+      return true;
+    } catch (error) {
+      // "Failure" is all that SFTP says of a file that exists.
+      if (hasReason(error, 'failure') && (await this.#session.find(path))) return false;
+      throw error;
+    }
+  }
+
+  async #checkHolder(path: string): Promise<void> {
+    const holder = parseHolder(await this.#read('lock'));
+    if (holder && isGone(holder)) return;
+    const lock = await this.#session.find(path);
+    if (!lock) return;
+    await this.write('clock', '');
+    const now = (await this.#session.stat(joinRemote(this.path, 'clock'))).mtime;
+    await this.remove('clock');
+    if (now - lock.mtime <= staleLockSeconds)
+      throw lockedBy(holder ? `${holder.user} on ${holder.machine}` : 'somebody', this.path);
+  }
+}
+
+/** Locks of this process: its own number in a lock file does not tell whether the upload is still running. */
+const held = new Set<string>();
+
+/** A lock that is held until `release`. */
+export class Lock {
+  readonly #session: SftpSession;
+  readonly #path: string;
+  readonly #id: string;
+
+  constructor(session: SftpSession, path: string, id: string) {
+    this.#session = session;
+    this.#path = path;
+    this.#id = id;
+  }
+
+  /** Never fails: after a lost connection the lock stays behind, and the next upload takes it over. */
+  async release(): Promise<void> {
+    held.delete(this.#id);
+    await this.#session.unlink(this.#path).catch(() => undefined);
+  }
+}
+
+interface Holder {
+  readonly id: string;
+  readonly machine: string;
+  readonly user: string;
+  readonly process: number;
+}
+
+function parseHolder(text: string | undefined): Holder | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return isRecord(value) && typeof value['process'] === 'number' ? (value as unknown as Holder) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isGone(holder: Holder): boolean {
+  if (holder.machine !== hostname() || holder.user !== userInfo().username) return false;
+  if (holder.process === process.pid) return !held.has(holder.id);
+  try {
+    process.kill(holder.process, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function lockedBy(who: string, folder: string): RemoteError {
+  return new RemoteError(
+    'locked',
+    `Another upload to this folder is running (${who}). Wait until it ends; if it is dead, remove ${folder}/lock on the server or wait ten minutes.`,
+  );
+}
+
+async function candidateFolders(session: SftpSession, target: string): Promise<string[]> {
+  const home = await session.realpath('.');
+  const below = target !== home && target.startsWith(home.endsWith('/') ? home : `${home}/`);
+  const beside = folderOf(target);
+  return [...new Set([...(below ? [home] : []), ...(target === '/' ? [] : [beside]), target])].map((folder) =>
+    joinRemote(folder, folderName),
+  );
+}
+
+async function makePrivateFolder(session: SftpSession, parent: string, path: string): Promise<string> {
+  if (!(await session.find(parent))) await session.mkdir(parent, 0o700);
+  if (!(await session.find(joinRemote(parent, '.htaccess')))) {
+    await writeRemoteFile(session, joinRemote(parent, '.htaccess'), { text: denyAll, mode: 0o600 });
+  }
+  await session.mkdir(path, 0o700);
+  return path;
+}

@@ -1,0 +1,235 @@
+import type { AnyAuthMethod, AuthenticationType, ParsedKey } from 'ssh2';
+import { RemoteError } from './errors';
+import {
+  OrderedAgent,
+  parsePrivateKey,
+  readIdentityFiles,
+  readPublicKeys,
+  type IdentityFile,
+  type KeyCache,
+} from './identities';
+import type { Patience } from './patience';
+import type { Account, RemotePrompts } from './prompts';
+import type { Redactor } from './redact';
+import { describeTarget, type ResolvedTarget } from './target';
+
+const maxPasswordAttempts = 3;
+const maxPassphraseAttempts = 3;
+
+interface Parts {
+  readonly target: ResolvedTarget;
+  readonly prompts: RemotePrompts;
+  readonly patience: Patience;
+  readonly redactor: Redactor;
+  readonly keys: KeyCache;
+  readonly log: (line: string) => void;
+  /** Ends the connection attempt at once; the error says why. */
+  readonly giveUp: (error: RemoteError) => void;
+}
+
+/**
+ * Chooses one way to log in after the other: agent, key files, password, keyboard-interactive, each only while the server offers
+ * it. A password that the server refused is never sent again without asking: some hosts ban an address after three.
+ */
+export class Authentication {
+  /** Set when the person gave up; takes precedence over the server's refusal. */
+  stopped: RemoteError | undefined;
+  readonly #parts: Parts;
+  readonly #account: Account;
+  readonly #tried: string[] = [];
+  readonly #steps: AsyncGenerator<AnyAuthMethod, void, void>;
+  #offered: readonly string[] = [];
+  #typedPassword: string | undefined;
+
+  constructor(parts: Parts) {
+    const { host, port, user } = parts.target;
+    this.#parts = parts;
+    this.#account = { host, port, user };
+    this.#steps = this.#methods();
+  }
+
+  /** The next method to try, or false when none is left. Never throws. */
+  async next(offered: readonly AuthenticationType[] | null): Promise<AnyAuthMethod | false> {
+    if (offered) this.#offered = offered;
+    try {
+      const step = await this.#steps.next();
+      if (step.done === true) return false;
+      this.#parts.log(`Trying ${step.value.type} for ${describeTarget(this.#account)}`);
+      return step.value;
+    } catch (error) {
+      this.stopped =
+        error instanceof RemoteError ? error : new RemoteError('failure', 'Login stopped.', { cause: error });
+      return false;
+    }
+  }
+
+  /** To be called after success: lets the caller keep a typed password. */
+  async succeeded(): Promise<void> {
+    if (this.#typedPassword === undefined) return;
+    await this.#parts.prompts.rememberPassword?.(this.#account, this.#typedPassword);
+  }
+
+  /** The error to show when the server refused everything. */
+  refusal(): RemoteError {
+    const tried =
+      this.#tried.length > 0
+        ? `Tried: ${this.#tried.join(', ')}.`
+        : 'There was nothing to try: no agent and no key file.';
+    const offers = this.#offered.length > 0 ? ` The server accepts: ${this.#offered.join(', ')}.` : '';
+    return new RemoteError(
+      'authentication-failed',
+      `${describeTarget(this.#account)} was refused. ${tried}${offers} Check the user name, and that the key or password belongs to this account.`,
+    );
+  }
+
+  async *#methods(): AsyncGenerator<AnyAuthMethod, void, void> {
+    const username = this.#account.user;
+    yield { type: 'none', username };
+    // A server may ask for several in a row (publickey, then password): it then offers what is still missing.
+    for (let round = 0; round < 3; round++) {
+      const before = this.#tried.length;
+      if (this.#offers('publickey')) yield* this.#publicKeys(username);
+      if (this.#offers('password')) yield* this.#passwords(username);
+      if (this.#offers('keyboard-interactive')) yield* this.#interactive(username);
+      if (this.#tried.length === before) return;
+      if (!this.#offersNew()) return;
+    }
+  }
+
+  readonly #started = new Set<string>();
+
+  #offers(method: string): boolean {
+    if (!this.#offered.includes(method) || this.#started.has(method)) return false;
+    this.#started.add(method);
+    return true;
+  }
+
+  #offersNew(): boolean {
+    return this.#offered.some((method) => !this.#started.has(method));
+  }
+
+  async *#publicKeys(username: string): AsyncGenerator<AnyAuthMethod, void, void> {
+    const { target, log } = this.#parts;
+    if (target.agent !== undefined) {
+      const preferred = await readPublicKeys(target.identityFiles);
+      this.#tried.push('agent');
+      yield {
+        type: 'agent',
+        username,
+        agent: new OrderedAgent(target.agent, preferred, target.identitiesOnly),
+      };
+    }
+    for (const file of await readIdentityFiles(target.identityFiles, log)) {
+      if (!this.#offered.includes('publickey')) return;
+      const key = await this.#unlock(file);
+      if (key === undefined) continue;
+      this.#tried.push(`key ${file.path}`);
+      yield { type: 'publickey', username, key };
+    }
+  }
+
+  async #unlock(file: IdentityFile): Promise<ParsedKey | undefined> {
+    const kept = this.#parts.keys.get(file.path);
+    if (kept) return kept;
+    const key = file.encrypted ? await this.#decrypt(file) : parsePrivateKey(file);
+    if (key) this.#parts.keys.set(file.path, key);
+    else
+      this.#parts.log(
+        `The key file ${file.path} is skipped: no passphrase, or not a kind of key that can be used here.`,
+      );
+    return key;
+  }
+
+  async #decrypt(file: IdentityFile): Promise<ParsedKey | undefined> {
+    const { prompts, patience, redactor } = this.#parts;
+    for (let attempt = 0; attempt < maxPassphraseAttempts; attempt++) {
+      const question = { ...this.#account, keyFile: file.path, rejected: attempt > 0 };
+      const passphrase = await patience.whileAsking(() => prompts.passphrase(question));
+      if (passphrase === undefined) return undefined;
+      redactor.add(passphrase);
+      const key = parsePrivateKey(file, passphrase);
+      if (key) return key;
+    }
+    return undefined;
+  }
+
+  async *#passwords(username: string): AsyncGenerator<AnyAuthMethod, void, void> {
+    const { prompts, redactor } = this.#parts;
+    const kept = await prompts.recallPassword?.(this.#account);
+    if (kept !== undefined) {
+      redactor.add(kept);
+      this.#tried.push('kept password');
+      yield { type: 'password', username, password: kept };
+      await this.#keptPasswordRefused();
+    }
+    for (let attempt = 0; attempt < maxPasswordAttempts; attempt++) {
+      // Where the server can ask for itself (a one-time code, for instance), one refused password is enough.
+      const canAsk = this.#offered.includes('keyboard-interactive');
+      if (!this.#offered.includes('password') || (canAsk && (attempt > 0 || kept !== undefined))) return;
+      const password = await this.#askPassword(attempt > 0 || kept !== undefined);
+      this.#tried.push('password');
+      yield { type: 'password', username, password };
+      this.#typedPassword = undefined;
+    }
+  }
+
+  /** Reached only when the server asked for another method; with `password` no longer offered it was accepted as one of several. */
+  async #keptPasswordRefused(): Promise<void> {
+    if (this.#offered.includes('password')) await this.#parts.prompts.forgetPassword?.(this.#account);
+  }
+
+  async #askPassword(rejected: boolean): Promise<string> {
+    const { prompts, patience, redactor } = this.#parts;
+    const password = await patience.whileAsking(() => prompts.password({ ...this.#account, rejected }));
+    if (password === undefined) throw this.#givenUp();
+    redactor.add(password);
+    this.#typedPassword = password;
+    return password;
+  }
+
+  async *#interactive(username: string): AsyncGenerator<AnyAuthMethod, void, void> {
+    for (let attempt = 0; attempt < maxPasswordAttempts; attempt++) {
+      if (!this.#offered.includes('keyboard-interactive')) return;
+      this.#tried.push('keyboard-interactive');
+      const rejected = attempt > 0;
+      yield {
+        type: 'keyboard-interactive',
+        username,
+        prompt: (name, instructions, _language, questions, answer) => {
+          void this.#answer({ name, instructions, questions, rejected }, answer);
+        },
+      };
+    }
+  }
+
+  async #answer(
+    asked: {
+      name: string;
+      instructions: string;
+      questions: readonly { prompt: string; echo?: boolean }[];
+      rejected: boolean;
+    },
+    answer: (answers: string[]) => void,
+  ): Promise<void> {
+    const { prompts, patience, redactor } = this.#parts;
+    const questions = asked.questions.map(({ prompt, echo }) => ({ prompt, echo: echo === true }));
+    const question = {
+      ...this.#account,
+      name: asked.name,
+      instructions: asked.instructions,
+      prompts: questions,
+      rejected: asked.rejected,
+    };
+    const answers = await patience
+      .whileAsking(() => prompts.keyboardInteractive(question))
+      .catch(() => undefined);
+    // Nothing is sent for a person who gave up: an empty answer would count as a failed login.
+    if (answers === undefined) return this.#parts.giveUp(this.#givenUp());
+    for (const [index, text] of answers.entries()) if (questions[index]?.echo === false) redactor.add(text);
+    answer(questions.map((_, index) => answers[index] ?? ''));
+  }
+
+  #givenUp(): RemoteError {
+    return new RemoteError('cancelled', `The login as ${describeTarget(this.#account)} was cancelled.`);
+  }
+}

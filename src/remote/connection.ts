@@ -1,0 +1,326 @@
+import type { Duplex } from 'node:stream';
+import { Client, type ClientChannel, type ConnectConfig } from 'ssh2';
+import { Authentication } from './authentication';
+import { cancelled, codeOf, RemoteError, textOf } from './errors';
+import { execute, type ExecOptions, type ExecResult } from './exec';
+import { HostKeyChecker } from './hostKey';
+import type { KeyCache } from './identities';
+import { Patience } from './patience';
+import type { RemotePrompts } from './prompts';
+import { Redactor } from './redact';
+import { SftpSession } from './sftp';
+import { resolveTarget } from './sshConfig';
+import { describeTarget, type ResolvedTarget, type SshTarget } from './target';
+
+export interface ConnectOptions {
+  readonly prompts: RemotePrompts;
+  readonly signal?: AbortSignal;
+  /** One line per step; never holds a secret. */
+  readonly log?: (line: string) => void;
+  /** True allows `ssh -G` to read the SSH configuration (it may run commands): only in a trusted workspace. */
+  readonly trusted?: boolean;
+  /** Decrypted keys to share between connections of one session. */
+  readonly keys?: KeyCache;
+  /** Milliseconds for connecting and logging in, not counting the time a person thinks; 20 s by default. */
+  readonly handshakeTimeout?: number;
+  /** Milliseconds between keep-alive messages, three of which may stay unanswered; 15 s by default. */
+  readonly keepaliveInterval?: number;
+}
+
+interface HopOptions extends ConnectOptions {
+  readonly redactor: Redactor;
+  readonly log: (line: string) => void;
+  readonly keys: KeyCache;
+}
+
+/** Connects and logs in. Every failure is a RemoteError; nothing stays open after one. */
+export async function connect(
+  target: SshTarget | string,
+  options: ConnectOptions,
+): Promise<RemoteConnection> {
+  const redactor = new Redactor();
+  const log = (line: string) => options.log?.(redactor.redact(line));
+  const hopOptions: HopOptions = { ...options, redactor, log, keys: options.keys ?? new Map() };
+  const resolved = await resolveTarget(target, { trusted: options.trusted ?? false });
+  const hops: Client[] = [];
+  try {
+    for (const hop of [...resolved.jumps, { ...resolved, jumps: [] }]) {
+      const through = hops.at(-1);
+      hops.push(await connectHop(hop, through, hopOptions));
+    }
+    return new RemoteConnection(resolved, hops);
+  } catch (error) {
+    for (const client of hops.toReversed()) client.destroy();
+    throw error instanceof RemoteError
+      ? error
+      : new RemoteError('failure', redactor.redact(textOf(error)), { cause: error });
+  }
+}
+
+async function connectHop(
+  target: ResolvedTarget,
+  through: Client | undefined,
+  options: HopOptions,
+): Promise<Client> {
+  if (options.signal?.aborted) throw cancelled(`Connecting to ${target.name}`);
+  const checker = await HostKeyChecker.open(target, options.prompts, options.log);
+  const sock = through && (await openTunnel(through, target));
+  options.log(`Connecting to ${describeTarget(target)}`);
+  return new Handshake(target, checker, options).run(sock);
+}
+
+function openTunnel(through: Client, target: ResolvedTarget): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    through.forwardOut('127.0.0.1', 0, target.host, target.port, (error, channel) => {
+      if (!error) return resolve(channel);
+      const message = `The jump host did not open a connection to ${target.host}:${target.port}: ${error.message}. It may forbid forwarding.`;
+      reject(new RemoteError('unreachable', message, { cause: error }));
+    });
+  });
+}
+
+/** One attempt to connect and log in. */
+class Handshake {
+  readonly #target: ResolvedTarget;
+  readonly #checker: HostKeyChecker;
+  readonly #options: HopOptions;
+  readonly #client = new Client();
+  #failure: RemoteError | undefined;
+
+  constructor(target: ResolvedTarget, checker: HostKeyChecker, options: HopOptions) {
+    this.#target = target;
+    this.#checker = checker;
+    this.#options = options;
+  }
+
+  async run(sock: Duplex | undefined): Promise<Client> {
+    const patience = new Patience(this.#options.handshakeTimeout ?? 20_000, () =>
+      this.#fail(this.#timeout()),
+    );
+    const authentication = this.#authentication(patience);
+    const abort = () => this.#fail(cancelled(`Connecting to ${this.#target.name}`));
+    this.#options.signal?.addEventListener('abort', abort, { once: true });
+    try {
+      await this.#ready(this.#config({ patience, authentication, sock }), authentication);
+      await authentication.succeeded();
+      return this.#client;
+    } catch (error) {
+      this.#client.destroy();
+      sock?.destroy();
+      throw error;
+    } finally {
+      patience.stop();
+      this.#options.signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #authentication(patience: Patience): Authentication {
+    const { prompts, redactor, keys, log } = this.#options;
+    const giveUp = (error: RemoteError) => this.#fail(error);
+    return new Authentication({ target: this.#target, prompts, patience, redactor, keys, log, giveUp });
+  }
+
+  #config(parts: {
+    patience: Patience;
+    authentication: Authentication;
+    sock: Duplex | undefined;
+  }): ConnectConfig {
+    const { patience, authentication, sock } = parts;
+    return {
+      host: this.#target.host,
+      port: this.#target.port,
+      username: this.#target.user,
+      readyTimeout: 0,
+      keepaliveInterval: this.#options.keepaliveInterval ?? 15_000,
+      keepaliveCountMax: 3,
+      algorithms: { serverHostKey: this.#checker.algorithms() },
+      hostVerifier: (key: Buffer, verify: (trusted: boolean) => void) => {
+        patience
+          .whileAsking(() => this.#checker.check(key))
+          .then(
+            () => verify(true),
+            (error: unknown) => this.#refuseHost(error, verify),
+          );
+      },
+      authHandler: (offered, _partial, next) => {
+        void authentication.next(offered).then((method) => next(method as Parameters<typeof next>[0]));
+      },
+      ...(sock ? { sock } : {}),
+    };
+  }
+
+  #refuseHost(error: unknown, verify: (trusted: boolean) => void): void {
+    this.#failure ??=
+      error instanceof RemoteError ? error : new RemoteError('failure', textOf(error), { cause: error });
+    verify(false);
+  }
+
+  #ready(config: ConnectConfig, authentication: Authentication): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#client.once('ready', resolve);
+      this.#client.on('error', (error: Error & { level?: string }) => {
+        // An agent that does not answer is one way less to log in, not the end.
+        if (error.level === 'agent') return this.#options.log(`The agent did not help: ${error.message}`);
+        reject(this.#explain(error, authentication));
+      });
+      this.#client.once('close', () =>
+        reject(this.#explain(new Error('the connection was closed'), authentication)),
+      );
+      // ssh2 takes TCP_NODELAY only once it has a socket; without it every small request waits for the last one's acknowledgement.
+      this.#client.once('connect', () => this.#client.setNoDelay(true));
+      this.#client.connect(config);
+    });
+  }
+
+  #fail(error: RemoteError): void {
+    this.#failure ??= error;
+    this.#client.emit('error', error);
+    this.#client.destroy();
+  }
+
+  #explain(error: Error & { level?: string }, authentication: Authentication): RemoteError {
+    const known = this.#failure ?? authentication.stopped;
+    if (known) return known;
+    if (error.level === 'client-authentication') return authentication.refusal();
+    const where = `${this.#target.host}, port ${this.#target.port}`;
+    const why = unreachableReasons.get(String(codeOf(error))) ?? this.#options.redactor.redact(error.message);
+    const reason = error.level === 'client-timeout' ? 'timeout' : 'unreachable';
+    return new RemoteError(reason, `Could not connect to ${where}: ${why}. Check host, port and network.`, {
+      cause: error,
+    });
+  }
+
+  #timeout(): RemoteError {
+    return new RemoteError(
+      'timeout',
+      `${this.#target.host}, port ${this.#target.port} did not complete the login in time. The server may be overloaded, or not an SSH server.`,
+    );
+  }
+}
+
+const unreachableReasons = new Map([
+  ['ENOTFOUND', 'there is no host of this name'],
+  ['EAI_AGAIN', 'the name could not be looked up; the network may be down'],
+  ['ECONNREFUSED', 'nothing answers on this port'],
+  ['ETIMEDOUT', 'no answer'],
+  ['EHOSTUNREACH', 'there is no way to this host'],
+  ['ENETUNREACH', 'the network is down'],
+  ['ECONNRESET', 'the server closed the connection (it may have banned this address for a while)'],
+]);
+
+/** A live connection to one server. Everything that waits is ended with a RemoteError when it is lost. */
+export class RemoteConnection {
+  readonly target: ResolvedTarget;
+  /** Resolves when the connection is over: with the reason when it was lost, with undefined after dispose(). */
+  readonly closed: Promise<RemoteError | undefined>;
+  readonly #clients: readonly Client[];
+  readonly #client: Client;
+  #end: (reason: RemoteError | undefined) => void = () => undefined;
+  #over: RemoteError | undefined;
+  #sftp: Promise<SftpSession> | undefined;
+  #shell: Promise<boolean> | undefined;
+
+  /** For `connect`: the last client is the server's, the others are jump hosts, outermost first. */
+  constructor(target: ResolvedTarget, clients: readonly Client[]) {
+    const client = clients.at(-1);
+    if (!client) throw new TypeError('A connection needs a client.');
+    this.target = target;
+    this.#clients = clients;
+    this.#client = client;
+    this.closed = new Promise((resolve) => (this.#end = resolve));
+    let last: Error | undefined;
+    client.on('error', (error) => (last = error));
+    client.once('close', () => this.#lost(last));
+  }
+
+  /** False once the connection is lost or disposed. */
+  get alive(): boolean {
+    return this.#over === undefined;
+  }
+
+  /** The SFTP channel, one per connection, opened on first use and again after it alone was closed. */
+  sftp(): Promise<SftpSession> {
+    this.#sftp ??= this.#openSftp();
+    return this.#sftp;
+  }
+
+  async #openSftp(): Promise<SftpSession> {
+    try {
+      const session = await this.#guard(SftpSession.open(this.#client, this.closed));
+      void session.closed.then(() => (this.#sftp = undefined));
+      return session;
+    } catch (error) {
+      this.#sftp = undefined;
+      throw error;
+    }
+  }
+
+  /** Runs a command in the user's login shell. Rejects when it cannot be started, is aborted, or writes more than `maxBytes`. */
+  exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    return this.#guard(execute(() => this.channel(command), options));
+  }
+
+  /** A raw channel with a running command, for streams that do not end. */
+  channel(command: string): Promise<ClientChannel> {
+    const opened = new Promise<ClientChannel>((resolve, reject) => {
+      this.#client.exec(command, (error, channel) => (error ? reject(refusedExec(error)) : resolve(channel)));
+    });
+    return this.#guard(opened);
+  }
+
+  /** Whether commands can be run at all; SFTP-only accounts answer with a sentence or a refusal. Asked once. */
+  hasShell(): Promise<boolean> {
+    this.#shell ??= this.#probeShell();
+    return this.#shell;
+  }
+
+  async #probeShell(): Promise<boolean> {
+    try {
+      const { stdout } = await this.exec(`sh -c 'echo __ok__$((40+2))'`, { timeout: 10_000 });
+      return stdout.includes('__ok__42');
+    } catch (error) {
+      if (!this.alive) throw error;
+      return false;
+    }
+  }
+
+  /** Closes everything. Pending calls are rejected. */
+  dispose(): void {
+    if (this.#over) return;
+    this.#over = cancelled('The connection');
+    this.#end(undefined);
+    for (const client of this.#clients.toReversed()) client.destroy();
+  }
+
+  #lost(error: Error | undefined): void {
+    if (this.#over) return;
+    const why = error ? textOf(error) : 'the server closed it';
+    this.#over = new RemoteError(
+      'connection-lost',
+      `The connection to ${describeTarget(this.target)} was lost: ${why}. Connect again.`,
+      {
+        cause: error,
+      },
+    );
+    this.#end(this.#over);
+    for (const client of this.#clients) client.destroy();
+  }
+
+  /** Ends a call with the connection: ssh2 leaves some of them waiting for ever. */
+  #guard<T>(call: Promise<T>): Promise<T> {
+    if (this.#over) {
+      call.catch(() => undefined);
+      return Promise.reject(this.#over);
+    }
+    const over = this.closed.then((reason) => Promise.reject(reason ?? cancelled('The call')));
+    return Promise.race([call, over]);
+  }
+}
+
+function refusedExec(error: Error): RemoteError {
+  return new RemoteError(
+    'not-supported',
+    `The server did not run a command: ${error.message}. It may allow SFTP only.`,
+    { cause: error },
+  );
+}

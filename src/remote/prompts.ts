@@ -1,0 +1,49 @@
+/** Whose secret is asked for. */
+export interface Account {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+}
+
+/** An unknown host key, to be compared with what the host publishes. */
+export interface HostKeyQuestion {
+  readonly host: string;
+  readonly port: number;
+  readonly keyType: string;
+  /** `SHA256:...`, as `ssh-keygen -l` prints it. */
+  readonly fingerprint: string;
+}
+
+export interface PasswordQuestion extends Account {
+  /** True when the server has just refused the one before. */
+  readonly rejected: boolean;
+}
+
+export interface PassphraseQuestion extends Account {
+  readonly keyFile: string;
+  readonly rejected: boolean;
+}
+
+export interface InteractiveQuestion extends Account {
+  /** The server's own words; may be empty. */
+  readonly name: string;
+  readonly instructions: string;
+  readonly prompts: readonly { readonly prompt: string; readonly echo: boolean }[];
+  readonly rejected: boolean;
+}
+
+/** How a connection asks a person. Undefined as an answer means that the person gave up. */
+export interface RemotePrompts {
+  hostKey(question: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'>;
+  password(question: PasswordQuestion): Promise<string | undefined>;
+  /** Undefined skips this key; the other ways to log in are still tried. */
+  passphrase(question: PassphraseQuestion): Promise<string | undefined>;
+  /** One answer per prompt, in order. */
+  keyboardInteractive(question: InteractiveQuestion): Promise<readonly string[] | undefined>;
+  /** A password kept from an earlier login; used once without a question. */
+  recallPassword?(account: Account): Promise<string | undefined>;
+  /** Called after a login with a password that was typed: the place to offer to keep it. */
+  rememberPassword?(account: Account, password: string): Promise<void>;
+  /** Called when the server refused a recalled password. */
+  forgetPassword?(account: Account): Promise<void>;
+}

@@ -1,0 +1,308 @@
+import type { Client, FileEntryWithStats, InputAttributes, SFTPWrapper, Stats } from 'ssh2';
+import { RemoteError, sftpError } from './errors';
+
+export interface RemoteStat {
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  /** Bytes. */
+  readonly size: number;
+  /** Permission bits, as 0o755. */
+  readonly mode: number;
+  /** Whole seconds since 1970 by the server's clock (SFTP version 3 knows no fractions). */
+  readonly mtime: number;
+  readonly uid: number;
+}
+
+export interface RemoteDirectoryEntry extends RemoteStat {
+  readonly name: string;
+}
+
+/** A file that is open on the server. */
+export type RemoteHandle = Buffer & { readonly __handle?: never };
+
+/** `new`: create, fail where something is (nothing is ever opened for truncation). */
+export type OpenFlag = 'read' | 'new';
+
+type Done<T> = (error: Error | null | undefined, value: T) => void;
+
+/** What ssh2 keeps to itself: which extensions the server announced and how much one write may carry. */
+interface Internals {
+  readonly _extensions?: Record<string, string>;
+  readonly _maxWriteLen?: number;
+}
+
+const requestTimeout = 60_000;
+
+/**
+ * SFTP in promises. ssh2 leaves requests waiting for ever when a connection dies, and hangs on every one made afterwards; here all of
+ * them are rejected when the channel or the connection closes, or when the server answers nothing for a minute.
+ */
+export class SftpSession {
+  /** Resolves when the channel is closed, for whatever reason. */
+  readonly closed: Promise<void>;
+  readonly #sftp: SFTPWrapper;
+  readonly #pending = new Set<(error: RemoteError) => void>();
+  #closeNow: () => void = () => undefined;
+  #over: RemoteError | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Opens the SFTP channel of a connection. `lost` is the connection's end. */
+  static open(client: Client, lost: Promise<RemoteError | undefined>): Promise<SftpSession> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(silence()), requestTimeout);
+      client.sftp((error, sftp) => {
+        clearTimeout(timer);
+        if (!error) return resolve(new SftpSession(sftp, lost));
+        const message = `The server did not open SFTP: ${error.message}. The account may not allow it, or too many channels are open.`;
+        reject(new RemoteError('not-supported', message, { cause: error }));
+      });
+    });
+  }
+
+  private constructor(sftp: SFTPWrapper, lost: Promise<RemoteError | undefined>) {
+    this.#sftp = sftp;
+    this.closed = new Promise((resolve) => (this.#closeNow = resolve));
+    const end = () =>
+      this.#end(new RemoteError('connection-lost', 'The SFTP channel was closed by the server. Try again.'));
+    sftp.on('close', end);
+    sftp.on('end', end);
+    sftp.on('error', end);
+    void lost.then((reason) =>
+      this.#end(reason ?? new RemoteError('cancelled', 'The connection was closed.')),
+    );
+  }
+
+  /** Whether the server announced an extension, as `posix-rename@openssh.com`. */
+  supports(extension: string): boolean {
+    return (this.#sftp as unknown as Internals)._extensions?.[extension] !== undefined;
+  }
+
+  /** Bytes that one write request may carry. */
+  get writeSize(): number {
+    return Math.min((this.#sftp as unknown as Internals)._maxWriteLen ?? 32_768, 261_120);
+  }
+
+  /** Requests that may wait at a time: many for OpenSSH, few for servers of which we know nothing. */
+  get concurrency(): number {
+    return this.supports('limits@openssh.com') ? 128 : 16;
+  }
+
+  /** Closes the channel; what waits is rejected. */
+  close(): void {
+    this.#end(new RemoteError('cancelled', 'The SFTP channel was closed.'));
+    this.#sftp.end();
+  }
+
+  open(path: string, flag: OpenFlag, mode = 0o600): Promise<RemoteHandle> {
+    const flags = flag === 'read' ? 'r' : 'wx';
+    return this.#call('open', path, (done: Done<Buffer>) => this.#sftp.open(path, flags, mode, done));
+  }
+
+  closeHandle(handle: RemoteHandle, path: string): Promise<void> {
+    return this.#call('close', path, (done: Done<void>) => this.#sftp.close(handle, done as () => void));
+  }
+
+  write(handle: RemoteHandle, bytes: Uint8Array, position: number, path: string): Promise<void> {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return this.#call('write', path, (done: Done<void>) =>
+      this.#sftp.write(handle, buffer, 0, buffer.length, position, done as () => void),
+    );
+  }
+
+  /** Up to `length` bytes from a position; empty at the end of the file. */
+  async read(handle: RemoteHandle, position: number, length: number, path: string): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafe(length);
+    const count = await this.#call('read', path, (done: Done<number>) =>
+      this.#sftp.read(handle, buffer, 0, length, position, (error, bytesRead) =>
+        isEndOfFile(error) ? done(undefined, 0) : done(error, bytesRead),
+      ),
+    );
+    return buffer.subarray(0, count);
+  }
+
+  async fstat(handle: RemoteHandle, path: string): Promise<RemoteStat> {
+    return statOf(
+      await this.#call('read the attributes of', path, (done: Done<Stats>) => this.#sftp.fstat(handle, done)),
+    );
+  }
+
+  fsetstat(handle: RemoteHandle, attributes: InputAttributes, path: string): Promise<void> {
+    return this.#call('set the attributes of', path, (done: Done<void>) =>
+      this.#sftp.fsetstat(handle, attributes, done as () => void),
+    );
+  }
+
+  /** Flushes to disk where the server can (`fsync@openssh.com`); does nothing elsewhere. */
+  async fsync(handle: RemoteHandle, path: string): Promise<void> {
+    if (!this.supports('fsync@openssh.com')) return;
+    await this.#call('flush', path, (done: Done<void>) =>
+      this.#sftp.ext_openssh_fsync(handle, done as () => void),
+    );
+  }
+
+  /** Follows links. */
+  async stat(path: string): Promise<RemoteStat> {
+    return statOf(await this.#call('find', path, (done: Done<Stats>) => this.#sftp.stat(path, done)));
+  }
+
+  async lstat(path: string): Promise<RemoteStat> {
+    return statOf(await this.#call('find', path, (done: Done<Stats>) => this.#sftp.lstat(path, done)));
+  }
+
+  /** lstat, or undefined where nothing is. */
+  async find(path: string): Promise<RemoteStat | undefined> {
+    try {
+      return await this.lstat(path);
+    } catch (error) {
+      if (error instanceof RemoteError && error.reason === 'no-such-file') return undefined;
+      throw error;
+    }
+  }
+
+  setstat(path: string, attributes: InputAttributes): Promise<void> {
+    return this.#call('set the attributes of', path, (done: Done<void>) =>
+      this.#sftp.setstat(path, attributes, done as () => void),
+    );
+  }
+
+  /** Entries of a folder with their attributes (links not followed), without `.` and `..`. */
+  async readdir(path: string): Promise<RemoteDirectoryEntry[]> {
+    const entries = await this.#call('list', path, (done: Done<FileEntryWithStats[]>) =>
+      this.#sftp.readdir(path, done),
+    );
+    return entries
+      .filter((entry) => entry.filename !== '.' && entry.filename !== '..')
+      .map((entry) => ({ name: entry.filename, ...statOf(entry.attrs) }));
+  }
+
+  mkdir(path: string, mode: number): Promise<void> {
+    return this.#call('create the folder', path, (done: Done<void>) =>
+      this.#sftp.mkdir(path, { mode }, done as () => void),
+    );
+  }
+
+  rmdir(path: string): Promise<void> {
+    return this.#call('remove the folder', path, (done: Done<void>) =>
+      this.#sftp.rmdir(path, done as () => void),
+    );
+  }
+
+  unlink(path: string): Promise<void> {
+    return this.#call('remove', path, (done: Done<void>) => this.#sftp.unlink(path, done as () => void));
+  }
+
+  /** SFTP's own rename: fails where the new name exists. */
+  rename(from: string, to: string): Promise<void> {
+    return this.#call('rename', from, (done: Done<void>) => this.#sftp.rename(from, to, done as () => void));
+  }
+
+  /** Renames over an existing file in one step (`posix-rename@openssh.com`). */
+  posixRename(from: string, to: string): Promise<void> {
+    return this.#call('rename', from, (done: Done<void>) =>
+      this.#sftp.ext_openssh_rename(from, to, done as () => void),
+    );
+  }
+
+  /** A second name for a file (`hardlink@openssh.com`). */
+  hardlink(existing: string, name: string): Promise<void> {
+    return this.#call('link', existing, (done: Done<void>) =>
+      this.#sftp.ext_openssh_hardlink(existing, name, done as () => void),
+    );
+  }
+
+  /** Where a link points. */
+  readlink(path: string): Promise<string> {
+    return this.#call('read the link', path, (done: Done<string>) => this.#sftp.readlink(path, done));
+  }
+
+  /** The absolute path; of `.`: the folder in which the account starts. */
+  realpath(path: string): Promise<string> {
+    return this.#call('resolve', path, (done: Done<string>) => this.#sftp.realpath(path, done));
+  }
+
+  /** Bytes free for this user on the file system of a path; undefined where the server cannot tell. */
+  async freeBytes(path: string): Promise<number | undefined> {
+    if (!this.supports('statvfs@openssh.com')) return undefined;
+    type Info = { f_bavail: number | bigint; f_frsize: number | bigint };
+    const info = await this.#call('measure', path, (done: Done<Info>) =>
+      this.#sftp.ext_openssh_statvfs(path, done as () => void),
+    );
+    return Number(info.f_bavail) * Number(info.f_frsize);
+  }
+
+  #call<T>(action: string, path: string, start: (done: Done<T>) => unknown): Promise<T> {
+    if (this.#over) return Promise.reject(this.#over);
+    return new Promise((resolve, reject) => {
+      const finish = () => {
+        this.#pending.delete(reject);
+        this.#watch();
+      };
+      this.#pending.add(reject);
+      this.#watch();
+      try {
+        start((error, value) => {
+          finish();
+          if (error) reject(sftpError(error, action, path));
+          else resolve(value);
+        });
+      } catch (error) {
+        finish();
+        reject(
+          new RemoteError('not-supported', `Could not ${action} ${path}: the server does not support this.`, {
+            path,
+            cause: error,
+          }),
+        );
+      }
+    });
+  }
+
+  /** Restarts the time limit: it runs while something waits, anew after each answer. */
+  #watch(): void {
+    if (this.#pending.size === 0 || this.#over) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    } else if (this.#timer) this.#timer.refresh();
+    else this.#timer = setTimeout(() => this.#timeOut(), requestTimeout);
+  }
+
+  #timeOut(): void {
+    this.#end(silence());
+    this.#sftp.end();
+  }
+
+  #end(error: RemoteError): void {
+    if (this.#over) return;
+    this.#over = error;
+    clearTimeout(this.#timer);
+    for (const reject of this.#pending) reject(error);
+    this.#pending.clear();
+    this.#closeNow();
+  }
+}
+
+function silence(): RemoteError {
+  return new RemoteError(
+    'timeout',
+    'The server has not answered an SFTP request for a minute. Its disk may be overloaded. Try again.',
+  );
+}
+
+function isEndOfFile(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 1;
+}
+
+function statOf(stats: Stats): RemoteStat {
+  return {
+    kind: stats.isDirectory()
+      ? 'directory'
+      : stats.isSymbolicLink()
+        ? 'link'
+        : stats.isFile()
+          ? 'file'
+          : 'other',
+    size: stats.size,
+    mode: stats.mode & 0o7777,
+    mtime: stats.mtime,
+    uid: stats.uid,
+  };
+}
