@@ -84,8 +84,7 @@ export function workbenchUrl(server, { folder, workspaceFile, payload = [] } = {
   if (folder) url.searchParams.set('folder', path.resolve(folder));
   else if (workspaceFile) url.searchParams.set('workspace', path.resolve(workspaceFile));
   else url.searchParams.set('ew', 'true');
-  const all = [['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...payload];
-  url.searchParams.set('payload', JSON.stringify(all));
+  if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload));
   return url.href;
 }
 
