@@ -1,0 +1,214 @@
+import type { HostProfile } from '../apache/host';
+import type { HttpRequest, Outcome } from '../apache/request/outcome';
+import type { NameValue } from './params';
+
+/** The ends of the connection on which the request came. */
+export interface ConnectionEnds {
+  readonly remoteAddr: string;
+  readonly remotePort: number;
+  readonly serverAddr: string;
+}
+
+/** All that a program's variables are made of. */
+export interface EnvironmentInput {
+  readonly request: HttpRequest;
+  readonly outcome: Outcome;
+  readonly host: HostProfile;
+  /** Absolute path on the server, a byte string. */
+  readonly documentRoot: string;
+  readonly connection: ConnectionEnds;
+  /** Bytes of the request's body as read, whatever its Content-Length or Transfer-Encoding said. */
+  readonly bodyLength: number;
+  /** `CGIPassAuth On` holds for the dispatcher. */
+  readonly passAuthorization?: boolean;
+  /** The request from which a script's `Location: /path` led here, when one did. */
+  readonly redirectedFrom?: {
+    readonly environment: readonly NameValue[];
+    /** URL path, decoded. */
+    readonly uri: string;
+    readonly query: string | null;
+  };
+}
+
+/**
+ * The variables that Apache 2.4 with mod_fcgid gives a responder for one request, as byte strings (measured, list
+ * by list, against a real server). Names compare without case, as in Apache's tables.
+ */
+export function cgiEnvironment(input: EnvironmentInput): NameValue[] {
+  const table = new EnvironmentTable();
+  addInherited(table, input);
+  addHeaders(table, input);
+  addServer(table, input);
+  addRequest(table, input);
+  for (const name of HOP_BY_HOP) table.delete(name);
+  table.set('HTTP_CONNECTION', 'close');
+  table.set('CONTENT_LENGTH', String(input.bodyLength));
+  return table.entries();
+}
+
+const HOP_BY_HOP = ['HTTP_KEEP_ALIVE', 'HTTP_TE', 'HTTP_TRAILER', 'HTTP_TRANSFER_ENCODING', 'HTTP_UPGRADE'];
+
+/** What a redirect renamed, then what directives set. */
+function addInherited(table: EnvironmentTable, { outcome, redirectedFrom, host }: EnvironmentInput): void {
+  const prefix = 'REDIRECT_'.repeat(1 + outcome.redirects);
+  for (const [name, value] of redirectedFrom?.environment ?? []) table.set(prefix + name, value);
+  if (redirectedFrom !== undefined) table.set(`${prefix}STATUS`, '200');
+  if (host.https) table.set('HTTPS', 'on');
+  for (const [name, value] of Object.entries(outcome.env)) table.set(name, value);
+}
+
+function addHeaders(table: EnvironmentTable, { request, passAuthorization }: EnvironmentInput): void {
+  for (const [name, value] of mergeHeaders(request.headers)) {
+    const key = name.toLowerCase();
+    if (key === 'content-type') table.set('CONTENT_TYPE', value);
+    else if (!isWithheld(key, passAuthorization ?? false)) {
+      table.set(`HTTP_${name.toUpperCase().replaceAll('-', '_')}`, value);
+    }
+  }
+}
+
+/** Repeated headers are one, joined by a comma. */
+function mergeHeaders(headers: HttpRequest['headers']): Iterable<readonly [string, string]> {
+  const merged = new Map<string, readonly [string, string]>();
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    const before = merged.get(key);
+    merged.set(key, before === undefined ? [name, value] : [before[0], `${before[1]}, ${value}`]);
+  }
+  return merged.values();
+}
+
+/** Passwords, what collides with HTTP_PROXY, and names that would make an ambiguous variable. */
+function isWithheld(key: string, passAuthorization: boolean): boolean {
+  if (key === 'authorization' || key === 'proxy-authorization') return !passAuthorization;
+  return key === 'proxy' || key === 'content-length' || !/^[a-z0-9-]*$/.test(key);
+}
+
+function addServer(
+  table: EnvironmentTable,
+  { request, host, documentRoot, connection }: EnvironmentInput,
+): void {
+  const address = serverAddress(request, host);
+  if (!table.has('PATH')) table.set('PATH', host.environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin');
+  table.set('SERVER_SIGNATURE', '');
+  table.set('SERVER_SOFTWARE', serverSoftware(host));
+  table.set('SERVER_NAME', escapeHtml(address.name));
+  table.set('SERVER_ADDR', connection.serverAddr);
+  table.set('SERVER_PORT', String(address.port));
+  table.set('REMOTE_ADDR', connection.remoteAddr);
+  table.set('DOCUMENT_ROOT', documentRoot);
+  table.set('REQUEST_SCHEME', host.https ? 'https' : 'http');
+  table.set('CONTEXT_PREFIX', '');
+  table.set('CONTEXT_DOCUMENT_ROOT', documentRoot);
+  table.set('SERVER_ADMIN', host.serverAdmin);
+  table.set('REMOTE_PORT', String(connection.remotePort));
+}
+
+function serverSoftware(host: HostProfile): string {
+  return `Apache/${host.apache} (Unix)${host.fcgid === null ? '' : ` mod_fcgid/${host.fcgid}`}`;
+}
+
+/** The name and port of UseCanonicalName: the client's Host header when it is off, else the server's own. */
+function serverAddress(request: HttpRequest, host: HostProfile): { name: string; port: number } {
+  const own = { name: host.serverName, port: host.port };
+  const sent = request.headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
+  const parts = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(sent ?? '');
+  if (host.useCanonicalName !== 'Off' || parts === null || !parts[1]) return own;
+  return { name: parts[1].toLowerCase(), port: parts[2] === undefined ? host.port : Number(parts[2]) };
+}
+
+function addRequest(table: EnvironmentTable, input: EnvironmentInput): void {
+  const { request, outcome, documentRoot } = input;
+  addRedirect(table, input);
+  table.set('SCRIPT_FILENAME', outcome.filename);
+  table.set('GATEWAY_INTERFACE', 'CGI/1.1');
+  table.set('SERVER_PROTOCOL', request.protocol ?? 'HTTP/1.1');
+  table.set('REQUEST_METHOD', request.method);
+  table.set('QUERY_STRING', outcome.query ?? '');
+  table.set('REQUEST_URI', request.target);
+  const pathInfo = outcome.pathInfo ?? '';
+  table.set('SCRIPT_NAME', outcome.uri.slice(0, scriptNameLength(outcome.uri, pathInfo)));
+  if (pathInfo === '') return;
+  table.set('PATH_INFO', pathInfo);
+  table.set('PATH_TRANSLATED', documentRoot + pathInfo);
+}
+
+/** Where an internal redirect came from: the URL path before it, decoded, and its query. */
+function addRedirect(table: EnvironmentTable, input: EnvironmentInput): void {
+  const { request, outcome, redirectedFrom } = input;
+  if (outcome.redirects === 0 && redirectedFrom === undefined) return;
+  const [path, query] = splitTarget(request.target);
+  const from = redirectedFrom ?? { uri: decodePath(path), query: query ?? null };
+  if (!('REDIRECT_URL' in outcome.env)) table.set('REDIRECT_URL', from.uri);
+  if (from.query !== null && !('REDIRECT_QUERY_STRING' in outcome.env)) {
+    table.set('REDIRECT_QUERY_STRING', from.query);
+  }
+}
+
+function splitTarget(target: string): [string, string | undefined] {
+  const mark = target.indexOf('?');
+  return mark < 0 ? [target, undefined] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
+/** A URL path as Apache keeps it: decoded, repeated slashes merged, `.` and `..` taken out. */
+function decodePath(path: string): string {
+  const decoded = path.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  const segments: string[] = [];
+  const parts = decoded.split(/\/+/).slice(1);
+  for (const part of parts) {
+    if (part === '..') segments.pop();
+    else if (part !== '.') segments.push(part);
+  }
+  if (/^\.\.?$/.test(parts.at(-1) ?? '')) segments.push('');
+  return `/${segments.join('/')}`;
+}
+
+/** How much of a URL path is the script's, when its end is the path info: the two are compared from their ends. */
+function scriptNameLength(uri: string, pathInfo: string): number {
+  if (pathInfo === '') return uri.length;
+  let at = uri.length;
+  let info = pathInfo.length;
+  while (at > 0 && info > 0 && uri[at - 1] === pathInfo[info - 1]) {
+    at--;
+    info--;
+    while (pathInfo[info] === '/' && at > 0 && uri[at - 1] === '/') at--;
+  }
+  while (at < uri.length && uri[at] !== '/') at++;
+  return at;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+/** Variables by name without case; a name keeps its first spelling. Names become what a shell could hold. */
+class EnvironmentTable {
+  readonly #entries = new Map<string, NameValue>();
+
+  has(name: string): boolean {
+    return this.#entries.has(name.toLowerCase());
+  }
+
+  set(name: string, value: string): void {
+    const key = name.toLowerCase();
+    this.#entries.set(key, [this.#entries.get(key)?.[0] ?? name, value]);
+  }
+
+  delete(name: string): void {
+    this.#entries.delete(name.toLowerCase());
+  }
+
+  entries(): NameValue[] {
+    return [...this.#entries.values()].map(([name, value]) => [variableName(name), value]);
+  }
+}
+
+function variableName(name: string): string {
+  return name.replace(/^\d/, '_').replace(/[^0-9A-Za-z]/g, '_');
+}

@@ -1,0 +1,241 @@
+import { leadingNumber, statusLineOf, type StatusLine } from './status';
+
+/** Header lines of a script as Apache sends them on: name and value, byte strings. */
+export type HeaderField = readonly [name: string, value: string];
+
+/** What a script's headers make of the answer. */
+export interface CgiHead extends StatusLine {
+  readonly kind: 'head';
+  /** True when the script itself sent `Status`; then conditions of the request (If-None-Match ...) do not apply. */
+  readonly explicitStatus: boolean;
+  /** Without Content-Type; Set-Cookie repeated, other repeats merged. */
+  readonly fields: readonly HeaderField[];
+  /** Null when the script named none: Apache then sends none. */
+  readonly contentType: string | null;
+  /**
+   * Where the answer comes from instead of the script's body: `internal` is a new GET inside the server, `external`
+   * a 302 with Apache's own page.
+   */
+  readonly redirect: { readonly kind: 'internal' | 'external'; readonly location: string } | null;
+  /** Lines for the error log that do not stop the answer. */
+  readonly logMessages: readonly string[];
+}
+
+/** The script's output is no CGI response: Apache answers 500 and writes `logMessage`. */
+export interface CgiFault {
+  readonly kind: 'fault';
+  readonly reason: 'no-output' | 'premature-end' | 'bad-header' | 'header-name' | 'header-value';
+  /** Apache's own words, without prefix. */
+  readonly logMessage: string;
+}
+
+/** Apache reads header lines into a buffer of this size (MAX_STRING_LEN); longer ones end the reading. */
+const LINE_LIMIT = 8190;
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Reads a script's output as mod_fcgid and Apache's header scanner do, record by record. The pieces matter in one
+ * case: a header that is folded over two records is not joined.
+ */
+export class CgiResponseParser {
+  readonly #script: string;
+  #result: CgiHead | CgiFault | null = null;
+  readonly #lines: string[] = [];
+  #line = '';
+  #sawLineFeed = false;
+  #sawColon = false;
+
+  /** @param script name of the dispatcher without folders, for the messages */
+  constructor(script: string) {
+    this.#script = script;
+  }
+
+  /** Known as soon as the headers have ended, well or badly. */
+  get result(): CgiHead | CgiFault | null {
+    return this.#result;
+  }
+
+  /** Takes the content of one STDOUT record; gives what of it belongs to the body. */
+  push(content: Uint8Array): Uint8Array {
+    let at = 0;
+    while (this.#result === null && at < content.length) at += this.#take(content[at] ?? 0);
+    if (this.#result === null && this.#sawLineFeed) this.#finishLine();
+    return this.#result?.kind === 'head' ? content.subarray(at) : NOTHING;
+  }
+
+  /** The output is over. */
+  end(): CgiHead | CgiFault {
+    return (this.#result ??= this.#endTooEarly());
+  }
+
+  /** Takes one byte, or none of it when it begins the next line; gives how many. */
+  #take(byte: number): 0 | 1 {
+    const blank = byte === 0x20 || byte === 0x09;
+    if (byte === 0x3a) this.#sawColon = true;
+    if (this.#sawLineFeed && !(blank && this.#sawColon)) {
+      this.#finishLine();
+      return 0;
+    }
+    if (this.#sawLineFeed) this.#line += '\r\n';
+    this.#sawLineFeed = byte === 0x0a;
+    if (byte !== 0x0a && byte !== 0x0d) this.#line += String.fromCharCode(byte);
+    if (this.#line.length >= LINE_LIMIT) this.#result = this.#endTooEarly();
+    return 1;
+  }
+
+  #finishLine(): void {
+    const line = this.#line.replace(/\0.*$/s, '');
+    this.#line = '';
+    this.#sawLineFeed = false;
+    this.#sawColon = false;
+    if (line === '') this.#result = headOf(this.#lines, this.#script);
+    else if (line.includes(':')) this.#lines.push(line);
+    else this.#result = badHeader(line, this.#script);
+  }
+
+  #endTooEarly(): CgiFault {
+    const started = this.#lines.length > 0;
+    const message = started ? 'Premature end of script headers' : 'End of script output before headers';
+    return {
+      kind: 'fault',
+      reason: started ? 'premature-end' : 'no-output',
+      logMessage: `${message}: ${this.#script}`,
+    };
+  }
+}
+
+/** Fields of which the last one counts; all others are merged. */
+const SINGLE = new Set([
+  'location',
+  'content-length',
+  'content-range',
+  'transfer-encoding',
+  'etag',
+  'last-modified',
+]);
+
+function headOf(lines: readonly string[], script: string): CgiHead | CgiFault {
+  const table = new FieldTable();
+  const logMessages: string[] = [];
+  let contentType: string | null = null;
+  let statusValue: string | null = null;
+  for (const line of lines) {
+    const [name, value] = splitField(line);
+    const key = name.toLowerCase();
+    if (key === 'content-type') contentType = lowerCaseType(value);
+    else if (key === 'status') {
+      statusValue = value;
+      if (!isValidStatus(value)) logMessages.push(invalidStatus(value, script));
+    } else table.add(name, value);
+  }
+  const location = table.get('location');
+  const unredirected = statusValue === null || leadingNumber(statusValue) === 200;
+  const redirect = unredirected && location !== undefined ? redirectTo(location) : null;
+  const fault = redirect?.kind === 'internal' ? null : firstBadField([...table.fields()]);
+  if (fault !== null) return fault;
+  return {
+    kind: 'head',
+    ...(redirect?.kind === 'external'
+      ? { status: 302, reason: 'Found' }
+      : statusLineOf(statusValue ?? '200')),
+    explicitStatus: statusValue !== null,
+    fields: [...table.fields()].map(([name, value]) => [name, unfold(value)] as const),
+    contentType,
+    redirect,
+    logMessages,
+  };
+}
+
+/** Headers as Apache keeps them: one entry per name but for Set-Cookie. */
+class FieldTable {
+  readonly #entries = new Map<string, HeaderField>();
+  readonly #cookies: HeaderField[] = [];
+
+  add(name: string, value: string): void {
+    const key = name.toLowerCase();
+    const before = this.#entries.get(key);
+    if (key === 'set-cookie') this.#cookies.push([name, value]);
+    else if (before === undefined) this.#entries.set(key, [name, value]);
+    else this.#entries.set(key, [before[0], SINGLE.has(key) ? value : `${before[1]}, ${value}`]);
+  }
+
+  get(key: string): string | undefined {
+    return this.#entries.get(key)?.[1];
+  }
+
+  *fields(): Generator<HeaderField> {
+    yield* this.#entries.values();
+    yield* this.#cookies;
+  }
+}
+
+function splitField(line: string): HeaderField {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon), line.slice(colon + 1).replace(/^[\t-\r ]+/, '')];
+}
+
+function lowerCaseType(value: string): string {
+  return value.replace(/[\t-\r ]+$/, '').replace(/^[^;]*/, (type) => type.toLowerCase());
+}
+
+function redirectTo(location: string): CgiHead['redirect'] {
+  return { kind: location.startsWith('/') ? 'internal' : 'external', location };
+}
+
+function isValidStatus(value: string): boolean {
+  const status = leadingNumber(value);
+  return status >= 100 && status < 600;
+}
+
+function invalidStatus(value: string, script: string): string {
+  return `Invalid status line from script '${script}': ${value.slice(0, 30)}`;
+}
+
+function badHeader(line: string, script: string): CgiFault {
+  const start = line.slice(0, 30);
+  return {
+    kind: 'fault',
+    reason: 'bad-header',
+    logMessage: `malformed header from script '${script}': Bad header: ${start}`,
+  };
+}
+
+/** Names must be tokens and values free of control characters, else Apache gives the whole answer up. */
+function firstBadField(fields: readonly HeaderField[]): CgiFault | null {
+  for (const [name, value] of fields) {
+    if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return badName(name);
+    const rest = /[^\t\x20-\x7e\x80-\xff][^]*$/.exec(unfold(value))?.[0];
+    if (rest !== undefined) return badValue(name, rest);
+  }
+  return null;
+}
+
+function badName(name: string): CgiFault {
+  const logMessage =
+    name === ''
+      ? 'AH02428: Empty response header name, aborting request'
+      : `AH02429: Response header name '${name}' contains invalid characters, aborting request`;
+  return { kind: 'fault', reason: 'header-name', logMessage };
+}
+
+function badValue(name: string, rest: string): CgiFault {
+  return {
+    kind: 'fault',
+    reason: 'header-value',
+    logMessage: `AH02430: Response header '${name}' value of '${rest}' contains invalid characters, aborting request`,
+  };
+}
+
+function unfold(value: string): string {
+  return value.replace(/\r\n[\t ]+/g, ' ');
+}
+
+/** A whole response at once: what a plain CGI program printed. */
+export function parseCgiOutput(
+  output: Uint8Array,
+  script: string,
+): { readonly head: CgiHead | CgiFault; readonly body: Uint8Array } {
+  const parser = new CgiResponseParser(script);
+  const body = parser.push(output);
+  return { head: parser.end(), body };
+}

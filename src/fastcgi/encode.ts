@@ -1,0 +1,76 @@
+import { encodeNameValues, type NameValue } from './params';
+import { FASTCGI_VERSION, HEADER_LENGTH, KEEP_CONNECTION, MAX_CONTENT, RecordType, Role } from './protocol';
+
+/** What a responder is asked. */
+export interface ResponderRequest {
+  /** 1–65535. */
+  readonly requestId: number;
+  /** The program leaves the connection open after its answer. */
+  readonly keepConnection: boolean;
+  readonly params: Iterable<NameValue>;
+  readonly body: Uint8Array;
+}
+
+/** A whole request of a responder, ready for the socket: BEGIN_REQUEST, PARAMS and STDIN with their ends. */
+export function encodeRequest(request: ResponderRequest): Uint8Array {
+  return join([
+    encodeBegin(request.requestId, request.keepConnection),
+    encodeStream(RecordType.params, request.requestId, encodeNameValues(request.params)),
+    encodeStream(RecordType.stdin, request.requestId, request.body),
+  ]);
+}
+
+/** BEGIN_REQUEST in the role of a responder. */
+export function encodeBegin(requestId: number, keepConnection: boolean): Uint8Array {
+  const content = new Uint8Array(8);
+  content[1] = Role.responder;
+  content[2] = keepConnection ? KEEP_CONNECTION : 0;
+  return encodeRecord(RecordType.beginRequest, requestId, content);
+}
+
+/** ABORT_REQUEST: the client is gone. */
+export function encodeAbort(requestId: number): Uint8Array {
+  return encodeRecord(RecordType.abortRequest, requestId, new Uint8Array(0));
+}
+
+/** END_REQUEST, as a program ends its answer; `applicationStatus` is what a CGI program would exit with. */
+export function encodeEnd(requestId: number, applicationStatus = 0, protocolStatus = 0): Uint8Array {
+  const content = new Uint8Array(8);
+  new DataView(content.buffer).setUint32(0, applicationStatus);
+  content[4] = protocolStatus;
+  return encodeRecord(RecordType.endRequest, requestId, content);
+}
+
+/** Content of any length as records of one type, followed by the empty record that ends a stream. */
+export function encodeStream(type: number, requestId: number, content: Uint8Array): Uint8Array {
+  const records: Uint8Array[] = [];
+  for (let at = 0; at < content.length; at += MAX_CONTENT) {
+    records.push(encodeRecord(type, requestId, content.subarray(at, at + MAX_CONTENT)));
+  }
+  return join([...records, encodeRecord(type, requestId, new Uint8Array(0))]);
+}
+
+/** One record, padded to a multiple of eight bytes. Content beyond 65528 bytes is cut: streams are split before. */
+export function encodeRecord(type: number, requestId: number, content: Uint8Array): Uint8Array {
+  const length = Math.min(content.length, MAX_CONTENT);
+  const padding = -length & 7;
+  const record = new Uint8Array(HEADER_LENGTH + length + padding);
+  const header = new DataView(record.buffer);
+  header.setUint8(0, FASTCGI_VERSION);
+  header.setUint8(1, type);
+  header.setUint16(2, requestId);
+  header.setUint16(4, length);
+  header.setUint8(6, padding);
+  record.set(content.subarray(0, length), HEADER_LENGTH);
+  return record;
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

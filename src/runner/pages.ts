@@ -1,0 +1,135 @@
+import { REASONS } from '../fastcgi';
+
+/** Replaces what HTML would read as markup. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+/** What fills in Apache's own page for a status. */
+export interface PageFacts {
+  /** Target of a redirect, a byte string. */
+  readonly location?: string | null;
+  readonly method?: string;
+  readonly serverAdmin?: string;
+}
+
+/**
+ * Apache's own page for a status, byte for byte as a visitor gets it (recorded from a server without ServerSignature).
+ * Byte string; goes with `text/html; charset=iso-8859-1`.
+ */
+export function apachePage(status: number, facts: PageFacts = {}): string {
+  const reason = REASONS[status] ?? 'Internal Server Error';
+  const title = REASONS[status] === undefined ? `500 ${reason}` : `${status} ${reason}`;
+  return `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
+<html><head>
+<title>${title}</title>
+</head><body>
+<h1>${reason}</h1>
+${explanation(status, facts)}</body></html>
+`;
+}
+
+function explanation(status: number, facts: PageFacts): string {
+  const link = escapeHtml(facts.location ?? '');
+  if ([301, 302, 307, 308].includes(status))
+    return `<p>The document has moved <a href="${link}">here</a>.</p>\n`;
+  if (status === 303) return `<p>The answer to your request is located <a href="${link}">here</a>.</p>\n`;
+  if (status === 405) {
+    return `<p>The requested method ${escapeHtml(facts.method ?? '')} is not allowed for this URL.</p>\n`;
+  }
+  return EXPLANATIONS[status] ?? internalError(facts.serverAdmin ?? '[no address given]');
+}
+
+const EXPLANATIONS: Readonly<Record<number, string>> = {
+  400: '<p>Your browser sent a request that this server could not understand.<br />\n</p>\n',
+  401: "<p>This server could not verify that you\nare authorized to access the document\nrequested.  Either you supplied the wrong\ncredentials (e.g., bad password), or your\nbrowser doesn't understand how to supply\nthe credentials required.</p>\n",
+  403: "<p>You don't have permission to access this resource.</p>\n",
+  404: '<p>The requested URL was not found on this server.</p>\n',
+  410: '<p>The requested resource is no longer available on this server and there is no forwarding address.\nPlease remove all references to this resource.</p>\n',
+  412: '<p>The precondition on the request for the URL evaluated to false.</p>\n',
+  416: '<p>None of the range-specifier values in the Range\nrequest-header field overlap the current extent\nof the selected resource.</p>\n',
+  503: '<p>The server is temporarily unable to service your\nrequest due to maintenance downtime or capacity\nproblems. Please try again later.</p>\n',
+};
+
+function internalError(serverAdmin: string): string {
+  return `<p>The server encountered an internal error or
+misconfiguration and was unable to complete
+your request.</p>
+<p>Please contact the server administrator at${' '}
+ ${escapeHtml(serverAdmin)} to inform them of the time this error occurred,
+ and the actions you performed just before this error.</p>
+<p>More information about this error may be available
+in the server error log.</p>
+`;
+}
+
+/** What a developer should know of a failed request. All ordinary text. */
+export interface Failure {
+  /** What happened, why, and what to do. */
+  readonly message: string;
+  /** The line in Apache's error log, where there is one. */
+  readonly logMessage: string | null;
+  /** What the program wrote to its error output during this request. */
+  readonly errorOutput: string;
+}
+
+/** The page shown instead of Apache's "Internal Server Error": what happened, in full. UTF-8. */
+export function developerPage(failure: Failure): string {
+  const log = failure.logMessage === null ? '' : section("Apache's error log would say", failure.logMessage);
+  const output = failure.errorOutput.trim();
+  return `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>500: the request failed</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 3rem auto; padding: 0 1rem; }
+pre { background: #8882; padding: 1rem; overflow: auto; white-space: pre-wrap; }
+:root { color-scheme: light dark; }
+</style></head><body>
+<h1>The request failed</h1>
+<p>${escapeHtml(failure.message)}</p>
+${log}${output === '' ? '' : section('What the program wrote to its error output', output)}
+<p>A visitor of the real site would see only Apache's page "500 Internal Server Error".</p>
+</body></html>
+`;
+}
+
+function section(title: string, text: string): string {
+  return `<h2>${title}</h2>\n<pre>${escapeHtml(text)}</pre>\n`;
+}
+
+/** A listing of a folder, as mod_autoindex without FancyIndexing writes it. Byte string. */
+export function listingPage(
+  uri: string,
+  names: readonly { readonly name: string; readonly isFolder: boolean }[],
+): string {
+  const title = escapeHtml(`Index of ${uri.replace(/(.)\/$/, '$1')}`);
+  const parent =
+    uri === '/'
+      ? ''
+      : `<li><a href="${escapeHtml(encodePath(uri.replace(/[^/]+\/$/, '')))}"> Parent Directory</a></li>\n`;
+  const items = names.map(({ name, isFolder }) => {
+    const shown = isFolder ? `${name}/` : name;
+    return `<li><a href="${escapeHtml(encodePath(shown))}"> ${escapeHtml(shown)}</a></li>\n`;
+  });
+  return `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">
+<html>
+ <head>
+  <title>${title}</title>
+ </head>
+ <body>
+<h1>${title}</h1>
+<ul>${parent}${items.join('')}</ul>
+</body></html>
+`;
+}
+
+/** A byte string as a URL path. */
+function encodePath(path: string): string {
+  return path.replace(
+    /[^A-Za-z0-9/$\-_.+!*'(),:@&=~]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}
