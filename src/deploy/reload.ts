@@ -1,0 +1,330 @@
+import { randomBytes } from 'node:crypto';
+import { cancelled, hasReason, RemoteError, textOf } from '../remote/errors';
+import type { RemoteConnection } from '../remote/connection';
+import type { RemoteStat, SftpSession } from '../remote/sftp';
+import { keepOldInode, pruneKeeps } from './keep';
+import { folderOf, joinRemote, stagingPath } from './names';
+import { probe, type ProbeAnswer } from './proof';
+import { readRemoteFile, replaceRemote } from './remoteFiles';
+import { withUnixLineEnds } from './scan';
+import { resolveTargetFolder } from './upload';
+import { endOldWorkers, isSame, listWorkers, type Worker } from './workers';
+
+export type ReloadStrategy = 'replace' | 'touch' | 'restart-file' | 'command';
+
+export interface ReloadOptions {
+  /** The site's folder on the server. */
+  readonly remotePath: string;
+  /** The dispatcher, relative to it. */
+  readonly dispatcher: string;
+  /** An address that the dispatcher answers; without it the reload is done but not proved. */
+  readonly url?: string;
+  /** `auto` replaces the file, and walks on when the proof fails. */
+  readonly strategy?: 'auto' | ReloadStrategy;
+  /** For `command`: run in the login shell, in the user's home. */
+  readonly command?: string;
+  readonly signal?: AbortSignal;
+  /** Called with a sentence for each step. */
+  readonly onStep?: (text: string) => void;
+}
+
+/** How sure it is that new code answers. */
+export type ReloadEvidence =
+  /** A process that was not there before runs the dispatcher, and the site answered. */
+  | 'new-process'
+  /** The dispatcher's own probe header changed. */
+  | 'probe-header'
+  /** The site answered after the file had been replaced; who answered could not be seen. */
+  | 'answered'
+  /** The old process answered. */
+  | 'old-process'
+  /** The site answered with a server error, or not at all. */
+  | 'failing'
+  /** No address was given. */
+  | 'not-asked';
+
+export interface ReloadReport {
+  /** True only for `new-process` and `probe-header`. */
+  readonly proved: boolean;
+  readonly evidence: ReloadEvidence;
+  /** The strategy that was used last. */
+  readonly strategy: ReloadStrategy;
+  /** Status of the last request. */
+  readonly status: number | undefined;
+  /** What was done and seen, in order, in plain words. */
+  readonly steps: readonly string[];
+  readonly endedWorkers: readonly number[];
+}
+
+/** Makes the server run the dispatcher anew, and finds out whether it does. Throws RemoteError when the files cannot be handled. */
+export async function reload(connection: RemoteConnection, options: ReloadOptions): Promise<ReloadReport> {
+  const session = await connection.sftp();
+  const folder = await resolveTargetFolder(session, options.remotePath);
+  const given = options.remotePath.startsWith('/')
+    ? joinRemote(options.remotePath.replace(/(.)\/+$/, '$1'), options.dispatcher)
+    : undefined;
+  const path = joinRemote(folder, options.dispatcher);
+  const names = given === undefined || given === path ? [path] : [path, given];
+  return new Reload({ connection, session, options, path, names }).run();
+}
+
+class Reload {
+  readonly #connection: RemoteConnection;
+  readonly #session: SftpSession;
+  readonly #options: ReloadOptions;
+  readonly #path: string;
+  /** The dispatcher's path as we and as Apache may write it. */
+  readonly #names: readonly string[];
+  readonly #steps: string[] = [];
+
+  constructor(of: {
+    connection: RemoteConnection;
+    session: SftpSession;
+    options: ReloadOptions;
+    path: string;
+    names: readonly string[];
+  }) {
+    this.#connection = of.connection;
+    this.#session = of.session;
+    this.#options = of.options;
+    this.#path = of.path;
+    this.#names = of.names;
+  }
+
+  async run(): Promise<ReloadReport> {
+    const chosen = this.#options.strategy ?? 'auto';
+    const strategies: readonly ReloadStrategy[] = chosen === 'auto' ? await this.#automatic() : [chosen];
+    const before = await this.#look();
+    let seen: Seen = { evidence: 'not-asked', answer: undefined };
+    let used: ReloadStrategy = strategies[0] ?? 'replace';
+    for (const strategy of strategies) {
+      if (this.#options.signal?.aborted) throw cancelled('The reload');
+      used = strategy;
+      await this.#apply(strategy);
+      seen = await this.#see(before);
+      if (seen.evidence !== 'old-process') break;
+      this.#say(`The old process still answers; "${strategy}" was not enough.`);
+    }
+    const endedWorkers = await this.#endOld(before.workers, seen.evidence);
+    this.#conclude(seen);
+    const proved = seen.evidence === 'new-process' || seen.evidence === 'probe-header';
+    return {
+      proved,
+      evidence: seen.evidence,
+      strategy: used,
+      status: seen.answer?.status,
+      steps: this.#steps,
+      endedWorkers,
+    };
+  }
+
+  /** Replacing serves mod_fcgid and, by its time stamp, mod_fastcgi; the restart file is Passenger's. */
+  async #automatic(): Promise<ReloadStrategy[]> {
+    const passenger =
+      (await this.#session.find(joinRemote(folderOf(this.#path), 'tmp')))?.kind === 'directory';
+    return [
+      'replace',
+      ...(passenger ? (['restart-file'] as const) : []),
+      ...(this.#options.command ? (['command'] as const) : []),
+    ];
+  }
+
+  async #look(): Promise<Before> {
+    const workers = await listWorkers(this.#connection, this.#names);
+    // Only a dispatcher that names itself can tell the old process from the new one by a request.
+    const identity =
+      this.#options.url === undefined ? undefined : (await this.#probe(this.#options.url)).identity;
+    return { workers, identity };
+  }
+
+  #probe(url: string): Promise<ProbeAnswer> {
+    return probe(url, { signal: this.#options.signal });
+  }
+
+  async #apply(strategy: ReloadStrategy): Promise<void> {
+    switch (strategy) {
+      case 'replace':
+        return this.#replace();
+      case 'touch':
+        await this.#touch(await this.#session.stat(this.#path), this.#path);
+        return this.#say(`Gave ${this.#path} a new time stamp.`);
+      case 'restart-file':
+        return this.#restartFile();
+      case 'command':
+        return this.#command();
+    }
+  }
+
+  async #replace(): Promise<void> {
+    const { stat, content } = await this.#read();
+    const temporary = stagingPath(this.#path, randomBytes(4).toString('hex'));
+    await this.#copyTo(temporary, content, stat);
+    const kept = await keepOldInode(this.#session, this.#path);
+    try {
+      await replaceRemote(this.#session, temporary, this.#path);
+    } catch (error) {
+      await this.#session.unlink(temporary).catch(() => undefined);
+      throw error;
+    }
+    this.#say(`Replaced ${this.#path} by a fresh copy of itself.`);
+    if (kept === undefined)
+      this.#say('The server has no hard links, so an old process may answer for the new file by chance.');
+    await pruneKeeps(this.#session, this.#path).catch(() => undefined);
+  }
+
+  async #read(): Promise<{ stat: RemoteStat; content: Buffer }> {
+    try {
+      const stat = await this.#session.lstat(this.#path);
+      if (stat.kind !== 'file') {
+        throw new RemoteError(
+          'failure',
+          `${this.#path} is not an ordinary file. Reload it with "touch" or a command.`,
+          { path: this.#path },
+        );
+      }
+      const content = await readRemoteFile(this.#session, this.#path);
+      return {
+        stat,
+        content: content.toString('latin1', 0, 5).includes('#!') ? withUnixLineEnds(content) : content,
+      };
+    } catch (error) {
+      if (!hasReason(error, 'no-such-file')) throw error;
+      throw new RemoteError(
+        'no-such-file',
+        `There is no dispatcher ${this.#path} on the server. Upload it, then reload.`,
+        { path: this.#path, cause: error },
+      );
+    }
+  }
+
+  async #copyTo(temporary: string, content: Buffer, stat: RemoteStat): Promise<void> {
+    const handle = await this.#session.open(temporary, 'new', 0o600);
+    try {
+      for (let at = 0; at < content.length; at += this.#session.writeSize) {
+        await this.#session.write(handle, content.subarray(at, at + this.#session.writeSize), at, temporary);
+      }
+      await this.#session.fsetstat(handle, { mode: safeMode(stat.mode) }, temporary);
+      const copy = await this.#session.fstat(handle, temporary);
+      const mtime = Math.max(stat.mtime + 1, copy.mtime);
+      await this.#session.fsetstat(handle, { atime: mtime, mtime }, temporary);
+      await this.#session.fsync(handle, temporary);
+    } catch (error) {
+      await this.#session.unlink(temporary).catch(() => undefined);
+      throw error;
+    } finally {
+      await this.#session.closeHandle(handle, temporary);
+    }
+  }
+
+  /** Whole seconds by the server's clock, and always later than before; a time in the future makes mod_fastcgi restart without end. */
+  async #touch(stat: RemoteStat, path: string): Promise<void> {
+    const now = await this.#serverTime(folderOf(path));
+    const mtime = Math.max(stat.mtime + 1, now);
+    await this.#session.setstat(path, { atime: mtime, mtime });
+  }
+
+  async #serverTime(folder: string): Promise<number> {
+    const scratch = stagingPath(joinRemote(folder, 'clock'), randomBytes(4).toString('hex'));
+    const handle = await this.#session.open(scratch, 'new', 0o600);
+    try {
+      return (await this.#session.fstat(handle, scratch)).mtime;
+    } finally {
+      await this.#session.closeHandle(handle, scratch);
+      await this.#session.unlink(scratch).catch(() => undefined);
+    }
+  }
+
+  async #restartFile(): Promise<void> {
+    const path = joinRemote(folderOf(this.#path), 'tmp/restart.txt');
+    const stat = await this.#session.find(path);
+    if (stat) await this.#touch(stat, path);
+    else await this.#session.closeHandle(await this.#session.open(path, 'new', 0o644), path);
+    this.#say(`Gave ${path} a new time stamp.`);
+  }
+
+  async #command(): Promise<void> {
+    const { command } = this.#options;
+    if (!command)
+      throw new RemoteError('configuration', 'The reload strategy is "command", but no command is set.');
+    const { code, stderr } = await this.#connection.exec(command);
+    if (code !== 0) {
+      throw new RemoteError(
+        'failure',
+        `The reload command ended with status ${code ?? 'unknown'}: ${stderr.trim().slice(0, 500)}`,
+      );
+    }
+    this.#say('Ran the reload command.');
+  }
+
+  async #see(before: Before): Promise<Seen> {
+    if (this.#options.url === undefined) return { evidence: 'not-asked', answer: undefined };
+    const answer = await this.#probe(this.#options.url);
+    const after = await listWorkers(this.#connection, this.#names);
+    return { evidence: judge({ before, answer, after }), answer };
+  }
+
+  async #endOld(old: readonly Worker[], evidence: ReloadEvidence): Promise<readonly number[]> {
+    // Without a new process that works, the old one is the only one that answers.
+    if (evidence !== 'new-process' && evidence !== 'probe-header') return [];
+    try {
+      const { ended, left } = await endOldWorkers(this.#connection, this.#names, old);
+      if (ended.length > 0) this.#say(`Ended ${ended.length} idle old process(es): ${ended.join(', ')}.`);
+      if (left.length > 0)
+        this.#say(`Left ${left.length} old process(es) alone: ${left.join(', ')}; they get no new requests.`);
+      return ended;
+    } catch (error) {
+      this.#say(`Old processes could not be ended: ${textOf(error)}`);
+      return [];
+    }
+  }
+
+  #conclude({ evidence, answer }: Seen): void {
+    const status = answer?.status === undefined ? (answer?.failure ?? '') : `status ${answer.status}`;
+    this.#say(conclusions[evidence].replace('{status}', status));
+  }
+
+  #say(text: string): void {
+    this.#steps.push(text);
+    this.#options.onStep?.(text);
+  }
+}
+
+interface Before {
+  readonly workers: readonly Worker[];
+  readonly identity: string | undefined;
+}
+
+interface Seen {
+  readonly evidence: ReloadEvidence;
+  readonly answer: ProbeAnswer | undefined;
+}
+
+const conclusions: Readonly<Record<ReloadEvidence, string>> = {
+  'new-process': 'A new process runs the dispatcher, and the site answered with {status}.',
+  'probe-header': 'A new process answered ({status}): its probe header differs from the one before.',
+  answered:
+    'The site answered with {status} after the reload. Whether a new process answered could not be seen: there is no shell and no probe header.',
+  'old-process':
+    'The old process still answers ({status}). The server may need a restart in its control panel, or a "command" in the settings.',
+  failing: 'The site does not work after the reload ({status}). Look into the error log.',
+  'not-asked': 'Whether it worked was not checked: no "url" is set for this target.',
+};
+
+/** What an answer and the processes after it prove. */
+export function judge(of: { before: Before; answer: ProbeAnswer; after: readonly Worker[] }): ReloadEvidence {
+  const { before, answer, after } = of;
+  if (answer.status === undefined || answer.status >= 500) return 'failing';
+  if (answer.identity !== undefined && before.identity !== undefined) {
+    return answer.identity === before.identity ? 'old-process' : 'probe-header';
+  }
+  if (after.some((worker) => !before.workers.some((old) => isSame(worker, old)))) return 'new-process';
+  return before.workers.some((old) => after.some((worker) => isSame(worker, old)))
+    ? 'old-process'
+    : 'answered';
+}
+
+/** The mode that was there, without write permission for others (suEXEC refuses such programs), and executable. */
+function safeMode(mode: number): number {
+  const kept = mode & ~0o7022;
+  return (kept & 0o500) === 0o500 ? kept : 0o755;
+}

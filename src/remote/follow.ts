@@ -1,0 +1,135 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { ClientChannel } from 'ssh2';
+import type { RemoteConnection } from './connection';
+import { hasReason, RemoteError } from './errors';
+import { LineSplitter } from './lines';
+import { pollFile } from './poll';
+import { shellScript } from './shell';
+
+export interface FollowOptions {
+  /** Whole lines without their ends. While a returned promise waits, no more is fetched: the server's side waits too. */
+  onLines(lines: string[]): void | Promise<void>;
+  /** A sentence on what happened to the file: missing, rotated, emptied. */
+  onNote(text: string): void;
+  /** Last lines to show at the start; 200 by default. */
+  readonly lines?: number;
+  readonly signal?: AbortSignal;
+  /** `poll` never uses a shell; `auto` by default. */
+  readonly mode?: 'auto' | 'poll';
+  /** Milliseconds between two looks where there is no shell; 1 s by default. */
+  readonly interval?: number;
+}
+
+export interface Following {
+  /** Stops; nothing is reported afterwards. */
+  dispose(): void;
+  /** Ends after dispose(); rejects with a RemoteError when the connection is lost. */
+  readonly done: Promise<void>;
+}
+
+/**
+ * Follows a growing file by name, over rotation and truncation: with `tail -F` where the account has a shell, else by reading what was
+ * added once a second. A file that is not there yet is waited for.
+ */
+export function followFile(connection: RemoteConnection, path: string, options: FollowOptions): Following {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  if (options.signal?.aborted) abort();
+  options.signal?.addEventListener('abort', abort, { once: true });
+  const done = run(connection, path, { ...options, signal: stop.signal })
+    .catch((error: unknown) => {
+      if (!stop.signal.aborted) throw error;
+    })
+    .finally(() => options.signal?.removeEventListener('abort', abort));
+  // A caller that looks at notes only must not end the process.
+  done.catch(() => undefined);
+  return { dispose: abort, done };
+}
+
+type Run = FollowOptions & { readonly signal: AbortSignal };
+
+async function run(connection: RemoteConnection, path: string, options: Run): Promise<void> {
+  if (options.signal.aborted) return;
+  const byShell = options.mode !== 'poll' && (await connection.hasShell());
+  if (byShell && (await followByTail(connection, path, options))) return;
+  if (!options.signal.aborted) await pollFile(connection, path, options);
+}
+
+/**
+ * `tail` runs in the background and ends when standard input closes: older versions of tail on a quiet log would not notice that the
+ * connection is gone. Status 127 means that there is no tail.
+ */
+const tailScript = `command -v tail >/dev/null 2>&1 || exit 127
+LC_ALL=C; export LC_ALL
+tail -n "$1" -F -- "$2" &
+t=$!
+trap 'kill "$t" 2>/dev/null' EXIT HUP TERM
+cat >/dev/null
+kill "$t" 2>/dev/null
+true`;
+
+/** True when it followed until it was stopped; false when the server has no usable tail. */
+async function followByTail(connection: RemoteConnection, path: string, options: Run): Promise<boolean> {
+  await noteIfMissing(connection, path, options);
+  const channel = await connection.channel(shellScript(tailScript, [String(options.lines ?? 200), path]));
+  const splitter = new LineSplitter(options);
+  let status: number | undefined;
+  channel.on('exit', (code: number | null) => (status = code ?? undefined));
+  channel.on('error', () => undefined);
+  readNotes(channel, path, options);
+  const stop = () => channel.end();
+  options.signal.addEventListener('abort', stop, { once: true });
+  if (options.signal.aborted) stop();
+  const lost = connection.closed.then((reason) => {
+    if (reason && !options.signal.aborted) throw reason;
+  });
+  lost.catch(() => undefined);
+  try {
+    await Promise.race([pump(channel, splitter, options.signal), lost]);
+  } finally {
+    options.signal.removeEventListener('abort', stop);
+    channel.destroy();
+  }
+  if (options.signal.aborted) return true;
+  if (!connection.alive)
+    throw (await connection.closed) ?? new RemoteError('connection-lost', 'The connection was closed.');
+  if (status !== 127) options.onNote('tail ended on the server; reading the file directly.');
+  return false;
+}
+
+async function noteIfMissing(connection: RemoteConnection, path: string, options: Run): Promise<void> {
+  try {
+    const session = await connection.sftp();
+    await session.stat(path);
+  } catch (error) {
+    if (!hasReason(error, 'no-such-file')) return;
+    options.onNote(`${path} does not exist yet. Waiting for it.`);
+  }
+}
+
+/** Takes from the stream only as fast as the lines are taken from us: the channel's window then stops the server. */
+async function pump(channel: ClientChannel, splitter: LineSplitter, signal: AbortSignal): Promise<void> {
+  for await (const chunk of channel) {
+    if (signal.aborted) return;
+    await splitter.push(chunk as Buffer);
+  }
+}
+
+/** GNU tail's own words (LC_ALL=C), told in ours. The first complaint about a missing file was told before. */
+const tailNotes: readonly (readonly [RegExp, (path: string) => string])[] = [
+  [/file truncated/, (path) => `${path} was emptied; showing what comes now.`],
+  [/has been replaced/, (path) => `${path} was rotated; showing the new file.`],
+  [/has become inaccessible/, (path) => `${path} is gone. Waiting for it.`],
+  [/has appeared/, (path) => `${path} is there now.`],
+  [/Permission denied/, (path) => `${path} may not be read by this account. Waiting for permission.`],
+];
+
+function readNotes(channel: ClientChannel, path: string, options: Run): void {
+  const decoder = new StringDecoder('utf8');
+  channel.stderr.on('data', (chunk: Buffer) => {
+    for (const line of decoder.write(chunk).split('\n')) {
+      const note = tailNotes.find(([shape]) => shape.test(line));
+      if (note && !options.signal.aborted) options.onNote(note[1](path));
+    }
+  });
+}

@@ -1,0 +1,219 @@
+import type { RemoteConnection } from './connection';
+import { hasReason, RemoteError } from './errors';
+import { LineSplitter } from './lines';
+import type { RemoteHandle, SftpSession } from './sftp';
+
+const pieceSize = 32_768;
+const readAhead = 8;
+const anchorSize = 128;
+const startWindow = 256 * 1024;
+
+export interface PollOptions {
+  onLines(lines: string[]): void | Promise<void>;
+  onNote(text: string): void;
+  readonly lines?: number;
+  readonly signal: AbortSignal;
+  readonly interval?: number;
+}
+
+/**
+ * Follows a file by looking at it again and again. SFTP has no inode numbers, so the bytes before the last position serve as an anchor:
+ * where they differ, or the file is shorter, it is another file or was emptied. Ends with the signal; throws when the connection is lost.
+ */
+export async function pollFile(
+  connection: RemoteConnection,
+  path: string,
+  options: PollOptions,
+): Promise<void> {
+  const poller = new Poller(await connection.sftp(), path, options);
+  try {
+    while (!options.signal.aborted) {
+      await poller.look();
+      await pause(options.interval ?? 1000, options.signal);
+    }
+  } finally {
+    await poller.close();
+  }
+}
+
+class Poller {
+  readonly #session: SftpSession;
+  readonly #path: string;
+  readonly #options: PollOptions;
+  readonly #splitter: LineSplitter;
+  #handle: RemoteHandle | undefined;
+  #position = 0;
+  #anchor: Buffer = Buffer.alloc(0);
+  /** The first file is shown from its last lines, later ones from their start. */
+  #first = true;
+  #noted: string | undefined;
+
+  constructor(session: SftpSession, path: string, options: PollOptions) {
+    this.#session = session;
+    this.#path = path;
+    this.#options = options;
+    this.#splitter = new LineSplitter(options);
+  }
+
+  async look(): Promise<void> {
+    if (!this.#handle && !(await this.#open())) return;
+    await this.#readOn();
+    await this.#checkName();
+  }
+
+  async close(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    if (handle) await this.#session.closeHandle(handle, this.#path).catch(() => undefined);
+  }
+
+  async #open(): Promise<boolean> {
+    try {
+      this.#handle = await this.#session.open(this.#path, 'read');
+    } catch (error) {
+      this.#first &&= !hasReason(error, 'no-such-file');
+      this.#noteOnce(unreadableNote(error, this.#path));
+      return false;
+    }
+    if (this.#noted !== undefined) this.#options.onNote(`${this.#path} is there now.`);
+    this.#noted = undefined;
+    this.#position = 0;
+    this.#anchor = Buffer.alloc(0);
+    if (this.#first) await this.#skipToLastLines();
+    this.#first = false;
+    return true;
+  }
+
+  async #skipToLastLines(): Promise<void> {
+    const handle = this.#opened();
+    const { size } = await this.#session.fstat(handle, this.#path);
+    const start = Math.max(0, size - startWindow);
+    const tail = await this.#readRange(handle, start, size);
+    const from = startOfLastLines(tail, this.#options.lines ?? 200, start === 0);
+    this.#position = start + from;
+  }
+
+  async #readRange(handle: RemoteHandle, start: number, end: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for (let at = start; at < end;) {
+      const piece = await this.#session.read(handle, at, Math.min(pieceSize, end - at), this.#path);
+      if (piece.length === 0) break;
+      pieces.push(piece);
+      at += piece.length;
+    }
+    return Buffer.concat(pieces);
+  }
+
+  async #readOn(): Promise<void> {
+    while (!this.#options.signal.aborted) {
+      const starts = Array.from({ length: readAhead }, (_, index) => this.#position + index * pieceSize);
+      const handle = this.#opened();
+      const pieces = await Promise.all(
+        starts.map((start) => this.#session.read(handle, start, pieceSize, this.#path)),
+      );
+      for (const piece of pieces) {
+        await this.#take(piece);
+        if (piece.length < pieceSize) break;
+      }
+      if (pieces.some((piece) => piece.length < pieceSize)) return;
+    }
+  }
+
+  async #take(piece: Buffer): Promise<void> {
+    if (piece.length === 0) return;
+    this.#position += piece.length;
+    this.#anchor = Buffer.concat([this.#anchor, piece.subarray(-anchorSize)]).subarray(-anchorSize);
+    await this.#splitter.push(piece);
+  }
+
+  /** After reading to the end: does the name still lead to this file, and is it still the text that we read? */
+  async #checkName(): Promise<void> {
+    const handle = this.#opened();
+    const [open, named] = await Promise.all([
+      this.#session.fstat(handle, this.#path),
+      this.#session.stat(this.#path).catch(missingAsUndefined),
+    ]);
+    if (!named) return this.#moveOn(`${this.#path} is gone. Waiting for it.`, true);
+    const sameText = await this.#anchorHolds(handle);
+    if (open.size < this.#position || !sameText)
+      return this.#moveOn(`${this.#path} was emptied; showing what comes now.`, false);
+    if (named.size !== open.size || named.mtime !== open.mtime) await this.#checkOther();
+  }
+
+  async #anchorHolds(handle: RemoteHandle): Promise<boolean> {
+    if (this.#anchor.length === 0) return true;
+    const bytes = await this.#session.read(
+      handle,
+      this.#position - this.#anchor.length,
+      this.#anchor.length,
+      this.#path,
+    );
+    return bytes.equals(this.#anchor);
+  }
+
+  /** Size or time differ between handle and name: either it grew between the two questions, or the name leads to another file. */
+  async #checkOther(): Promise<void> {
+    const other = await this.#session.open(this.#path, 'read').catch(missingAsUndefined);
+    if (!other) return;
+    const grown = await this.#anchorHolds(other).catch(() => false);
+    await this.#session.closeHandle(other, this.#path);
+    if (grown && this.#anchor.length > 0) return;
+    // The old file may have got its last lines after we read it.
+    await this.#readOn();
+    await this.#moveOn(`${this.#path} was rotated; showing the new file.`, false);
+  }
+
+  async #moveOn(note: string, waiting: boolean): Promise<void> {
+    await this.#splitter.flush();
+    await this.close();
+    this.#options.onNote(note);
+    if (waiting) this.#noted = note;
+    else await this.look();
+  }
+
+  #noteOnce(note: string): void {
+    if (this.#noted === undefined) this.#options.onNote(note);
+    this.#noted = note;
+  }
+
+  #opened(): RemoteHandle {
+    if (!this.#handle) throw new RemoteError('cancelled', 'The file was closed.');
+    return this.#handle;
+  }
+}
+
+/** Offset of the first of the last `count` whole lines. `fromStart`: the bytes begin where the file does. */
+export function startOfLastLines(bytes: Buffer, count: number, fromStart: boolean): number {
+  let at = bytes.at(-1) === 10 ? bytes.length - 1 : bytes.length;
+  if (count === 0) return bytes.length;
+  for (let lines = 0; lines < count; lines++) {
+    const newline = at === 0 ? -1 : bytes.lastIndexOf(10, at - 1);
+    if (newline < 0) return fromStart ? 0 : at + 1;
+    at = newline;
+  }
+  return at + 1;
+}
+
+function unreadableNote(error: unknown, path: string): string {
+  if (hasReason(error, 'no-such-file')) return `${path} does not exist yet. Waiting for it.`;
+  if (hasReason(error, 'permission-denied'))
+    return `${path} may not be read by this account. Waiting for permission.`;
+  throw error;
+}
+
+function missingAsUndefined(error: unknown): undefined {
+  if (!hasReason(error, 'no-such-file')) throw error;
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, milliseconds);
+    signal.addEventListener('abort', finish, { once: true });
+    if (signal.aborted) finish();
+  });
+}

@@ -1,0 +1,204 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { connect as connectSocket } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+const program = '/usr/sbin/sshd';
+
+/** Why a private sshd cannot be started here; undefined when it can. */
+export const sshdMissing: string | undefined = existsSync(program) ? undefined : 'sshd is not installed';
+
+export const isRoot = process.getuid?.() === 0;
+
+export interface SshdOptions {
+  /** The account that will log in; the owner of the process by default. */
+  readonly user?: string;
+  /** Run the server itself as this user: key login only, and only as that user. */
+  readonly runAs?: string;
+  /** Further lines for sshd_config. */
+  readonly config?: readonly string[];
+  readonly hostKeyTypes?: readonly ('ed25519' | 'rsa' | 'ecdsa')[];
+}
+
+/** A private sshd on a free loopback port with its own host keys and one accepted client key. */
+export interface Sshd {
+  readonly port: number;
+  readonly user: string;
+  /** Private files of this server: host keys, `client_key`, `log`. */
+  readonly folder: string;
+  /** Private key file that may log in. */
+  readonly clientKey: string;
+  /** A known_hosts file that lists this server. */
+  readonly knownHosts: string;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts one; `stop` ends it and its sessions and removes its files. */
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  const folder = mkdtempSync(join(tmpdir(), 'fastcgi-sshd-'));
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const types = options.hostKeyTypes ?? ['ed25519', 'rsa', 'ecdsa'];
+  for (const type of types) generateKey(join(folder, `host_${type}`), type);
+  const clientKey = join(folder, 'client_key');
+  generateKey(clientKey, 'ed25519');
+  writeFileSync(join(folder, 'authorized_keys'), readFileSync(`${clientKey}.pub`), { mode: 0o644 });
+  writeFileSync(join(folder, 'sshd_config'), configText(folder, port, types, options));
+  writeFileSync(join(folder, 'known_hosts'), knownHostsText(folder, port, types));
+  if (options.runAs !== undefined) execFileSync('chown', ['-R', options.runAs, folder]);
+  const server = launch(folder, options);
+  await listening(port, server, folder);
+  return {
+    port,
+    user: options.user ?? options.runAs ?? userInfo().username,
+    folder,
+    clientKey,
+    knownHosts: join(folder, 'known_hosts'),
+    log: () => readFileSync(join(folder, 'log'), 'utf8'),
+    stop: () => stop(server, folder),
+  };
+}
+
+function configText(folder: string, port: number, types: readonly string[], options: SshdOptions): string {
+  return [
+    `ListenAddress 127.0.0.1`,
+    `Port ${port}`,
+    ...types.map((type) => `HostKey ${folder}/host_${type}`),
+    `PidFile none`,
+    `AuthorizedKeysFile ${folder}/authorized_keys`,
+    `StrictModes no`,
+    `UsePAM no`,
+    `PubkeyAuthentication yes`,
+    `PasswordAuthentication ${options.runAs === undefined ? 'yes' : 'no'}`,
+    `KbdInteractiveAuthentication no`,
+    `Subsystem sftp internal-sftp`,
+    `LogLevel VERBOSE`,
+    `MaxStartups 50:30:100`,
+    ...(options.config ?? []),
+    '',
+  ].join('\n');
+}
+
+/** sshd executes itself again, so it needs its absolute path; as root it wants its privilege separation folder. */
+function launch(folder: string, options: SshdOptions): ChildProcess {
+  if (isRoot && options.runAs === undefined) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  const command = [program, '-D', '-f', join(folder, 'sshd_config'), '-E', join(folder, 'log')];
+  const asUser =
+    options.runAs === undefined || !isRoot
+      ? []
+      : ['setpriv', `--reuid=${options.runAs}`, `--regid=${options.runAs}`, '--init-groups', '--'];
+  const [first = program, ...rest] = [...asUser, ...command];
+  return spawn(first, rest, { stdio: 'ignore', detached: true });
+}
+
+function stop(server: ChildProcess, folder: string): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      rmSync(folder, { recursive: true, force: true });
+      resolve();
+    };
+    if (server.exitCode !== null || server.pid === undefined) return finish();
+    server.once('exit', finish);
+    server.kill('SIGTERM');
+  });
+}
+
+/** Makes a key pair, `file` and `file.pub`, with OpenSSH's own tool. */
+export function generateKey(file: string, type: 'ed25519' | 'rsa' | 'ecdsa', passphrase = ''): void {
+  const bits = type === 'rsa' ? ['-b', '2048'] : [];
+  execFileSync('ssh-keygen', ['-q', '-t', type, ...bits, '-N', passphrase, '-C', 'test', '-f', file]);
+}
+
+function knownHostsText(folder: string, port: number, types: readonly string[]): string {
+  return types
+    .map(
+      (type) =>
+        `[127.0.0.1]:${port} ${readFileSync(`${folder}/host_${type}.pub`, 'utf8').split(' ').slice(0, 2).join(' ')}\n`,
+    )
+    .join('');
+}
+
+/** A loopback port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function listening(port: number, server: ChildProcess, folder: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (server.exitCode !== null) break;
+    if (await answers(port)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const log = existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8') : '';
+  throw new Error(`sshd did not start: ${log}`);
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectSocket(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** A local account for one test run, with a password; only as root. */
+export interface TestUser {
+  readonly name: string;
+  readonly password: string;
+  readonly home: string;
+  readonly uid: number;
+  remove(): void;
+}
+
+/** Creates it with useradd; `remove` ends with userdel and the home folder gone. */
+export function createUser(): TestUser {
+  const name = `fcgi${process.pid.toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
+  const password = `Pw-${Math.random().toString(36).slice(2)}-x`;
+  execFileSync('useradd', ['--create-home', '--shell', '/bin/bash', name]);
+  execFileSync('chpasswd', { input: `${name}:${password}\n` });
+  const home = `/home/${name}`;
+  chmodSync(home, 0o755);
+  const uid = Number(execFileSync('id', ['-u', name], { encoding: 'utf8' }));
+  return { name, password, home, uid, remove: () => removeUser(name) };
+}
+
+function removeUser(name: string): void {
+  endProcessesOf(name);
+  execFileSync('userdel', ['--force', '--remove', name], { stdio: 'ignore' });
+}
+
+/** The account exists for this test alone, so everything that runs as it was started by the test. */
+function endProcessesOf(name: string): void {
+  const pids = spawnOutput('ps', ['-o', 'pid=', '-u', name])
+    .split('\n')
+    .map(Number)
+    .filter((pid) => pid > 1);
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself.
+    }
+  }
+}
+
+function spawnOutput(command: string, args: readonly string[]): string {
+  try {
+    return execFileSync(command, args, { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}
