@@ -29,3 +29,7 @@ export interface Regex {
   /** The leftmost match at or after `from`; null for none; 'limit' when PCRE2's match limit would have been reached (Apache takes it for no match). */
   exec(subject: string, from?: number): RegexMatch | null | 'limit';
 }
+
+export { APACHE_REGEX, compileRegex, isRegexProblem, parseRegex } from './compile';
+export type { ParsedRegex } from './compile';
+export type * from './ast';
