@@ -14,8 +14,9 @@ export function explainLineAnswerer(): (request: JsonObject) => Readonly<Record<
     const { treeRoot, caseInsensitive } = host;
     const site = memorySite(filesOf(line['files']), { treeRoot, caseInsensitive });
     const documentRoot = joined(treeRoot, textOf(line['documentRoot'] ?? '', '"documentRoot"'));
-    const outcome = evaluate({ request: requestOf(line['request']), site, host, documentRoot });
-    return outcomeAnswer(outcome, { treeRoot, trace: line['trace'] === true });
+    const trace = line['trace'] === true;
+    const outcome = evaluate({ request: requestOf(line['request']), site, host, documentRoot, trace });
+    return outcomeAnswer(outcome, { treeRoot, trace });
   };
 }
 

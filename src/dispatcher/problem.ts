@@ -23,7 +23,7 @@ export interface DispatcherCheck {
   readonly code: string;
   /** `error`: the web server answers 500. `warning`: it does on some hosts. */
   readonly severity: Severity;
-  check(file: DispatcherFile): Finding | undefined;
+  readonly check: (file: DispatcherFile) => Finding | undefined;
 }
 
 /** One thing that is wrong with a dispatcher. */

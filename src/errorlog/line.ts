@@ -44,7 +44,7 @@ const ANYWHERE = new RegExp(PREFIX);
 
 const SOURCE = /^([\w./-]{1,100}\.c\(\d{1,6}\)): /;
 const SYSTEM_ERROR = /^\((-?\d{1,9})\)([^:[\]]{1,120}): /;
-const CLIENT = /^\[(?:client|remote) ([^\]\s]{1,100})\] /;
+const CLIENT = /^\[(?:client|remote) (\S{1,100})\] /;
 const CODE = /^(AH\d{5}): /;
 const STDERR = /^(?:mod_fcgid: stderr: |FastCGI: server "[^"]{1,1000}" stderr: )/;
 const REFERER = ', referer: ';

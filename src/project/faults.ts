@@ -27,11 +27,16 @@ export function faultsOf<Output>(
     const result = v.safeParse(schema, rest);
     if (result.success) return { output: result.output, faults };
     const found = result.issues.map(faultOf);
-    faults.push(...found);
+    for (const fault of found) if (!isEcho(fault, faults)) faults.push(fault);
     if (found.some((fault) => fault.path.length === 0)) return { output: otherwise, faults };
     for (const fault of found) rest = without(rest, fault.path);
   }
   return { output: otherwise, faults };
+}
+
+/** A field that was left out is missing in the next round, and then what cannot be without it: said once is enough. */
+function isEcho({ path }: Fault, known: readonly Fault[]): boolean {
+  return known.some((one) => path.every((step, depth) => one.path[depth] === step));
 }
 
 function faultOf(issue: v.BaseIssue<unknown>): Fault {

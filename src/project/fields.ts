@@ -2,6 +2,16 @@ import * as v from 'valibot';
 
 /** Building blocks of the project file's schema. Their messages follow the field's name: `"port" must be …`. */
 
+/** The message by which an unknown field is recognised (it is no value's fault). */
+export const UNKNOWN_FIELD = 'is not a field of the project file; it has no effect';
+
+const NO_CONTROLS = 'must not contain control characters';
+
+const BRACES = 'must be an object in braces';
+
+/** valibot takes an array for an object without fields. */
+const notList = v.custom<Record<string, unknown>>((value) => !Array.isArray(value), BRACES);
+
 /** A schema by what it gives. */
 export type SchemaOf<Output> = v.GenericSchema<unknown, Output>;
 
@@ -28,9 +38,10 @@ export function whole(least: number, most: number) {
 
 /** An object without other fields than the named ones. */
 export function object<Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.strictObject(entries, (issue) =>
-    issue.expected === 'never' ? UNKNOWN_FIELD : missingOrShape(issue),
+  const closed = v.strictObject(entries, (issue) =>
+    issue.expected === 'never' ? UNKNOWN_FIELD : issue.received === 'undefined' ? 'is missing' : BRACES,
   );
+  return v.pipe(notList, closed);
 }
 
 /** True or false. */
@@ -39,22 +50,14 @@ export const flag = v.boolean('must be true or false');
 /** A TCP port. */
 export const port = whole(1, 65_535);
 
+/** Things by names of the writer's choice. */
+export function named<Schema extends SchemaOf<unknown>>(each: Schema) {
+  return v.pipe(notList, v.record(v.string(), each, BRACES));
+}
+
 /** Names with texts, as environment variables. */
-export const texts = v.record(
-  v.string(),
-  text(/^/, 'must be a text'),
-  'must be an object of names with texts',
-);
-
-/** The message by which an unknown field is recognised (it is no value's fault). */
-export const UNKNOWN_FIELD = 'is not a field of the project file; it has no effect';
-
-const NO_CONTROLS = 'must not contain control characters';
+export const texts = named(text(/^/, 'must be a text'));
 
 function hasNoControls(value: string): boolean {
   return !/[\u0000-\u001F\u007F]/.test(value);
-}
-
-function missingOrShape(issue: { readonly received: string }): string {
-  return issue.received === 'undefined' ? 'is missing' : 'must be an object in braces';
 }

@@ -78,7 +78,8 @@ export function parseProject(text: string): { project: Project; problems: readon
   }));
   if (root === undefined) return { project: DEFAULT_PROJECT, problems: broken };
   const { project, findings } = understood(root);
-  const problems = findings.map((one) => ({ ...one, ...placed(lines, spanAt(root, one.path)) }));
+  const told = syntax.length === 0 ? findings : findings.filter((one) => one.path.length > 0);
+  const problems = told.map((one) => ({ ...one, ...placed(lines, spanAt(root, one.path)) }));
   return { project, problems: [...broken, ...problems] };
 }
 

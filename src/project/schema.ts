@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { HostProfile } from '../apache/host';
-import { choice, list, object, port, text, texts, whole, type SchemaOf } from './fields';
+import { choice, list, named, object, port, text, texts, whole, type SchemaOf } from './fields';
 import { hostSchema } from './host';
 
 /** How a new process is brought to life after an upload. */
@@ -95,7 +95,7 @@ export const projectSchema: SchemaOf<ProjectInput> = object({
       requestTimeout: v.exactOptional(whole(1, 3600)),
     }),
   ),
-  targets: v.exactOptional(v.record(v.string(), target, 'must be an object of targets by their names')),
+  targets: v.exactOptional(named(target)),
   defaultTarget: v.exactOptional(text(/\S/, 'must be the name of a target')),
 });
 

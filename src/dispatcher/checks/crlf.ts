@@ -13,7 +13,7 @@ export const crlf: DispatcherCheck = {
   code: 'dispatcher.crlf',
   severity: 'error',
   check(file) {
-    const range = firstWrongLine(file);
+    const range = file.encoding.startsWith('utf-16') ? undefined : firstWrongLine(file);
     if (range === undefined) return undefined;
     const fix = { kind: 'to-lf', title: 'Change all line endings to LF' } as const;
     if (file.shebang?.endsInCr) return { message: firstLineMessage(file.shebang, file.name), range, fix };

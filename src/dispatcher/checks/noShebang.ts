@@ -33,7 +33,7 @@ function reasonOf({ text, shebang }: DispatcherFile): string {
 /** Only where the language is beyond doubt. */
 function fixOf({ text, markLength }: DispatcherFile): DispatcherFix | undefined {
   const start = text.slice(markLength, markLength + 2000);
-  const command = /^<\?php/.test(start)
+  const command = start.startsWith('<?php')
     ? 'php-cgi'
     : /^(?:from \w+(?:\.\w+)* )?import \w/m.test(start)
       ? 'python3'

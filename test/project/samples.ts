@@ -1,0 +1,115 @@
+/** Project files that both the parser and the editor's JSON schema must take without a word. */
+export const GOOD: Readonly<Record<string, unknown>> = {
+  empty: {},
+  'the plain site': { documentRoot: 'public_html', dispatcher: 'public_html/dispatch.fcgi' },
+  'a preset': { host: 'no-options' },
+  'a described host': {
+    host: {
+      apache: '2.4.62',
+      fcgid: null,
+      modules: ['core', 'mod_rewrite'],
+      allowOverrideOptions: ['Indexes'],
+      port: 443,
+    },
+  },
+  'all options': {
+    host: { allowOverrideOptions: 'all', useCanonicalName: 'DNS', environment: { PATH: '/bin' } },
+  },
+  'a runner': { runner: { port: 0, processes: 4, environment: { DEBUG: '1' }, requestTimeout: 10 } },
+  'an alias': {
+    targets: { production: { ssh: 'web', path: '/home/me/public_html' } },
+    defaultTarget: 'production',
+  },
+  'an address': {
+    targets: {
+      test: {
+        ssh: { host: '203.0.113.7', port: 2222, user: 'me', identityFile: '~/.ssh/id_ed25519' },
+        path: 'public_html',
+        url: 'https://www.example.org/@me',
+        log: '/home/me/logs/error.log',
+        ignore: ['*.psd', '/drafts'],
+        reload: { command: 'killall -u me python3' },
+      },
+    },
+  },
+  'every way to reload': {
+    targets: Object.fromEntries(
+      ['auto', 'replace', 'touch', 'restart-file'].map((reload) => [
+        reload,
+        { ssh: 'a', path: '/a', reload },
+      ]),
+    ),
+  },
+  'a schema address': { $schema: 'https://example.org/schema.json' },
+};
+
+/** Project files with one mistake each: what it is in, and where. */
+export const BAD: Readonly<
+  Record<string, { readonly value: unknown; readonly path: readonly (string | number)[] }>
+> = {
+  'no object': { value: [], path: [] },
+  'a number': { value: 4, path: [] },
+  'an unknown field': { value: { documentRot: '.' }, path: ['documentRot'] },
+  'a root above': { value: { documentRoot: 'a/../../b' }, path: ['documentRoot'] },
+  'an absolute root': { value: { documentRoot: '/var/www' }, path: ['documentRoot'] },
+  'a Windows path': { value: { dispatcher: 'C:\\site\\dispatch.fcgi' }, path: ['dispatcher'] },
+  'an unknown preset': { value: { host: 'my-host' }, path: ['host'] },
+  'a version that is none': { value: { host: { apache: 'latest' } }, path: ['host', 'apache'] },
+  'a text for a list': { value: { host: { modules: 'mod_rewrite' } }, path: ['host', 'modules'] },
+  'a wrong item': { value: { host: { modules: ['core', 7] } }, path: ['host', 'modules', 1] },
+  'a slash at the end': { value: { host: { treeRoot: '/site/' } }, path: ['host', 'treeRoot'] },
+  'some options as text': {
+    value: { host: { allowOverrideOptions: 'some' } },
+    path: ['host', 'allowOverrideOptions'],
+  },
+  'a high port': { value: { runner: { port: 70_000 } }, path: ['runner', 'port'] },
+  'half a process': { value: { runner: { processes: 1.5 } }, path: ['runner', 'processes'] },
+  'no process': { value: { runner: { processes: 0 } }, path: ['runner', 'processes'] },
+  'a number in the environment': {
+    value: { runner: { environment: { A: 1 } } },
+    path: ['runner', 'environment', 'A'],
+  },
+  'a target without path': { value: { targets: { p: { ssh: 'web' } } }, path: ['targets', 'p', 'path'] },
+  'an option as a host': {
+    value: { targets: { p: { ssh: '-oProxyCommand=x', path: '/a' } } },
+    path: ['targets', 'p', 'ssh'],
+  },
+  'an option as an address': {
+    value: { targets: { p: { ssh: { host: '-F/x' }, path: '/a' } } },
+    path: ['targets', 'p', 'ssh', 'host'],
+  },
+  'a key itself': {
+    value: {
+      targets: { p: { ssh: { host: 'h', identityFile: '-----BEGIN OPENSSH PRIVATE KEY-----' }, path: '/a' } },
+    },
+    path: ['targets', 'p', 'ssh', 'identityFile'],
+  },
+  'a password in the address': {
+    value: { targets: { p: { ssh: 'web', path: '/a', url: 'https://me:secret@example.org/' } } },
+    path: ['targets', 'p', 'url'],
+  },
+  'another protocol': {
+    value: { targets: { p: { ssh: 'web', path: '/a', url: 'ftp://example.org/' } } },
+    path: ['targets', 'p', 'url'],
+  },
+  'an unknown reload': {
+    value: { targets: { p: { ssh: 'web', path: '/a', reload: 'reboot' } } },
+    path: ['targets', 'p', 'reload'],
+  },
+  'a reload without command': {
+    value: { targets: { p: { ssh: 'web', path: '/a', reload: {} } } },
+    path: ['targets', 'p', 'reload', 'command'],
+  },
+  'a line break in a path': {
+    value: { targets: { p: { ssh: 'web', path: '/a\n/b' } } },
+    path: ['targets', 'p', 'path'],
+  },
+  'a secret': {
+    value: { targets: { p: { ssh: 'web', path: '/a', password: 'hunter2' } } },
+    path: ['targets', 'p', 'password'],
+  },
+  'a secret deeper': {
+    value: { targets: { p: { ssh: { host: 'h', private_key: 'hunter2' }, path: '/a' } } },
+    path: ['targets', 'p', 'ssh', 'private_key'],
+  },
+};
