@@ -8,7 +8,8 @@ export interface Span {
 }
 
 /** Operators that compare two words: by number (`-eq` and its old spellings) or byte by byte (`==`, `<` …). */
-export type CompareOperator = '-eq' | '-ne' | '-lt' | '-le' | '-gt' | '-ge' | '==' | '!=' | '<' | '<=' | '>' | '>=';
+export type CompareOperator =
+  '-eq' | '-ne' | '-lt' | '-le' | '-gt' | '-ge' | '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** Something with a name that a module provides. `known` is false only in trees of refused expressions. */
 interface Named extends Span {
@@ -116,14 +117,7 @@ export interface BinaryNode extends Named {
 
 /** What is true or false. */
 export type ConditionNode =
-  | LiteralNode
-  | NotNode
-  | LogicalNode
-  | CompareNode
-  | InNode
-  | MatchNode
-  | UnaryNode
-  | BinaryNode;
+  LiteralNode | NotNode | LogicalNode | CompareNode | InNode | MatchNode | UnaryNode | BinaryNode;
 
 export type ExprNode = ConditionNode | WordNode | ListNode | ListCallNode | RegexNode;
 

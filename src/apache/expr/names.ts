@@ -30,12 +30,32 @@ export const EXPR_NAMES: readonly ExprName[] = [
   ...names('variable', 'core', 'SERVER_SOFTWARE API_VERSION HTTPS IPV6 CONN_LOG_ID'),
   ...names('variable', 'core', 'CONN_REMOTE_ADDR', 9),
   ...names('variable', 'core', 'HTTP2', 19),
-  ...names('variable', 'core', 'HTTP_USER_AGENT HTTP_PROXY_CONNECTION HTTP_REFERER HTTP_COOKIE HTTP_FORWARDED'),
-  ...names('variable', 'core', 'HTTP_HOST HTTP_ACCEPT REQUEST_METHOD REQUEST_SCHEME REQUEST_URI REQUEST_FILENAME'),
+  ...names(
+    'variable',
+    'core',
+    'HTTP_USER_AGENT HTTP_PROXY_CONNECTION HTTP_REFERER HTTP_COOKIE HTTP_FORWARDED',
+  ),
+  ...names(
+    'variable',
+    'core',
+    'HTTP_HOST HTTP_ACCEPT REQUEST_METHOD REQUEST_SCHEME REQUEST_URI REQUEST_FILENAME',
+  ),
   ...names('variable', 'core', 'REMOTE_HOST REMOTE_IDENT REMOTE_USER SERVER_ADMIN SERVER_NAME SERVER_PORT'),
-  ...names('variable', 'core', 'SERVER_PROTOCOL SCRIPT_FILENAME PATH_INFO QUERY_STRING IS_SUBREQ DOCUMENT_ROOT'),
-  ...names('variable', 'core', 'AUTH_TYPE THE_REQUEST CONTENT_TYPE HANDLER REQUEST_LOG_ID SCRIPT_USER SCRIPT_GROUP'),
-  ...names('variable', 'core', 'DOCUMENT_URI LAST_MODIFIED CONTEXT_PREFIX CONTEXT_DOCUMENT_ROOT REQUEST_STATUS'),
+  ...names(
+    'variable',
+    'core',
+    'SERVER_PROTOCOL SCRIPT_FILENAME PATH_INFO QUERY_STRING IS_SUBREQ DOCUMENT_ROOT',
+  ),
+  ...names(
+    'variable',
+    'core',
+    'AUTH_TYPE THE_REQUEST CONTENT_TYPE HANDLER REQUEST_LOG_ID SCRIPT_USER SCRIPT_GROUP',
+  ),
+  ...names(
+    'variable',
+    'core',
+    'DOCUMENT_URI LAST_MODIFIED CONTEXT_PREFIX CONTEXT_DOCUMENT_ROOT REQUEST_STATUS',
+  ),
   ...names('variable', 'core', 'REMOTE_ADDR'),
   ...names('variable', 'core', 'REMOTE_PORT', 26),
   ...names('variable', 'mod_ssl', 'SSL_*'),
@@ -71,7 +91,8 @@ export interface NameQuery {
 }
 
 /** What a name means: its provider (with a network for `-R` and `-ipmatch`), or Apache's words of refusal. */
-export type NameAnswer = { readonly found: ExprName; readonly subnet?: Subnet } | { readonly problem: string };
+export type NameAnswer =
+  { readonly found: ExprName; readonly subnet?: Subnet } | { readonly problem: string };
 
 /** Looks a name up as Apache does while it parses. Only the names of unary operators are case-sensitive. */
 export function lookUpName(query: NameQuery, context: NameContext): NameAnswer {
@@ -97,9 +118,7 @@ const KIND_TITLES: Readonly<Record<NameKind, string>> = {
   binary: 'Binary operator',
 };
 
-const BY_KEY: ReadonlyMap<string, ExprName> = new Map(
-  EXPR_NAMES.map((entry) => [keyOf(entry), entry]),
-);
+const BY_KEY: ReadonlyMap<string, ExprName> = new Map(EXPR_NAMES.map((entry) => [keyOf(entry), entry]));
 const BY_PREFIX: readonly ExprName[] = EXPR_NAMES.filter((entry) => entry.name.endsWith('*'));
 
 function keyOf({ kind, name }: { readonly kind: NameKind; readonly name: string }): string {

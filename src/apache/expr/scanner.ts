@@ -121,7 +121,8 @@ export class Scanner {
   /** Names, keywords, `-op`, numbers, and `m#…#`, which is a pattern unless a longer name begins there. */
   #word(): Token | undefined {
     const length = lengthOf(/-?[0-9]+|-[a-zA-Z_][a-zA-Z_0-9]*|[a-zA-Z][a-zA-Z0-9_]*/y, this.#text, this.#at);
-    if (length <= 2 && this.#text[this.#at] === 'm' && this.#isRegexDelimiter(this.#at + 1)) return this.#regex(2);
+    if (length <= 2 && this.#text[this.#at] === 'm' && this.#isRegexDelimiter(this.#at + 1))
+      return this.#regex(2);
     if (length === 0) return undefined;
     const word = this.#text.slice(this.#at, this.#at + length);
     const keyword = KEYWORDS.get(word);

@@ -103,5 +103,8 @@ function parseOldIpv4(text: string): readonly number[] | undefined {
   const last = numbers.pop() ?? 0;
   const room = 4 - numbers.length;
   if (numbers.some((number) => number > 255) || last >= 256 ** room) return undefined;
-  return [...numbers, ...Array.from({ length: room }, (_, at) => Math.floor(last / 256 ** (room - 1 - at)) % 256)];
+  return [
+    ...numbers,
+    ...Array.from({ length: room }, (_, at) => Math.floor(last / 256 ** (room - 1 - at)) % 256),
+  ];
 }

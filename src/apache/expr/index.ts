@@ -1,0 +1,15 @@
+export type * from './ast';
+export { childrenOf, nodesOf } from './ast';
+export { evaluateExpr } from './evaluate';
+export type { EvaluatedExpr, EvaluateOptions, ExprCaptures, ExprContext } from './evaluate';
+export { fnmatch, hasWildcard } from './fnmatch';
+export type { FnmatchOptions } from './fnmatch';
+export { EXPR_NAMES } from './names';
+export type { ExprName, NameKind } from './names';
+export { parseExpr } from './parser';
+export type { ExprOptions, ExprProblem, ParsedExpr, RegexCompiler } from './parser';
+export { exprRefusal, placeOptions } from './places';
+export type { ExprPlace } from './places';
+export { isInSubnet, parseAddress, parseSubnet } from './subnet';
+export type { Subnet } from './subnet';
+export { escapePath } from './textFunctions';
