@@ -244,7 +244,7 @@ class PrivateApache implements ApacheServer {
   readonly errorLog: string;
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
-  readonly #killGroup = () => this.#signalGroup('SIGKILL');
+  readonly #guard: ChildProcess | undefined;
   #output = '';
 
   constructor(child: ChildProcess, place: { port: number; folder: string; errorLog: string }) {
@@ -259,7 +259,7 @@ class PrivateApache implements ApacheServer {
       child.once('error', () => resolve());
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
-    process.once('exit', this.#killGroup);
+    this.#guard = this.pid > 0 ? guard(this.pid, place.folder) : undefined;
   }
 
   readErrorLog(): string {
@@ -284,11 +284,11 @@ class PrivateApache implements ApacheServer {
   }
 
   async stop(): Promise<void> {
-    process.off('exit', this.#killGroup);
     this.#child.kill('SIGTERM');
     await Promise.race([this.#exited, sleep(STOP_LIMIT, undefined, { ref: false })]);
     this.#killGroup();
     await this.#exited;
+    this.#guard?.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -302,13 +302,25 @@ class PrivateApache implements ApacheServer {
   }
 
   /** The parent leads its own process group, so this reaches children and FastCGI programs, and nothing else. */
-  #signalGroup(signal: NodeJS.Signals): void {
+  #killGroup(): void {
     try {
-      if (this.pid > 0) process.kill(-this.pid, signal);
+      if (this.pid > 0) process.kill(-this.pid, 'SIGKILL');
     } catch {
       // ESRCH: the group is empty already, which is what we want.
     }
   }
+}
+
+/** A shell that waits for the end of this process (its input closes) and then does what `stop` would have done. */
+function guard(pid: number, folder: string): ChildProcess {
+  const script = 'read _; kill -TERM "-$1"; sleep 2; kill -KILL "-$1"; rm -rf -- "$2"';
+  const child = spawn('/bin/sh', ['-c', script, 'guard', String(pid), folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  child.on('error', () => undefined);
+  child.unref();
+  return child;
 }
 
 function answers(port: number): Promise<boolean> {

@@ -86,6 +86,15 @@ static int move(const char *from, const char *to)
     return rename(source, target) == 0;
 }
 
+/* A process that crashed has left a site in place whose name nobody knows any more. */
+static int clear_place(void)
+{
+    static int count = 0;
+    char name[64];
+    snprintf(name, sizeof name, "left-%ld-%d", (long)getpid(), count++);
+    return move("site", name);
+}
+
 /* Puts the folder of a site where DocumentRoot expects it. The site before goes back to its own name. */
 static int place_site(const char *name)
 {
@@ -93,7 +102,7 @@ static int place_site(const char *name)
     if (site_in_place) move("site", site_in_place);
     free((char *)site_in_place);
     site_in_place = NULL;
-    if (!move(name, "site")) return 0;
+    if (!move(name, "site") && !(clear_place() && move(name, "site"))) return 0;
     site_in_place = strdup(name);
     return 1;
 }
