@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format, parseArgs } from 'node:util';
 import { installServer } from './install.mjs';
-import { beforeEnd, endEverything, endEverythingOnSignals } from './processes.mjs';
+import { beforeEnd, endEverything, endEverythingOnSignals, onParentEnd } from './processes.mjs';
 import { launchBrowser, quietSettings, startServer, workbenchUrl, writeUserSettings } from './server.mjs';
 
 const TIME_IS_UP = 124;
@@ -28,7 +28,8 @@ const workbenchNoise =
   /^(Ignoring fetching|Resolv|Creating a socket|Updating additional|ChatSessionStore|\[?\[?(reconnection|AgentHost|ChatModel|AccountPolicy|Service Worker|RemoteAgent))/;
 
 endEverythingOnSignals();
-endWithParent();
+// Whoever started us may be killed without a chance to end us.
+onParentEnd(() => void endEverything().finally(() => process.exit(DIED)));
 try {
   process.exitCode = await main(parseArgs({ options, strict: false, allowPositionals: true }));
 } catch (error) {
@@ -93,7 +94,7 @@ async function watchTests({ page, server }) {
   };
   page.on('crash', died('The page crashed'));
   server.child.once('exit', died('The VS Code server ended'));
-  const seconds = Number(process.env['LAUNCHER_TIMEOUT'] ?? 300);
+  const seconds = Number(process.env['LAUNCHER_TIMEOUT'] ?? 180);
   setTimeout(() => {
     console.error(`The tests did not end within ${seconds} s.`);
     resolve(TIME_IS_UP);
@@ -117,12 +118,4 @@ function temporaryFolder() {
   const folder = mkdtempSync(path.join(tmpdir(), 'vscode-data-'));
   beforeEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-/** Whoever started us may be killed without a chance to end us. */
-function endWithParent() {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) void endEverything().finally(() => process.exit(DIED));
-  }, 1000).unref();
 }

@@ -19,3 +19,4 @@ export function stop(child: ChildProcess, graceSeconds?: number): Promise<void>;
 export function beforeEnd(cleanup: () => void | Promise<void>): () => Promise<void>;
 export function endEverything(graceSeconds?: number): Promise<void>;
 export function endEverythingOnSignals(graceSeconds?: number): void;
+export function onParentEnd(callback: () => void): void;

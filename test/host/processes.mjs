@@ -1,5 +1,6 @@
 // Child processes that never outlive their parent. Node's built-ins only: used before `npm ci` too.
 import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Seconds for a child that only has to close. */
 const SHORT_GRACE = 3;
@@ -29,11 +30,7 @@ export function start(command, args, options = {}) {
   });
   running.add(child);
   child.once('error', () => running.delete(child));
-  child.once('exit', () => {
-    // What a dead leader left behind in its group has nobody to end it but us.
-    signalGroup(child, 'SIGKILL');
-    running.delete(child);
-  });
+  child.once('exit', () => groupIsGone(child) && running.delete(child));
   return child;
 }
 
@@ -64,6 +61,8 @@ export async function run(command, args, options = {}) {
     child.once('exit', (status) => resolve(status ?? 1));
   });
   clearTimeout(timer);
+  // What the leader may have left behind in its group.
+  await stop(child, LONG_GRACE);
   return { code: timedOut ? 124 : code, output: Buffer.concat(output).toString('utf8'), timedOut };
 }
 
@@ -72,12 +71,13 @@ export async function run(command, args, options = {}) {
  * @param {import('node:child_process').ChildProcess} child
  */
 export async function stop(child, graceSeconds = SHORT_GRACE) {
-  if (!running.has(child) || child.pid === undefined) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  if (!running.has(child)) return;
   signalGroup(child, 'SIGTERM');
-  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceSeconds * 1000);
-  await ended;
-  clearTimeout(timer);
+  const limit = Date.now() + graceSeconds * 1000;
+  // The leader alone is not enough: its children may still be busy ending theirs.
+  while (!groupIsGone(child) && Date.now() < limit) await sleep(50);
+  signalGroup(child, 'SIGKILL');
+  running.delete(child);
 }
 
 /**
@@ -117,22 +117,48 @@ export async function endEverything(graceSeconds = SHORT_GRACE) {
   await Promise.all([...running].map((child) => stop(child, graceSeconds)));
 }
 
-/** Makes Ctrl-C, `kill` and a closed terminal end everything that was started here. Call once. */
+/**
+ * Makes Ctrl-C, `kill` and a closed terminal end everything that was started here, as well as the end of an npm that runs us:
+ * killed, it takes only the shell between us with it. Call once.
+ */
 export function endEverythingOnSignals(graceSeconds = SHORT_GRACE) {
-  const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
   let ending = false;
-  for (const [signal, number] of Object.entries(numbers)) {
-    process.on(signal, () => {
-      if (ending) return;
-      ending = true;
-      void endEverything(graceSeconds).finally(() => process.exit(128 + number));
-    });
+  const end = (code) => {
+    if (ending) return;
+    ending = true;
+    void endEverything(graceSeconds).finally(() => process.exit(code));
+  };
+  for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 })) {
+    process.on(signal, () => end(128 + number));
   }
+  if (process.env['npm_lifecycle_event']) onParentEnd(() => end(1));
+}
+
+/** Calls back within a second of the parent's end, however it ended. */
+export function onParentEnd(callback) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, 1000);
+  timer.unref();
 }
 
 process.on('exit', () => {
   for (const child of running) signalGroup(child, 'SIGKILL');
 });
+
+function groupIsGone(child) {
+  if (child.pid === undefined) return true;
+  if (process.platform === 'win32') return child.exitCode !== null || child.signalCode !== null;
+  try {
+    process.kill(-child.pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 function signalGroup(child, signal) {
   if (child.pid === undefined) return;

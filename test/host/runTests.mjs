@@ -20,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import { findDesktop } from './desktop.mjs';
-import { endEverything } from './processes.mjs';
+import { endEverything, onParentEnd } from './processes.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const suiteFolder = path.join(root, 'test/host/suite');
@@ -38,7 +38,9 @@ const { values } = parseArgs({
 let interrupted = false;
 // test-electron ends its VS Code on SIGINT only.
 process.on('SIGINT', () => (interrupted = true));
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => process.kill(process.pid, 'SIGINT'));
+const interrupt = () => process.kill(process.pid, 'SIGINT');
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
+onParentEnd(interrupt);
 
 const name = `host-${values.desktop ? 'desktop' : values.version}`;
 mkdirSync(resultsFolder, { recursive: true });
