@@ -215,6 +215,7 @@ export class RemoteConnection {
   readonly closed: Promise<RemoteError | undefined>;
   readonly #clients: readonly Client[];
   readonly #client: Client;
+  readonly #pending = new Set<(error: RemoteError) => void>();
   #end: (reason: RemoteError | undefined) => void = () => undefined;
   #over: RemoteError | undefined;
   #sftp: Promise<SftpSession> | undefined;
@@ -286,34 +287,35 @@ export class RemoteConnection {
 
   /** Closes everything. Pending calls are rejected. */
   dispose(): void {
-    if (this.#over) return;
-    this.#over = cancelled('The connection');
-    this.#end(undefined);
-    for (const client of this.#clients.toReversed()) client.destroy();
+    if (!this.#over) this.#finish(cancelled('The connection'), undefined);
   }
 
-  #lost(error: Error | undefined): void {
+  #lost(cause: Error | undefined): void {
     if (this.#over) return;
-    const why = error ? textOf(error) : 'the server closed it';
-    this.#over = new RemoteError(
-      'connection-lost',
-      `The connection to ${describeTarget(this.target)} was lost: ${why}. Connect again.`,
-      {
-        cause: error,
-      },
-    );
-    this.#end(this.#over);
-    for (const client of this.#clients) client.destroy();
+    const why = cause ? textOf(cause) : 'the server closed it';
+    const message = `The connection to ${describeTarget(this.target)} was lost: ${why}. Connect again.`;
+    const error = new RemoteError('connection-lost', message, { cause });
+    this.#finish(error, error);
   }
 
   /** Ends a call with the connection: ssh2 leaves some of them waiting for ever. */
   #guard<T>(call: Promise<T>): Promise<T> {
-    if (this.#over) {
-      call.catch(() => undefined);
-      return Promise.reject(this.#over);
-    }
-    const over = this.closed.then((reason) => Promise.reject(reason ?? cancelled('The call')));
-    return Promise.race([call, over]);
+    const over = this.#over;
+    return new Promise((resolve, reject) => {
+      if (over) reject(over);
+      this.#pending.add(reject);
+      const forget = () => this.#pending.delete(reject);
+      call.then(resolve, reject).finally(forget).catch(forget);
+    });
+  }
+
+  /** Ends everything that waits, and every connection on the way. */
+  #finish(error: RemoteError, reason: RemoteError | undefined): void {
+    this.#over = error;
+    this.#end(reason);
+    for (const reject of this.#pending) reject(error);
+    this.#pending.clear();
+    for (const client of this.#clients.toReversed()) client.destroy();
   }
 }
 
