@@ -28,7 +28,7 @@ export class DirConfig {
     for (const [module, config] of base.#byModule) merged.#byModule.set(module, config);
     for (const [module, config] of add.#byModule) {
       const below = base.#byModule.get(module);
-      const merge = (module as ApacheModule<unknown>).mergeDirConfig;
+      const merge = (module as ApacheModule).mergeDirConfig?.bind(module);
       merged.#byModule.set(
         module,
         below !== undefined && merge !== undefined ? merge(below, config) : config,

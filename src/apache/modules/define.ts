@@ -2,6 +2,7 @@ import type { HostProfile } from '../host';
 import type { ConfigDirective } from '../config/directive';
 import type { DirConfig } from '../config/dirConfig';
 import type { Regex } from '../regex';
+import type { PhaseHooks } from '../request/hooks';
 
 /** Where a directive may stand: the AllowOverride classes (also in .htaccess), and the places of the server's own files. */
 export type Place =
@@ -106,6 +107,7 @@ export interface ApacheModule<Config = unknown> {
   readonly directives: Readonly<Record<string, Directive<Config>>>;
   createDirConfig?(directory: string | null): Config;
   mergeDirConfig?(base: Config, add: Config): Config;
+  readonly hooks?: PhaseHooks;
 }
 
 /** Declares a module. The identifier follows from the name where it is not given. */

@@ -36,6 +36,8 @@ export interface Outcome {
   readonly env: Readonly<Record<string, string>>;
   /** Response headers set by directives, with their case; several of one name in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The request before the last one of the chain: REDIRECT_URL and REDIRECT_QUERY_STRING of CGI; null without internal redirect. */
+  readonly redirectedFrom: { readonly uri: string; readonly query: string | null } | null;
   /** Number of internal redirects. */
   readonly redirects: number;
   readonly trace: readonly TraceStep[];
@@ -49,6 +51,12 @@ export interface TraceStep {
   readonly module: string;
   /** Apache's own trace text, where one exists (`rewrite:trace8`), else ours. */
   readonly text: string;
+  /** N of `rewrite:traceN`, where the text is mod_rewrite's. */
+  readonly level?: number;
+  /** The folder that mod_rewrite names in front of the text. */
+  readonly perdir?: string;
+  /** Which request of the chain: `initial`, `initial/redir#1`, `subreq`. */
+  readonly request?: string;
   /** The file whose directive did it, absolute on the server, and its line, 1-based. */
   readonly file?: string;
   readonly line?: number;

@@ -1,0 +1,135 @@
+import { lookUpFile, lookUpUri } from '../../request/subrequest';
+import { statPath } from '../../request/files';
+import type { RewriteCondition } from './config';
+import { log, type RewriteContext } from './context';
+import { expand } from './expand';
+import { leadingInteger } from './flags';
+import { mayLookAhead } from './variables';
+
+/** Whether a RewriteCond holds (apply_rewrite_cond). A regular expression that matches leaves its groups as `%N`. */
+export function holds(condition: RewriteCondition, context: RewriteContext): boolean {
+  const input = condition.test.kind === 'expr' ? '' : expand(condition.input, context);
+  const result = test(condition, input, context) !== condition.isNegated;
+  log(
+    context,
+    4,
+    () =>
+      `RewriteCond: input='${input}' pattern='${condition.written}'${condition.noCase ? ' [NC]' : ''} => ${result ? 'matched' : 'not-matched'}`,
+  );
+  return result;
+}
+
+function test(condition: RewriteCondition, input: string, context: RewriteContext): boolean {
+  const { test: kind, pattern } = condition;
+  switch (kind.kind) {
+    case 'regex':
+      return matches(condition, input, context);
+    case 'integer':
+      return compareIntegers(kind.operator, leadingInteger(input), leadingInteger(pattern));
+    case 'string':
+      return compareStrings(kind.operator, condition, input);
+    case 'expr':
+      return false;
+    case 'subrequestUri':
+      return canBeReached(input, context);
+    case 'subrequestFile':
+      return canBeRead(input, context);
+    default:
+      return testFile(kind.kind, input, context);
+  }
+}
+
+function matches(condition: RewriteCondition, input: string, context: RewriteContext): boolean {
+  if (condition.test.kind !== 'regex') return false;
+  const match = condition.test.regex.exec(input);
+  if (match === null || match === 'limit') return false;
+  if (!condition.isNegated) context.conditionCaptures = { subject: input, match };
+  return true;
+}
+
+function compareIntegers(operator: 'lt' | 'le' | 'eq' | 'gt' | 'ge', left: number, right: number): boolean {
+  switch (operator) {
+    case 'lt':
+      return left < right;
+    case 'le':
+      return left <= right;
+    case 'eq':
+      return left === right;
+    case 'gt':
+      return left > right;
+    case 'ge':
+      return left >= right;
+  }
+}
+
+function compareStrings(
+  operator: '<' | '<=' | '=' | '>' | '>=',
+  { pattern, noCase }: RewriteCondition,
+  input: string,
+): boolean {
+  const difference = noCase ? compareCaseless(input, pattern) : compareByLength(input, pattern);
+  switch (operator) {
+    case '<':
+      return difference < 0;
+    case '<=':
+      return difference <= 0;
+    case '=':
+      return difference === 0;
+    case '>':
+      return difference > 0;
+    case '>=':
+      return difference >= 0;
+  }
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The shorter one first, then byte by byte (compare_lexicography). */
+const compareByLength = (a: string, b: string): number =>
+  a.length === b.length ? compareText(a, b) : a.length - b.length;
+
+/** strcasecmp of the C locale: only ASCII letters fold. */
+function compareCaseless(a: string, b: string): number {
+  const fold = (text: string): string => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return compareText(fold(a), fold(b));
+}
+
+function canBeReached(input: string, context: RewriteContext): boolean {
+  if (input === '' || !mayLookAhead(context.r)) return false;
+  const { status } = lookUpUri(context.r, input);
+  log(context, 5, () => `RewriteCond URI (-U check: path=${input} -> status=${status}`, false);
+  return status < 400;
+}
+
+function canBeRead(input: string, context: RewriteContext): boolean {
+  if (input === '' || !mayLookAhead(context.r)) return false;
+  const found = lookUpFile(context.r, input);
+  const exists =
+    found.status < 300 && found.filename !== null && statPath(context.r, found.filename) !== undefined;
+  log(
+    context,
+    5,
+    () => `RewriteCond file (-F check: path=${input} -> file=${found.filename ?? ''} status=${found.status}`,
+    false,
+  );
+  return exists;
+}
+
+type FileTest = 'file' | 'directory' | 'size' | 'link' | 'executable';
+
+function testFile(kind: FileTest, path: string, { r }: RewriteContext): boolean {
+  if (!path.startsWith('/')) return false;
+  if (kind === 'link') return r.site.lstat(path)?.kind === 'link';
+  const found = statPath(r, path);
+  if (found === undefined) return false;
+  switch (kind) {
+    case 'file':
+      return found.kind === 'file';
+    case 'directory':
+      return found.kind === 'directory';
+    case 'size':
+      return found.kind === 'file' && found.size > 0;
+    case 'executable':
+      return (found.mode & 0o111) !== 0;
+  }
+}

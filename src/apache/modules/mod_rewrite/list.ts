@@ -1,0 +1,79 @@
+import type { RewriteRule } from './config';
+import type { RewriteContext } from './context';
+import { log } from './context';
+import { applyRule } from './rule';
+
+/** Twice LimitRequestLine: beyond it a rewritten filename is taken for a loop. */
+const MAX_FILENAME = 2 * 8190;
+
+/** How a pass over the rules ended (ACTION_*). */
+export interface ListResult {
+  readonly action: 'none' | 'normal' | 'no-escape' | 'status' | 'status-set';
+  /** The last rule that substituted. */
+  readonly lastSubstitution: RewriteRule | undefined;
+}
+
+/** Applies all rules of a scope from top to bottom, with chains, skips and new rounds (apply_rewrite_list). */
+export function applyRules(rules: readonly RewriteRule[], context: RewriteContext): ListResult {
+  const { r } = context;
+  let action: ListResult['action'] = 'none';
+  let lastSubstitution: RewriteRule | undefined;
+  let round = 1;
+  for (let at = 0; at < rules.length; at++) {
+    const rule = rules[at];
+    if (rule === undefined) break;
+    const { flags } = rule;
+    if (r.main !== null && (flags.ignoreOnSubrequest || flags.redirect)) continue;
+    context.vary = [];
+    context.rule = rule;
+    const result = applyRule(rule, context);
+    if (result === 'no-match') {
+      while (rules[at]?.flags.chain === true) at += 1;
+      continue;
+    }
+    if (!flags.noSubstitution) {
+      log(context, 2, () => `setting lastsub to rule with output ${rule.substitution}`);
+      lastSubstitution = rule;
+    }
+    if ((r.filename?.length ?? 0) > MAX_FILENAME) {
+      r.logError(
+        `RewriteRule '${rule.pattern}' and URI '${r.uri}' exceeded maximum length (${MAX_FILENAME})`,
+      );
+      r.status = 500;
+      return { action: 'status', lastSubstitution };
+    }
+    if (context.vary.length > 0) r.headersOut.merge('Vary', context.vary.join(', '));
+    if (result === 'status-set') return { action: 'status-set', lastSubstitution };
+    if (flags.hasStatus) return { action: 'status', lastSubstitution };
+    if (result === 'match') action = flags.noEscape ? 'no-escape' : 'normal';
+    if (flags.passThrough) {
+      log(
+        context,
+        2,
+        () => `forcing '${r.filename ?? ''}' to get passed through to next API URI-to-filename handler`,
+      );
+      r.filename = `passthrough:${r.filename ?? ''}`;
+      return { action: 'normal', lastSubstitution };
+    }
+    if (flags.end) {
+      log(context, 8, () => 'Rule has END flag, no further rewriting for this request');
+      r.rewritingEnded = true;
+      break;
+    }
+    if (flags.proxy || flags.last) break;
+    if (flags.newRound) {
+      round += 1;
+      if (round >= flags.maxRounds) {
+        r.logError(
+          `AH02596: RewriteRule '${rule.pattern}' and URI '${r.uri}' exceeded maximum number of rounds (${flags.maxRounds}) via the [N] flag`,
+        );
+        r.status = 500;
+        return { action: 'status', lastSubstitution };
+      }
+      at = -1;
+      continue;
+    }
+    if (flags.skip > 0) at += flags.skip;
+  }
+  return { action, lastSubstitution };
+}

@@ -1,0 +1,33 @@
+import type { FileStat } from '../site';
+import type { RequestRecord } from './record';
+
+/** What is there for a path: a folder above the tree is one, whatever the site knows. */
+export function statPath(r: RequestRecord, path: string): FileStat | undefined {
+  const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  if (isAbove(bare, r.host.treeRoot)) return FOLDER;
+  return r.site.stat(bare);
+}
+
+/** What a folder above the tree looks like. */
+export const FOLDER: FileStat = { kind: 'directory', size: 0, mode: 0o755 };
+
+/** True for the tree's own folder and those above it, which the site does not hold. */
+export function isAbove(path: string, treeRoot: string): boolean {
+  return path === '/' || path === treeRoot || treeRoot.startsWith(`${path}/`);
+}
+
+/** Cleans a path of the server as apr_filepath_merge does: no `.`, `..` or empty segment; a slash at the end stays. */
+export function mergePath(path: string): string {
+  const kept: string[] = [];
+  const segments = path.split('/');
+  segments.forEach((segment, index) => {
+    const isLast = index === segments.length - 1;
+    if (segment === '..') kept.pop();
+    if (segment === '' || segment === '.' || segment === '..') {
+      if (isLast && kept.length > 0) kept.push('');
+      return;
+    }
+    kept.push(segment);
+  });
+  return `/${kept.join('/')}`;
+}

@@ -1,0 +1,63 @@
+import type { HostProfile } from '../host';
+import type { Site } from '../site';
+import { answerRequest } from './answer';
+import type { HttpRequest, Outcome, TraceStep } from './outcome';
+import { processRequest } from './process';
+import { RequestRecord, type Evaluation } from './record';
+import { serverConfigFor } from './serverConfig';
+
+/** What an evaluation needs. */
+export interface EvaluationInput {
+  readonly request: HttpRequest;
+  readonly site: Site;
+  readonly host: HostProfile;
+  /** Absolute path on the server of the folder that is `/` to visitors. */
+  readonly documentRoot: string;
+  /** Whether the steps are kept; true when absent. */
+  readonly trace?: boolean;
+  /** Seconds since 1970, for TIME_* and dates in headers; 0 when absent, since nothing here reads a clock. */
+  readonly time?: number;
+}
+
+/** What Apache does with a request to a site: the whole way from the request line to the file, script or redirect. Never throws. */
+export function evaluate(input: EvaluationInput): Outcome {
+  const trace: TraceStep[] | undefined = input.trace === false ? undefined : [];
+  const evaluation: Evaluation = {
+    request: input.request,
+    host: input.host,
+    site: input.site,
+    documentRoot: input.documentRoot,
+    serverConfig: serverConfigFor(input.host),
+    trace,
+    log: [],
+    cookiesSet: new Set(),
+    time: input.time ?? 0,
+    process: processRequest,
+  };
+  const first = new RequestRecord(evaluation);
+  first.setTarget(input.request.target);
+  const { last, status, answer } = answerRequest(first);
+  return {
+    status,
+    location: last.headersOut.get('Location') ?? last.errHeadersOut.get('Location') ?? null,
+    answer,
+    uri: last.uri,
+    filename: last.filename ?? '',
+    pathInfo: last.pathInfo,
+    query: last.args,
+    env: Object.fromEntries(last.env.entries()),
+    headers: [...last.headersOut.entries(), ...last.errHeadersOut.entries()].filter(
+      ([name]) => name !== 'Location',
+    ),
+    redirectedFrom: last.prev === null ? null : { uri: last.prev.uri, query: last.prev.args },
+    redirects: chainLength(first),
+    trace: trace ?? [],
+    logMessage: evaluation.log.at(-1) ?? null,
+  };
+}
+
+function chainLength(first: RequestRecord): number {
+  let redirects = 0;
+  for (let at = first.next; at !== null; at = at.next) redirects += 1;
+  return redirects;
+}

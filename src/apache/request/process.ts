@@ -1,0 +1,59 @@
+import { registryFor } from '../config/registry';
+import type { HostProfile } from '../host';
+import { hooksOf, runAll, runFirst, type HookTable } from './hooks';
+import type { RequestRecord } from './record';
+import { normalizePath, unescapePath } from './uri';
+import { mergePath } from './files';
+import { directoryWalk } from './walk';
+
+const tables = new WeakMap<HostProfile, HookTable>();
+
+function hookTable(host: HostProfile): HookTable {
+  let table = tables.get(host);
+  if (table === undefined) {
+    const modules = registryFor(host).modules;
+    tables.set(host, (table = new Map(modules.map((module) => [module.name, module.hooks ?? {}]))));
+  }
+  return table;
+}
+
+/**
+ * All that happens before a handler answers (ap_process_request_internal): path, translation, walks, access, type,
+ * fixups. 'ok', or the status to answer with.
+ */
+export function processRequest(r: RequestRecord): 'ok' | number {
+  const isFileRequest = r.main !== null && r.filename !== null;
+  const mapped = isFileRequest ? 'ok' : mapToFile(r);
+  if (mapped !== 'ok') return mapped;
+  const walked = directoryWalk(r);
+  if (walked !== 'ok') return walked;
+  const table = hookTable(r.host);
+  if (r.main === null) {
+    const parsed = runAll(hooksOf(table, 'headerParser'), r);
+    if (typeof parsed === 'number') return parsed;
+  }
+  const access = runAll(hooksOf(table, 'accessChecker'), r);
+  if (typeof access === 'number') return access;
+  const type = runFirst(hooksOf(table, 'typeChecker'), r);
+  if (typeof type === 'number') return type;
+  const fixed = runAll([...hooksOf(table, 'fixups'), ...hooksOf(table, 'lastFixups')], r);
+  return typeof fixed === 'number' ? fixed : 'ok';
+}
+
+/** Cleans and decodes the path, and puts it below the document root (ap_core_translate). */
+function mapToFile(r: RequestRecord): 'ok' | number {
+  const normalized = normalizePath(r.encodedPath);
+  if (!normalized.valid) {
+    r.logError(`AH10244: invalid URI path (${r.unparsedUri})`);
+    return 400;
+  }
+  const unescaped = unescapePath(normalized.path);
+  r.uri = 'path' in unescaped ? unescaped.path : normalized.path;
+  if ('status' in unescaped) return unescaped.status;
+  if (!r.uri.startsWith('/')) {
+    r.logError(`AH00126: Invalid URI in request '${r.uri}' '${r.requestLine}'`);
+    return 400;
+  }
+  r.filename = mergePath(`${r.evaluation.documentRoot}/${r.uri.replace(/^\/+/, '')}`);
+  return 'ok';
+}

@@ -1,0 +1,122 @@
+import type { DirConfig } from '../config/dirConfig';
+import type { HostProfile } from '../host';
+import type { FileStat, Site } from '../site';
+import type { HttpRequest, TraceStep } from './outcome';
+import { Table } from './table';
+
+/** LimitInternalRecursion's default: internal redirects in a chain, and subrequests in each other. */
+export const MAX_RECURSION = 10;
+
+/** What stays the same for all requests of one evaluation. */
+export interface Evaluation {
+  readonly request: HttpRequest;
+  readonly host: HostProfile;
+  readonly site: Site;
+  /** Absolute path on the server, no trailing slash. */
+  readonly documentRoot: string;
+  /** The server's own configuration, before any .htaccess. */
+  readonly serverConfig: DirConfig;
+  /** Undefined when nobody wants to read it. */
+  readonly trace: TraceStep[] | undefined;
+  /** What Apache would write to its error log. */
+  readonly log: string[];
+  /** Names of cookies that a [CO] has set, so that no second one does. */
+  readonly cookiesSet: Set<string>;
+  /** Seconds since 1970 of the request, for TIME_* and Expires. */
+  readonly time: number;
+  /** Takes a request through all phases before its handler. Given from outside, so that modules can ask for subrequests. */
+  readonly process: (r: RequestRecord) => 'ok' | number;
+}
+
+/** One request of the chain, or a subrequest: Apache's request_rec, as far as .htaccess can see or change it. */
+export class RequestRecord {
+  readonly evaluation: Evaluation;
+  /** The request that was redirected internally to this one. */
+  readonly prev: RequestRecord | null;
+  /** The request whose subrequest this is. */
+  readonly main: RequestRecord | null;
+  next: RequestRecord | null = null;
+
+  method: string;
+  /** Path and query as they came, still encoded. */
+  unparsedUri = '';
+  /** Encoded path of the target. */
+  encodedPath = '';
+  uri = '';
+  args: string | null = null;
+  filename: string | null = null;
+  pathInfo: string | null = null;
+  status = 200;
+  handler: string | null = null;
+  contentType: string | null = null;
+  /** undefined: nothing there (APR_NOFILE). */
+  finfo: FileStat | undefined;
+  user: string | null = null;
+  authType: string | null = null;
+  perDirConfig: DirConfig;
+  headersIn: Table;
+  headersOut = new Table();
+  errHeadersOut = new Table();
+  env = new Table();
+  notes = new Table();
+  /** Set by [END]: no rewriting any more in this chain. */
+  rewritingEnded = false;
+  /** AcceptPathInfo as it came out: 'default' leaves it to the handler. */
+  usedPathInfo: 'default' | 'accept' | 'reject' = 'default';
+
+  constructor(evaluation: Evaluation, links: { prev?: RequestRecord; main?: RequestRecord } = {}) {
+    this.evaluation = evaluation;
+    this.prev = links.prev ?? null;
+    this.main = links.main ?? links.prev?.main ?? null;
+    this.method = links.prev?.method ?? links.main?.method ?? evaluation.request.method;
+    this.perDirConfig = evaluation.serverConfig;
+    this.headersIn = links.prev?.headersIn ?? links.main?.headersIn ?? Table.of(evaluation.request.headers);
+    this.rewritingEnded = links.prev?.rewritingEnded ?? false;
+  }
+
+  get host(): HostProfile {
+    return this.evaluation.host;
+  }
+
+  get site(): Site {
+    return this.evaluation.site;
+  }
+
+  get isTracing(): boolean {
+    return this.evaluation.trace !== undefined;
+  }
+
+  /** The request line as the client sent it. */
+  get requestLine(): string {
+    const { method, target, protocol } = this.evaluation.request;
+    return `${method} ${target} ${protocol ?? 'HTTP/1.1'}`;
+  }
+
+  /** `initial`, `subreq`, with `/redir#N` behind it in a chain: as mod_rewrite's log names a request. */
+  get label(): string {
+    let redirects = 0;
+    for (let at = this.prev; at !== null; at = at.prev) redirects += 1;
+    return `${this.main === null ? 'initial' : 'subreq'}${redirects > 0 ? `/redir#${redirects}` : ''}`;
+  }
+
+  /** Takes a target apart at the first `?` and forgets a fragment (ap_parse_uri). */
+  setTarget(target: string): void {
+    this.unparsedUri = target;
+    const withoutFragment = target.split('#', 1)[0] ?? '';
+    const question = withoutFragment.indexOf('?');
+    this.encodedPath = question < 0 ? withoutFragment : withoutFragment.slice(0, question);
+    this.args = question < 0 ? null : withoutFragment.slice(question + 1);
+    this.uri = this.encodedPath;
+  }
+
+  /** Adds a step to the trace when one is kept. */
+  addTrace(step: Omit<TraceStep, 'request'>): void {
+    this.evaluation.trace?.push({ ...step, request: this.label });
+  }
+
+  /** A line of Apache's error log. */
+  logError(message: string): void {
+    this.evaluation.log.push(message);
+    this.addTrace({ module: 'core', text: message });
+  }
+}

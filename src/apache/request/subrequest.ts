@@ -1,0 +1,67 @@
+import { MAX_RECURSION, RequestRecord } from './record';
+import { Table } from './table';
+import { escapeUri } from './uri';
+
+/** True when no further subrequest is allowed within this one (AH00125). */
+function isTooDeep(r: RequestRecord): boolean {
+  let depth = 0;
+  for (let at: RequestRecord | null = r; at !== null; at = at.main) {
+    depth += 1;
+    for (let before = at.prev; before !== null; before = before.prev) depth += 1;
+  }
+  return depth > MAX_RECURSION;
+}
+
+/** Looks a URL up without answering it (ap_sub_req_lookup_uri): its status says what an answer would begin with. */
+export function lookUpUri(r: RequestRecord, uri: string): RequestRecord {
+  const found = new RequestRecord(r.evaluation, { main: r });
+  found.method = 'GET';
+  const folder = escapeUri(r.uri.slice(0, r.uri.lastIndexOf('/') + 1));
+  found.setTarget(uri.startsWith('/') ? uri : `${folder === '' ? '/' : folder}${uri}`);
+  if (isTooDeep(r)) {
+    r.logError(
+      'AH00125: Request exceeded the limit of 10 subrequest nesting levels due to probable configuration error.',
+    );
+    found.status = 500;
+    return found;
+  }
+  const result = r.evaluation.process(found);
+  if (typeof result === 'number') found.status = result;
+  return found;
+}
+
+/** Looks a file up (ap_sub_req_lookup_file): a path of the server, or a name beside the request's own file. */
+export function lookUpFile(r: RequestRecord, path: string): RequestRecord {
+  const found = new RequestRecord(r.evaluation, { main: r });
+  found.method = 'GET';
+  const folder = (r.filename ?? '/').slice(0, (r.filename ?? '/').lastIndexOf('/') + 1);
+  found.setTarget(path);
+  found.filename = path.startsWith('/') ? path : `${folder}${path}`;
+  const name = found.filename.startsWith(folder) ? found.filename.slice(folder.length) : '';
+  found.uri =
+    name !== '' && !name.includes('/') ? `${r.uri.slice(0, r.uri.lastIndexOf('/') + 1)}${name}` : '';
+  if (isTooDeep(r)) {
+    found.status = 500;
+    return found;
+  }
+  const result = r.evaluation.process(found);
+  if (typeof result === 'number') found.status = result;
+  return found;
+}
+
+/** Makes a looked-up request the request itself (ap_internal_fast_redirect): no new walk, no new environment names. */
+export function fastRedirect(r: RequestRecord, found: RequestRecord): void {
+  r.uri = found.uri;
+  r.filename = found.filename;
+  r.pathInfo = found.pathInfo;
+  r.args = found.args;
+  r.finfo = found.finfo;
+  r.handler = found.handler;
+  r.contentType = found.contentType;
+  r.perDirConfig = found.perDirConfig;
+  r.usedPathInfo = found.usedPathInfo;
+  r.notes = Table.overlay(found.notes, r.notes);
+  r.headersOut = Table.overlay(found.headersOut, r.headersOut);
+  r.errHeadersOut = Table.overlay(found.errHeadersOut, r.errHeadersOut);
+  r.env = Table.overlay(found.env, r.env);
+}

@@ -1,0 +1,80 @@
+const UNRESERVED = /[A-Za-z0-9\-._~]/;
+const HEX_PAIR = /^[0-9A-Fa-f]{2}$/;
+
+/** A path after Apache's first cleaning; `valid` is false where it answers 400 (AH10244). */
+export interface NormalizedPath {
+  readonly path: string;
+  readonly valid: boolean;
+}
+
+/**
+ * Cleans a still encoded path (ap_normalize_path): decodes unreserved characters, removes `/./`, resolves `/../`, merges
+ * slashes. A relative path is taken only for file subrequests.
+ */
+export function normalizePath(path: string, allowRelative = false): NormalizedPath {
+  if (path === '*') return { path, valid: true };
+  if (!path.startsWith('/') && (!allowRelative || path === '')) return { path, valid: false };
+  const { text, valid } = decodeUnreserved(path);
+  return collapse(text, valid);
+}
+
+function decodeUnreserved(path: string): { text: string; valid: boolean } {
+  let valid = true;
+  const text = path.replaceAll(/%(.{0,2})/gs, (all, digits: string) => {
+    if (!HEX_PAIR.test(digits)) {
+      valid = false;
+      return all;
+    }
+    const character = String.fromCharCode(Number.parseInt(digits, 16));
+    return UNRESERVED.test(character) ? character : all;
+  });
+  return { text, valid };
+}
+
+function collapse(text: string, encodingIsValid: boolean): NormalizedPath {
+  let valid = encodingIsValid;
+  const isAbsolute = text.startsWith('/');
+  const segments = (isAbsolute ? text.slice(1) : text).split('/');
+  const kept: string[] = [];
+  segments.forEach((segment, index) => {
+    const isLast = index === segments.length - 1;
+    if (segment === '.' || (segment === '' && !isLast)) {
+      if (isLast) kept.push('');
+    } else if (segment === '..') {
+      if (kept.length === 0) valid = false;
+      kept.pop();
+      if (isLast) kept.push('');
+    } else {
+      kept.push(segment);
+    }
+  });
+  return { path: (isAbsolute ? '/' : '') + kept.join('/'), valid };
+}
+
+/** A decoded path, or the status that Apache answers instead. */
+export type Unescaped = { readonly path: string } | { readonly status: 400 | 404 };
+
+/** Decodes what normalizePath left encoded (ap_unescape_url_ex with AllowEncodedSlashes Off): `%2F` and `%00` are 404. */
+export function unescapePath(path: string): Unescaped {
+  if (!path.includes('%')) return { path };
+  let isBadEscape = false;
+  let isForbidden = false;
+  const decoded = path.replaceAll(/%(.{0,2})/gs, (all, digits: string) => {
+    if (!HEX_PAIR.test(digits)) {
+      isBadEscape = true;
+      return all;
+    }
+    const character = String.fromCharCode(Number.parseInt(digits, 16));
+    if (character === '\0' || character === '/') isForbidden = true;
+    return UNRESERVED.test(character) ? all : character;
+  });
+  if (isBadEscape) return { status: 400 };
+  return isForbidden ? { status: 404 } : { path: decoded };
+}
+
+const hexOf = (character: string): string => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+
+/** Escapes a path for a URL (ap_escape_uri = ap_os_escape_path with partial): lower-case hex, `%` and `?` too. */
+export function escapeUri(path: string): string {
+  return path.replaceAll(/[^A-Za-z0-9$\-_.+!*'(),:;@&=/~]/gs, hexOf);
+}

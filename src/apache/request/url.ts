@@ -1,0 +1,44 @@
+import type { RequestRecord } from './record';
+
+/** The name of the server as it goes into URLs (ap_get_server_name_for_url): from the Host header with UseCanonicalName Off. */
+export function serverName(r: RequestRecord): string {
+  if (r.host.useCanonicalName !== 'Off') return r.host.serverName;
+  return hostAndPort(r).name ?? r.host.serverName;
+}
+
+/** The port of the server as it goes into URLs. */
+export function serverPort(r: RequestRecord): number {
+  if (r.host.useCanonicalName !== 'Off') return r.host.port;
+  return hostAndPort(r).port ?? (hostAndPort(r).name === null ? r.host.port : defaultPort(r));
+}
+
+/** `http` or `https`. */
+export const scheme = (r: RequestRecord): string => (r.host.https ? 'https' : 'http');
+
+const defaultPort = (r: RequestRecord): number => (r.host.https ? 443 : 80);
+
+function hostAndPort(r: RequestRecord): { name: string | null; port: number | null } {
+  const header = r.headersIn.get('Host');
+  const found = header === undefined ? null : /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(header.trim());
+  if (found?.[1] === undefined || found[1] === '') return { name: null, port: null };
+  const port = found[2] === undefined || found[2] === '' ? null : Number.parseInt(found[2], 10);
+  return { name: found[1].toLowerCase(), port };
+}
+
+/** `:8080`, or nothing for the scheme's own port. */
+export function portSuffix(r: RequestRecord): string {
+  const port = serverPort(r);
+  return port === defaultPort(r) ? '' : `:${port}`;
+}
+
+/** A whole URL for a path of this server (ap_construct_url). */
+export function constructUrl(r: RequestRecord, path: string): string {
+  return `${scheme(r)}://${serverName(r)}${portSuffix(r)}${path}`;
+}
+
+/** True when a host and port name this server (ap_matches_request_vhost). */
+export function isOwnHost(r: RequestRecord, name: string, port: number): boolean {
+  if (port !== r.host.port && port !== serverPort(r)) return false;
+  const own = [r.host.serverName.toLowerCase(), serverName(r)];
+  return own.includes(name.toLowerCase());
+}

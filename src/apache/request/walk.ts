@@ -1,0 +1,105 @@
+import { DirConfig } from '../config/dirConfig';
+import { readHtaccess, type ReadHtaccess } from '../config/judge';
+import type { HostProfile } from '../host';
+import { core } from '../modules/core';
+import { OPTION } from '../modules/core/config';
+import type { FileStat, Site } from '../site';
+import { FOLDER, isAbove, mergePath, statPath } from './files';
+import type { RequestRecord } from './record';
+
+/** A folder's .htaccess after it was read and taken, or what stops the request. */
+type FolderConfig = DirConfig | undefined | { readonly status: number };
+
+const parsed = new WeakMap<Site, Map<string, { content: string; host: HostProfile; read: ReadHtaccess }>>();
+
+/** The .htaccess of a folder (path with slash), parsed once for each content. */
+function folderConfig(r: RequestRecord, folder: string): FolderConfig {
+  if (!folder.startsWith(`${r.host.treeRoot}/`)) return undefined;
+  const path = `${folder}.htaccess`;
+  const file = r.site.read(path);
+  if (file === undefined) return undefined;
+  if (file === 'unreadable') {
+    r.logError(
+      `AH00529: ${path} pcfg_openfile: unable to check htaccess file, ensure it is readable and that '${folder}' is executable`,
+    );
+    return { status: 403 };
+  }
+  const { verdict, config } = readOnce(r, path, file.content, folder);
+  if (verdict.ok) return config;
+  r.logError(`${path}: ${(verdict.message ?? '').replaceAll(/^\.htaccess:/gm, `${path}:`)}`);
+  return { status: 500 };
+}
+
+function readOnce(r: RequestRecord, path: string, content: string, folder: string): ReadHtaccess {
+  let files = parsed.get(r.site);
+  if (files === undefined) parsed.set(r.site, (files = new Map()));
+  const known = files.get(path);
+  if (known !== undefined && known.content === content && known.host === r.host) return known.read;
+  const read = readHtaccess(content, r.host, { directory: folder, site: r.site });
+  files.set(path, { content, host: r.host, read });
+  return read;
+}
+
+const canOverride = (host: HostProfile): boolean =>
+  host.allowOverrideList.length > 0 || host.allowOverride.some((word) => word.toLowerCase() !== 'none');
+
+/**
+ * Goes down from the root to `r.filename`, reads each folder's .htaccess, and splits off the path info at the first
+ * segment that is no folder (ap_directory_walk). Gives a status where the walk ends in an error.
+ */
+export function directoryWalk(r: RequestRecord): 'ok' | number {
+  const target = mergePath(r.filename ?? '/');
+  r.finfo = statPath(r, target);
+  if (r.finfo !== undefined && r.finfo.kind !== 'directory' && target.endsWith('/')) r.finfo = undefined;
+  const savedPathInfo = r.pathInfo;
+  let merged: DirConfig | undefined;
+  let filename = '/';
+  let rest = target.slice(1);
+  let found: FileStat | undefined = FOLDER;
+  for (;;) {
+    const added = folderConfig(r, filename.endsWith('/') ? filename : `${filename}/`);
+    if (added !== undefined && !(added instanceof DirConfig)) return added.status;
+    if (added !== undefined && canOverride(r.host))
+      merged = merged === undefined ? added : DirConfig.merge(merged, added);
+    if (rest === '') break;
+    const slash = rest.indexOf('/', rest.startsWith('/') ? 1 : 0);
+    const segment = slash < 0 ? rest : rest.slice(0, slash);
+    filename += segment;
+    rest = slash < 0 ? '' : rest.slice(slash);
+    if (segment === '/') break;
+    const step = enter(r, filename, merged);
+    if (typeof step === 'number') return step;
+    found = step;
+    if (found === undefined || found.kind === 'file') break;
+    if (found.kind !== 'directory') {
+      r.logError(`AH00038: Forbidden: ${filename} doesn't point to a file or directory`);
+      return 403;
+    }
+  }
+  r.filename = filename;
+  r.finfo ??= found?.kind === 'directory' && rest !== '' ? undefined : found;
+  r.pathInfo = joinPathInfo(rest, savedPathInfo);
+  if (merged !== undefined) r.perDirConfig = DirConfig.merge(r.perDirConfig, merged);
+  return 'ok';
+}
+
+function joinPathInfo(rest: string, saved: string | null): string | null {
+  const joined = rest + (saved ?? '');
+  return joined === '' ? null : joined;
+}
+
+/** What the next segment is, links followed where Options allow it. */
+function enter(r: RequestRecord, path: string, merged: DirConfig | undefined): FileStat | undefined | number {
+  if (isAbove(path, r.host.treeRoot)) return FOLDER;
+  const here = r.site.lstat(path);
+  if (here?.kind !== 'link') return here;
+  const base = r.perDirConfig;
+  const options = (merged === undefined ? base : DirConfig.merge(base, merged)).get(core)?.options ?? 0;
+  const target = r.site.stat(path);
+  const isAllowed =
+    (options & OPTION.followSymLinks) !== 0 ||
+    ((options & OPTION.symLinksIfOwnerMatch) !== 0 && here.uid !== undefined && here.uid === target?.uid);
+  if (isAllowed && target !== undefined) return target;
+  r.logError(`AH00037: Symbolic link not allowed or link target not accessible: ${path}`);
+  return 403;
+}
