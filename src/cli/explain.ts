@@ -10,7 +10,7 @@ import { explainLineAnswerer } from './explainBatch';
 import { explainText } from './explainText';
 import { answerLines } from './jsonLines';
 import type { Terminal } from './terminal';
-import { findWorkspace } from './workspace';
+import { namedSite } from './workspace';
 
 const help = `Usage: fastcgi explain URL [--root DIR] [--method M] [--header 'K: V']... [--format text|json]
        fastcgi explain --batch
@@ -19,8 +19,8 @@ Shows what Apache would do with a request, step by step: which line of which .ht
 and who answers in the end. Nothing is started and nothing is sent.
 
   URL        a path as "/shop/item?id=1", or a whole address with http:// or https://
-  --root     the folder that the web server shows as / (default: the document root of
-             .vscode/fastcgi.json here or above; without one, the current folder)
+  --root     a folder with .vscode/fastcgi.json, or the folder that the web server shows as /
+             (default: what .vscode/fastcgi.json here or above says; without one, the current folder)
   --method   GET if not given
   --header   a request header; may be repeated
   --format   text (default) or json
@@ -69,28 +69,18 @@ function explainOne(
   options: { readonly format: 'text' | 'json'; readonly root: string | undefined },
   terminal: Terminal,
 ): ExitCode {
-  const place = placeOf(options.root, terminal);
-  const host = { ...place.host, ...asked };
+  const { folder, documentRoot: rootFolder, project } = namedSite(options.root, terminal);
+  const host = { ...project.host, ...asked };
   const { treeRoot } = host;
-  const site = new DiskSite({ folder: place.folder, treeRoot, cacheLife: 60_000 });
-  const documentRoot = place.documentRoot === '' ? treeRoot : `${treeRoot}/${place.documentRoot}`;
+  const site = new DiskSite({ folder, treeRoot, cacheLife: 60_000 });
+  const below = byteStringOfText(relative(folder, rootFolder).split(sep).join('/'));
+  const documentRoot = below === '' ? treeRoot : `${treeRoot}/${below}`;
   const outcome = evaluate({ request: withHost(request, host), site, host, documentRoot });
   const title = `${request.method} ${request.target}`;
   if (options.format === 'json')
     terminal.out(`${JSON.stringify(outcomeAnswer(outcome, { treeRoot, trace: true }), undefined, 2)}\n`);
   else terminal.out(explainText(outcome, { title, treeRoot, colours: terminal.colours }));
   return outcome.status >= 400 ? 1 : 0;
-}
-
-/** The folder that lies at the host's tree root, and the document root in it (a byte string, empty for the folder itself). */
-function placeOf(
-  root: string | undefined,
-  terminal: Terminal,
-): { folder: string; documentRoot: string; host: HostProfile } {
-  const { folder, documentRoot, project, start } = findWorkspace(root ?? '.', terminal);
-  if (root !== undefined) return { folder: start, documentRoot: '', host: project.host };
-  const below = relative(folder, documentRoot).split(sep).join('/');
-  return { folder, documentRoot: byteStringOfText(below), host: project.host };
 }
 
 /** Reads the command line's way to write a request. A whole address also names the server. */

@@ -16,7 +16,9 @@ process.on('SIGTERM', onSignal);
 /** A reader that went away (`fastcgi check | head`) is no failure. */
 process.stdout.on('error', () => process.exit(0));
 
-void run(process.argv.slice(2), processTerminal(interrupt.signal)).then((code) => {
-  process.exitCode = code;
+async function main(): Promise<void> {
+  process.exitCode = await run(process.argv.slice(2), processTerminal(interrupt.signal));
   process.stdin.unref?.();
-});
+}
+
+void main();

@@ -1,10 +1,14 @@
-import { ActionError, UsageError, type Command, type ExitCode } from './command';
+import { UsageError, type Command, type ExitCode } from './command';
 import { check } from './check';
 import { explain } from './explain';
+import { log } from './log';
+import { reload } from './reload';
+import { serve } from './serve';
+import { upload } from './upload';
 import type { Terminal } from './terminal';
 
 /** Every subcommand, in the order of `fastcgi help`. */
-export const commands: readonly Command[] = [check, explain];
+export const commands: readonly Command[] = [check, explain, serve, upload, reload, log];
 
 /**
  * Runs the command line `args` (without node and script name). Never rejects:
@@ -34,8 +38,6 @@ function failed(error: unknown, command: Command, terminal: Terminal): ExitCode 
     terminal.err(`"fastcgi ${command.name} --help" shows what it takes.\n`);
     return 2;
   }
-  if (!(error instanceof ActionError) && process.env['FASTCGI_DEBUG'])
-    terminal.err(`${String((error as Error).stack)}\n`);
   return 1;
 }
 

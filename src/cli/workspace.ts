@@ -25,7 +25,7 @@ const PROJECT_FILE = join('.vscode', 'fastcgi.json');
  */
 export function findWorkspace(from: string, terminal: Terminal): Workspace {
   const start = resolve(terminal.cwd, from);
-  if (!existsSync(start)) throw new ActionError(`There is no folder ${start}.`);
+  if (!existsSync(start)) throw new ActionError(`There is no file or folder ${start}.`);
   for (let folder = start; ; folder = dirname(folder)) {
     const file = join(folder, PROJECT_FILE);
     if (existsSync(file)) return { ...describedWorkspace(folder, file, terminal), start };
@@ -40,6 +40,17 @@ function describedWorkspace(folder: string, file: string, terminal: Terminal): O
     terminal.err(`${file}:${line + 1}:${character + 1}: ${severity}: ${message}\n`);
   }
   return { folder, project, documentRoot: resolve(folder, project.documentRoot), described: true };
+}
+
+/**
+ * The place that a command works on. A folder that is named and holds no project file of its own is the document root
+ * itself, described by the project file above it.
+ */
+export function namedSite(folder: string | undefined, terminal: Terminal): Workspace {
+  const workspace = findWorkspace(folder ?? '.', terminal);
+  const { start } = workspace;
+  if (folder === undefined || start === workspace.folder) return workspace;
+  return { ...workspace, folder: start, documentRoot: start };
 }
 
 /** The target that a command's argument means; a friendly refusal where none can be meant. */

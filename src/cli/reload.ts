@@ -1,0 +1,91 @@
+import { reload as reloadOnServer, type ReloadEvidence, type ReloadReport } from '../deploy/reload';
+import type { Target } from '../project';
+import type { RemoteConnection } from '../remote/connection';
+import { harmless, paint } from './colours';
+import { ActionError, atMostOne, readArguments, type Command, type ExitCode } from './command';
+import { findDispatcher, withConnection } from './remoteSession';
+import type { Terminal } from './terminal';
+import { findWorkspace, targetOf } from './workspace';
+
+const help = `Usage: fastcgi reload [TARGET] [--dry-run]
+
+Makes the server run the dispatcher anew and proves it by a request: "reloaded" means that a
+new process answered. The way is the target's "reload" in .vscode/fastcgi.json (default: found out).
+
+  --dry-run   say what would be done; nothing is connected
+
+Exit code: 0 done, 1 failed or the old process still answers, 2 wrong usage.
+`;
+
+/** `fastcgi reload`: a new process for the dispatcher, with proof. */
+export const reload: Command = {
+  name: 'reload',
+  summary: 'a new process of the dispatcher on the server, proved by a request',
+  help,
+  async run(args, terminal) {
+    const { values, positionals } = readArguments(args, { 'dry-run': { type: 'boolean', default: false } });
+    const workspace = findWorkspace('.', terminal);
+    const target = targetOf(workspace, atMostOne(positionals, 'target'));
+    const dispatcher = await findDispatcher(workspace);
+    if (values['dry-run']) return dryRun(target, dispatcher, terminal);
+    return withConnection(target, terminal, (connection) =>
+      reloadTarget({ connection, target, dispatcher }, terminal),
+    );
+  },
+};
+
+/** Reloads over an open connection and shows what happened. */
+export async function reloadTarget(
+  order: {
+    readonly connection: RemoteConnection;
+    readonly target: Target;
+    readonly dispatcher: string | undefined;
+  },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { connection, target, dispatcher = missingDispatcher() } = order;
+  const { reload: way, url, path } = target;
+  const report = await reloadOnServer(connection, {
+    remotePath: path,
+    dispatcher,
+    ...(typeof way === 'string' ? { strategy: way } : { strategy: 'command', command: way.command }),
+    ...(url === undefined ? {} : { url: new URL(dispatcher, url).href }),
+    signal: terminal.interrupted,
+    onStep: (step) => terminal.err(`${harmless(step)}\n`),
+  });
+  terminal.out(`${verdict(report, target, terminal.colours)}\n`);
+  return FAILED.has(report.evidence) ? 1 : 0;
+}
+
+const FAILED: ReadonlySet<ReloadEvidence> = new Set(['old-process', 'failing']);
+
+const WORDS: Readonly<Record<ReloadEvidence, string>> = {
+  'new-process': 'reloaded: a new process answered.',
+  'probe-header': 'reloaded: the dispatcher reports a new start.',
+  answered: 'done; the site answers, but whether by a new process could not be seen.',
+  'old-process': 'not reloaded: the old process still answers.',
+  failing: 'the site does not work. "fastcgi log" shows why.',
+  'not-asked': 'done, but not proved: the target has no "url".',
+};
+
+function verdict({ evidence, proved, status }: ReloadReport, { name }: Target, colours: boolean): string {
+  const colour = paint(colours);
+  const style = proved ? colour.green : FAILED.has(evidence) ? colour.red : colour.yellow;
+  const answer = status === undefined ? '' : ` (status ${status})`;
+  return style(`${name}: ${WORDS[evidence]}${answer}`);
+}
+
+function dryRun(target: Target, dispatcher: string | undefined, terminal: Terminal): ExitCode {
+  const way = typeof target.reload === 'string' ? target.reload : `command: ${target.reload.command}`;
+  const proof =
+    target.url === undefined ? 'without proof (no "url")' : `proved by a request to ${target.url}`;
+  const file = `${target.path.replace(/\/$/, '')}/${dispatcher ?? missingDispatcher()}`;
+  terminal.out(`${target.name}: would reload ${file} (${way}), ${proof}. Nothing was done.\n`);
+  return 0;
+}
+
+function missingDispatcher(): never {
+  throw new ActionError(
+    'There is no .fcgi file in the document root. Name it by "dispatcher" in .vscode/fastcgi.json.',
+  );
+}

@@ -1,0 +1,160 @@
+import type { ConflictReason } from '../deploy/plan';
+import { uploadProject, type UploadReport } from '../deploy/upload';
+import type { UploadProgress } from '../deploy/stage';
+import type { Target } from '../project';
+import { formatReport } from './checkFormats';
+import { harmless, paint } from './colours';
+import { ActionError, atMostOne, readArguments, type Command, type ExitCode } from './command';
+import { filesBelow } from './files';
+import { findingsOf, type CheckFinding } from './findings';
+import { reloadTarget } from './reload';
+import { findDispatcher, withConnection } from './remoteSession';
+import type { Terminal } from './terminal';
+import { findWorkspace, targetOf, type Workspace } from './workspace';
+
+const help = `Usage: fastcgi upload [TARGET] [--dry-run] [--reload] [--overwrite] [--force]
+
+Brings the target's folder in line with the document root: all of it or, on any error, nothing.
+TARGET is a name from "targets" of .vscode/fastcgi.json (default: "defaultTarget", or the only one).
+
+  --dry-run     connect and compare, print the plan, change nothing
+  --reload      then make the server run the new dispatcher, and prove it
+  --overwrite   replace files that somebody else changed on the server (they are kept in the trash)
+  --force       upload although Apache would refuse a .htaccess
+
+Unknown host keys, passwords and passphrases are asked for on the terminal; they are never arguments.
+
+Exit code: 0 done, 1 failed, refused or conflicts left, 2 wrong usage.
+`;
+
+/** `fastcgi upload`: plan, stage, switch; then, if wanted, the reload. */
+export const upload: Command = {
+  name: 'upload',
+  summary: 'the document root onto the server, all or nothing',
+  help,
+  async run(args, terminal) {
+    const { values, positionals } = readArguments(args, {
+      'dry-run': { type: 'boolean', default: false },
+      reload: { type: 'boolean', default: false },
+      overwrite: { type: 'boolean', default: false },
+      force: { type: 'boolean', default: false },
+    });
+    const workspace = findWorkspace('.', terminal);
+    const target = targetOf(workspace, atMostOne(positionals, 'target'));
+    if (!values.force) await refuseBrokenSite(workspace, terminal);
+    return uploadTo(
+      { workspace, target, dryRun: values['dry-run'], overwrite: values.overwrite, reload: values.reload },
+      terminal,
+    );
+  },
+};
+
+interface UploadOrder {
+  readonly workspace: Workspace;
+  readonly target: Target;
+  readonly dryRun: boolean;
+  readonly overwrite: boolean;
+  readonly reload: boolean;
+}
+
+/** What the upload itself puts right. */
+const MENDED = new Set([
+  'dispatcher.crlf',
+  'dispatcher.bom',
+  'dispatcher.not-executable',
+  'dispatcher.writable-by-others',
+]);
+
+async function refuseBrokenSite({ documentRoot, project }: Workspace, terminal: Terminal): Promise<void> {
+  const findings: CheckFinding[] = [];
+  for await (const file of filesBelow(documentRoot)) {
+    const found = await findingsOf({ ...file, shown: file.path }, project.host);
+    findings.push(...found.filter((one) => one.severity === 'error' && !MENDED.has(one.code)));
+  }
+  if (findings.length === 0) return;
+  terminal.err(
+    formatReport(
+      { findings, files: new Set(findings.map((one) => one.file)).size, colours: terminal.colours },
+      'text',
+    ),
+  );
+  throw new ActionError('Nothing was uploaded: the site would answer 500. Correct this, or use --force.');
+}
+
+async function uploadTo(
+  { workspace, target, dryRun, overwrite, reload }: UploadOrder,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const dispatcher = await findDispatcher(workspace);
+  const progress = progressLine(terminal);
+  return withConnection(target, terminal, async (connection) => {
+    const report = await uploadProject(connection, {
+      localRoot: workspace.documentRoot,
+      remotePath: target.path,
+      ignore: target.ignore,
+      ...(dispatcher === undefined ? {} : { dispatcher }),
+      dryRun,
+      overwrite,
+      signal: terminal.interrupted,
+      onProgress: progress.show,
+    }).finally(progress.clear);
+    terminal.out(uploadText(report, target, terminal.colours));
+    const code = report.conflicts.length > 0 ? 1 : 0;
+    if (dryRun || !reload) return code;
+    const reloaded = await reloadTarget({ connection, target, dispatcher }, terminal);
+    return code === 0 ? reloaded : code;
+  });
+}
+
+/** One line that is written over and over; nothing where standard error is no terminal. */
+function progressLine(terminal: Terminal) {
+  const clear = (): void => {
+    if (terminal.interactive) terminal.err('\r\u001B[K');
+  };
+  const show = ({ files, totalFiles, bytes, totalBytes, file }: UploadProgress): void => {
+    if (!terminal.interactive) return;
+    const share = totalBytes === 0 ? 100 : Math.floor((100 * bytes) / totalBytes);
+    clear();
+    terminal.err(`${share} %, ${files} of ${totalFiles} files ${harmless(file).slice(-50)}`);
+  };
+  return { show, clear };
+}
+
+const CONFLICTS: Readonly<Record<ConflictReason, string>> = {
+  'changed-on-server': 'changed on the server since the last upload',
+  'not-from-here': 'is on the server already and was not uploaded from here',
+  'not-a-file': 'is no file on the server',
+};
+
+function uploadText(report: UploadReport, target: Target, colours: boolean): string {
+  const colour = paint(colours);
+  const rows = (label: string, style: (text: string) => string, files: readonly string[]): string[] =>
+    files.map((file) => `${style(label.padEnd(8))}  ${harmless(file)}`);
+  const lines = [
+    ...rows('new', colour.green, report.created),
+    ...rows('changed', colour.yellow, report.changed),
+    ...rows('mode', colour.yellow, report.modes),
+    ...rows('deleted', colour.red, report.deleted),
+    ...rows(
+      'conflict',
+      colour.red,
+      report.conflicts.map(({ path, reason }) => `${path}: ${CONFLICTS[reason]}`),
+    ),
+    ...report.notes.map(harmless),
+    ...(report.trash === undefined
+      ? []
+      : [`Replaced and deleted files are kept in ${harmless(report.trash)}.`]),
+    summary(report, target),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function summary(report: UploadReport, { name }: Target): string {
+  const sent = report.created.length + report.changed.length;
+  const counts = `${sent} sent, ${report.modes.length} modes, ${report.deleted.length} deleted, ${report.kept} unchanged`;
+  const conflicts = report.conflicts.length;
+  const left = conflicts === 0 ? '' : `; ${conflicts} left alone, --overwrite replaces them`;
+  return report.dryRun
+    ? `${name}: would be ${counts}${left}. Nothing was changed.`
+    : `${name}: ${counts}${left}.`;
+}
