@@ -1,0 +1,7 @@
+import type { Random } from '../random';
+
+/** Makes the arguments of a directive as they stand in a line: mostly right ones, with slips. */
+export type ValueMaker = (random: Random) => string;
+
+/** By directive name; sections with `<`, their arguments without `>`. */
+export const VALUES: Readonly<Record<string, ValueMaker>> = {};
