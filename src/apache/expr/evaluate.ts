@@ -48,6 +48,8 @@ export interface EvaluateOptions {
   readonly sslCompatible?: boolean;
   /** What `$0` … `$9` mean before the first match of this expression. */
   readonly captures?: ExprCaptures;
+  /** The N of Apache 2.4.N; 71 when absent. */
+  readonly patch?: number;
 }
 
 export interface EvaluatedExpr {
@@ -83,6 +85,7 @@ export function evaluateExpr(expr: Expr, context: ExprContext, options: Evaluate
 export class Evaluation {
   readonly context: ExprContext;
   readonly #sslCompatible: boolean;
+  readonly #patch: number;
   #captures: ExprCaptures | undefined;
   #problem: string | undefined;
   #depth = 0;
@@ -92,6 +95,7 @@ export class Evaluation {
     this.context = context;
     this.#sslCompatible = options.sslCompatible ?? false;
     this.#captures = options.captures;
+    this.#patch = options.patch ?? 71;
   }
 
   run(expr: Expr): EvaluatedExpr {
@@ -108,9 +112,9 @@ export class Evaluation {
     this.#problem = message;
   }
 
-  /** A request header whose reading makes the answer depend on it. */
+  /** A request header whose reading makes the answer depend on it; Host no longer counts since 2.4.29. */
   readHeader(name: string): string | undefined {
-    if (name.toLowerCase() !== 'host') this.#vary.push(name);
+    if (name.toLowerCase() !== 'host' || this.#patch < 29) this.#vary.push(name);
     return this.context.requestHeader(name);
   }
 
@@ -248,17 +252,24 @@ export class Evaluation {
     return callFunction(name.toLowerCase(), this.#word(argument), this);
   }
 
-  /** A chain that leans left is evaluated from its end to its beginning, any other one forwards, all on one level. */
+  /**
+   * A chain that leans left is evaluated from its end to its beginning, any other one forwards, all on one level. Before
+   * 2.4.13 each step to the left counted as recursion, so that a text of more than 20 parts failed.
+   */
   #concat(node: ConcatNode): string {
     const leansLeft = node.left.kind === 'concat';
+    if (leansLeft && node.right.kind !== 'concat' && this.#patch < 13) {
+      return this.#word(node.left) + this.#word(node.right);
+    }
+    const backwards = leansLeft && this.#patch >= 13;
     const parts: string[] = [];
     let rest: WordNode = node;
     while (rest.kind === 'concat') {
-      parts.push(this.#word(leansLeft ? rest.right : rest.left));
-      rest = leansLeft ? rest.left : rest.right;
+      parts.push(this.#word(backwards ? rest.right : rest.left));
+      rest = backwards ? rest.left : rest.right;
     }
     parts.push(this.#word(rest));
-    return (leansLeft ? parts.reverse() : parts).join('');
+    return (backwards ? parts.reverse() : parts).join('');
   }
 
   #backreference(group: number): string {

@@ -23,12 +23,11 @@ function names(kind: NameKind, module: string, list: string, since = 0): ExprNam
 
 /**
  * Every name of an expression in a `.htaccess` (source: the lookup hooks of core, mod_ssl and mod_proxy_hcheck;
- * versions: Apache's list of changes). Names of modules that no `.htaccess` reaches (mod_include's `v`) are left out.
+ * versions: the sources of each release; scanner and grammar are the same in all of 2.4). Names of modules that no `.htaccess` reaches (mod_include's `v`) are left out.
  */
 export const EXPR_NAMES: readonly ExprName[] = [
   ...names('variable', 'core', 'TIME_YEAR TIME_MON TIME_DAY TIME_HOUR TIME_MIN TIME_SEC TIME_WDAY TIME'),
-  ...names('variable', 'core', 'SERVER_SOFTWARE API_VERSION HTTPS IPV6 CONN_LOG_ID'),
-  ...names('variable', 'core', 'CONN_REMOTE_ADDR', 9),
+  ...names('variable', 'core', 'SERVER_SOFTWARE API_VERSION HTTPS IPV6 CONN_LOG_ID CONN_REMOTE_ADDR'),
   ...names('variable', 'core', 'HTTP2', 19),
   ...names(
     'variable',
@@ -63,7 +62,7 @@ export const EXPR_NAMES: readonly ExprName[] = [
   ...names('function', 'core', 'osenv env resp req http note reqenv tolower toupper escape unescape'),
   ...names('function', 'core', 'req_novary', 4),
   ...names('function', 'core', 'base64 unbase64 sha1 md5', 5),
-  ...names('function', 'core', 'ldap', 43),
+  ...names('function', 'core', 'ldap', 53),
   { kind: 'function', name: 'file', module: 'core', since: 0, restricted: true },
   { kind: 'function', name: 'filesize', module: 'core', since: 0, restricted: true },
   ...names('function', 'mod_ssl', 'SSL'),

@@ -1,5 +1,5 @@
 import { USUAL_MODULES } from '../host';
-import type { Regex, RegexOptions, RegexProblem } from '../regex';
+import { compileRegex, isRegexProblem, type Regex, type RegexOptions, type RegexProblem } from '../regex';
 import type { Expr, ExprNode, RegexNode, Span } from './ast';
 import { STATES, type State } from './automaton';
 import { BUILDERS, type Part, type Parts, type ProvideQuery } from './builders';
@@ -13,7 +13,8 @@ export type RegexCompiler = (pattern: string, options: RegexOptions) => Regex | 
 export interface ExprOptions {
   /** 'condition' for `<If>` and the like; 'string' for a text with variables in it (`Redirect`, `Header … expr=`). */
   readonly mode: 'condition' | 'string';
-  readonly compileRegex: RegexCompiler;
+  /** Another compiler of patterns than `compileRegex` of the regex room. */
+  readonly compileRegex?: RegexCompiler;
   /** The N of Apache 2.4.N; 71 when absent. */
   readonly patch?: number;
   /** Loaded modules by name, which decide on `%{SSL_…}` and others; a usual host's when absent. */
@@ -167,13 +168,14 @@ class Parser {
     const caseless = rule.right[0] === 'T_REGEX_I';
     const pattern = parts[0]?.text ?? '';
     const modern = (this.#options.patch ?? 71) >= 41;
-    const regex = this.#options.compileRegex(pattern, {
+    const compile = this.#options.compileRegex ?? compileRegex;
+    const regex = compile(pattern, {
       caseless,
       dotAll: modern,
       dollarEndOnly: modern,
       duplicateNames: true,
     });
-    return 'exec' in regex ? { kind: 'regex', pattern, caseless, regex, ...span } : undefined;
+    return isRegexProblem(regex) ? undefined : { kind: 'regex', pattern, caseless, regex, ...span };
   }
 
   #provide(query: ProvideQuery): NameAnswer {
