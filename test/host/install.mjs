@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { beforeEnd, endEverything, endEverythingOnSignals, npm, run } from './processes.mjs';
+import { beforeEnd, endEverything, endEverythingOnSignals, isAlive, npm, run } from './processes.mjs';
 
 /** Raised when the way of installing changes, so that older installs are redone. */
 const RECIPE = 1;
@@ -239,15 +239,6 @@ function breakLock(lock) {
     return;
   }
   rmSync(aside, { recursive: true, force: true });
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

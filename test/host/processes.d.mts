@@ -20,3 +20,4 @@ export function beforeEnd(cleanup: () => void | Promise<void>): () => Promise<vo
 export function endEverything(graceSeconds?: number): Promise<void>;
 export function endEverythingOnSignals(graceSeconds?: number): void;
 export function onParentEnd(callback: () => void): void;
+export function isAlive(pid: number): boolean;

@@ -145,6 +145,16 @@ export function onParentEnd(callback) {
   timer.unref();
 }
 
+/** Whether a process with this id exists. */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 process.on('exit', () => {
   for (const child of running) signalGroup(child, 'SIGKILL');
 });

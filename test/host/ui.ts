@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { installServer, type VersionName } from './install.mjs';
-import { beforeEnd, endEverythingOnSignals } from './processes.mjs';
+import { beforeEnd, endEverythingOnSignals, isAlive } from './processes.mjs';
 import {
   findBrowser,
   launchBrowser,
@@ -20,6 +20,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The package that test/host/ui/package.ts builds before the first UI test. */
 export const vsix = path.join(root, 'test-output/extension.vsix');
+
+const temporaryFolders = path.join(tmpdir(), 'vscode-fastcgi-ui-');
+
+/** Removes what earlier workbenches left because their process was killed. */
+export function removeAbandonedFolders(): void {
+  const prefix = path.basename(temporaryFolders);
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const owner = Number.parseInt(name.slice(prefix.length), 10);
+    if (!isAlive(owner)) rmSync(path.join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
 
 /** Why UI tests cannot run here; undefined when they can. */
 export const whyNoUi = findBrowser() ? undefined : 'there is no Chromium';
@@ -40,7 +51,7 @@ export interface WorkbenchOptions {
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const site = options.site ?? 'classic';
   const installed = await installServer(options.version ?? 'newest');
-  const temporary = mkdtempSync(path.join(tmpdir(), 'vscode-fastcgi-ui-'));
+  const temporary = mkdtempSync(`${temporaryFolders}${process.pid}-`);
   const removeTemporary = beforeEnd(() => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }));
   try {
     const folder = path.join(temporary, site);
