@@ -88,12 +88,16 @@ export function hostProfile(known: Partial<HostProfile> = {}): HostProfile {
   return { ...USUAL_HOST, ...known };
 }
 
-/** True when the host runs at least this `2.4.N`. */
-export function isAtLeast(host: HostProfile, patch: number): boolean {
-  const [major = 0, minor = 0, own = 0] = host.apache
+/** The N of the host's 2.4.N; 0 for an older series and a very large number for a newer one. */
+export function patchOf(host: HostProfile): number {
+  const [major = 0, minor = 0, patch = 0] = host.apache
     .split('.')
     .map((part) => Number.parseInt(part, 10) || 0);
-  if (major !== 2) return major > 2;
-  if (minor !== 4) return minor > 4;
-  return own >= patch;
+  if (major === 2 && minor === 4) return patch;
+  return major > 2 || (major === 2 && minor > 4) ? Number.MAX_SAFE_INTEGER : 0;
+}
+
+/** True when the host runs at least 2.4.N. */
+export function isAtLeast(host: HostProfile, patch: number): boolean {
+  return patchOf(host) >= patch;
 }

@@ -1,4 +1,5 @@
-import type { HostProfile } from '../host';
+import { exprRefusal, parseExpr, placeOptions, type Expr, type ExprPlace } from '../expr';
+import { patchOf, type HostProfile } from '../host';
 import {
   placeBits,
   type Command,
@@ -83,6 +84,13 @@ export class CommandState implements Command {
 
   compile(pattern: string, options: { readonly caseless?: boolean } = {}): Regex | undefined {
     return compile(pattern, options);
+  }
+
+  parseExpr(place: ExprPlace, text: string): { readonly expr: Expr } | { readonly refusal: string } {
+    const patch = patchOf(this.host);
+    const parsed = parseExpr(text, { ...placeOptions(place, patch), modules: this.host.modules });
+    if (!('problem' in parsed)) return { expr: parsed.ast };
+    return { refusal: exprRefusal(place, parsed.problem.message, { text, patch }) };
   }
 
   isKnownDirective(name: string): boolean {

@@ -1,4 +1,4 @@
-import type { HostProfile } from '../host';
+import { patchOf, type HostProfile } from '../host';
 import { placeBits, type ApacheModule, type Directive } from '../modules/define';
 import { ALL_MODULES } from '../modules/all';
 
@@ -54,10 +54,9 @@ export function registryFor(host: HostProfile): Registry {
   const known = registries.get(key);
   if (known !== undefined) return known;
   const loaded = new Set(host.modules);
-  const patch = Number.parseInt(host.apache.split('.')[2] ?? '0', 10) || 0;
   const made = new Registry(
     ALL_MODULES.filter((module) => loaded.has(module.name)),
-    patch,
+    patchOf(host),
   );
   registries.set(key, made);
   return made;

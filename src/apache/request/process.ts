@@ -2,6 +2,7 @@ import { registryFor } from '../config/registry';
 import type { HostProfile } from '../host';
 import { hooksOf, runAll, runFirst, type HookTable } from './hooks';
 import type { RequestRecord } from './record';
+import { fileWalk, ifWalk } from './sections';
 import { normalizePath, unescapePath } from './uri';
 import { mergePath } from './files';
 import { directoryWalk } from './walk';
@@ -27,6 +28,8 @@ export function processRequest(r: RequestRecord): 'ok' | number {
   if (mapped !== 'ok') return mapped;
   const walked = directoryWalk(r);
   if (walked !== 'ok') return walked;
+  fileWalk(r);
+  ifWalk(r);
   const table = hookTable(r.host);
   if (r.main === null) {
     const parsed = runAll(hooksOf(table, 'headerParser'), r);

@@ -1,4 +1,6 @@
 import type { DirConfig } from '../../config/dirConfig';
+import type { Expr } from '../../expr';
+import type { Regex } from '../../regex';
 
 /** Bits of Options (OPT_* of http_core.h). */
 export const OPTION = {
@@ -15,14 +17,19 @@ export const OPTION = {
   unset: 16,
 } as const;
 
-/** What a section holds besides its directives. */
-export type SectionTest =
-  | { readonly kind: 'files'; readonly pattern: string; readonly isRegex: boolean }
-  | { readonly kind: 'if' | 'elseif' | 'else'; readonly condition: string };
+/** What a <Files> or <FilesMatch> asks of the last segment of the file's path. */
+export type FilesTest =
+  { readonly kind: 'pattern'; readonly pattern: string } | { readonly kind: 'regex'; readonly regex: Regex };
+
+/** What an <If>, <ElseIf> or <Else> asks; no condition for <Else>. */
+export interface IfTest {
+  readonly kind: 'if' | 'elseif' | 'else';
+  readonly expr: Expr | undefined;
+}
 
 /** A <Files>, <FilesMatch>, <If>, <ElseIf> or <Else> with its own configuration, in the order of the file. */
-export interface Section {
-  readonly test: SectionTest;
+export interface Section<Test> {
+  readonly test: Test;
   readonly config: DirConfig;
   readonly line: number;
 }
@@ -32,8 +39,8 @@ export interface CoreConfig {
   options: number;
   optionsAdded: number;
   optionsRemoved: number;
-  fileSections: readonly Section[];
-  ifSections: readonly Section[];
+  fileSections: readonly Section<FilesTest>[];
+  ifSections: readonly Section<IfTest>[];
 }
 
 /** Nothing set. */

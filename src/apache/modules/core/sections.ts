@@ -1,7 +1,9 @@
+import type { DirConfig } from '../../config/dirConfig';
+import { mergePath } from '../../request/files';
 import { readWord } from '../../syntax/words';
 import { checkContext } from '../context';
 import type { Command, DirectiveOf, Refusal } from '../define';
-import type { CoreConfig, Section, SectionTest } from './config';
+import type { CoreConfig, FilesTest, IfTest } from './config';
 import { limitDirectives } from './limit';
 import { missingArgument, sectionArgument } from './sectionArgument';
 
@@ -31,20 +33,31 @@ function conditional(
 }
 
 /** Carries out the section's directives on a configuration of its own; `cmd.path` is what they see as their folder meanwhile. */
-function walkSection(cmd: Command, path: string, add: (section: Omit<Section, 'test'>) => void): Refusal {
-  const outer = cmd.path;
-  const line = cmd.directive.line;
+function walkSection(
+  cmd: Command,
+  path: string,
+): { readonly config: DirConfig } | { readonly refusal: string } {
   const config = cmd.newConfig();
   cmd.path = path;
   const refusal = cmd.walkChildren(config);
-  if (refusal !== undefined) return refusal;
-  add({ config, line });
-  cmd.path = outer;
-  return undefined;
+  return refusal === undefined ? { config } : { refusal };
+}
+
+function filesTest(cmd: Command, pattern: string, isRegex: boolean): FilesTest | undefined {
+  if (!isRegex) return { kind: 'pattern', pattern: cleanName(pattern) };
+  const regex = cmd.compile(pattern);
+  return regex === undefined ? undefined : { kind: 'regex', regex };
+}
+
+/** A name as apr_filepath_merge leaves it: without `.` and empty segments. */
+function cleanName(name: string): string {
+  return name.startsWith('/') ? mergePath(name) : mergePath(`/${name}`).slice(1);
 }
 
 function applyFiles(cmd: Command, config: CoreConfig, args: string): Refusal {
   const name = cmd.name;
+  const outer = cmd.path;
+  const line = cmd.directive.line;
   const forbidden = checkContext(cmd, ['limit']);
   if (forbidden !== undefined) return forbidden;
   const argument = sectionArgument(cmd, args);
@@ -56,31 +69,55 @@ function applyFiles(cmd: Command, config: CoreConfig, args: string): Refusal {
     isRegex = true;
     word = readWord(argument.text, word.next);
   }
-  if (isRegex && cmd.compile(word.value) === undefined) return 'Regex could not be compiled';
-  const test: SectionTest = { kind: 'files', pattern: word.value, isRegex };
-  const refusal = walkSection(cmd, word.value, (section) => {
-    config.fileSections = [...config.fileSections, { ...section, test }];
-  });
-  if (refusal !== undefined) return refusal;
-  return word.next < argument.text.length ? `Multiple ${name}> arguments not (yet) supported.` : undefined;
+  const test = filesTest(cmd, word.value, isRegex);
+  if (test === undefined) return 'Regex could not be compiled';
+  const walked = walkSection(cmd, test.kind === 'pattern' ? test.pattern : word.value);
+  if ('refusal' in walked) return walked.refusal;
+  config.fileSections = [...config.fileSections, { test, config: walked.config, line }];
+  if (word.next < argument.text.length) return `Multiple ${name}> arguments not (yet) supported.`;
+  cmd.path = outer;
+  return undefined;
 }
 
-function applyIf(kind: 'if' | 'elseif' | 'else'): NonNullable<SectionDirective['apply']> {
+type IfKind = IfTest['kind'];
+
+/** The condition of an <If> or <ElseIf>, and where its text ends. */
+function ifTest(
+  cmd: Command,
+  kind: IfKind,
+  text: string,
+): { readonly test: IfTest; readonly next: number } | { readonly refusal: string } {
+  if (kind === 'else') {
+    return text === ''
+      ? { test: { kind, expr: undefined }, next: 0 }
+      : { refusal: '<Else> does not take an argument' };
+  }
+  if (text === '') return { refusal: missingArgument(cmd) };
+  const word = readWord(text, 0);
+  const parsed = cmd.parseExpr('If', word.value);
+  return 'refusal' in parsed ? parsed : { test: { kind, expr: parsed.expr }, next: word.next };
+}
+
+function applyIf(kind: IfKind): NonNullable<SectionDirective['apply']> {
   return (cmd, config, args) => {
     const name = cmd.name;
+    const outer = cmd.path;
+    const line = cmd.directive.line;
     const forbidden = checkContext(cmd, ['limit']);
     if (forbidden !== undefined) return forbidden;
     const argument = sectionArgument(cmd, args);
     if ('refusal' in argument) return argument.refusal;
-    if (kind === 'else' && argument.text !== '') return '<Else> does not take an argument';
-    if (kind !== 'else' && argument.text === '') return missingArgument(cmd);
-    const word = readWord(argument.text, 0);
-    const test: SectionTest = { kind, condition: word.value };
-    const refusal = walkSection(cmd, '*If', (section) => {
-      config.ifSections = [...config.ifSections, { ...section, test }];
-    });
-    if (refusal !== undefined) return refusal;
-    return word.next < argument.text.length ? `Multiple ${name}> arguments not supported.` : undefined;
+    const asked = ifTest(cmd, kind, argument.text);
+    if ('refusal' in asked) return asked.refusal;
+    const walked = walkSection(cmd, '*If');
+    if ('refusal' in walked) return walked.refusal;
+    if (kind !== 'if' && (config.ifSections.at(-1)?.test.kind ?? 'else') === 'else') {
+      return '<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope';
+    }
+    config.ifSections = [...config.ifSections, { test: asked.test, config: walked.config, line }];
+    if (asked.next < argument.text.length) return `Multiple ${name}> arguments not supported.`;
+    cmd.path = outer;
+    return undefined;
   };
 }
 

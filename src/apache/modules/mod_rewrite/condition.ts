@@ -1,3 +1,6 @@
+import { evaluateExpr, type Expr } from '../../expr';
+import { patchOf } from '../../host';
+import { exprContext } from '../../request/exprContext';
 import { lookUpFile, lookUpUri } from '../../request/subrequest';
 import { statPath } from '../../request/files';
 import type { RewriteCondition } from './config';
@@ -29,7 +32,7 @@ function test(condition: RewriteCondition, input: string, context: RewriteContex
     case 'string':
       return compareStrings(kind.operator, condition, input);
     case 'expr':
-      return false;
+      return evaluatesTrue(kind.expr, condition, context);
     case 'subrequestUri':
       return canBeReached(input, context);
     case 'subrequestFile':
@@ -45,6 +48,22 @@ function matches(condition: RewriteCondition, input: string, context: RewriteCon
   if (match === null || match === 'limit') return false;
   if (!condition.isNegated) context.conditionCaptures = { subject: input, match };
   return true;
+}
+
+function evaluatesTrue(expr: Expr, condition: RewriteCondition, context: RewriteContext): boolean {
+  const result = evaluateExpr(expr, exprContext(context.r), { patch: patchOf(context.r.host) });
+  if (result.problem !== undefined) {
+    log(
+      context,
+      1,
+      () => `RewriteCond: expr='${condition.written}' evaluation failed: ${result.problem ?? ''}`,
+    );
+    return false;
+  }
+  if (!condition.noVary) for (const name of result.vary) context.r.headersOut.merge('Vary', name);
+  const isTrue = result.value === true;
+  if (isTrue && !condition.isNegated) context.conditionCaptures = result.captures;
+  return isTrue;
 }
 
 function compareIntegers(operator: 'lt' | 'le' | 'eq' | 'gt' | 'ge', left: number, right: number): boolean {

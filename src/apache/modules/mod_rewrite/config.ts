@@ -1,3 +1,4 @@
+import type { Expr } from '../../expr';
 import type { Regex } from '../../regex';
 
 /** RewriteOptions. */
@@ -15,7 +16,7 @@ export interface RewriteOptions {
 /** What a RewriteCond tests. Numbers and strings are compared with `RewriteCondition.pattern`. */
 export type ConditionTest =
   | { readonly kind: 'regex'; readonly regex: Regex }
-  | { readonly kind: 'expr' }
+  | { readonly kind: 'expr'; readonly expr: Expr }
   | {
       readonly kind:
         'file' | 'directory' | 'size' | 'link' | 'executable' | 'subrequestUri' | 'subrequestFile';

@@ -108,8 +108,10 @@ function conditionTest(
       };
     case 'string':
       return { kind: 'string', operator: operator.word as '<' };
-    case 'expr':
-      return { kind: 'expr' };
+    case 'expr': {
+      const parsed = cmd.parseExpr('RewriteCond', pattern);
+      return 'refusal' in parsed ? parsed : { kind: 'expr', expr: parsed.expr };
+    }
     case 'regex': {
       const regex = cmd.compile(pattern, { caseless: noCase });
       if (regex === undefined) {

@@ -1,0 +1,33 @@
+import type { ExprContext } from '../expr';
+import type { RequestRecord } from './record';
+import { statPath } from './files';
+import { lookUpFile, lookUpUri } from './subrequest';
+import { SERVER_VARIABLES } from './variables';
+
+/** Variables that only ap_expr knows. */
+const OWN_VARIABLES: ReadonlyMap<string, (r: RequestRecord) => string | null | undefined> = new Map([
+  ['CONTENT_TYPE', (r: RequestRecord) => r.contentType],
+  ['HANDLER', (r: RequestRecord) => r.handler],
+  ['REQUEST_STATUS', (r: RequestRecord) => (r.status === 0 ? '' : String(r.status))],
+  ['DOCUMENT_URI', (r: RequestRecord) => (r.main ?? r).uri],
+]);
+
+/** A request as expressions see it. */
+export function exprContext(r: RequestRecord): ExprContext {
+  return {
+    variable: (name) => (OWN_VARIABLES.get(name) ?? SERVER_VARIABLES.get(name))?.(r) ?? undefined,
+    requestHeader: (name) => r.headersIn.get(name),
+    responseHeader: (name) => r.headersOut.get(name) ?? r.errHeadersOut.get(name),
+    note: (name) => r.notes.get(name),
+    requestEnvironment: (name) => r.env.get(name),
+    processEnvironment: (name) =>
+      Object.hasOwn(r.host.environment, name) ? r.host.environment[name] : undefined,
+    clientAddress: r.host.remoteAddr,
+    site: r.site,
+    subrequestSucceeds(target, kind) {
+      if (kind === 'url') return lookUpUri(r, target).status < 400;
+      const found = lookUpFile(r, target);
+      return found.status < 300 && found.filename !== null && statPath(r, found.filename) !== undefined;
+    },
+  };
+}
