@@ -134,35 +134,11 @@ function addRequest(table: EnvironmentTable, input: EnvironmentInput): void {
 }
 
 /** Where an internal redirect came from: the URL path before it, decoded, and its query. */
-function addRedirect(table: EnvironmentTable, input: EnvironmentInput): void {
-  const { request, outcome, redirectedFrom } = input;
-  if (outcome.redirects === 0 && redirectedFrom === undefined) return;
-  const [path, query] = splitTarget(request.target);
-  const from = redirectedFrom ?? { uri: decodePath(path), query: query ?? null };
-  if (!('REDIRECT_URL' in outcome.env)) table.set('REDIRECT_URL', from.uri);
-  if (from.query !== null && !('REDIRECT_QUERY_STRING' in outcome.env)) {
-    table.set('REDIRECT_QUERY_STRING', from.query);
-  }
-}
-
-function splitTarget(target: string): [string, string | undefined] {
-  const mark = target.indexOf('?');
-  return mark < 0 ? [target, undefined] : [target.slice(0, mark), target.slice(mark + 1)];
-}
-
-/** A URL path as Apache keeps it: decoded, repeated slashes merged, `.` and `..` taken out. */
-function decodePath(path: string): string {
-  const decoded = path.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  const segments: string[] = [];
-  const parts = decoded.split(/\/+/).slice(1);
-  for (const part of parts) {
-    if (part === '..') segments.pop();
-    else if (part !== '.') segments.push(part);
-  }
-  if (/^\.\.?$/.test(parts.at(-1) ?? '')) segments.push('');
-  return `/${segments.join('/')}`;
+function addRedirect(table: EnvironmentTable, { outcome, redirectedFrom }: EnvironmentInput): void {
+  const from = outcome.redirectedFrom ?? redirectedFrom;
+  if (from === undefined) return;
+  table.set('REDIRECT_URL', from.uri);
+  if (from.query !== null) table.set('REDIRECT_QUERY_STRING', from.query);
 }
 
 /** How much of a URL path is the script's, when its end is the path info: the two are compared from their ends. */

@@ -50,9 +50,15 @@ export function watchTree(root: string, onChange: (files: readonly string[]) => 
   const onEvent = (folder: string, name: string | null): void => {
     if (name === null || UNWATCHED.has(name)) return;
     const file = path.join(folder, name);
-    if (isFolder(file)) watchFolder(file);
+    if (isFolder(file)) noteNewFolder(file);
     else unwatch(file);
     note(file);
+  };
+  // What was in it before the watch began made no event.
+  const noteNewFolder = (folder: string): void => {
+    if (watchers.has(folder)) return;
+    watchFolder(folder);
+    for (const file of filesBelow(folder)) note(file);
   };
 
   watchFolder(root);
@@ -62,6 +68,17 @@ export function watchTree(root: string, onChange: (files: readonly string[]) => 
       for (const folder of watchers.keys()) unwatch(folder);
     },
   };
+}
+
+/** Files in a folder at any depth; none where it is gone again. */
+function filesBelow(folder: string): string[] {
+  try {
+    const own = fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
+    const deeper = subfolders(folder).flatMap(filesBelow);
+    return [...own.map((entry) => path.join(folder, entry.name)), ...deeper];
+  } catch {
+    return [];
+  }
 }
 
 function subfolders(folder: string): string[] {

@@ -19,6 +19,7 @@ function outcome(fields: Partial<Outcome> = {}): Outcome {
     env: { REDIRECT_STATUS: '200' },
     headers: [],
     redirects: 1,
+    redirectedFrom: { uri: '/project/foo/bar', query: 'env&x=1' },
     trace: [],
     logMessage: null,
     ...fields,
@@ -91,7 +92,7 @@ describe('the variables of a request', () => {
 
   it('have no path info and no redirect for the script itself', () => {
     const uri = '/project/dispatch.fcgi';
-    const direct = outcome({ uri, pathInfo: null, query: null, redirects: 0, env: {} });
+    const direct = outcome({ uri, pathInfo: null, query: null, redirects: 0, redirectedFrom: null, env: {} });
     const variables = environment({ target: uri }, { outcome: direct });
     expect(variables).toMatchObject({ SCRIPT_NAME: uri, QUERY_STRING: '', REQUEST_URI: uri });
     const absent = [
@@ -107,7 +108,11 @@ describe('the variables of a request', () => {
   it('hold the decoded path, and the raw one in REQUEST_URI', () => {
     const target = '/project/a%20b/c%C3%A9//d/./e';
     const info = '/a b/c\u00c3\u00a9/d/e';
-    const decoded = outcome({ uri: `/project/dispatch.fcgi${info}`, pathInfo: info, query: null });
+    const decoded = outcome({
+      uri: `/project/dispatch.fcgi${info}`,
+      pathInfo: info,
+      redirectedFrom: { uri: `/project${info}`, query: null },
+    });
     expect(environment({ target }, { outcome: decoded })).toMatchObject({
       PATH_INFO: info,
       PATH_TRANSLATED: ROOT + info,
@@ -221,7 +226,7 @@ describe('variables that directives set', () => {
       uri: '/first',
       query: 'q',
     };
-    const second = outcome({ redirects: 0, env: {}, query: null });
+    const second = outcome({ redirects: 0, redirectedFrom: null, env: {}, query: null });
     const variables = environment({}, { outcome: second, redirectedFrom });
     expect(variables).toMatchObject({
       REDIRECT_HTTP_HOST: 'h',

@@ -14,11 +14,16 @@ export const classicEvaluator: Evaluate = ({ request, site, documentRoot }) => {
   );
   const common = { query: query ?? null, documentRoot, site };
   const direct = /^(.*?\.fcgi)(\/.*)?$/.exec(uri);
-  if (direct !== null) return script(direct[1] ?? '', direct[2] ?? null, { ...common, uri, redirects: 0 });
+  if (direct !== null)
+    return script(direct[1] ?? '', direct[2] ?? null, { ...common, uri, redirectedFrom: null });
   if (/^\/project(?!\/static)\//.test(uri)) {
     const info = uri.slice('/project'.length);
     const target = `/project/dispatch.fcgi${info}`;
-    return script('/project/dispatch.fcgi', info, { ...common, uri: target, redirects: 1 });
+    return script('/project/dispatch.fcgi', info, {
+      ...common,
+      uri: target,
+      redirectedFrom: { uri, query: common.query },
+    });
   }
   return staticFile(uri, common);
 };
@@ -32,19 +37,20 @@ interface Common {
 function script(
   name: string,
   pathInfo: string | null,
-  facts: Common & { uri: string; redirects: number },
+  facts: Common & Pick<Outcome, 'uri' | 'redirectedFrom'>,
 ): Outcome {
   const file = facts.documentRoot + name;
   const base = {
     ...NOTHING,
     uri: facts.uri,
     query: facts.query,
-    redirects: facts.redirects,
+    redirects: facts.redirectedFrom === null ? 0 : 1,
+    redirectedFrom: facts.redirectedFrom,
     filename: file,
     pathInfo,
   };
   if (facts.site.stat(file) === undefined) return notFound(base);
-  const env: Record<string, string> = facts.redirects > 0 ? { REDIRECT_STATUS: '200' } : {};
+  const env: Record<string, string> = facts.redirectedFrom !== null ? { REDIRECT_STATUS: '200' } : {};
   return { ...base, status: 200, env, answer: { kind: 'handler', file, handler: 'fcgid-script' } };
 }
 
@@ -74,6 +80,7 @@ const NOTHING: Outcome = {
   env: {},
   headers: [],
   redirects: 0,
+  redirectedFrom: null,
   trace: [],
   logMessage: null,
 };
