@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { hasReason, RemoteError } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
-import { folderOf, joinRemote, nameOf } from './names';
+import { folderOf, joinRemote, nameOf, stagingPath } from './names';
 
 const pieceSize = 32_768;
 const readAhead = 16;
@@ -81,8 +81,7 @@ export async function writeRemoteFile(
   path: string,
   content: { readonly text: string; readonly mode: number },
 ): Promise<void> {
-  const temporary = joinRemote(folderOf(path), `.${nameOf(path)}.ffffffff.up~`);
-  await session.unlink(temporary).catch(ignoreMissing);
+  const temporary = stagingPath(path, randomBytes(4).toString('hex'));
   try {
     await writeNew(session, temporary, content);
     await replaceRemote(session, temporary, path);

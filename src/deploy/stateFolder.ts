@@ -92,8 +92,7 @@ export class StateFolder {
     const path = joinRemote(this.path, 'lock');
     const id = randomBytes(8).toString('hex');
     if (!(await this.#tryLock(path, id))) {
-      await this.#checkHolder(path);
-      await this.#session.unlink(path).catch(ignoreMissing);
+      await this.#takeOver(path, await this.#staleText(path));
       if (!(await this.#tryLock(path, id))) throw lockedBy('somebody', this.path);
     }
     held.add(id);
@@ -119,16 +118,31 @@ export class StateFolder {
     }
   }
 
-  async #checkHolder(path: string): Promise<void> {
-    const holder = parseHolder(await this.#read('lock'));
-    if (holder && isGone(holder)) return;
+  /** The text of a lock that may be taken over; throws when it may not. */
+  async #staleText(path: string): Promise<string | undefined> {
+    const text = await this.#read('lock');
+    const holder = parseHolder(text);
+    if (text === undefined || (holder && isGone(holder))) return text;
     const lock = await this.#session.find(path);
-    if (!lock) return;
+    if (!lock) return undefined;
     await this.write('clock', '');
     const now = (await this.#session.stat(joinRemote(this.path, 'clock'))).mtime;
     await this.remove('clock');
-    if (now - lock.mtime <= staleLockSeconds)
-      throw lockedBy(holder ? `${holder.user} on ${holder.machine}` : 'somebody', this.path);
+    if (now - lock.mtime > staleLockSeconds) return text;
+    throw lockedBy(holder ? `${holder.user} on ${holder.machine}` : 'somebody', this.path);
+  }
+
+  /** Moves a stale lock away, and looks at what was moved: somebody may have taken it over in between. */
+  async #takeOver(path: string, stale: string | undefined): Promise<void> {
+    if (stale === undefined) return;
+    const aside = `lock.${randomBytes(4).toString('hex')}`;
+    await this.#session.rename(path, joinRemote(this.path, aside)).catch(ignoreMissing);
+    const moved = await this.#read(aside);
+    if (moved !== undefined && moved !== stale) {
+      await this.#session.rename(joinRemote(this.path, aside), path).catch(() => undefined);
+      throw lockedBy('somebody', this.path);
+    }
+    await this.remove(aside);
   }
 }
 
@@ -198,10 +212,17 @@ async function candidateFolders(session: SftpSession, target: string): Promise<s
 }
 
 async function makePrivateFolder(session: SftpSession, parent: string, path: string): Promise<string> {
-  if (!(await session.find(parent))) await session.mkdir(parent, 0o700);
+  await makeFolder(session, parent);
   if (!(await session.find(joinRemote(parent, '.htaccess')))) {
     await writeRemoteFile(session, joinRemote(parent, '.htaccess'), { text: denyAll, mode: 0o600 });
   }
-  await session.mkdir(path, 0o700);
+  await makeFolder(session, path);
   return path;
+}
+
+/** For the owner only. Another upload may have been faster. */
+async function makeFolder(session: SftpSession, path: string): Promise<void> {
+  await session.mkdir(path, 0o700).catch(async (error: unknown) => {
+    if (!hasReason(error, 'failure') || (await session.find(path))?.kind !== 'directory') throw error;
+  });
 }

@@ -8,17 +8,17 @@ export interface Worker {
   readonly parent: number;
   /** Start time in the kernel's ticks since boot; with the pid it names a process for good. */
   readonly started: number;
-  /** CPU time used so far, in ticks. */
-  readonly cpu: number;
-  /** True while it waits for something (state S). */
-  readonly sleeping: boolean;
+  /** True when it certainly works on no request: its listening socket has no open connection. */
+  readonly idle: boolean;
   /** Command line of the parent, where it can be read: tells mod_fcgid from mod_fastcgi. */
   readonly parentCommand: string;
 }
 
 /**
  * Prints, for each process of ours whose command line holds a name, its pid, /proc/PID/stat, working folder, arguments and the parent's
- * arguments, separated by tabs and unit separators. The name comes by standard input, so that our own shell does not match.
+ * arguments and the number of connections that its listening socket has (proc(5), /proc/net/unix: state 03; mod_fcgid gives each process a
+ * socket of its own as fd 0, and closes the connection after each request). The name comes by standard input, so that our own shell does
+ * not match.
  */
 const listScript = `IFS= read -r name
 for p in /proc/[0-9]*; do
@@ -29,7 +29,9 @@ for p in /proc/[0-9]*; do
   d=$(readlink "$p/cwd" 2>/dev/null)
   r=\${s##*) }; r=\${r#? }; r=\${r%% *}
   q=$(tr '\\000\\011\\012' '\\037\\040\\040' <"/proc/$r/cmdline" 2>/dev/null)
-  printf '%s\\t%s\\t%s\\t%s\\t%s\\n' "\${p#/proc/}" "\${s##*) }" "$d" "$c" "$q"
+  i=$(readlink "$p/fd/0" 2>/dev/null); i=\${i#socket:[}; i=\${i%]}
+  b=$(awk -v i="$i" '$7 == i { p = $8 } $6 == "03" { n[$8]++ } END { print (p == "") ? "?" : n[p] + 0 }' /proc/net/unix 2>/dev/null)
+  printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "\${p#/proc/}" "\${s##*) }" "$d" "$c" "$q" "$b"
 done
 true`;
 
@@ -49,21 +51,20 @@ export async function listWorkers(
 
 /** One line of the script's output; exported for its test. */
 export function parseWorker(line: string, dispatcher: readonly string[]): Worker | undefined {
-  const [pid, stat, folder, command, parentCommand] = line.split('\t');
+  const [pid, stat, folder, command, parentCommand, connections] = line.split('\t');
   if (pid === undefined || stat === undefined || command === undefined) return undefined;
   const words = command.split('\u001f');
   const runs = dispatcher.some(
     (path) => words.includes(path) || (folder === folderOf(path) && words.includes(nameOf(path))),
   );
   if (!runs) return undefined;
-  // proc(5): the fields after the command name are state, ppid ..., utime is the 12th of them, stime the 13th, starttime the 20th.
+  // proc(5): the fields after the command name are state, ppid ...; starttime is the 20th of them.
   const fields = stat.split(' ');
   return {
     pid: Number(pid),
     parent: Number(fields[1]),
     started: Number(fields[19]),
-    cpu: Number(fields[11]) + Number(fields[12]),
-    sleeping: fields[0] === 'S',
+    idle: fields[0] === 'S' && connections === '0',
     parentCommand: (parentCommand ?? '').replaceAll('\u001f', ' ').trim(),
   };
 }
@@ -75,12 +76,9 @@ export interface EndedWorkers {
   readonly left: readonly number[];
 }
 
-/** Two looks this far apart tell whether a process works. */
-const idleLook = 1200;
-
 /**
- * Ends old workers with SIGTERM where that is harmless: they are idle (asleep, no CPU time between two looks), and their parent is
- * Apache itself. Under mod_fastcgi (parent `fcgi-pm`) every kill counts towards its ten-minute back-off, so they stay.
+ * Ends old workers with SIGTERM where that is harmless: they work on no request, and their parent is Apache
+ * itself. Under mod_fastcgi (parent `fcgi-pm`) every kill counts towards its ten-minute back-off, so they stay.
  */
 export async function endOldWorkers(
   connection: RemoteConnection,
@@ -88,18 +86,11 @@ export async function endOldWorkers(
   old: readonly Worker[],
 ): Promise<EndedWorkers> {
   if (old.length === 0) return { ended: [], left: [] };
-  await new Promise((resolve) => setTimeout(resolve, idleLook));
   const now = await listWorkers(connection, dispatcher);
-  const still = old.flatMap((before) => {
-    const same = now.find((worker) => isSame(worker, before));
-    return same ? [{ before, same }] : [];
-  });
-  const harmless = still.filter(
-    ({ before, same }) => same.sleeping && same.cpu === before.cpu && isApache(same.parentCommand),
-  );
-  const pids = harmless.map(({ same }) => same.pid);
+  const still = now.filter((worker) => old.some((before) => isSame(worker, before)));
+  const pids = still.filter((worker) => worker.idle && isApache(worker.parentCommand)).map(({ pid }) => pid);
   if (pids.length > 0) await connection.exec(shellScript('kill -s TERM "$@"', pids.map(String)));
-  return { ended: pids, left: still.map(({ same }) => same.pid).filter((pid) => !pids.includes(pid)) };
+  return { ended: pids, left: still.map(({ pid }) => pid).filter((pid) => !pids.includes(pid)) };
 }
 
 export function isSame(one: Worker, other: Worker): boolean {

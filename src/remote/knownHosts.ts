@@ -103,7 +103,7 @@ export function fingerprintOf(key: Buffer): string {
 /**
  * Judges a key as OpenSSH does (hostfile.c, sshconnect.c; measured against `ssh -o StrictHostKeyChecking=yes`): a revoked key is
  * refused; an equal one is known; any other key for the same name, also of another type, means changed. A name with a port that is
- * not listed falls back to the plain name, and there only an equal key counts.
+ * not listed falls back to the plain name, where another key means nothing, but an equal one counts, also as revoked.
  */
 export function judgeHostKey(
   entries: readonly KnownHostsEntry[],
@@ -112,7 +112,7 @@ export function judgeHostKey(
   const verdict = judgeName(entries, knownHostsName(server.host, server.port), server.key);
   if (verdict.kind !== 'unknown' || server.port === 22) return verdict;
   const plain = judgeName(entries, knownHostsName(server.host, 22), server.key);
-  return plain.kind === 'known' ? plain : verdict;
+  return plain.kind === 'changed' ? verdict : plain;
 }
 
 function judgeName(entries: readonly KnownHostsEntry[], name: string, key: Buffer): HostKeyVerdict {
