@@ -1,3 +1,4 @@
+import { DIRECTORY_TYPE } from '../apache/modules/mod_dir';
 import type { Outcome } from '../apache/request/outcome';
 
 /** What the answer needs beside the outcome. */
@@ -22,7 +23,7 @@ export function outcomeAnswer(
     file: answered ? relativeTo(treeRoot, answer.file, answer.kind === 'listing') : null,
     pathInfo: answered ? outcome.pathInfo : null,
     query: answered || outcome.status === 404 ? outcome.query : null,
-    handler: answer.kind === 'handler' ? answer.handler : null,
+    handler: answer.kind === 'handler' ? answer.handler : answer.kind === 'listing' ? DIRECTORY_TYPE : null,
     contentType: answer.kind === 'file' ? answer.contentType : null,
     env: outcome.env,
     headers: headersOf(outcome.headers),

@@ -46,13 +46,14 @@ export function processRequest(r: RequestRecord): 'ok' | number {
 /** Cleans and decodes the path, and puts it below the document root (ap_core_translate). */
 function mapToFile(r: RequestRecord): 'ok' | number {
   const normalized = normalizePath(r.encodedPath);
+  r.uri = normalized.path;
   if (!normalized.valid) {
     r.logError(`AH10244: invalid URI path (${r.unparsedUri})`);
     return 400;
   }
   const unescaped = unescapePath(normalized.path);
-  r.uri = 'path' in unescaped ? unescaped.path : normalized.path;
-  if ('status' in unescaped) return unescaped.status;
+  r.uri = unescaped.path;
+  if (unescaped.status !== 0) return unescaped.status;
   if (!r.uri.startsWith('/')) {
     r.logError(`AH00126: Invalid URI in request '${r.uri}' '${r.requestLine}'`);
     return 400;

@@ -51,12 +51,15 @@ function collapse(text: string, encodingIsValid: boolean): NormalizedPath {
   return { path: (isAbsolute ? '/' : '') + kept.join('/'), valid };
 }
 
-/** A decoded path, or the status that Apache answers instead. */
-export type Unescaped = { readonly path: string } | { readonly status: 400 | 404 };
+/** A decoded path, with the status that Apache answers where it takes no offence at it: 0. */
+export interface Unescaped {
+  readonly path: string;
+  readonly status: 0 | 400 | 404;
+}
 
 /** Decodes what normalizePath left encoded (ap_unescape_url_ex with AllowEncodedSlashes Off): `%2F` and `%00` are 404. */
 export function unescapePath(path: string): Unescaped {
-  if (!path.includes('%')) return { path };
+  if (!path.includes('%')) return { path, status: 0 };
   let isBadEscape = false;
   let isForbidden = false;
   const decoded = path.replaceAll(/%(.{0,2})/gs, (all, digits: string) => {
@@ -68,8 +71,9 @@ export function unescapePath(path: string): Unescaped {
     if (character === '\0' || character === '/') isForbidden = true;
     return UNRESERVED.test(character) ? all : character;
   });
-  if (isBadEscape) return { status: 400 };
-  return isForbidden ? { status: 404 } : { path: decoded };
+  const nul = decoded.indexOf('\0');
+  const status = isBadEscape ? 400 : isForbidden ? 404 : 0;
+  return { path: nul < 0 ? decoded : decoded.slice(0, nul), status };
 }
 
 const hexOf = (character: string): string => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
