@@ -1,7 +1,11 @@
-/** The directives (and forms of them) that take an expression in a `.htaccess`. */
+/**
+ * The directives (and forms of them) that take an expression in a `.htaccess`. 'Require list' is what follows `user`, `group`,
+ * `host`, `forward-dns`, `ldap-…`, `dbm-group` or `dbd-group`.
+ */
 export type ExprPlace =
   | 'If'
-  | 'Require'
+  | 'Require expr'
+  | 'Require list'
   | 'RewriteCond'
   | 'Header value'
   | 'Header condition'
@@ -15,6 +19,9 @@ export type ExprPlace =
   | 'SetHandler'
   | 'SSLRequire'
   | 'FilterProvider'
+  | 'ProxyFCGISetEnvIf condition'
+  | 'ProxyFCGISetEnvIf value'
+  | 'AuthnzFcgiCheckAuthnProvider'
   | 'AuthFormLoginRequiredLocation'
   | 'AuthFormLoginSuccessLocation'
   | 'AuthFormLogoutLocation';
@@ -35,11 +42,12 @@ function place(mode: PlaceFacts['mode'], wrap: PlaceFacts['wrap'], restrictedSin
 
 const PLACES: Readonly<Record<ExprPlace, PlaceFacts>> = {
   If: place('condition', (inner) => `Cannot parse condition clause: ${inner}`),
-  Require: place('condition', (inner) => `Cannot parse expression in require line: ${inner}`),
+  'Require expr': place('condition', requireLine),
+  'Require list': place('string', requireLine),
   RewriteCond: place('condition', rewriteCond, 67),
   'Header value': place('string', (inner) => `Can't parse value expression : ${inner}`),
   'Header condition': place('condition', (inner) => `Can't parse envclause/expression: ${inner}`),
-  SetEnvIfExpr: place('condition', (inner, text) => `Could not parse expression "${text}": ${inner}`),
+  SetEnvIfExpr: place('condition', quoted),
   ErrorDocument: place('string', (inner) => `Cannot parse expression in ErrorDocument: ${inner}`),
   Redirect: place('string', (inner, text) => `Cannot parse redirect expression '${text}': ${inner}`),
   AuthName: place('string', (inner, text) => `Cannot parse expression '${text}' in AuthName: ${inner}`),
@@ -54,6 +62,12 @@ const PLACES: Readonly<Record<ExprPlace, PlaceFacts>> = {
   ),
   SetHandler: place('string', (inner) => `Can't parse expression : ${inner}`),
   SSLRequire: place('condition', (inner) => `SSLRequire: ${inner}`, 69),
+  'ProxyFCGISetEnvIf condition': place('condition', quoted),
+  'ProxyFCGISetEnvIf value': place('string', quoted),
+  AuthnzFcgiCheckAuthnProvider: place(
+    'string',
+    (inner, text) => `AuthnzFcgiCheckAuthnProvider: Error parsing '${text}': '${inner}'`,
+  ),
   FilterProvider: place('condition', (inner) => `Error parsing FilterProvider expression:${inner}`),
   AuthFormLoginRequiredLocation: place('string', authForm('login required')),
   AuthFormLoginSuccessLocation: place('string', authForm('login success')),
@@ -66,11 +80,19 @@ function rewriteCond(inner: string, text: string, patch: number): string {
     : `RewriteCond: cannot compile expression "${text}": ${inner}`;
 }
 
+function requireLine(inner: string): string {
+  return `Cannot parse expression in require line: ${inner}`;
+}
+
+function quoted(inner: string, text: string): string {
+  return `Could not parse expression "${text}": ${inner}`;
+}
+
 function authForm(what: string): PlaceFacts['wrap'] {
   return (inner, text) => `Could not parse ${what} expression '${text}': ${inner}`;
 }
 
-/** What `ExprOptions` a place asks for. `Require` stands for `Require expr`; the other providers' lists are strings. */
+/** The `ExprOptions` that a place asks for on a host. */
 export function placeOptions(
   where: ExprPlace,
   patch: number,
