@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { npm } from './processes.mjs';
 
 /** The repository's root, absolute. */
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = path.resolve(fileURLToPath(new URL('../..', import.meta.url)));
 
 const OLDEST_NODE = 20;
 

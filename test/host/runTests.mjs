@@ -22,7 +22,7 @@ import { runTests } from '@vscode/test-electron';
 import { findDesktop } from './desktop.mjs';
 import { endEverything, onParentEnd } from './processes.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = path.resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const suiteFolder = path.join(root, 'test/host/suite');
 const bundleFolder = path.join(root, 'dist/test/host');
 const resultsFolder = path.join(root, 'test-output/results');
