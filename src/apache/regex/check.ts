@@ -114,6 +114,11 @@ class LookbehindChecker {
   private scans = 0;
   private code = 0;
   private offset = -1;
+  /**
+   * The library marks a lookbehind that it has measured by the lengths in its bars, and then no longer knows them for bars: when it
+   * comes by again (through a reference), it leaves behind the first alternative and takes the rest for the group around it.
+   */
+  private spilled: Alternatives | undefined;
 
   constructor(pattern: Pattern, lengths: Map<Group, readonly number[]>) {
     this.pattern = pattern;
@@ -146,8 +151,13 @@ class LookbehindChecker {
   }
 
   private measure(group: Group, recursion: Recursion | undefined): boolean {
+    const before = this.lengths.get(group);
     const lengths: number[] = [];
     for (const items of group.alternatives) {
+      if (before !== undefined && lengths.length > 0 && before[lengths.length] !== 0) {
+        this.spilled = group.alternatives.slice(lengths.length);
+        return true;
+      }
       const length = this.branchLength(items, recursion);
       if (length < 0) {
         if (this.code === 0) this.code = 125;
@@ -175,8 +185,18 @@ class LookbehindChecker {
       if (length < 0) return NOT_FIXED;
       total += length;
       if (total > MAX_LOOKBEHIND) return this.fail(187);
+      if (this.spilled !== undefined) return this.spilledLength(this.spilled, total, recursion);
     }
     return total;
+  }
+
+  private spilledLength(spilled: Alternatives, total: number, recursion: Recursion | undefined): number {
+    this.spilled = undefined;
+    const rest = this.branchLength(spilled[0]!, recursion);
+    this.scans--;
+    this.spilled ??= spilled.slice(1);
+    if (rest < 0) return NOT_FIXED;
+    return total + rest > MAX_LOOKBEHIND ? this.fail(187) : total + rest;
   }
 
   private nodeLength(node: Node, recursion: Recursion | undefined): number {
@@ -215,7 +235,7 @@ class LookbehindChecker {
     const length = isWrappedVerb
       ? this.groupLength([[item]], 0, recursion)
       : this.nodeLength(item, recursion);
-    if (length < 0 || (item.kind === 'group' && isLookahead(item))) return length;
+    if (length < 0 || this.spilled !== undefined || (item.kind === 'group' && isLookahead(item))) return length;
     if (min !== max) return this.fail(125);
     if (min > 1 && length > 0 && Math.floor(MAX_INT / length) < min - 1) return this.fail(187);
     return length * min;
@@ -245,13 +265,13 @@ class LookbehindChecker {
     const known = remember ? this.known.get(number) : undefined;
     if (known !== undefined) return known;
     let length = NOT_FIXED;
-    for (const items of alternatives) {
-      const branch = this.branchLength(items, recursion);
-      if (branch < 0 || (length >= 0 && length !== branch)) {
-        length = NOT_FIXED;
-        break;
-      }
-      length = branch;
+    for (let queue = alternatives; queue.length > 0; ) {
+      const branch = this.branchLength(queue[0]!, recursion);
+      queue = this.spilled ?? queue.slice(1);
+      this.spilled = undefined;
+      const differs = branch < 0 || (length >= 0 && length !== branch);
+      length = differs ? NOT_FIXED : branch;
+      if (differs) break;
     }
     if (remember) this.known.set(number, length);
     return length;

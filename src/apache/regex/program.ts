@@ -1,0 +1,52 @@
+/** A pattern ready for the matcher. */
+import type { Pattern } from './ast';
+import type { LookbehindLengths } from './check';
+import { type ByteSet, characterTypes, isWord, otherCase, otherCaseUcp, setOfRanges } from './classes';
+import { type Emitted, emitProgram } from './emit';
+import { possessify } from './possessify';
+import { type Study, studyProgram } from './study';
+
+export interface Program extends Omit<Emitted, 'code'> {
+  readonly code: Int32Array;
+  readonly study: Study;
+  readonly settings: Pattern['settings'];
+  readonly groupCount: number;
+  readonly dollarEndOnly: boolean;
+  readonly words: ByteSet;
+  /** Each byte's lower case, for backreferences without case. */
+  readonly lowerCase: Uint8Array;
+  /** Frames of the library that fit into its heap limit. */
+  readonly maxFrames: number;
+}
+
+// A frame of the library on a 64-bit machine: a fixed part and two offsets per group.
+const FRAME_SIZE = 128;
+const GROUP_SIZE = 16;
+
+/** Compiles a checked pattern for the matcher. */
+export function buildProgram(pattern: Pattern, lengths: LookbehindLengths, dollarEndOnly: boolean): Program {
+  const emitted = emitProgram(pattern, lengths);
+  const { settings, groupCount } = pattern;
+  if (!settings.noAutoPossess) possessify(emitted);
+  const frameSize = FRAME_SIZE + GROUP_SIZE * groupCount;
+  return {
+    ...emitted,
+    code: Int32Array.from(emitted.code),
+    study: studyProgram(emitted, pattern),
+    settings,
+    groupCount,
+    dollarEndOnly,
+    words: settings.ucp ? ucpWords : words,
+    lowerCase: settings.ucp ? ucpLowerCase : lowerCase,
+    maxFrames: Math.floor((settings.heapLimit * 1024) / frameSize),
+  };
+}
+
+const words: ByteSet = characterTypes.map((bits) => (bits & isWord) >> 5);
+const ucpWords: ByteSet = setOfRanges('3039415a5f5f617aaaaab2b3b5b5b9babcbec0d6d8f6f8ff');
+const lowerCase = buildLowerCase(otherCase);
+const ucpLowerCase = buildLowerCase(otherCaseUcp);
+
+function buildLowerCase(fold: (code: number) => number): Uint8Array {
+  return new Uint8Array(256).map((_, code) => Math.max(code, fold(code)));
+}
