@@ -235,7 +235,8 @@ class LookbehindChecker {
     const length = isWrappedVerb
       ? this.groupLength([[item]], 0, recursion)
       : this.nodeLength(item, recursion);
-    if (length < 0 || this.spilled !== undefined || (item.kind === 'group' && isLookahead(item))) return length;
+    if (length < 0 || this.spilled !== undefined || (item.kind === 'group' && isLookahead(item)))
+      return length;
     if (min !== max) return this.fail(125);
     if (min > 1 && length > 0 && Math.floor(MAX_INT / length) < min - 1) return this.fail(187);
     return length * min;
@@ -265,7 +266,7 @@ class LookbehindChecker {
     const known = remember ? this.known.get(number) : undefined;
     if (known !== undefined) return known;
     let length = NOT_FIXED;
-    for (let queue = alternatives; queue.length > 0; ) {
+    for (let queue = alternatives; queue.length > 0;) {
       const branch = this.branchLength(queue[0]!, recursion);
       queue = this.spilled ?? queue.slice(1);
       this.spilled = undefined;

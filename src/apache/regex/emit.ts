@@ -1,8 +1,21 @@
 /** Tree -> program. Keeps PCRE2's way of unrolling counted groups, and what it learns about first and required characters. */
-import type { Anchor, CharacterClass, Condition, Conditional, Group, Node, Pattern, Quantified, TypeName, Verb } from './ast';
+import type {
+  Anchor,
+  CharacterClass,
+  Condition,
+  Conditional,
+  Group,
+  Node,
+  Pattern,
+  Quantified,
+  TypeName,
+  Verb,
+} from './ast';
 import { classShape, isEmptyBranch, type LookbehindLengths, multipleCases } from './check';
 import { type ByteSet, classSet, invert, otherCase, otherCaseUcp, propertySet, typeSet } from './classes';
 import { endOfGroup, isGroupStart, kind, lengthOf, mode, op, type } from './ops';
+import { propertyOf } from './properties';
+import type { PropertyTest } from './propertyExclusion';
 
 /** A character that every match starts with or contains: the code and flags, or one of the two markers below. */
 export interface KnownCharacter {
@@ -28,6 +41,7 @@ export interface Emitted {
   /** Group numbers behind ambiguous names. */
   readonly lists: (readonly number[])[];
   readonly verbArguments: string[];
+  readonly properties: PropertyTest[];
   readonly first: KnownCharacter;
   readonly required: KnownCharacter;
   readonly canBeEmpty: boolean;
@@ -81,6 +95,9 @@ const typeNumbers: Readonly<Record<TypeName, number>> = {
   V: type.NOT_VERTICAL,
 };
 
+// Under (*UCP) these are properties.
+const ucpTypes: Readonly<Record<string, string>> = { d: 'nd', s: 'xsp', w: 'xwd' };
+
 class Emitter {
   private readonly pattern: Pattern;
   private readonly lengths: LookbehindLengths;
@@ -90,6 +107,7 @@ class Emitter {
   private readonly typeSets = new Map<number, number>();
   private readonly lists: (readonly number[])[] = [];
   private readonly verbArguments: string[] = [];
+  private readonly properties: PropertyTest[] = [];
   private assertionDepth = 0;
   private openCaptures: OpenCapture[] = [];
   private varies = 0;
@@ -130,6 +148,7 @@ class Emitter {
       sets: this.sets,
       lists: this.lists,
       verbArguments: this.verbArguments,
+      properties: this.properties,
       first: learned.first,
       required: this.hasAccept ? none : learned.required,
       canBeEmpty: learned.canBeEmpty,
@@ -209,7 +228,17 @@ class Emitter {
   private saveBranch(): object {
     const { first, required, zeroFirst, zeroRequired, groupSetFirst } = this;
     const { matched, previousMatched, accepted, mustMatch } = this;
-    return { first, required, zeroFirst, zeroRequired, groupSetFirst, matched, previousMatched, accepted, mustMatch };
+    return {
+      first,
+      required,
+      zeroFirst,
+      zeroRequired,
+      groupSetFirst,
+      matched,
+      previousMatched,
+      accepted,
+      mustMatch,
+    };
   }
 
   private beginItem(): void {
@@ -232,7 +261,7 @@ class Emitter {
       case 'property':
         this.beginItem();
         if (node.name === 'any' && !node.negated) return this.emitType(type.ALL);
-        return this.emitSet(propertySet(node.name, node.negated), kind.PROPERTY);
+        return this.emitProperty(node.name, node.negated);
       case 'cluster':
         this.beginItem();
         return this.emitType(node.type === 'R' ? type.NEWLINE : type.CLUSTER);
@@ -316,8 +345,8 @@ class Emitter {
     return this.sets.length - 1;
   }
 
-  private emitSet(set: ByteSet, setKind: number): void {
-    this.code.push(op.SET, this.addSet(set), -1, setKind);
+  private emitSet(set: ByteSet, setKind: number, detail = -1): void {
+    this.code.push(op.SET, this.addSet(set), detail, setKind);
     this.learnVariable();
   }
 
@@ -329,7 +358,8 @@ class Emitter {
   private typeInstruction(number: number): [number, number, number, number] {
     if (number === type.NEWLINE) return [op.NEWLINE, 0, number, kind.TYPE];
     if (number === type.CLUSTER) return [op.CLUSTER, 0, number, kind.TYPE];
-    if (number === type.ANY && this.pattern.settings.newline === 'CRLF') return [op.DOT_CRLF, 0, number, kind.TYPE];
+    if (number === type.ANY && this.pattern.settings.newline === 'CRLF')
+      return [op.DOT_CRLF, 0, number, kind.TYPE];
     let index = this.typeSets.get(number);
     if (index === undefined) {
       index = this.addSet(this.setOfType(number));
@@ -346,8 +376,15 @@ class Emitter {
   }
 
   private emitCharacterType(name: TypeName): void {
-    if (this.ucp && 'dDsSwW'.includes(name)) return this.emitSet(typeSet(name, true), kind.PROPERTY);
+    const property = this.ucp ? ucpTypes[name.toLowerCase()] : undefined;
+    if (property !== undefined) return this.emitProperty(property, name !== name.toLowerCase());
     this.emitType(typeNumbers[name]);
+  }
+
+  private emitProperty(name: string, negated: boolean): void {
+    const set = propertySet(name, negated);
+    this.properties.push({ property: propertyOf(name)!, negated });
+    this.emitSet(set, kind.PROPERTY, this.properties.length - 1);
   }
 
   private emitClass(node: CharacterClass): void {
@@ -358,7 +395,9 @@ class Emitter {
     if (shape === 'casePair') return this.emitLiteral(code, true);
     this.beginItem();
     if (shape === 'notCharacter') return this.emitNotCharacter(code, node.caseless);
-    const named = node.items.some((part) => part.kind === 'range' && [part.from, part.to].some((c) => c === 13 || c === 10));
+    const named = node.items.some(
+      (part) => part.kind === 'range' && [part.from, part.to].some((c) => c === 13 || c === 10),
+    );
     if (named) this.hasCrOrLf = true;
     this.emitSet(classSet(node, this.ucp), shape === 'set' ? kind.CLASS : kind.PROPERTY_CLASS);
   }
@@ -368,7 +407,7 @@ class Emitter {
     set[code] = 0;
     if (caseless) set[this.otherCaseOf(code)] = 0;
     const isList = this.ucp && caseless && multipleCases.has(code);
-    this.code.push(op.SET, this.addSet(set), code, isList ? kind.PROPERTY : kind.NOT);
+    this.code.push(op.SET, this.addSet(set), -1, isList ? kind.PROPERTY : kind.NOT);
     this.learnVariable();
   }
 
@@ -474,7 +513,9 @@ class Emitter {
 
   private emitGroupNode(node: Group, quantified: boolean): void {
     const emptyNot =
-      node.type === 'negativeLookahead' && node.alternatives.length === 1 && isEmptyBranch(node.alternatives[0]!);
+      node.type === 'negativeLookahead' &&
+      node.alternatives.length === 1 &&
+      isEmptyBranch(node.alternatives[0]!);
     if (emptyNot && !quantified) {
       this.code.push(op.FAIL);
       return;
@@ -610,7 +651,8 @@ class Emitter {
     if (min === 1 && max === 1) return;
     this.code.length = start;
     if (max === 0) return;
-    if (item[3] === kind.CLASS || item[3] === kind.PROPERTY_CLASS) return this.pushRepeat(item, min, max, itemMode);
+    if (item[3] === kind.CLASS || item[3] === kind.PROPERTY_CLASS)
+      return this.pushRepeat(item, min, max, itemMode);
     this.repeatCharacter(item, node, itemMode);
   }
 
@@ -622,7 +664,8 @@ class Emitter {
   /** Characters and types: a fixed count and a variable rest are two instructions. */
   private repeatCharacter(item: [number, number, number, number], node: Quantified, itemMode: number): void {
     const { min, max } = node;
-    if (min === 0 || (min === 1 && max === Number.POSITIVE_INFINITY)) return this.pushRepeat(item, min, max, itemMode);
+    if (min === 0 || (min === 1 && max === Number.POSITIVE_INFINITY))
+      return this.pushRepeat(item, min, max, itemMode);
     if (min === 1) {
       const wrap = itemMode === mode.POSSESSIVE && item[3] !== kind.CHAR && item[3] !== kind.NOT;
       const start = this.code.length;
@@ -635,9 +678,23 @@ class Emitter {
     if (max > min) this.pushRepeat(item, 0, max - min, itemMode);
   }
 
-  private pushRepeat(item: [number, number, number, number], min: number, max: number, itemMode: number): void {
+  private pushRepeat(
+    item: [number, number, number, number],
+    min: number,
+    max: number,
+    itemMode: number,
+  ): void {
     const [code, a, b, itemKind] = item;
-    this.code.push(op.REPEAT, a, b, itemKind, min, max === Number.POSITIVE_INFINITY ? -1 : max, itemMode, code);
+    this.code.push(
+      op.REPEAT,
+      a,
+      b,
+      itemKind,
+      min,
+      max === Number.POSITIVE_INFINITY ? -1 : max,
+      itemMode,
+      code,
+    );
   }
 
   /** Puts a group without number around all code from `start` on. */

@@ -183,8 +183,10 @@ export class Matcher {
   /** Between the two characters of a newline no match starts, when newlines are more than LF. */
   private skipLineFeed(start: number, from: number): number {
     const { settings, hasCrOrLf } = this.program;
-    if (hasCrOrLf || settings.newline === 'LF' || settings.newline === 'CR' || settings.newline === 'NUL') return start;
-    const isBetween = start > from && this.codeAt(start - 1) === 13 && start < this.end && this.codeAt(start) === 10;
+    if (hasCrOrLf || settings.newline === 'LF' || settings.newline === 'CR' || settings.newline === 'NUL')
+      return start;
+    const isBetween =
+      start > from && this.codeAt(start - 1) === 13 && start < this.end && this.codeAt(start) === 10;
     return isBetween ? start + 1 : start;
   }
 
@@ -571,7 +573,8 @@ export class Matcher {
                 group = stack[opened + F_GROUP]!;
                 depth = stack[opened + F_DEPTH]!;
                 at = stack[opened + F_AT]!;
-                if (program.hasKeepOut) this.set(this.iStart, this.valueAt(this.iStart, stack[opened + F_TRAIL]!));
+                if (program.hasKeepOut)
+                  this.set(this.iStart, this.valueAt(this.iStart, stack[opened + F_TRAIL]!));
                 top = opened;
                 pc = this.branchOf(base, positive, endOfGroup(code, base + 4) + 2);
                 if (code[base] === op.CONDITION) continue;
@@ -694,7 +697,8 @@ export class Matcher {
           case op.CLOSE:
             if (state[this.iCall]! < 0) {
               let opened = group;
-              while (opened >= 0 && stack[opened + F_TYPE] !== (G_CAPTURE | code[pc + 1]!)) opened = stack[opened + F_GROUP]!;
+              while (opened >= 0 && stack[opened + F_TYPE] !== (G_CAPTURE | code[pc + 1]!))
+                opened = stack[opened + F_GROUP]!;
               if (opened < 0) return NO_MATCH;
               this.capture(code[pc + 1]!, stack[opened + F_AT]!, at);
             }

@@ -1658,7 +1658,7 @@ function knownProperty(name: string): string | undefined {
     return propertyOf(`bidi${value}`) === undefined ? undefined : `bidi${value}`;
   }
   const isScript = ['script', 'sc', 'scriptextensions', 'scx'].includes(family);
-  return isScript && propertyOf(value)?.kind === 'script' ? value : undefined;
+  return isScript && propertyOf(value)?.family === 'script' ? value : undefined;
 }
 
 /** The length of the newline at `at` by that convention, or 0. */

@@ -5,6 +5,7 @@
 import { type ByteSet, disjoint, setOfRanges } from './classes';
 import type { Emitted } from './emit';
 import { endOfGroup, isCapture, kind, lengthOf, mode, op, type } from './ops';
+import { exclude, type PropertyTest } from './propertyExclusion';
 
 const MAX_COMPARISONS = 1000;
 
@@ -40,6 +41,7 @@ interface Item {
   readonly set: ByteSet;
   /** Row or column in the table, or -1. */
   readonly type: number;
+  readonly property: PropertyTest | undefined;
   readonly canBeEmpty: boolean;
   readonly next: number;
 }
@@ -72,7 +74,9 @@ class Possessifier {
   /** Fixed counts of characters and types are not looked at; those of classes are. */
   private isExact(at: number): boolean {
     const itemKind = this.code[at + 3]!;
-    return this.code[at + 4] === this.code[at + 5] && itemKind !== kind.CLASS && itemKind !== kind.PROPERTY_CLASS;
+    return (
+      this.code[at + 4] === this.code[at + 5] && itemKind !== kind.CLASS && itemKind !== kind.PROPERTY_CLASS
+    );
   }
 
   /** The single-character item or end-of-subject test at `at`; undefined when it is something else. */
@@ -83,7 +87,9 @@ class Possessifier {
     if (first <= op.CLUSTER && first !== op.END) return this.single(first, at + 1, false, next);
     if (first === op.REPEAT) return this.single(code[at + 7]!, at + 1, code[at + 4] === 0, next);
     const column = endColumn(first);
-    return column < 0 ? undefined : { kind: kind.TYPE, set: noBytes, type: column, canBeEmpty: false, next };
+    return column < 0
+      ? undefined
+      : { kind: kind.TYPE, set: noBytes, type: column, property: undefined, canBeEmpty: false, next };
   }
 
   private single(first: number, operands: number, canBeEmpty: boolean, next: number): Item {
@@ -91,7 +97,8 @@ class Possessifier {
     const b = this.code[operands + 1]!;
     const itemKind = this.code[operands + 2]!;
     const set = first === op.CHAR ? setOfTwo(a, b) : this.setOf(first, a, b);
-    return { kind: itemKind, set, type: itemKind === kind.TYPE ? b : -1, canBeEmpty, next };
+    const property = itemKind === kind.PROPERTY && b >= 0 ? this.program.properties[b] : undefined;
+    return { kind: itemKind, set, type: itemKind === kind.TYPE ? b : -1, property, canBeEmpty, next };
   }
 
   private setOf(first: number, index: number, typeNumber: number): ByteSet {
@@ -104,7 +111,7 @@ class Possessifier {
     const { code } = this;
     if (--this.comparisonsLeft <= 0) return false;
     let enteredGroup = false;
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       const first = code[at] === op.ALT ? code[(at = endOfGroup(code, at))]! : code[at]!;
       switch (first) {
         case op.END:
@@ -184,12 +191,16 @@ function excludeEachOther(base: Item, next: Item): boolean {
   if (base.kind === kind.CHAR) return excludesCharacters(base, next);
   if (next.kind === kind.CHAR) return excludesCharacters(next, base);
   if (base.kind === kind.CLASS || next.kind === kind.CLASS) return excludesClass(base, next);
+  if (base.property !== undefined && next.property !== undefined)
+    return exclude(base.property, next.property);
   if (base.kind !== kind.TYPE) return base.kind === kind.PROPERTY && next.type === SUBJECT_END_COLUMN;
   return next.type >= 0 && exclusions[base.type]!.charAt(next.type) === '1';
 }
 
 function excludesCharacters(characters: Item, other: Item): boolean {
   if (other.type === type.ANY || other.type === type.ALL || other.type === type.CLUSTER) return false;
+  if (other.property?.property.family === 'other' || other.property?.property.family === 'nameable')
+    return false;
   if (other.type < SUBJECT_END_NEWLINE_COLUMN) return disjoint(characters.set, other.set);
   if (other.type === SUBJECT_END_COLUMN) return true;
   // Before $ only a character that cannot be a newline.

@@ -63,7 +63,9 @@ class Student {
     return this.optimize(study);
   }
 
-  private optimize(study: { -readonly [K in keyof Omit<Study, 'startBytes' | 'minLength'>]: Study[K] }): Study {
+  private optimize(study: {
+    -readonly [K in keyof Omit<Study, 'startBytes' | 'minLength'>]: Study[K];
+  }): Study {
     let { first } = this.program;
     const { required } = this.program;
     if (!isKnown(first)) first = this.assertedFirst(0, 0);
@@ -95,16 +97,24 @@ class Student {
   /** The first instruction that decides something; assertions that look elsewhere can be passed over. */
   private significant(from: number, skipAssertions: boolean): number {
     const { code } = this;
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       const first = code[at]!;
-      if (first === op.AHEAD_NOT || first === op.BEHIND || first === op.BEHIND_NOT || first === op.BEHIND_NON_ATOMIC) {
+      if (
+        first === op.AHEAD_NOT ||
+        first === op.BEHIND ||
+        first === op.BEHIND_NOT ||
+        first === op.BEHIND_NON_ATOMIC
+      ) {
         if (!skipAssertions) return at;
         at = endOfGroup(code, at) + 2;
       } else if (first === op.WORD_EDGE || first === op.NOT_WORD_EDGE) {
         if (!skipAssertions) return at;
         at++;
-      } else if (first === op.SKIP_ZERO) at = endOfGroup(code, at + 1) + 2;
-      else if (first === op.CONDITION || first === op.CONDITION_EMPTY) {
+      } else if (first === op.SKIP_ZERO) {
+        // The library goes only past the first alternative here, into the second if there is one.
+        at += 1 + code[at + 2]!;
+        at += code[at] === op.ALT ? 4 : 2;
+      } else if (first === op.CONDITION || first === op.CONDITION_EMPTY) {
         if (code[at + 4] !== op.IF_FALSE || code[at + code[at + 1]!] === op.ALT) return at;
         at += code[at + 1]! + 2;
       } else if ((first >= op.IF_SET && first <= op.IF_TRUE) || first === op.MARK || this.hasArgument(at)) {
@@ -138,7 +148,9 @@ class Student {
     if (isCapture(first)) return this.isAnchored(at, groups | bitOf(this.code[at + 3]!), atomic, inAssertion);
     if (first === op.AHEAD || first === op.AHEAD_NON_ATOMIC) return this.isAnchored(at, groups, atomic, true);
     if (first === op.CONDITION || first === op.CONDITION_EMPTY) {
-      return this.code[at + this.code[at + 1]!] === op.ALT && this.isAnchored(at, groups, atomic, inAssertion);
+      return (
+        this.code[at + this.code[at + 1]!] === op.ALT && this.isAnchored(at, groups, atomic, inAssertion)
+      );
     }
     if (first === op.ONCE) return this.isAnchored(at, groups, atomic + 1, inAssertion);
     if (this.isTypeStar(at)) return this.isFreeStar(at, type.ALL, groups, atomic, inAssertion);
@@ -152,7 +164,13 @@ class Student {
     return code[at + 3] === kind.TYPE || code[at + 3] === kind.PROPERTY;
   }
 
-  private isFreeStar(at: number, wanted: number, groups: number, atomic: number, inAssertion: boolean): boolean {
+  private isFreeStar(
+    at: number,
+    wanted: number,
+    groups: number,
+    atomic: number,
+    inAssertion: boolean,
+  ): boolean {
     if (this.code[at + 3] !== kind.TYPE || this.code[at + 2] !== wanted) return false;
     return (groups & this.program.referenceMap) === 0 && atomic === 0 && !inAssertion && !this.noDotStar;
   }
@@ -180,8 +198,10 @@ class Student {
   private isStartLineAt(at: number, groups: number, atomic: number, inAssertion: boolean): boolean {
     const first = this.code[at]!;
     if (isPlainGroup(first)) return this.isStartLine(at, groups, atomic, inAssertion);
-    if (isCapture(first)) return this.isStartLine(at, groups | bitOf(this.code[at + 3]!), atomic, inAssertion);
-    if (first === op.AHEAD || first === op.AHEAD_NON_ATOMIC) return this.isStartLine(at, groups, atomic, true);
+    if (isCapture(first))
+      return this.isStartLine(at, groups | bitOf(this.code[at + 3]!), atomic, inAssertion);
+    if (first === op.AHEAD || first === op.AHEAD_NON_ATOMIC)
+      return this.isStartLine(at, groups, atomic, true);
     if (first === op.ONCE) return this.isStartLine(at, groups, atomic + 1, inAssertion);
     if (this.isTypeStar(at)) return this.isFreeStar(at, type.ANY, groups, atomic, inAssertion);
     return first === op.START || first === op.START_LINE;
@@ -210,7 +230,8 @@ class Student {
     const nothing = { code: 0, flags: CHARACTER_NONE };
     if (first === op.AHEAD || first === op.AHEAD_NON_ATOMIC) return this.assertedFirst(at, assertions + 1);
     const isGroup = isPlainGroup(first) || isCapture(first) || first === op.ONCE || first === op.SCRIPT_RUN;
-    if (isGroup && first !== op.BRA_EMPTY && first !== op.BRA_EMPTY_POSSESSIVE) return this.assertedFirst(at, assertions);
+    if (isGroup && first !== op.BRA_EMPTY && first !== op.BRA_EMPTY_POSSESSIVE)
+      return this.assertedFirst(at, assertions);
     const isRepeat = first === op.REPEAT && code[at + 7] === op.CHAR && code[at + 4]! > 0;
     if ((first !== op.CHAR && !isRepeat) || assertions === 0) return nothing;
     return this.assertedCharacter(code[at + 1]!, code[at + 2]!);
@@ -222,7 +243,11 @@ class Student {
   }
 
   /** The bytes with which a match can begin. One or two of a pair become the first byte, unless it is also the required one. */
-  private findStartBytes(study: { first: number; firstOther: number; required: number }): ByteSet | undefined {
+  private findStartBytes(study: {
+    first: number;
+    firstOther: number;
+    required: number;
+  }): ByteSet | undefined {
     const bytes = new Uint8Array(256);
     if (this.collectStart(0, bytes) !== 'done') return undefined;
     const members: number[] = [];
@@ -254,7 +279,7 @@ class Student {
 
   private collectBranch(from: number, bytes: ByteSet): StartVerdict {
     const { code } = this;
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       const first = code[at]!;
       if (first === op.ALT || (first >= op.KET && first <= op.KET_POSSESSIVE)) {
         this.lastStop = first;
@@ -281,7 +306,10 @@ class Student {
     const first = this.code[at]!;
     if (first === op.CONDITION || first === op.CONDITION_EMPTY) return 'fail';
     const skipped =
-      first === op.AHEAD_NOT || first === op.BEHIND || first === op.BEHIND_NOT || first === op.BEHIND_NON_ATOMIC;
+      first === op.AHEAD_NOT ||
+      first === op.BEHIND ||
+      first === op.BEHIND_NOT ||
+      first === op.BEHIND_NON_ATOMIC;
     return skipped ? 'continue' : this.collectStart(at, bytes);
   }
 
@@ -353,12 +381,18 @@ class Student {
   }
 
   /** Least length of what a backreference matches; -1 when too complicated. `recursive` is set inside of the group itself. */
-  referenceLength(number: number, at: number, open: readonly number[], result: { recursive: boolean }): number {
+  referenceLength(
+    number: number,
+    at: number,
+    open: readonly number[],
+    result: { recursive: boolean },
+  ): number {
     const known = this.referenceLengths.get(number);
     if (known !== undefined) return known;
     const group = this.findCapture(number, 0);
     let length = 0;
-    const isUnique = !this.pattern.features.branchReset || this.findCapture(number, endOfGroup(this.code, group)) < 0;
+    const isUnique =
+      !this.pattern.features.branchReset || this.findCapture(number, endOfGroup(this.code, group)) < 0;
     if (isUnique) {
       const referred = this.referredLength(group, at, open);
       if (referred === undefined) result.recursive = true;
@@ -409,13 +443,14 @@ class BranchLength {
 
   measure(branch: number): this {
     const { code } = this;
-    for (let at = branch + 4; !this.failed; ) {
+    for (let at = branch + 4; !this.failed;) {
       const first = code[at]!;
       if (this.total >= MAX_LENGTH) {
         this.total = MAX_LENGTH;
         return this;
       }
-      if (first === op.END || first === op.ALT || (first >= op.KET && first <= op.KET_POSSESSIVE)) return this;
+      if (first === op.END || first === op.ALT || (first >= op.KET && first <= op.KET_POSSESSIVE))
+        return this;
       at = this.step(first, at);
     }
     return this;
@@ -505,7 +540,9 @@ const newlineBytes: ByteSet = (() => {
 
 /** Types that PCRE2's study takes for a set of first bytes. */
 function isStartType(number: number): boolean {
-  return number <= type.WORD || number === type.NEWLINE || number === type.HORIZONTAL || number === type.VERTICAL;
+  return (
+    number <= type.WORD || number === type.NEWLINE || number === type.HORIZONTAL || number === type.VERTICAL
+  );
 }
 
 function bitOf(number: number): number {
