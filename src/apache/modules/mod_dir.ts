@@ -105,7 +105,7 @@ export const mod_dir = defineModule<DirectoryConfig>({
       apply: indexRedirect,
     },
   },
-  hooks: { fixups: directoryFixup },
+  hooks: { lastFixups: directoryFixup },
 });
 
 function directoryFixup(r: RequestRecord): HookResult {

@@ -9,25 +9,39 @@ export type Hook = (r: RequestRecord) => HookResult;
 export interface PhaseHooks {
   /** SetEnvIf; not for subrequests. */
   readonly headerParser?: Hook;
+  /** Who may come in at all, whatever the user. */
   readonly accessChecker?: Hook;
+  /** The same by modules that may ask for a user ('declined': a user is needed). */
+  readonly accessCheckerEx?: Hook;
+  readonly checkUserId?: Hook;
+  readonly authChecker?: Hook;
   readonly typeChecker?: Hook;
+  /** Before the fixups of all other modules. */
+  readonly firstFixups?: Hook;
   readonly fixups?: Hook;
-  /** A second fixup of the same module, after those of all others (APR_HOOK_LAST). */
+  /** After the fixups of all others (APR_HOOK_LAST). */
   readonly lastFixups?: Hook;
+  /** Changes the headers of a response that a handler gives. */
+  readonly insertFilter?: Hook;
+  /** Changes the headers of a response that Apache itself makes: errors and redirects. */
+  readonly insertErrorFilter?: Hook;
 }
 
 type Phase = keyof PhaseHooks;
 
-/**
- * Which module comes when in a phase. mod_rewrite's fixup is APR_HOOK_FIRST; mod_dir's, mod_headers' and mod_rewrite's
- * second one are APR_HOOK_LAST; the rest stands between, in the order of a stock server.
- */
+/** Which module comes when in a phase: by Apache's hook orders, and by the order of a stock server among equals. */
 const ORDER: Readonly<Record<Phase, readonly string[]>> = {
   headerParser: ['mod_setenvif'],
-  accessChecker: ['mod_authz_core', 'mod_access_compat'],
-  typeChecker: ['mod_negotiation', 'mod_mime', 'core'],
-  fixups: ['mod_rewrite', 'core', 'mod_env', 'mod_alias', 'mod_dir', 'mod_headers'],
-  lastFixups: ['mod_rewrite'],
+  accessChecker: ['mod_allowmethods', 'mod_access_compat'],
+  accessCheckerEx: ['mod_authz_core'],
+  checkUserId: ['mod_auth_basic', 'mod_auth_digest'],
+  authChecker: ['mod_authz_core'],
+  typeChecker: ['mod_negotiation', 'mod_mime'],
+  firstFixups: ['core'],
+  fixups: ['mod_rewrite', 'mod_env', 'mod_alias', 'mod_negotiation'],
+  lastFixups: ['mod_dir', 'mod_headers', 'mod_rewrite', 'mod_speling'],
+  insertFilter: ['mod_expires', 'mod_headers'],
+  insertErrorFilter: ['mod_headers'],
 };
 
 /** Modules with their hooks, by name. */

@@ -36,24 +36,30 @@ export function evaluate(input: EvaluationInput): Outcome {
   };
   const first = new RequestRecord(evaluation);
   first.setTarget(input.request.target);
-  const { last, status, answer } = answerRequest(first);
+  const { sender, answer } = answerRequest(first);
+  const last = lastOf(first);
+  const headers = [...sender.headersOut.entries(), ...sender.errHeadersOut.entries()];
   return {
-    status,
-    location: last.headersOut.get('Location') ?? last.errHeadersOut.get('Location') ?? null,
+    status: sender.status,
+    location: headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null,
     answer,
     uri: last.uri,
     filename: last.filename ?? '',
     pathInfo: last.pathInfo,
     query: last.args,
     env: Object.fromEntries(last.env.entries()),
-    headers: [...last.headersOut.entries(), ...last.errHeadersOut.entries()].filter(
-      ([name]) => name !== 'Location',
-    ),
+    headers: headers.filter(([name]) => name.toLowerCase() !== 'location'),
     redirectedFrom: last.prev === null ? null : { uri: last.prev.uri, query: last.prev.args },
     redirects: chainLength(first),
     trace: trace ?? [],
     logMessage: evaluation.log.at(-1) ?? null,
   };
+}
+
+function lastOf(first: RequestRecord): RequestRecord {
+  let last = first;
+  while (last.next !== null) last = last.next;
+  return last;
 }
 
 function chainLength(first: RequestRecord): number {

@@ -9,7 +9,8 @@ import { directoryWalk } from './walk';
 
 const tables = new WeakMap<HostProfile, HookTable>();
 
-function hookTable(host: HostProfile): HookTable {
+/** The hooks of the modules that a host loads. */
+export function hookTable(host: HostProfile): HookTable {
   let table = tables.get(host);
   if (table === undefined) {
     const modules = registryFor(host).modules;
@@ -17,6 +18,8 @@ function hookTable(host: HostProfile): HookTable {
   }
   return table;
 }
+
+const FIXUPS = ['firstFixups', 'fixups', 'lastFixups'] as const;
 
 /**
  * All that happens before a handler answers (ap_process_request_internal): path, translation, walks, access, type,
@@ -39,7 +42,10 @@ export function processRequest(r: RequestRecord): 'ok' | number {
   if (typeof access === 'number') return access;
   const type = runFirst(hooksOf(table, 'typeChecker'), r);
   if (typeof type === 'number') return type;
-  const fixed = runAll([...hooksOf(table, 'fixups'), ...hooksOf(table, 'lastFixups')], r);
+  const fixed = runAll(
+    FIXUPS.flatMap((phase) => hooksOf(table, phase)),
+    r,
+  );
   return typeof fixed === 'number' ? fixed : 'ok';
 }
 

@@ -1,6 +1,7 @@
 import type { DirConfig } from '../../config/dirConfig';
 import type { Expr } from '../../expr';
 import type { Regex } from '../../regex';
+import type { ErrorDocument } from './errorDocument';
 
 /** Bits of Options (OPT_* of http_core.h). */
 export const OPTION = {
@@ -41,11 +42,33 @@ export interface CoreConfig {
   optionsRemoved: number;
   fileSections: readonly Section<FilesTest>[];
   ifSections: readonly Section<IfTest>[];
+  /** By status. */
+  errorDocuments: ReadonlyMap<number, ErrorDocument> | undefined;
+  acceptPathInfo: 'accept' | 'reject' | 'default' | undefined;
+  /** ForceType, in lower case. */
+  forcedType: string | undefined;
+  /** SetHandler. */
+  handler: Expr | undefined;
+  /** AddDefaultCharset; null for Off. */
+  defaultCharset: string | null | undefined;
+  qualifyRedirectUrl: boolean | undefined;
 }
 
 /** Nothing set. */
 export function createCoreConfig(): CoreConfig {
-  return { options: OPTION.unset, optionsAdded: 0, optionsRemoved: 0, fileSections: [], ifSections: [] };
+  return {
+    options: OPTION.unset,
+    optionsAdded: 0,
+    optionsRemoved: 0,
+    fileSections: [],
+    ifSections: [],
+    errorDocuments: undefined,
+    acceptPathInfo: undefined,
+    forcedType: undefined,
+    handler: undefined,
+    defaultCharset: undefined,
+    qualifyRedirectUrl: undefined,
+  };
 }
 
 /** The deeper configuration over the outer one (merge_core_dir_configs). */
@@ -54,6 +77,15 @@ export function mergeCoreConfig(base: CoreConfig, add: CoreConfig): CoreConfig {
     ...mergedOptions(base, add),
     fileSections: [...base.fileSections, ...add.fileSections],
     ifSections: [...base.ifSections, ...add.ifSections],
+    errorDocuments:
+      base.errorDocuments !== undefined && add.errorDocuments !== undefined
+        ? new Map([...base.errorDocuments, ...add.errorDocuments])
+        : (add.errorDocuments ?? base.errorDocuments),
+    acceptPathInfo: add.acceptPathInfo ?? base.acceptPathInfo,
+    forcedType: add.forcedType ?? base.forcedType,
+    handler: add.handler ?? base.handler,
+    defaultCharset: add.defaultCharset === undefined ? base.defaultCharset : add.defaultCharset,
+    qualifyRedirectUrl: add.qualifyRedirectUrl ?? base.qualifyRedirectUrl,
   };
 }
 

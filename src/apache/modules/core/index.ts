@@ -1,14 +1,19 @@
-import { defineModule } from '../define';
+import { defineModule, type ApacheModule } from '../define';
 import { createCoreConfig, mergeCoreConfig, type CoreConfig } from './config';
+import { contentDirectives } from './content';
+import { errorDocument } from './errorDocument';
+import { overrideType } from './fixup';
 import { options } from './options';
 import { sections } from './sections';
 
-export const core = defineModule<CoreConfig>({
+export const core: ApacheModule<CoreConfig> = defineModule<CoreConfig>({
   name: 'core',
   createDirConfig: createCoreConfig,
   mergeDirConfig: mergeCoreConfig,
   directives: {
     ...sections,
+    ...contentDirectives,
+    ErrorDocument: errorDocument,
     Options: options,
     '<Directory': {
       args: 'RAW_ARGS',
@@ -35,16 +40,6 @@ export const core = defineModule<CoreConfig>({
       where: ['RSRC_CONF'],
       help: 'Container for directives affecting resources accessed through the specified URL paths',
     },
-    AddDefaultCharset: {
-      args: 'TAKE1',
-      where: ['FileInfo'],
-      help: "The name of the default charset to add to any Content-Type without one or 'Off' to disable",
-    },
-    AcceptPathInfo: {
-      args: 'TAKE1',
-      where: ['FileInfo'],
-      help: 'Set to on or off for PATH_INFO to be accepted by handlers, or default for the per-handler preference',
-    },
     Define: {
       args: 'TAKE12',
       where: ['RSRC_CONF', 'ACCESS_CONF'],
@@ -57,14 +52,12 @@ export const core = defineModule<CoreConfig>({
       execOnRead: true,
       help: 'Undefine the existence of a variable. Undo a Define.',
     },
-    Error: { args: 'RAW_ARGS', where: ['All'], help: 'Generate error message from within configuration' },
     AccessFileName: {
       args: 'RAW_ARGS',
       where: ['RSRC_CONF'],
       help: 'Name(s) of per-directory config files (default: .htaccess)',
     },
     DocumentRoot: { args: 'TAKE1', where: ['RSRC_CONF'], help: 'Root directory of the document tree' },
-    ErrorDocument: { args: 'TAKE2', where: ['FileInfo'], help: 'Change responses for HTTP errors' },
     AllowOverride: {
       args: 'RAW_ARGS',
       where: ['ACCESS_CONF'],
@@ -74,26 +67,6 @@ export const core = defineModule<CoreConfig>({
       args: 'TAKE_ARGV',
       where: ['ACCESS_CONF'],
       help: 'Controls what individual directives can be configured by per-directory config files',
-    },
-    DefaultType: {
-      args: 'TAKE1',
-      where: ['FileInfo'],
-      help: 'the default media type for otherwise untyped files (DEPRECATED)',
-    },
-    FileETag: {
-      args: 'RAW_ARGS',
-      where: ['FileInfo'],
-      help: "Specify components used to construct a file's ETag",
-    },
-    EnableMMAP: {
-      args: 'TAKE1',
-      where: ['FileInfo'],
-      help: 'Controls whether memory-mapping may be used to read files',
-    },
-    EnableSendfile: {
-      args: 'TAKE1',
-      where: ['FileInfo'],
-      help: 'Controls whether sendfile may be used to transmit files',
     },
     ReadBufferSize: {
       args: 'TAKE1',
@@ -128,7 +101,6 @@ export const core = defineModule<CoreConfig>({
       help: 'The email address of the server administrator',
     },
     ServerName: { args: 'TAKE1', where: ['RSRC_CONF'], help: 'The hostname and port of the server' },
-    ServerSignature: { args: 'TAKE1', where: ['All'], help: 'En-/disable server signature (on|off|email)' },
     ServerRoot: {
       args: 'TAKE1',
       where: ['RSRC_CONF'],
@@ -150,11 +122,6 @@ export const core = defineModule<CoreConfig>({
     },
     ServerPath: { args: 'TAKE1', where: ['RSRC_CONF'], help: 'The pathname the server can be reached at' },
     Timeout: { args: 'TAKE1', where: ['RSRC_CONF'], help: 'Timeout duration (sec)' },
-    ContentDigest: {
-      args: 'FLAG',
-      where: ['Options'],
-      help: 'whether or not to send a Content-MD5 header with each request',
-    },
     UseCanonicalName: {
       args: 'TAKE1',
       where: ['RSRC_CONF', 'ACCESS_CONF'],
@@ -207,16 +174,6 @@ export const core = defineModule<CoreConfig>({
       where: ['RSRC_CONF'],
       help: 'Limit (0 = unlimited) on max number of header fields in a request message',
     },
-    LimitRequestBody: {
-      args: 'TAKE1',
-      where: ['All'],
-      help: 'Limit (in bytes) on maximum size of request message body',
-    },
-    LimitXMLRequestBody: {
-      args: 'TAKE1',
-      where: ['All'],
-      help: 'Limit (in bytes) on maximum size of an XML-based request body',
-    },
     Mutex: { args: 'RAW_ARGS', where: ['RSRC_CONF'], help: 'mutex (or "default") and mechanism' },
     MaxRanges: {
       args: 'TAKE1',
@@ -233,13 +190,6 @@ export const core = defineModule<CoreConfig>({
       where: ['RSRC_CONF', 'ACCESS_CONF'],
       help: 'Maximum number of reversals in Ranges in a request before returning the entire resource, or 0 for unlimited',
     },
-    RLimitCPU: { args: 'TAKE12', where: ['All'], help: 'Soft/hard limits for max CPU usage in seconds' },
-    RLimitMEM: { args: 'TAKE12', where: ['All'], help: 'Soft/hard limits for max memory usage per process' },
-    RLimitNPROC: {
-      args: 'TAKE12',
-      where: ['All'],
-      help: 'soft/hard limits for max number of processes per uid',
-    },
     RegexDefaultOptions: {
       args: 'RAW_ARGS',
       where: ['RSRC_CONF'],
@@ -250,41 +200,10 @@ export const core = defineModule<CoreConfig>({
       where: ['RSRC_CONF'],
       help: 'maximum recursion depth of internal redirects and subrequests',
     },
-    CGIPassAuth: {
-      args: 'FLAG',
-      where: ['AuthConfig'],
-      help: 'Controls whether HTTP authorization headers, normally hidden, will be passed to scripts',
-    },
-    CGIVar: { args: 'TAKE2', where: ['FileInfo'], help: 'Controls how some CGI variables are set' },
-    QualifyRedirectURL: {
-      args: 'FLAG',
-      where: ['FileInfo'],
-      help: 'Controls whether the REDIRECT_URL environment variable is fully qualified',
-    },
     StrictHostCheck: {
       args: 'FLAG',
       where: ['RSRC_CONF'],
       help: 'Controls whether a hostname match is required',
-    },
-    ForceType: {
-      args: 'TAKE1',
-      where: ['FileInfo'],
-      help: 'a mime type that overrides other configured type',
-    },
-    SetHandler: {
-      args: 'TAKE1',
-      where: ['FileInfo'],
-      help: 'a handler name that overrides any other configured handler',
-    },
-    SetOutputFilter: {
-      args: 'TAKE1',
-      where: ['FileInfo'],
-      help: 'filter (or ; delimited list of filters) to be run on the request content',
-    },
-    SetInputFilter: {
-      args: 'TAKE1',
-      where: ['FileInfo'],
-      help: 'filter (or ; delimited list of filters) to be run on the request body',
     },
     AllowEncodedSlashes: {
       args: 'TAKE1',
@@ -364,4 +283,5 @@ export const core = defineModule<CoreConfig>({
       help: 'Controls whether consecutive slashes in the URI path are merged',
     },
   },
+  hooks: { firstFixups: (r) => overrideType(r, r.perDirConfig.get(core)) },
 });

@@ -6,7 +6,7 @@ import { statPath } from '../../request/files';
 import type { RewriteCondition } from './config';
 import { log, type RewriteContext } from './context';
 import { expand } from './expand';
-import { leadingInteger } from './flags';
+import { leadingInteger } from '../numbers';
 import { mayLookAhead } from './variables';
 
 /** Whether a RewriteCond holds (apply_rewrite_cond). A regular expression that matches leaves its groups as `%N`. */

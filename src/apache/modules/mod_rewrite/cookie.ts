@@ -1,5 +1,5 @@
 import { log, type RewriteContext } from './context';
-import { leadingInteger } from './flags';
+import { leadingInteger } from '../numbers';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

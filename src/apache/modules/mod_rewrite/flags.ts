@@ -1,4 +1,5 @@
 import { isKnownStatus } from '../../request/status';
+import { leadingInteger } from '../numbers';
 import type { RuleFlags } from './config';
 
 /** Rounds of [N] when it gives no number (REWRITE_MAX_ROUNDS). */
@@ -174,12 +175,4 @@ function redirect(flags: RuleFlags, value: string): string | undefined {
   }
   flags.responseCode = status;
   return undefined;
-}
-
-/** C's atoi: the number that a text begins with, else 0; beyond 32 bits as the processor cuts it. */
-export function leadingInteger(text: string): number {
-  const digits = /^[ \t\n\v\f\r]*([+-]?\d+)/.exec(text)?.[1];
-  if (digits === undefined) return 0;
-  const clamped = BigInt(digits) > 0x7fffffffffffffffn ? 0x7fffffffffffffffn : BigInt(digits);
-  return Number(BigInt.asIntN(32, clamped < -0x8000000000000000n ? -0x8000000000000000n : clamped));
 }

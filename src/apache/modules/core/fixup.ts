@@ -1,0 +1,24 @@
+import { evaluateExpr } from '../../expr';
+import { patchOf } from '../../host';
+import { exprContext } from '../../request/exprContext';
+import type { HookResult } from '../../request/hooks';
+import type { RequestRecord } from '../../request/record';
+import type { CoreConfig } from './config';
+
+/** ForceType, SetHandler and AcceptPathInfo, before all other fixups (core_override_type). */
+export function overrideType(r: RequestRecord, config: CoreConfig | undefined): HookResult {
+  if (config === undefined) return 'declined';
+  if (config.forcedType !== undefined && config.forcedType !== 'none') r.contentType = config.forcedType;
+  if (config.handler !== undefined) {
+    const result = evaluateExpr(config.handler, exprContext(r), { patch: patchOf(r.host) });
+    if (result.problem !== undefined) {
+      r.logError(`AH03154: Can't evaluate handler expression: ${result.problem}`);
+      return 500;
+    }
+    const value = String(result.value);
+    const handler = value.startsWith('proxy:unix') ? value : value.toLowerCase();
+    if (handler !== 'none') r.handler = handler;
+  }
+  if (r.usedPathInfo === 'default') r.usedPathInfo = config.acceptPathInfo ?? 'default';
+  return 'ok';
+}
