@@ -12,7 +12,7 @@ export function parseSubnet(text: string): Subnet | undefined {
   const slash = text.indexOf('/');
   const address = slash < 0 ? text : text.slice(0, slash);
   if (!/^[0-9.]+$/.test(address) && !address.includes(':')) return undefined;
-  const whole = parseIpv6(address) ?? parseIpv4(address);
+  const whole = lenientIpv6(address) ?? lenientIpv4(address);
   if (!whole) return slash < 0 ? leadingBytes(address) : undefined;
   if (isMapped(whole)) return undefined;
   const mask = slash < 0 ? whole.map(() => 0xff) : parseMask(text.slice(slash + 1), whole.length);
@@ -27,11 +27,17 @@ export function isInSubnet(subnet: Subnet, address: readonly number[]): boolean 
 }
 
 /**
- * The bytes of a numeric address as the system's resolver takes it: IPv6 (with or without a %zone), IPv4, and the old
- * forms of IPv4 with fewer, octal or hexadecimal parts. Undefined for names.
+ * The bytes of a numeric address as the system's resolver takes it: IPv6 (with or without a zone: a number, or a name on
+ * link-local addresses), IPv4, and the old forms of IPv4 with fewer, octal or hexadecimal parts. Undefined for names.
  */
 export function parseAddress(text: string): readonly number[] | undefined {
-  return parseIpv6(text.replace(/%[^%]+$/, '')) ?? parseOldIpv4(text);
+  const zone = text.indexOf('%');
+  if (zone < 0) return strictIpv6(text) ?? parseOldIpv4(text);
+  const bytes = strictIpv6(text.slice(0, zone));
+  const [first = 0, second = 0] = bytes ?? [];
+  const isLinkLocal =
+    (first === 0xfe && (second & 0xc0) === 0x80) || (first === 0xff && (second & 0x0f) === 2);
+  return isLinkLocal || /^[0-9]+$/.test(text.slice(zone + 1)) ? bytes : undefined;
 }
 
 function isMapped(bytes: readonly number[]): boolean {
@@ -49,48 +55,82 @@ function parseMask(text: string, length: number): readonly number[] | undefined 
   if (bits && count > 0 && count <= length * 8) {
     return Array.from({ length }, (_, at) => 0xff & ~(0xff >> Math.max(0, Math.min(8, count - at * 8))));
   }
-  return length === 4 ? parseIpv4(text) : undefined;
+  return length === 4 ? lenientIpv4(text) : undefined;
 }
 
-/** `10.1` or `10.1.` means 10.1.0.0/16. */
+/** `10.1` or `10.1.` means 10.1.0.0/16. Numbers wrap at 32 bits before they are checked. */
 function leadingBytes(text: string): Subnet | undefined {
   if (text.length > 15 || !/^[0-9]+(\.[0-9]+){0,3}\.?$/.test(text)) return undefined;
-  const parts = text.replace(/\.$/, '').split('.').map(Number);
-  if (parts.some((part) => part > 255)) return undefined;
+  const parts = text
+    .replace(/\.$/, '')
+    .split('.')
+    .map((part) => Number(part) | 0);
+  if (parts.some((part) => part < 0 || part > 255)) return undefined;
   const padding = Array.from({ length: 4 - parts.length }, () => 0);
   return { bytes: [...parts, ...padding], mask: [...parts.map(() => 0xff), ...padding] };
 }
 
-/** Four decimal numbers without leading zeros, as inet_pton takes them. */
-function parseIpv4(text: string): readonly number[] | undefined {
-  if (!/^(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}$/.test(text)) return undefined;
+/** Four decimal numbers with any number of leading zeros, as APR's own inet_pton takes them. */
+function lenientIpv4(text: string): readonly number[] | undefined {
+  if (!/^[0-9]+(?:\.[0-9]+){3}$/.test(text)) return undefined;
   const bytes = text.split('.').map(Number);
   return bytes.every((byte) => byte <= 255) ? bytes : undefined;
 }
 
-function parseIpv6(text: string): readonly number[] | undefined {
-  if (!/^[0-9a-fA-F:.]+$/.test(text)) return undefined;
-  const halves = text.split('::');
-  if (halves.length > 2) return undefined;
-  const head = parseGroups(halves[0] ?? '', halves.length === 1);
-  const tail = halves.length === 2 ? parseGroups(halves[1] ?? '', true) : [];
-  if (!head || !tail) return undefined;
-  const missing = 16 - head.length - tail.length;
-  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
-  return [...head, ...Array.from({ length: missing }, () => 0), ...tail];
+/**
+ * APR's own inet_pton takes more than the standard: leading zeros, one colon at the end, and `::` beside all eight groups,
+ * which then turns every group behind it into zeros.
+ */
+function lenientIpv6(text: string): readonly number[] | undefined {
+  const gap = text.indexOf('::');
+  const dot = text.indexOf('.');
+  if (!/^[0-9a-fA-F:.]+$/.test(text) || /^:(?!:)/.test(text) || gap !== text.lastIndexOf('::'))
+    return undefined;
+  if (dot >= 0 && text.lastIndexOf(':') > dot) return undefined;
+  const groups = text.replace('::', gap === 0 ? '' : ':').replace(/:$/, '');
+  const head = bytesOfGroups(gap < 0 ? groups : text.slice(0, gap));
+  const all = bytesOfGroups(groups);
+  if (!head || !all || all.length > 16 || (gap < 0 && all.length < 16)) return undefined;
+  if (gap < 0) return all;
+  const tail = all.length < 16 ? all.slice(head.length) : [];
+  return [...head, ...zeros(16 - head.length - tail.length), ...tail];
 }
 
-function parseGroups(text: string, mayEndInIpv4: boolean): number[] | undefined {
+/** RFC 4291, as the resolver has it: no leading zeros beyond four digits, and `::` for at least one group. */
+function strictIpv6(text: string): readonly number[] | undefined {
+  const halves = text.split('::');
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  const last = groups.at(-1) ?? '';
+  const isWritten = groups.every(
+    (group, at) => /^[0-9a-fA-F]{1,4}$/.test(group) || (at === groups.length - 1 && strictIpv4(last)),
+  );
+  if (!isWritten || halves.length > 2 || (last.includes('.') && halves.at(-1) === '')) return undefined;
+  const count = groups.length + (last.includes('.') ? 1 : 0);
+  return (halves.length === 2 ? count < 8 : count === 8) ? lenientIpv6(text) : undefined;
+}
+
+function strictIpv4(text: string): boolean {
+  return (
+    /^(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}$/.test(text) && lenientIpv4(text) !== undefined
+  );
+}
+
+function bytesOfGroups(text: string): number[] | undefined {
   if (text === '') return [];
   const bytes: number[] = [];
   const groups = text.split(':');
   for (const [at, group] of groups.entries()) {
-    const ipv4 = mayEndInIpv4 && at === groups.length - 1 ? parseIpv4(group) : undefined;
+    const ipv4 = at === groups.length - 1 ? lenientIpv4(group) : undefined;
+    const value = /^[0-9a-fA-F]+$/.test(group) ? Number.parseInt(group, 16) : Infinity;
     if (ipv4) bytes.push(...ipv4);
-    else if (!/^[0-9a-fA-F]{1,4}$/.test(group)) return undefined;
-    else bytes.push(Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff);
+    else if (value > 0xffff) return undefined;
+    else bytes.push(value >> 8, value & 0xff);
   }
   return bytes;
+}
+
+function zeros(length: number): number[] {
+  return Array.from({ length }, () => 0);
 }
 
 /** inet_aton: one to four parts, each decimal, octal or hexadecimal; the last one fills what remains. */
