@@ -7,7 +7,8 @@ import type { Manifest } from './plan';
 import { forEachLimited, ignoreMissing, readRemoteFile, replaceRemote } from './remoteFiles';
 import type { StateFolder } from './stateFolder';
 
-const journalName = 'journal.json';
+/** The journal's name in the state folder. */
+export const journalName = 'journal.json';
 
 /** One rename of the burst. */
 export interface Switch {

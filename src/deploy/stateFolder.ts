@@ -20,28 +20,18 @@ export class StateFolder {
   readonly path: string;
   readonly #session: SftpSession;
 
-  /** Finds the folder, and creates it unless `create` is false; undefined when there is none and none is to be created. */
+  /** Finds the folder; where there is none, creates it or gives undefined. */
+  static open(session: SftpSession, target: string, create: true): Promise<StateFolder>;
+  static open(session: SftpSession, target: string, create: false): Promise<StateFolder | undefined>;
   static async open(session: SftpSession, target: string, create: boolean): Promise<StateFolder | undefined> {
-    const candidates = await candidateFolders(session, target);
     const name = `${nameOf(target) || 'root'}-${createHash('sha256').update(target).digest('hex').slice(0, 8)}`;
-    for (const parent of candidates) {
-      const path = joinRemote(parent, name);
-      if ((await session.find(path))?.kind === 'directory') return new StateFolder(session, path);
-    }
-    if (!create) return undefined;
-    for (const [index, parent] of candidates.entries()) {
-      const made = await makePrivateFolder(session, parent, joinRemote(parent, name)).catch(
-        (error: unknown) => {
-          if (
-            index === candidates.length - 1 ||
-            !hasReason(error, 'permission-denied', 'failure', 'no-such-file')
-          )
-            throw error;
-        },
-      );
-      if (made) return new StateFolder(session, made);
-    }
-    return undefined;
+    const parents = await candidateFolders(session, target);
+    const found = await Promise.all(
+      parents.map((parent) => session.find(joinRemote(parent, name)).catch(() => undefined)),
+    );
+    const parent = parents[found.findIndex((stat) => stat?.kind === 'directory')];
+    if (parent !== undefined) return new StateFolder(session, joinRemote(parent, name));
+    return create ? new StateFolder(session, await makeFirst(session, parents, name)) : undefined;
   }
 
   private constructor(session: SftpSession, path: string) {
@@ -209,6 +199,20 @@ async function candidateFolders(session: SftpSession, target: string): Promise<s
   return [...new Set([...(below ? [home] : []), ...(target === '/' ? [] : [beside]), target])].map((folder) =>
     joinRemote(folder, folderName),
   );
+}
+
+/** Creates the folder in the first place that allows it. */
+async function makeFirst(session: SftpSession, parents: readonly string[], name: string): Promise<string> {
+  let refusal: unknown;
+  for (const parent of parents) {
+    try {
+      return await makePrivateFolder(session, parent, joinRemote(parent, name));
+    } catch (error) {
+      if (!hasReason(error, 'permission-denied', 'failure', 'no-such-file')) throw error;
+      refusal = error;
+    }
+  }
+  throw refusal;
 }
 
 async function makePrivateFolder(session: SftpSession, parent: string, path: string): Promise<string> {

@@ -30,6 +30,9 @@ interface Internals {
   readonly _maxWriteLen?: number;
 }
 
+/** SSH_FXF_ flags. ssh2's own `wx` would add truncation. */
+const openFlags = { read: 0x01, write: 0x02, create: 0x08, exclusive: 0x20 };
+
 const requestTimeout = 60_000;
 
 /**
@@ -93,7 +96,7 @@ export class SftpSession {
   }
 
   open(path: string, flag: OpenFlag, mode = 0o600): Promise<RemoteHandle> {
-    const flags = flag === 'read' ? 'r' : 'wx';
+    const flags = flag === 'read' ? openFlags.read : openFlags.write | openFlags.create | openFlags.exclusive;
     return this.#call('open', path, (done: Done<Buffer>) => this.#sftp.open(path, flags, mode, done));
   }
 

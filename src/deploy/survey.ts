@@ -1,0 +1,117 @@
+import { hasReason } from '../remote/errors';
+import type { SftpSession } from '../remote/sftp';
+import { isStagingName, joinRemote } from './names';
+import {
+  makePlan,
+  pathsToHash,
+  type LocalFile,
+  type Manifest,
+  type ManifestEntry,
+  type Plan,
+  type PlanInput,
+  type RemoteFile,
+} from './plan';
+import { forEachLimited, hashRemoteFile } from './remoteFiles';
+import type { StagedFile } from './stage';
+
+/** What is to be brought in line. */
+export interface SurveyOptions {
+  /** Absolute folder on the server. */
+  readonly target: string;
+  readonly local: ReadonlyMap<string, LocalFile>;
+  /** The one path that is looked at; undefined for all. */
+  readonly only: string | undefined;
+  readonly overwrite: boolean;
+}
+
+/** A plan, and what it was made from. */
+export interface Survey {
+  readonly plan: Plan;
+  readonly input: PlanInput;
+  readonly manifest: Manifest;
+  /** Temporary names of dead uploads, relative. */
+  readonly leftovers: readonly string[];
+}
+
+/** Looks at the server's side and plans. Changes nothing. */
+export async function survey(
+  session: SftpSession,
+  options: SurveyOptions,
+  manifest: Manifest,
+): Promise<Survey> {
+  const { target, local, only, overwrite } = options;
+  const known = only === undefined ? manifest : restricted(manifest, only);
+  const seen = await listFolders(session, target, [...local.keys(), ...known.keys()]);
+  const input: PlanInput = { local, manifest: known, remote: seen.remote, folders: seen.folders, overwrite };
+  await forEachLimited(pathsToHash(input), session.concurrency / 4, async (path) => {
+    const sha256 = await hashRemoteFile(session, joinRemote(target, path));
+    seen.remote.set(path, { ...(seen.remote.get(path) as RemoteFile), sha256 });
+  });
+  return { plan: makePlan(input), input, manifest, leftovers: only === undefined ? seen.leftovers : [] };
+}
+
+interface Seen {
+  readonly remote: Map<string, RemoteFile>;
+  readonly folders: Set<string>;
+  readonly leftovers: string[];
+}
+
+/** Lists every folder that can hold one of the paths, and no other: a site may have thousands of visitors' files. */
+async function listFolders(session: SftpSession, target: string, paths: readonly string[]): Promise<Seen> {
+  const seen: Seen = { remote: new Map(), folders: new Set(['']), leftovers: [] };
+  await forEachLimited(new Set(paths.flatMap(foldersAbove)), session.concurrency / 2, async (folder) => {
+    const entries = await session.readdir(joinRemote(target, folder)).catch((error: unknown) => {
+      if (hasReason(error, 'no-such-file', 'failure')) return undefined;
+      throw error;
+    });
+    if (!entries) return;
+    seen.folders.add(folder);
+    for (const { name, ...attributes } of entries) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (isStagingName(name)) seen.leftovers.push(path);
+      else seen.remote.set(path, attributes);
+    }
+  });
+  return seen;
+}
+
+/** Whether there is anything to send, to remove or to note. When not, nothing is written, not even a lock. */
+export function isWorkLeft(found: Survey): boolean {
+  const { plan } = found;
+  const work = plan.create.length + plan.change.length + plan.modes.length + plan.delete.length;
+  return work + found.leftovers.length > 0 || !sameManifest(manifestAfter(found, []), found.manifest);
+}
+
+/** The manifest once the plan is carried out. What is in conflict stays as it was, and so stays in conflict. */
+export function manifestAfter(found: Survey, staged: readonly StagedFile[]): Manifest {
+  const after = new Map(found.manifest);
+  for (const path of [...found.plan.delete, ...found.plan.forget]) after.delete(path);
+  for (const path of found.plan.keep) {
+    const local = found.input.local.get(path);
+    const remote = found.input.remote.get(path);
+    if (local && remote) after.set(path, { sha256: local.sha256, size: remote.size, mtime: remote.mtime });
+  }
+  for (const { transfer, mtime } of staged) {
+    after.set(transfer.path, { sha256: transfer.local.sha256, size: transfer.local.size, mtime });
+  }
+  return after;
+}
+
+export function sameManifest(one: Manifest, other: Manifest): boolean {
+  return one.size === other.size && [...one].every(([path, entry]) => sameEntry(entry, other.get(path)));
+}
+
+function sameEntry(one: ManifestEntry, other: ManifestEntry | undefined): boolean {
+  return one.sha256 === other?.sha256 && one.size === other.size && one.mtime === other.mtime;
+}
+
+/** The folders above a path, from '' down to its own. */
+export function foldersAbove(path: string): string[] {
+  const segments = path.split('/').slice(0, -1);
+  return ['', ...segments.map((_, index) => segments.slice(0, index + 1).join('/'))];
+}
+
+function restricted(manifest: Manifest, path: string): Manifest {
+  const entry = manifest.get(path);
+  return new Map(entry ? [[path, entry]] : []);
+}

@@ -1,0 +1,248 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { AuthContext } from 'ssh2';
+import { connect, type ConnectOptions, type RemoteConnection } from '../../src/remote/connection';
+import type { RemotePrompts } from '../../src/remote/prompts';
+import { prompts } from './prompts';
+import { startServer, type TestServer, type TestServerOptions } from './server';
+
+let server: TestServer | undefined;
+let connection: RemoteConnection | undefined;
+
+afterEach(async () => {
+  connection?.dispose();
+  connection = undefined;
+  await server?.stop();
+  server = undefined;
+});
+
+const once: Partial<RemotePrompts> = { hostKey: async () => 'once' };
+
+async function login(
+  options: TestServerOptions,
+  answers: Partial<RemotePrompts> = {},
+  more: Partial<ConnectOptions> = {},
+): Promise<RemoteConnection> {
+  server = await startServer(options);
+  connection = await connect(server.target, { prompts: prompts({ ...once, ...answers }), ...more });
+  return connection;
+}
+
+/** Accepts one password; notes every one that arrives. */
+function passwordServer(right: string, seen: string[]): TestServerOptions {
+  return {
+    authenticate: (context) => {
+      if (context.method !== 'password') return context.reject(['password']);
+      seen.push(context.password);
+      if (context.password === right) context.accept();
+      else context.reject(['password']);
+    },
+  };
+}
+
+test('a refused password is never sent again without asking', async () => {
+  const seen: string[] = [];
+  const answers = ['first', 'second', 'right'];
+  const rejected: boolean[] = [];
+  await login(passwordServer('right', seen), {
+    password: async (question) => {
+      rejected.push(question.rejected);
+      return answers.shift();
+    },
+  });
+  expect(seen).toEqual(['first', 'second', 'right']);
+  expect(rejected).toEqual([false, true, true]);
+});
+
+test('three refused passwords are enough: hosts ban those who go on', async () => {
+  const seen: string[] = [];
+  const refused = login(passwordServer('right', seen), { password: async () => 'wrong' });
+  await expect(refused).rejects.toMatchObject({ reason: 'authentication-failed' });
+  expect(seen).toHaveLength(3);
+});
+
+test('a recalled password that is refused is sent once', async () => {
+  const seen: string[] = [];
+  await login(passwordServer('right', seen), {
+    recallPassword: async () => 'old',
+    password: async () => 'right',
+  });
+  expect(seen).toEqual(['old', 'right']);
+});
+
+test('giving up at the password prompt sends nothing', async () => {
+  const seen: string[] = [];
+  const cancelled = login(passwordServer('right', seen), { password: async () => undefined });
+  await expect(cancelled).rejects.toMatchObject({ reason: 'cancelled' });
+  expect(seen).toEqual([]);
+});
+
+/** Asks for a password and a code, one after the other, as PAM does. */
+function interactiveServer(expected: readonly string[]): TestServerOptions {
+  return {
+    authenticate: (context: AuthContext) => {
+      if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive']);
+      context.prompt([{ prompt: 'Password: ', echo: false }], 'Login', 'Read this', (password) => {
+        context.prompt([{ prompt: 'Code: ', echo: true }], (code) => {
+          if ([...password, ...code].join() === expected.join()) context.accept();
+          else context.reject(['keyboard-interactive']);
+        });
+      });
+    },
+  };
+}
+
+test('keyboard-interactive: each question of the server is put to the person', async () => {
+  const questions: unknown[] = [];
+  await login(interactiveServer(['secret', '123456']), {
+    keyboardInteractive: async (question) => {
+      questions.push(question);
+      return question.prompts.map(({ echo }) => (echo ? '123456' : 'secret'));
+    },
+  });
+  expect(questions).toMatchObject([
+    {
+      user: 'tester',
+      host: '127.0.0.1',
+      name: 'Login',
+      instructions: 'Read this',
+      prompts: [{ prompt: 'Password: ', echo: false }],
+    },
+    { prompts: [{ prompt: 'Code: ', echo: true }] },
+  ]);
+});
+
+test('keyboard-interactive: giving up ends the attempt without an answer', async () => {
+  let answered = 0;
+  const cancelled = login(
+    {
+      authenticate: (context) => {
+        if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive']);
+        context.prompt([{ prompt: 'Password: ', echo: false }], () => answered++);
+      },
+    },
+    { keyboardInteractive: async () => undefined },
+  );
+  await expect(cancelled).rejects.toMatchObject({ reason: 'cancelled' });
+  expect(answered).toBe(0);
+});
+
+test('key, then password, where the server wants both', async () => {
+  const seen: string[] = [];
+  await login(
+    {
+      authenticate: (context) => {
+        seen.push(context.method);
+        if (context.method === 'keyboard-interactive') {
+          return context.prompt([{ prompt: 'Code: ', echo: true }], ([code]) =>
+            code === '1' ? context.accept() : context.reject(['keyboard-interactive']),
+          );
+        }
+        if (context.method === 'password') return context.reject(['keyboard-interactive'], true);
+        context.reject(['password']);
+      },
+    },
+    { password: async () => 'right', keyboardInteractive: async () => ['1'] },
+  );
+  expect(seen).toEqual(['none', 'password', 'keyboard-interactive']);
+});
+
+test('the time limit stands still while a person is asked', async () => {
+  const hostKey = async () => {
+    await pause(700);
+    return 'once' as const;
+  };
+  await login({}, { hostKey }, { handshakeTimeout: 400 });
+});
+
+test('a server that never lets in ends with a time limit', async () => {
+  const stuck = login({ authenticate: () => undefined }, {}, { handshakeTimeout: 300 });
+  await expect(stuck).rejects.toMatchObject({ reason: 'timeout' });
+  await until(() => server?.connections() === 0);
+});
+
+test('stopping while connecting', async () => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 100);
+  const stopped = login({ authenticate: () => undefined }, {}, { signal: stop.signal });
+  await expect(stopped).rejects.toMatchObject({ reason: 'cancelled' });
+  await until(() => server?.connections() === 0);
+});
+
+test('a refused host key: the server learns nothing, not even a user name', async () => {
+  const methods: string[] = [];
+  const refused = login(
+    { authenticate: (context) => (methods.push(context.method), context.accept()) },
+    { hostKey: async () => 'refuse' },
+  );
+  await expect(refused).rejects.toMatchObject({ reason: 'host-key-unknown' });
+  expect(methods).toEqual([]);
+});
+
+test('no host, no port', async () => {
+  const nobody = { prompts: prompts(), handshakeTimeout: 2000 };
+  await expect(
+    connect({ host: '127.0.0.1', port: 1, configFile: 'none', agent: 'none' }, nobody),
+  ).rejects.toMatchObject({
+    reason: 'unreachable',
+    message: expect.stringContaining('nothing answers on this port'),
+  });
+  await expect(
+    connect({ host: 'nowhere.invalid', configFile: 'none', agent: 'none' }, nobody),
+  ).rejects.toMatchObject({ reason: 'unreachable' });
+  await expect(connect('-oProxyCommand=x', nobody)).rejects.toMatchObject({ reason: 'configuration' });
+});
+
+test('no exec: no shell, and exec says so', async () => {
+  const { hasShell, exec } = bound(await login({}));
+  expect(await hasShell()).toBe(false);
+  await expect(exec('true')).rejects.toMatchObject({ reason: 'not-supported' });
+});
+
+test('a sentence instead of a shell is no shell', async () => {
+  const { hasShell } = bound(
+    await login({ exec: () => ({ stdout: 'This service allows sftp connections only.\n', code: 1 }) }),
+  );
+  expect(await hasShell()).toBe(false);
+});
+
+test('a lost connection ends every pending call, and every later one', async () => {
+  const live = await login({ onWrite: () => 'freeze' });
+  const sftp = await live.sftp();
+  const folder = mkdtempSync(join(tmpdir(), 'fastcgi-unit-'));
+  const handle = await sftp.open(join(folder, 'file'), 'new');
+  const pending = [
+    sftp.write(handle, Buffer.from('x'), 0, 'x'),
+    sftp.write(handle, Buffer.from('y'), 1, 'y'),
+  ];
+  setTimeout(() => server?.drop(), 50);
+  for (const result of await Promise.allSettled(pending))
+    expect(result).toMatchObject({ status: 'rejected', reason: { reason: 'connection-lost' } });
+  expect(await live.closed).toMatchObject({ reason: 'connection-lost' });
+  await expect(sftp.stat('/')).rejects.toMatchObject({ name: 'RemoteError' });
+  await expect(live.exec('true')).rejects.toMatchObject({ reason: 'connection-lost' });
+  await expect(live.sftp()).rejects.toMatchObject({ reason: 'connection-lost' });
+  expect(live.alive).toBe(false);
+  rmSync(folder, { recursive: true });
+});
+
+test('a frozen server is noticed by keep-alive', async () => {
+  const live = await login({}, {}, { keepaliveInterval: 50 });
+  server?.freeze();
+  await expect(live.closed).resolves.toMatchObject({ reason: 'connection-lost' });
+});
+
+function bound(live: RemoteConnection) {
+  return { hasShell: () => live.hasShell(), exec: (command: string) => live.exec(command) };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 200 && !holds(); attempt++) await pause(10);
+  expect(holds()).toBe(true);
+}
