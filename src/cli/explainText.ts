@@ -51,17 +51,26 @@ function settingRows({ env, headers }: Outcome): Row[] {
   return [...variables, ...headers.map(([name, value]): Row => ['header', `${name}: ${value}`])];
 }
 
-/** The trace as a table: place, module, text; a place is written once for steps that share it. */
+/** The trace as a table: place, module, text; a place is written once for steps that share it, a new request of the chain is announced. */
 function steps(trace: readonly TraceStep[], treeRoot: string, colour: Paint): string {
   if (trace.length === 0) return '';
   const places = trace.map(({ file, line }) => (file === undefined ? '' : place(file, line, treeRoot)));
   const placeWidth = Math.max(...places.map((one) => one.length));
   const moduleWidth = Math.max(...trace.map((step) => step.module.length));
-  const lines = trace.map(({ module, text }, index) => {
-    const at = places[index] === places[index - 1] ? '' : (places[index] ?? '');
-    return `  ${colour.cyan(at.padEnd(placeWidth))}  ${colour.dim(module.padEnd(moduleWidth))}  ${shown(text)}`;
+  const lines = trace.flatMap(({ module, text, request = 'initial' }, index) => {
+    const isSame = request === (trace[index - 1]?.request ?? 'initial');
+    const at = isSame && places[index] === places[index - 1] ? '' : (places[index] ?? '');
+    const line = `  ${colour.cyan(at.padEnd(placeWidth))}  ${colour.dim(module.padEnd(moduleWidth))}  ${shown(text)}`;
+    return isSame ? [line] : [colour.bold(requestWords(request)), line];
   });
   return `\n${lines.join('\n')}\n`;
+}
+
+/** `initial/redir#1` in words. */
+function requestWords(request: string): string {
+  const redirect = /redir#(\d+)$/.exec(request)?.[1];
+  if (redirect !== undefined) return `internal redirect ${redirect}`;
+  return request.startsWith('subreq') ? 'subrequest' : 'back in the first request';
 }
 
 function place(file: string, line: number | undefined, treeRoot: string): string {

@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { folderWith } from './folder';
+import { fastcgi } from './testTerminal';
+
+const SITE = {
+  '.htaccess': 'ErrorDocument 404 /404.html\nFoo bar\n',
+  'a/htaccess.txt': 'DirectoryIndex a.html\n',
+  'a/live.htaccess': 'Bar\n',
+  'a/dispatch.fcgi': '#!/usr/bin/env python3\r\n',
+  'b/page.html': 'Foo\n',
+  'node_modules/x/.htaccess': 'Baz\n',
+};
+
+describe('fastcgi check', () => {
+  test('finds every .htaccess and dispatcher below a folder', async () => {
+    const { code, out, err } = await fastcgi(['check'], { cwd: folderWith(SITE) });
+    expect([code, err]).toEqual([1, '']);
+    const lines = out.trimEnd().split('\n');
+    expect(lines.map((line) => line.split(' ', 1)[0])).toEqual([
+      '.htaccess:2:',
+      'a/dispatch.fcgi:1:',
+      'a/live.htaccess:1:',
+      '4',
+    ]);
+    expect(lines[0]).toMatch(/^\.htaccess:2: error: Apache answers 500: Invalid command 'Foo', perhaps/);
+    expect(lines[3]).toBe('4 files checked: 3 errors.');
+  });
+
+  test('is content with a good site', async () => {
+    const cwd = folderWith({
+      '.htaccess': 'DirectoryIndex index.html\n',
+      'dispatch.fcgi': '#!/usr/bin/python3\n',
+    });
+    expect(await fastcgi(['check', '.'], { cwd })).toEqual({
+      code: 0,
+      out: '2 files checked, nothing found.\n',
+      err: '',
+    });
+  });
+
+  test('takes files by name, each once', async () => {
+    const cwd = folderWith(SITE);
+    const { out } = await fastcgi(
+      ['check', '.htaccess', join(cwd, '.htaccess'), 'a/live.htaccess', '--format', 'json'],
+      { cwd },
+    );
+    expect(JSON.parse(out)).toMatchObject([
+      { file: '.htaccess', line: 2, column: null, code: 'apache.refused', severity: 'error' },
+      { file: 'a/live.htaccess', line: 1 },
+    ]);
+  });
+
+  test('reads the host from the project file', async () => {
+    const files = {
+      '.htaccess': 'DirectoryIndex a.html\n',
+      '.vscode/fastcgi.json': '{ "host": { "allowOverride": ["FileInfo"] } }',
+    };
+    const { code, out } = await fastcgi(['check'], { cwd: folderWith(files) });
+    expect(code).toBe(1);
+    expect(out).toContain('.htaccess:1: error: Apache answers 500: DirectoryIndex not allowed here');
+  });
+
+  test('says when there is nothing to check, or nothing at all', async () => {
+    const cwd = folderWith({ 'index.html': '' });
+    expect(await fastcgi(['check'], { cwd })).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('no .htaccess') as string,
+    });
+    expect(await fastcgi(['check', 'nowhere'], { cwd })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('nowhere') as string,
+    });
+  });
+
+  test('writes annotations for GitHub, escaped', async () => {
+    const cwd = folderWith({ 'a,b:c/.htaccess': '100%\n' });
+    const { out } = await fastcgi(['check', '--format', 'github'], { cwd });
+    expect(out).toMatch(
+      /^::error file=a%2Cb%3Ac\/\.htaccess,line=1,title=apache\.refused::Apache answers 500: Invalid command '100%25'/,
+    );
+  });
+
+  test('writes SARIF', async () => {
+    const { out } = await fastcgi(['check', '--format', 'sarif'], { cwd: folderWith(SITE) });
+    const report = JSON.parse(out) as { version: string; runs: { tool: unknown; results: unknown[] }[] };
+    expect(report.version).toBe('2.1.0');
+    expect(report.runs[0]?.results).toHaveLength(3);
+    expect(report.runs[0]?.results[1]).toMatchObject({
+      ruleId: 'dispatcher.crlf',
+      ruleIndex: 1,
+      level: 'error',
+      locations: [
+        { physicalLocation: { artifactLocation: { uri: 'a/dispatch.fcgi' }, region: { startLine: 1 } } },
+      ],
+    });
+  });
+
+  test('colours by weight, and lets no control character through', async () => {
+    const cwd = folderWith({ '.htaccess': '\u001B[2Jx\n' });
+    const { out } = await fastcgi(['check'], { cwd, colours: true });
+    expect(out).toContain('\u001B[31merror\u001B[39m');
+    expect(out).not.toContain('\u001B[2J');
+  });
+});
+
+describe('fastcgi check --batch', () => {
+  const batch = async (lines: readonly string[]) => {
+    const { code, out } = await fastcgi(['check', '--batch'], { input: lines.join('\n') });
+    return {
+      code,
+      answers: out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    };
+  };
+
+  test('answers with id, verdict and line', async () => {
+    const { code, answers } = await batch([
+      '{"id": "a", "text": "DirectoryIndex x\\n"}',
+      '{"id": 2, "text": "\\n\\nFoo \\\\\\n bar"}',
+      JSON.stringify({ id: null, base64: Buffer.from('F\xF6\n', 'latin1').toString('base64') }),
+      '{"id": [4], "text": "DirectoryIndex x", "host": {"allowOverride": ["None"], "later": true}}',
+    ]);
+    expect(code).toBe(0);
+    expect(answers).toMatchObject([
+      { id: 'a', ok: true, line: null, message: null, advice: [] },
+      { id: 2, ok: false, line: 4 },
+      { id: null, ok: false, line: 1, message: expect.stringContaining("Invalid command 'F\xF6'") as string },
+      { id: [4], ok: false, line: 1, message: 'DirectoryIndex not allowed here' },
+    ]);
+  });
+
+  test('answers what it cannot understand, and goes on', async () => {
+    const { code, answers } = await batch([
+      '{',
+      '[]',
+      '{"id": 3}',
+      '{"id": 4, "text": "", "host": {"port": "x"}}',
+      '',
+      '{"id": 6, "text": ""}',
+    ]);
+    expect(code).toBe(1);
+    expect(answers).toEqual([
+      { id: null, error: expect.stringContaining('no JSON') as string },
+      { id: null, error: 'A line must be one JSON object.' },
+      { id: 3, error: '"text" or "base64" is missing.' },
+      { id: 4, error: '"host"."port" must be a whole number from 1 to 65535.' },
+      { id: 6, ok: true, line: null, message: null, advice: [] },
+    ]);
+  });
+
+  test('keeps U+2028 and long texts inside their line', async () => {
+    const { answers } = await batch([`{"id": "\u2028", "text": "${'#'.repeat(8000)}"}`]);
+    expect(answers).toMatchObject([{ id: '\u2028', ok: true }]);
+  });
+});

@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { folderWith } from './folder';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+let folder: string;
+let script: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fastcgi-bundle-'));
+  script = join(folder, 'cli.js');
+  await build({
+    entryPoints: [join(ROOT, 'src/cli/main.ts')],
+    outfile: script,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['cpu-features', '*.node'],
+    logLevel: 'silent',
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function started(
+  args: readonly string[],
+  cwd = folder,
+): ChildProcess & { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream } {
+  const child = spawn(process.execPath, [script, ...args], { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+describe('the process', () => {
+  test('answers a batch line before the next one arrives', async () => {
+    const child = started(['check', '--batch']);
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    for (let id = 0; id < 20; id++) {
+      child.stdin.write(`${JSON.stringify({ id, text: id % 2 === 0 ? '' : 'Foo' })}\n`);
+      const { value } = await lines.next();
+      expect(JSON.parse(String(value))).toMatchObject({ id, ok: id % 2 === 0 });
+    }
+    child.stdin.end();
+    expect((await once(child, 'close'))[0]).toBe(0);
+  });
+
+  test('keeps the order of 1,000 lines', async () => {
+    const child = started(['check', '--batch']);
+    const text = 'DirectoryIndex index.html\n'.repeat(20);
+    const requests = Array.from({ length: 1000 }, (_, id) =>
+      JSON.stringify({ id, text: `${text}${id % 3 === 0 ? 'Foo' : ''}` }),
+    );
+    child.stdin.end(`${requests.join('\n')}\n`);
+    const answers: { id: number; ok: boolean; line: number | null }[] = [];
+    for await (const line of createInterface({ input: child.stdout }))
+      answers.push(JSON.parse(line) as (typeof answers)[number]);
+    expect(answers.map((one) => one.id)).toEqual(requests.map((_, id) => id));
+    expect(answers.every((one) => one.ok === (one.id % 3 !== 0) && one.line === (one.ok ? null : 21))).toBe(
+      true,
+    );
+  });
+
+  test('ends quietly when nobody reads any more', async () => {
+    const child = started(['check', '--batch']);
+    let err = '';
+    child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdin.on('error', () => undefined);
+    child.stdout.once('data', () => (child.stdout as unknown as { destroy(): void }).destroy());
+    const request = `${JSON.stringify({ id: 1, text: 'x'.repeat(2000) })}\n`;
+    child.stdin.end(request.repeat(2000));
+    expect((await once(child, 'close'))[0]).toBe(0);
+    expect(err).toBe('');
+  });
+
+  test('serves until Ctrl-C, and leaves nothing behind', async () => {
+    const site = folderWith({ 'index.html': 'hello', '.htaccess': 'DirectoryIndex index.html\n' });
+    const child = started(['serve', '--port', '0'], site);
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const address = /http:\/\/localhost:\d+\//.exec(String((await lines.next()).value))?.[0] ?? '';
+    const answer = await fetch(address);
+    expect([answer.status, await answer.text()]).toEqual([200, 'hello']);
+    expect(String((await lines.next()).value)).toMatch(/^200 GET \/ \d+ ms$/);
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([0, null]);
+    await expect(fetch(address)).rejects.toThrow();
+  });
+
+  test('says what is wrong on standard error and by its exit code', async () => {
+    const child = started(['chekc']);
+    let err = '';
+    child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    expect((await once(child, 'close'))[0]).toBe(2);
+    expect(err).toBe('fastcgi: there is no command "chekc". "fastcgi help" lists them.\n');
+  });
+});
