@@ -19,6 +19,10 @@ export interface EnvironmentInput {
   readonly connection: ConnectionEnds;
   /** Bytes of the request's body as read, whatever its Content-Length or Transfer-Encoding said. */
   readonly bodyLength: number;
+  /** What `GET` of the path info alone is mapped to; document root and path info when not given. */
+  readonly pathTranslated?: string;
+  /** What mod_unique_id gave the request, where it is loaded. */
+  readonly uniqueId?: string;
   /** `CGIPassAuth On` holds for the dispatcher. */
   readonly passAuthorization?: boolean;
   /** The request from which a script's `Location: /path` led here, when one did. */
@@ -49,11 +53,15 @@ export function cgiEnvironment(input: EnvironmentInput): NameValue[] {
 const HOP_BY_HOP = ['HTTP_KEEP_ALIVE', 'HTTP_TE', 'HTTP_TRAILER', 'HTTP_TRANSFER_ENCODING', 'HTTP_UPGRADE'];
 
 /** What a redirect renamed, then what directives set. */
-function addInherited(table: EnvironmentTable, { outcome, redirectedFrom, host }: EnvironmentInput): void {
+function addInherited(table: EnvironmentTable, input: EnvironmentInput): void {
+  const { outcome, redirectedFrom, host, uniqueId } = input;
   const prefix = 'REDIRECT_'.repeat(1 + outcome.redirects);
   for (const [name, value] of redirectedFrom?.environment ?? []) table.set(prefix + name, value);
   if (redirectedFrom !== undefined) table.set(`${prefix}STATUS`, '200');
   if (host.https) table.set('HTTPS', 'on');
+  for (let copies = 0; uniqueId !== undefined && copies <= outcome.redirects; copies++) {
+    table.set(`${'REDIRECT_'.repeat(copies)}UNIQUE_ID`, uniqueId);
+  }
   for (const [name, value] of Object.entries(outcome.env)) table.set(name, value);
 }
 
@@ -130,7 +138,7 @@ function addRequest(table: EnvironmentTable, input: EnvironmentInput): void {
   table.set('SCRIPT_NAME', outcome.uri.slice(0, scriptNameLength(outcome.uri, pathInfo)));
   if (pathInfo === '') return;
   table.set('PATH_INFO', pathInfo);
-  table.set('PATH_TRANSLATED', documentRoot + pathInfo);
+  table.set('PATH_TRANSLATED', input.pathTranslated ?? documentRoot + pathInfo);
 }
 
 /** Where an internal redirect came from: the URL path before it, decoded, and its query. */

@@ -122,7 +122,7 @@ function headOf(lines: readonly string[], script: string): CgiHead | CgiFault {
   for (const line of lines) {
     const [name, value] = splitField(line);
     const key = name.toLowerCase();
-    if (key === 'content-type') contentType = lowerCaseType(value);
+    if (key === 'content-type') contentType = lowerCaseType(value) || null;
     else if (key === 'status') {
       statusValue = value;
       if (!isValidStatus(value)) logMessages.push(invalidStatus(value, script));

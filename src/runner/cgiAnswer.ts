@@ -16,6 +16,8 @@ export interface CgiAnswerOptions {
   readonly request: HttpRequest;
   /** Name of the dispatcher without folders. */
   readonly script: string;
+  /** Headers of a program that sent the request on to this one. */
+  readonly earlierFields: readonly HeaderField[];
   /** Headers that directives set. */
   readonly directiveHeaders: readonly HeaderField[];
 }
@@ -123,19 +125,24 @@ export class CgiAnswer implements AnswerSink {
     const length = fieldOf(head, 'content-length');
     if (length !== null && /^\d+$/.test(length)) this.#allowed = Number(length);
     const headers = this.#headers(head);
-    if (length === null && this.#options.request.protocol !== 'HTTP/1.0') {
-      headers.push(['Transfer-Encoding', 'chunked']);
-    }
+    if (length === null) headers.push(...this.#framing());
     writeHead(this.#options.response, { status: head.status, reason: head.reason, headers });
     const writable = this.#held.map((part) => this.#write(part)).every(Boolean);
     this.#held = [];
     return writable;
   }
 
+  /** Apache knows the length only of an empty body: it counts what comes in one piece with the end. */
+  #framing(): HeaderField[] {
+    const { method, protocol } = this.#options.request;
+    if (this.#heldSize === 0) return method === 'HEAD' ? [] : [['Content-Length', '0']];
+    return protocol === 'HTTP/1.0' ? [] : [['Transfer-Encoding', 'chunked']];
+  }
+
   #headers(head: CgiHead): HeaderField[] {
     const type: HeaderField[] = head.contentType === null ? [] : [['Content-Type', head.contentType]];
-    const fields = head.fields.filter(([name]) => !SERVER_FIELDS.has(name.toLowerCase()));
-    return overlay([...fields, ...type], this.#options.directiveHeaders);
+    const fields = head.fields.filter(([name]) => !SERVER_FIELDS.has(name.toLowerCase())).flatMap(soundField);
+    return overlay([...this.#options.earlierFields, ...fields, ...type], this.#options.directiveHeaders);
   }
 
   #write(body: Uint8Array): boolean {
@@ -147,6 +154,14 @@ export class CgiAnswer implements AnswerSink {
 
 /** Fields that the server writes itself, whatever the program says. */
 const SERVER_FIELDS = new Set(['date', 'server', 'transfer-encoding']);
+
+/** A date of change that is no date is left out, one in the future is now. */
+function soundField([name, value]: HeaderField): HeaderField[] {
+  if (name.toLowerCase() !== 'last-modified') return [[name, value]];
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) return [];
+  return [[name, new Date(Math.min(time, Date.now())).toUTCString()]];
+}
 
 function fieldOf(head: CgiHead, key: string): string | null {
   return head.fields.find(([name]) => name.toLowerCase() === key)?.[1] ?? null;

@@ -57,8 +57,8 @@ export interface ByteRange {
 }
 
 /**
- * The one range that a GET asks for: null for the whole document (no Range, several ranges, a unit other than bytes,
- * an If-Range that no longer holds), 'unsatisfiable' for a range beyond the end.
+ * The one range that a GET asks for: null for the whole document (no Range, several ranges, `-0`, a unit other than
+ * bytes, an If-Range that no longer holds), 'unsatisfiable' for a range beyond the end.
  */
 export function rangeOf(
   request: HttpRequest,
@@ -68,8 +68,7 @@ export function rangeOf(
   const match = /^bytes=\s*(\d*)-(\d*)\s*$/.exec(headerOf(request, 'range') ?? '');
   if (request.method !== 'GET' || match === null || !ifRangeHolds(request, validators)) return null;
   const [, from = '', to = ''] = match;
-  if (from === '' && to === '') return null;
-  if (from === '') return suffixRange(Number(to), size);
+  if (from === '') return Number(to) > 0 ? suffixRange(Number(to), size) : null;
   const first = Number(from);
   const last = to === '' ? size - 1 : Math.min(Number(to), size - 1);
   if (to !== '' && Number(to) < first) return null;
@@ -77,7 +76,7 @@ export function rangeOf(
 }
 
 function suffixRange(length: number, size: number): ByteRange | 'unsatisfiable' {
-  if (length === 0 || size === 0) return 'unsatisfiable';
+  if (size === 0) return 'unsatisfiable';
   return { first: Math.max(0, size - length), last: size - 1 };
 }
 

@@ -91,6 +91,8 @@ export class DispatcherProcess {
   /** One request. After a broken connection this waits a moment for the news that the process has ended. */
   async exchange(options: Omit<ExchangeOptions, 'socket'>, repeatable: boolean): Promise<ExchangeEnd> {
     const reported = { ...options, sink: this.#reporting(options.sink) };
+    // The program may be closing the kept connection at this very moment: what must not be sent twice takes a new one.
+    if (!repeatable) this.#dropConnection();
     const reused = this.#connection !== null && !this.#connection.destroyed;
     let end = await this.#exchangeOnce(reported);
     if (end.kind === 'closed' && reused && !end.answered && repeatable && !(await this.#endsSoon())) {
@@ -128,15 +130,21 @@ export class DispatcherProcess {
   }
 
   async #connect(): Promise<net.Socket> {
-    if (this.#connection !== null && !this.#connection.destroyed && !this.#closesAfterAnswer)
-      return this.#connection;
-    this.#connection?.destroy();
+    const kept = this.#connection;
+    if (kept !== null && !kept.destroyed && !this.#closesAfterAnswer) return kept;
+    this.#dropConnection();
     const socket = await connectTo(this.#socketPath, () => this.#exit !== null);
     // A failure between two requests shows when the next one is sent.
     socket.on('error', () => undefined);
     socket.once('close', () => this.#onConnectionClose(socket));
     this.#connection = socket;
     return socket;
+  }
+
+  #dropConnection(): void {
+    const dropped = this.#connection;
+    this.#connection = null;
+    dropped?.destroy();
   }
 
   #onConnectionClose(socket: net.Socket): void {
@@ -159,7 +167,7 @@ export class DispatcherProcess {
   /** Ends the process and all that it started: politely, then after two seconds certainly. */
   async stop(): Promise<void> {
     this.#expectsExit = true;
-    this.#connection?.destroy();
+    this.#dropConnection();
     if (this.#exit === null) {
       signalGroup(this.pid, 'SIGTERM');
       const timer = setTimeout(() => signalGroup(this.pid, 'SIGKILL'), KILL_GRACE);
@@ -193,7 +201,7 @@ export class DispatcherProcess {
     this.#unwatch();
     await drained(this.#child);
     this.#exit = exit;
-    this.#connection?.destroy();
+    this.#dropConnection();
     fs.rmSync(this.#socketPath, { force: true });
     if (this.pid !== 0) this.#emitExit(exit);
     resolve(exit);

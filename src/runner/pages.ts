@@ -1,3 +1,4 @@
+import { isAtLeast, type HostProfile } from '../apache/host';
 import { REASONS } from '../fastcgi';
 
 /** Replaces what HTML would read as markup. */
@@ -11,20 +12,26 @@ export function escapeHtml(text: string): string {
 
 /** What fills in Apache's own page for a status. */
 export interface PageFacts {
+  readonly host: HostProfile;
   /** Target of a redirect, a byte string. */
   readonly location?: string | null;
   readonly method?: string;
-  readonly serverAdmin?: string;
+}
+
+/** Apache's own pages changed their document type after 2.4.63 (read in its source; measured with 2.4.71). */
+function documentType(host: HostProfile, older: string): string {
+  if (!isAtLeast(host, 64)) return `<!DOCTYPE HTML PUBLIC "${older}">`;
+  return '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">';
 }
 
 /**
  * Apache's own page for a status, byte for byte as a visitor gets it (recorded from a server without ServerSignature).
  * Byte string; goes with `text/html; charset=iso-8859-1`.
  */
-export function apachePage(status: number, facts: PageFacts = {}): string {
+export function apachePage(status: number, facts: PageFacts): string {
   const reason = REASONS[status] ?? 'Internal Server Error';
   const title = REASONS[status] === undefined ? `500 ${reason}` : `${status} ${reason}`;
-  return `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
+  return `${documentType(facts.host, '-//IETF//DTD HTML 2.0//EN')}
 <html><head>
 <title>${title}</title>
 </head><body>
@@ -41,7 +48,7 @@ function explanation(status: number, facts: PageFacts): string {
   if (status === 405) {
     return `<p>The requested method ${escapeHtml(facts.method ?? '')} is not allowed for this URL.</p>\n`;
   }
-  return EXPLANATIONS[status] ?? internalError(facts.serverAdmin ?? '[no address given]');
+  return EXPLANATIONS[status] ?? internalError(facts.host.serverAdmin);
 }
 
 const EXPLANATIONS: Readonly<Record<number, string>> = {
@@ -100,10 +107,11 @@ function section(title: string, text: string): string {
   return `<h2>${title}</h2>\n<pre>${escapeHtml(text)}</pre>\n`;
 }
 
-/** A listing of a folder, as mod_autoindex without FancyIndexing writes it. Byte string. */
+/** A listing of a folder, as mod_autoindex without FancyIndexing writes it. All byte strings. */
 export function listingPage(
   uri: string,
   names: readonly { readonly name: string; readonly isFolder: boolean }[],
+  host: HostProfile,
 ): string {
   const title = escapeHtml(`Index of ${uri.replace(/(.)\/$/, '$1')}`);
   const parent =
@@ -114,7 +122,7 @@ export function listingPage(
     const shown = isFolder ? `${name}/` : name;
     return `<li><a href="${escapeHtml(encodePath(shown))}"> ${escapeHtml(shown)}</a></li>\n`;
   });
-  return `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">
+  return `${documentType(host, '-//W3C//DTD HTML 3.2 Final//EN')}
 <html>
  <head>
   <title>${title}</title>
@@ -127,7 +135,7 @@ export function listingPage(
 }
 
 /** A byte string as a URL path. */
-function encodePath(path: string): string {
+export function encodePath(path: string): string {
   return path.replace(
     /[^A-Za-z0-9/$\-_.+!*'(),:@&=~]/g,
     (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`,

@@ -18,10 +18,20 @@ export const PAGE_TYPE = 'text/html; charset=iso-8859-1';
 export function writeHead(response: ServerResponse, head: ReplyHead): void {
   const status = head.status >= 200 && head.status <= 999 ? head.status : 500;
   const reason = status === head.status ? head.reason : undefined;
-  const flat = head.headers
-    .filter(([name]) => !isBodiless(status) || !/^content-(?:length|type)$/i.test(name))
-    .flatMap(([name, value]) => [name, value]);
+  const kept = head.headers.filter(([name]) => !isBodiless(status) || !OF_A_BODY.test(name));
+  const flat = mergeVary(kept).flatMap(([name, value]) => [name, value]);
   response.writeHead(status, (reason ?? REASONS[status] ?? '').replace(/[^\t\x20-\x7e\x80-\xff]/g, ''), flat);
+}
+
+const OF_A_BODY = /^(?:content-(?:length|type)|transfer-encoding)$/i;
+
+/** All Vary headers as one, each field once, joined without a space, as Apache does at the very end. */
+function mergeVary(headers: readonly HeaderField[]): readonly HeaderField[] {
+  const isVary = ([name]: HeaderField): boolean => name.toLowerCase() === 'vary';
+  const fields = headers.filter(isVary).flatMap(([, value]) => value.split(/[\t ]*,[\t ]*/));
+  if (fields.length === 0) return headers;
+  const unique = new Map(fields.filter(Boolean).map((field) => [field.toLowerCase(), field] as const));
+  return [...headers.filter((header) => !isVary(header)), ['Vary', [...unique.values()].join(',')]];
 }
 
 /** Statuses that never have content. */
@@ -42,8 +52,11 @@ export function sendText(response: ServerResponse, head: ReplyHead, body: string
   response.end(isBodiless(head.status) ? undefined : bytesOf(body));
 }
 
-/** Sends Apache's own page for a status, with further headers. */
-export function sendPage(response: ServerResponse, head: ReplyHead, facts: PageFacts = {}): void {
+/** Sends Apache's own page for a status, with further headers. HEAD gets neither the page nor its length. */
+export function sendPage(response: ServerResponse, head: ReplyHead, facts: PageFacts): void {
   const headers: HeaderField[] = [...head.headers, ['Content-Type', PAGE_TYPE]];
-  sendText(response, { ...head, headers }, apachePage(head.status, facts));
+  if (facts.method !== 'HEAD')
+    return sendText(response, { ...head, headers }, apachePage(head.status, facts));
+  writeHead(response, { ...head, headers });
+  response.end();
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as path from 'node:path';
@@ -18,7 +19,9 @@ import { headerOf } from './conditions';
 import type { DiskSite } from './diskSite';
 import type { EventSink } from './events';
 import { REQUEST_ID } from './exchange';
-import { developerPage, listingPage, type Failure } from './pages';
+import { faultInWords, TOO_MANY_REDIRECTS, tooLong, unknownHandler } from './failures';
+import { httpRequest, isHidden, isNameAllowed } from './incoming';
+import { developerPage, encodePath, listingPage, type Failure, type PageFacts } from './pages';
 import type { DispatcherPool, JobEnd } from './pool';
 import { overlay, sendPage, sendText, writeHead } from './reply';
 import { planStatic, sendContent } from './staticFile';
@@ -88,8 +91,11 @@ class RequestExchange {
   readonly #response: ServerResponse;
   readonly #request: HttpRequest;
   readonly #began = performance.now();
+  readonly #uniqueId = randomBytes(20).toString('base64url');
   #dispatcher: string | null = null;
   #body: Uint8Array = new Uint8Array(0);
+  /** Headers of programs that sent the request on inside the server: Apache keeps them. */
+  #kept: readonly HeaderField[] = [];
 
   constructor(context: RequestContext, message: IncomingMessage, response: ServerResponse) {
     this.#context = context;
@@ -168,7 +174,7 @@ class RequestExchange {
     const host = headerOf(this.#request, 'host') ?? '';
     const message = `A request for the host name "${host}" was refused: the local server answers only to localhost, so that no other web site can read it through your browser. Open it as http://localhost.`;
     this.#context.emit({ kind: 'problem', message, dispatcher: null });
-    sendPage(this.#response, { status: 403, headers: [['Connection', 'close']] });
+    sendPage(this.#response, { status: 403, headers: [['Connection', 'close']] }, this.#facts());
   }
 
   #answerByPage(outcome: Outcome): void {
@@ -176,7 +182,11 @@ class RequestExchange {
     if (status >= 500 && logMessage !== null && answer.kind === 'error' && answer.message === null) {
       return this.fail({ message: `Apache answers ${status}: ${logMessage}`, logMessage, errorOutput: '' });
     }
-    const headers = overlay(location === null ? [] : [['Location', location]], outcome.headers);
+    const own: HeaderField[] = location === null ? [] : [['Location', location]];
+    if (status === 405) own.push(ALLOW);
+    const headers = this.#headers(own, outcome);
+    if (answer.kind === 'error' && status === 200)
+      return sendText(this.#response, { status, headers: [ALLOW] }, '');
     if (answer.kind === 'error' && answer.message !== null) {
       const typed = overlay([['Content-Type', 'text/html; charset=iso-8859-1']], headers);
       return sendText(this.#response, { status, headers: typed }, answer.message);
@@ -191,8 +201,8 @@ class RequestExchange {
       const isFolder = site.stat(`${folder.replace(/\/$/, '')}/${name}`)?.kind === 'directory';
       return { name, isFolder };
     });
-    const headers = overlay([['Content-Type', 'text/html;charset=ISO-8859-1']], outcome.headers);
-    sendText(this.#response, { status: 200, headers }, listingPage(outcome.uri, entries));
+    const headers = this.#headers([['Content-Type', 'text/html;charset=ISO-8859-1']], outcome);
+    sendText(this.#response, { status: 200, headers }, listingPage(outcome.uri, entries, this.#context.host));
   }
 
   async #answerByFile(
@@ -204,13 +214,14 @@ class RequestExchange {
     if (local === undefined || isHidden(file, this.#context.site.treeRoot)) return this.#refuseFile(file);
     if (!METHODS_OF_FILES.has(request.method)) return this.#refuseMethod(request);
     const stats = fs.statSync(local, { bigint: true, throwIfNoEntry: false });
-    if (stats === undefined || !stats.isFile()) return sendPage(this.#response, { status: 404, headers: [] });
+    if (stats === undefined || !stats.isFile())
+      return sendPage(this.#response, { status: 404, headers: [] }, this.#facts());
     const plan = planStatic({ request, path: local, status: outcome.status }, stats);
-    if (plan.status === 412 || plan.status === 416) return sendPage(this.#response, plan);
+    if (plan.status === 416) return sendPage(this.#response, plan, this.#facts());
     const type: HeaderField[] = contentType === null ? [] : [['Content-Type', contentType]];
     writeHead(this.#response, {
       status: plan.status,
-      headers: overlay([...plan.headers, ...type], outcome.headers),
+      headers: this.#headers([...plan.headers, ...type], outcome),
     });
     await sendContent(this.#response, local, request.method === 'HEAD' ? null : plan.range);
   }
@@ -218,13 +229,12 @@ class RequestExchange {
   #refuseFile(file: string): void {
     const message = `${textOfByteString(file)} is not served: names that begin with a dot, and files outside the site, stay private.`;
     this.#context.emit({ kind: 'problem', message, dispatcher: null });
-    sendPage(this.#response, { status: 403, headers: [] });
+    sendPage(this.#response, { status: 403, headers: [] }, this.#facts());
   }
 
   #refuseMethod(request: HttpRequest): void {
-    const allow: HeaderField = ['Allow', 'HEAD,GET,POST,OPTIONS'];
-    if (request.method === 'OPTIONS') return sendText(this.#response, { status: 200, headers: [allow] }, '');
-    sendPage(this.#response, { status: 405, headers: [allow] }, { method: request.method });
+    if (request.method === 'OPTIONS') return sendText(this.#response, { status: 200, headers: [ALLOW] }, '');
+    sendPage(this.#response, { status: 405, headers: [ALLOW] }, this.#facts());
   }
 
   async #answerByHandler(
@@ -264,19 +274,30 @@ class RequestExchange {
 
   #environment(leg: Leg, outcome: Outcome): NameValue[] {
     const { documentRoot } = this.#context;
-    const bodyLength = leg.redirectedFrom === undefined ? this.#body.length : 0;
-    // REQUEST_URI and the headers stay those of the client; the method of a second leg is GET.
-    const request = { ...this.#request, method: leg.request.method };
-    const redirected = leg.redirectedFrom === undefined ? {} : { redirectedFrom: leg.redirectedFrom };
+    const host = this.#host();
+    const { redirectedFrom } = leg;
+    const pathTranslated = this.#pathTranslated(outcome);
     return cgiEnvironment({
-      request,
+      // REQUEST_URI and the headers stay those of the client; the method of a second leg is GET.
+      request: { ...this.#request, method: leg.request.method },
       outcome,
-      host: this.#host(),
+      host,
       documentRoot,
       connection: this.#ends(),
-      bodyLength,
-      ...redirected,
+      bodyLength: redirectedFrom === undefined ? this.#body.length : 0,
+      ...(redirectedFrom === undefined ? {} : { redirectedFrom }),
+      ...(pathTranslated === null ? {} : { pathTranslated }),
+      ...(host.modules.includes('mod_unique_id') ? { uniqueId: this.#uniqueId } : {}),
     });
+  }
+
+  /** Apache maps the path info as if it had been asked for itself: a folder becomes its index. */
+  #pathTranslated({ pathInfo }: Outcome): string | null {
+    if (pathInfo === null || pathInfo === '') return null;
+    const mapped = this.#evaluate({ ...this.#request, method: 'GET', target: encodePath(pathInfo) });
+    // A rewrite there is not followed: the substitution stays as mod_rewrite left it (measured).
+    if (mapped.redirects > 0) return mapped.redirects === 1 ? `redirect:${mapped.uri}` : null;
+    return mapped.filename === '' ? null : mapped.filename + (mapped.pathInfo ?? '');
   }
 
   #sink(request: HttpRequest, outcome: Outcome, local: string): CgiAnswer {
@@ -284,6 +305,7 @@ class RequestExchange {
       response: this.#response,
       request,
       script: path.basename(local),
+      earlierFields: this.#kept,
       directiveHeaders: outcome.headers,
     });
   }
@@ -325,28 +347,37 @@ class RequestExchange {
     }
     for (const message of answer.head.logMessages)
       this.#context.emit({ kind: 'problem', message, dispatcher: this.#dispatcher });
-    if (answer.kind === 'condition') sendPage(this.#response, { status: answer.status, headers: [] });
+    if (answer.kind === 'condition') {
+      sendPage(this.#response, { status: answer.status, headers: [] }, this.#facts());
+    }
     if (answer.kind !== 'redirect') return null;
-    if (answer.redirect.kind === 'external') {
-      this.#redirectExternally(answer.redirect.location, answer.head.fields, outcome);
+    this.#kept = [
+      ...this.#kept,
+      ...answer.head.fields.filter(([name]) => !LOST_ON_ERROR.has(name.toLowerCase())),
+    ];
+    const { kind, location } = answer.redirect;
+    if (kind === 'external') {
+      const own: HeaderField[] = location === '' ? [] : [['Location', location]];
+      const headers = this.#headers(own, outcome);
+      sendPage(this.#response, { status: 302, headers }, { ...this.#facts(), location });
       return null;
     }
-    const request: HttpRequest = { ...this.#request, method: 'GET', target: answer.redirect.location };
+    const request: HttpRequest = { ...this.#request, method: 'GET', target: location };
     return { request, redirectedFrom: { environment, uri: outcome.uri, query: outcome.query } };
   }
 
-  /** A 302 with Apache's page: of the program's headers those remain that Apache keeps on errors. */
-  #redirectExternally(location: string, fields: readonly HeaderField[], outcome: Outcome): void {
-    const kept = fields.filter(([name]) => !LOST_ON_ERROR.has(name.toLowerCase()));
-    const headers = overlay([...kept, ['Location', location]], outcome.headers);
-    sendPage(this.#response, { status: 302, headers }, { ...this.#facts(), location });
+  /** The server's own headers with those of earlier programs and of directives. */
+  #headers(own: readonly HeaderField[], outcome: Outcome): HeaderField[] {
+    return overlay([...this.#kept, ...own], outcome.headers);
   }
 
-  #facts(): { method: string; serverAdmin: string } {
-    return { method: this.#request.method, serverAdmin: this.#context.host.serverAdmin };
+  #facts(): PageFacts {
+    return { method: this.#request.method, host: this.#context.host };
   }
 }
 
+/** What Apache's default handler allows (measured). */
+const ALLOW: HeaderField = ['Allow', 'GET,POST,OPTIONS,HEAD,TRACE'];
 const METHODS_OF_FILES = new Set(['GET', 'HEAD', 'POST']);
 const FASTCGI_HANDLERS = new Set(['fcgid-script', 'fastcgi-script']);
 const LOST_ON_ERROR = new Set([
@@ -357,68 +388,3 @@ const LOST_ON_ERROR = new Set([
   'etag',
   'last-modified',
 ]);
-
-const TOO_MANY_REDIRECTS: Failure = {
-  message:
-    'The program sent the request round inside the server more than 10 times by Location headers that begin with "/". Let one of the pages answer by itself, or give a whole URL.',
-  logMessage:
-    "AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error. Use 'LimitInternalRecursion' to increase the limit if necessary. Use 'LogLevel debug' to get a backtrace.",
-  errorOutput: '',
-};
-
-function unknownHandler({ file, handler }: { file: string; handler: string }): Failure {
-  const message = `${textOfByteString(file)} belongs to the handler "${handler}", which the local server does not have: it runs FastCGI programs (fcgid-script). On the real server the handler must be there.`;
-  return { message, logMessage: null, errorOutput: '' };
-}
-
-function tooLong(length: number, limit: number): Failure {
-  return {
-    message: `The body of the request is longer than ${limit} bytes; mod_fcgid refuses it with 500 (FcgidMaxRequestLen, which only the host can raise).`,
-    logMessage: `mod_fcgid: HTTP request length ${length} (so far) exceeds MaxRequestLen (${limit})`,
-    errorOutput: '',
-  };
-}
-
-function faultInWords({
-  reason,
-  logMessage,
-}: {
-  readonly reason: string;
-  readonly logMessage: string;
-}): string {
-  const advice = FAULTS[reason] ?? '';
-  return `The program's answer is not what a web server understands: ${logMessage}. ${advice}`;
-}
-
-const FAULTS: Readonly<Record<string, string>> = {
-  'no-output':
-    'It ended the request without printing a header. Print "Content-Type: text/html", an empty line, and then the page.',
-  'premature-end':
-    'The headers did not end with an empty line, or a header line is longer than 8 KB. Print an empty line between headers and page.',
-  'bad-header':
-    'A header line has no colon: the page, or a message, was printed before the headers and the empty line.',
-  'header-name': 'A header name may hold letters, digits and hyphens only.',
-  'header-value': 'A header value may not hold control characters.',
-};
-
-function httpRequest(message: IncomingMessage): HttpRequest {
-  const { rawHeaders } = message;
-  const headers: [string, string][] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
-    headers.push([rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '']);
-  const { method = 'GET', url = '/', httpVersion } = message;
-  return { method, target: url, protocol: `HTTP/${httpVersion}`, headers };
-}
-
-/** A request must name this server, so that no foreign site can be made to point here (DNS rebinding). */
-function isNameAllowed(request: HttpRequest, names: ReadonlySet<string>): boolean {
-  const hosts = request.headers.filter(([name]) => name.toLowerCase() === 'host');
-  const name = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(hosts[0]?.[1] ?? '')?.[1];
-  return hosts.length === 1 && name !== undefined && names.has(name.toLowerCase());
-}
-
-/** Dotfiles are never served but below .well-known, where certificates are proved. */
-function isHidden(file: string, treeRoot: string): boolean {
-  const segments = file.slice(treeRoot.length).split('/');
-  return segments.some((segment) => segment.startsWith('.') && segment !== '.well-known');
-}

@@ -28,26 +28,26 @@ export function planStatic(
 ): StaticPlan {
   const size = Number(stats.size);
   const validators = validatorsOf(stats);
-  const own = versionHeaders(validators);
+  const own: StaticPlan['headers'] = [...versionHeaders(validators), ['Accept-Ranges', 'bytes']];
   const whole: StaticPlan = {
     status: file.status,
-    headers: [...own, ['Accept-Ranges', 'bytes'], ['Content-Length', String(size)]],
+    headers: [...own, ['Content-Length', String(size)]],
     range: size === 0 ? null : { first: 0, last: size - 1 },
   };
   if (file.status !== 200) return whole;
   const condition = meetsConditions(file.request, validators);
-  if (condition !== 200) return { status: condition, headers: condition === 304 ? own : [], range: null };
+  if (condition === 304) return { status: 304, headers: own, range: null };
+  // Measured: a failed precondition of a file has no page, but the file's own headers.
+  if (condition === 412) return { status: 412, headers: [...own, ['Content-Length', '0']], range: null };
   const range = rangeOf(file.request, size, validators);
   if (range === null) return whole;
-  if (range === 'unsatisfiable')
-    return { status: 416, headers: [['Content-Range', `bytes */${size}`]], range: null };
+  if (range === 'unsatisfiable') return { status: 416, headers: [], range: null };
   return partial(range, { size, own });
 }
 
 function partial(range: ByteRange, { size, own }: { size: number; own: StaticPlan['headers'] }): StaticPlan {
   const headers: StaticPlan['headers'] = [
     ...own,
-    ['Accept-Ranges', 'bytes'],
     ['Content-Length', String(range.last - range.first + 1)],
     ['Content-Range', `bytes ${range.first}-${range.last}/${size}`],
   ];

@@ -1,0 +1,43 @@
+import type { CgiFault } from '../fastcgi';
+import { textOfByteString } from '../text/bytes';
+import type { Failure } from './pages';
+
+/** A program's `Location: /path` led to a program whose did, more than ten times. */
+export const TOO_MANY_REDIRECTS: Failure = {
+  message:
+    'The program sent the request round inside the server more than 10 times by Location headers that begin with "/". Let one of the pages answer by itself, or give a whole URL.',
+  logMessage:
+    "AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error. Use 'LimitInternalRecursion' to increase the limit if necessary. Use 'LogLevel debug' to get a backtrace.",
+  errorOutput: '',
+};
+
+/** A handler that Apache has and the local server does not. */
+export function unknownHandler({ file, handler }: { file: string; handler: string }): Failure {
+  const message = `${textOfByteString(file)} belongs to the handler "${handler}", which the local server does not have: it runs FastCGI programs (fcgid-script). On the real server the handler must be there.`;
+  return { message, logMessage: null, errorOutput: '' };
+}
+
+/** A request's body beyond mod_fcgid's limit, in bytes. */
+export function tooLong(length: number, limit: number): Failure {
+  return {
+    message: `The body of the request is longer than ${limit} bytes; mod_fcgid refuses it with 500 (FcgidMaxRequestLen, which only the host can raise).`,
+    logMessage: `mod_fcgid: HTTP request length ${length} (so far) exceeds MaxRequestLen (${limit})`,
+    errorOutput: '',
+  };
+}
+
+/** A program's output that is no CGI response. */
+export function faultInWords({ reason, logMessage }: CgiFault): string {
+  return `The program's answer is not what a web server understands: ${logMessage}. ${FAULTS[reason]}`;
+}
+
+const FAULTS: Readonly<Record<CgiFault['reason'], string>> = {
+  'no-output':
+    'It ended the request without printing a header. Print "Content-Type: text/html", an empty line, and then the page.',
+  'premature-end':
+    'The headers did not end with an empty line, or a header line is longer than 8 KB. Print an empty line between headers and page.',
+  'bad-header':
+    'A header line has no colon: the page, or a message, was printed before the headers and the empty line.',
+  'header-name': 'A header name may hold letters, digits and hyphens only.',
+  'header-value': 'A header value may not hold control characters.',
+};

@@ -1,0 +1,112 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { preflight } from '../../src/runner';
+import { rawProgram } from './testSite';
+
+const CLASSIC = new URL('../sites/classic/project', import.meta.url).pathname;
+
+describe('preflight', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'preflight-'));
+    for (const name of ['dispatch.fcgi', 'app.py', 'fcgi.py']) {
+      fs.copyFileSync(path.join(CLASSIC, name), path.join(folder, name));
+    }
+  });
+
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+  function program(text: string, mode = 0o755): string {
+    const file = path.join(folder, 'x.fcgi');
+    fs.rmSync(file, { force: true });
+    fs.writeFileSync(file, text, { mode });
+    return file;
+  }
+
+  it('of the sample succeeds both ways', async () => {
+    const report = await preflight(path.join(folder, 'dispatch.fcgi'));
+    expect(report).toMatchObject({
+      ok: true,
+      startFault: null,
+      shell: { ok: true, status: 200, contentType: 'text/html; charset=utf-8' },
+      server: { ok: true, status: 200, contentType: 'text/html; charset=utf-8' },
+    });
+    expect(report.shell?.errorOutput).toContain('started from a shell');
+    expect(report.server?.body).toContain('It works');
+  });
+
+  it('asks for the wanted page', async () => {
+    const report = await preflight(path.join(folder, 'dispatch.fcgi'), { target: '/hello/Ada?x=1' });
+    expect(report.shell?.body).toContain('Hello, Ada!');
+    expect(report.server?.body).toContain('Hello, Ada!');
+  });
+
+  it.each([
+    ['missing.fcgi', 'missing'],
+    ['.', 'not-a-file'],
+  ])('of %s says so without a trial', async (name, reason) => {
+    const report = await preflight(path.join(folder, name));
+    expect(report).toMatchObject({ ok: false, startFault: { reason }, shell: null, server: null });
+  });
+
+  it.each([
+    ['#!/usr/bin/env python3\n', 0o644, 'not-executable'],
+    ['#!/usr/bin/env python3\r\n', 0o755, 'carriage-return'],
+    ['#!/usr/bin/python3\r\n', 0o755, 'carriage-return'],
+    ['\ufeff#!/usr/bin/env python3\n', 0o755, 'byte-order-mark'],
+    ['print(1)\n', 0o755, 'no-shebang'],
+    ['', 0o755, 'no-shebang'],
+    ['#!/opt/none/python3\n', 0o755, 'interpreter-missing'],
+    ['#!/usr/bin/env python9\n', 0o755, 'interpreter-missing'],
+    ['#! /usr/bin/env -S python9 -u\n', 0o755, 'interpreter-missing'],
+  ] as const)('of %j with mode %o finds %s', async (text, mode, reason) => {
+    const report = await preflight(program(text, mode));
+    expect(report.startFault).toMatchObject({ reason });
+    expect(report.startFault?.message.length).toBeGreaterThan(40);
+  });
+
+  it('of a missing module names it', async () => {
+    const report = await preflight(program('#!/usr/bin/env python3\nimport not_there_module\n'));
+    expect(report.ok).toBe(false);
+    expect(report.shell?.message).toContain("No module named 'not_there_module': install it");
+    expect(report.server?.message).toContain('exit code 1');
+    expect(report.server?.errorOutput).toContain('not_there_module');
+  });
+
+  it('of a plain CGI program tells that the server needs more', async () => {
+    const report = await preflight(program('#!/bin/sh\nprintf "Content-Type: text/plain\\n\\nhi"\n'));
+    expect(report.shell).toMatchObject({ ok: true, body: 'hi' });
+    expect(report.server).toMatchObject({ ok: false, message: expect.stringContaining('plain CGI program') });
+  });
+
+  it('of a program that works only under a server succeeds', async () => {
+    const text = rawProgram('c = accept()\nc.sendall(record(OUT, b"A: b\\n\\nok") + end())');
+    const report = await preflight(program(text));
+    expect(report.server).toMatchObject({ ok: true, body: 'ok' });
+    expect(report).toMatchObject({
+      ok: true,
+      shell: { ok: false, message: expect.stringContaining('no fault') },
+    });
+  });
+
+  it('of a program that never answers ends it, and all that it started', async () => {
+    const text = '#!/bin/sh\ntrap "" TERM\nsleep 60 &\necho $! >>"$0.pids"\nwait\n';
+    const report = await preflight(program(text), { timeLimit: 1500 });
+    expect(report.shell?.message).toContain('still running after 1.5 s');
+    expect(report.server?.message).toContain('did not answer for 1.5 s');
+    const pids = fs.readFileSync(path.join(folder, 'x.fcgi.pids'), 'utf8').trim().split('\n').map(Number);
+    expect(pids.length).toBe(2);
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
