@@ -1,8 +1,18 @@
-/** How a shell pattern is matched; APR_FNM_PATHNAME and APR_FNM_CASE_BLIND. Backslash always escapes. */
+/** How a shell pattern is matched: APR_FNM_PATHNAME, APR_FNM_CASE_BLIND, APR_FNM_PERIOD and APR_FNM_NOESCAPE. */
 export interface FnmatchOptions {
   /** `/` in the subject is only matched by `/` in the pattern. */
   readonly pathname?: boolean;
   readonly caseless?: boolean;
+  /** A leading dot (of each segment, with `pathname`) is only matched by a dot in the pattern. */
+  readonly period?: boolean;
+  /** Backslash is an ordinary byte. */
+  readonly noEscape?: boolean;
+}
+
+/** The pattern of one path segment, and whether it begins with a dot. */
+interface Segment {
+  readonly atoms: Atom[];
+  readonly isDotted: boolean;
 }
 
 /** What one position of a pattern stands for. */
@@ -15,7 +25,14 @@ type Atom = 'star' | ((byte: number) => boolean);
 export function fnmatch(pattern: string, subject: string, options: FnmatchOptions = {}): boolean {
   const segments = new PatternReader(pattern, options).segments();
   const parts = options.pathname ? subject.split('/') : [subject];
-  return parts.length === segments.length && segments.every((atoms, at) => matches(atoms, parts[at] ?? ''));
+  return (
+    parts.length === segments.length &&
+    segments.every(({ atoms, isDotted }, at) => {
+      const part = parts[at] ?? '';
+      const isHidden = options.period === true && part.startsWith('.') && !isDotted;
+      return !isHidden && matches(atoms, part);
+    })
+  );
 }
 
 /** True when a text holds a wildcard, as apr_fnmatch_test sees it: `*`, `?`, or `]` somewhere behind a `[`. */
@@ -55,21 +72,27 @@ function matches(atoms: readonly Atom[], text: string): boolean {
 class PatternReader {
   readonly #pattern: string;
   readonly #options: FnmatchOptions;
+  readonly #escape: string;
   #at = 0;
 
   constructor(pattern: string, options: FnmatchOptions) {
     this.#pattern = pattern;
     this.#options = options;
+    this.#escape = options.noEscape ? '' : '\\';
   }
 
-  segments(): Atom[][] {
-    let segment: Atom[] = [];
-    const segments = [segment];
+  segments(): Segment[] {
+    const segments = [this.#newSegment()];
     while (this.#at < this.#pattern.length) {
-      if (this.#takeSlash()) segments.push((segment = []));
-      else segment.push(this.#atom());
+      if (this.#takeSlash()) segments.push(this.#newSegment());
+      else segments.at(-1)?.atoms.push(this.#atom());
     }
     return segments;
+  }
+
+  #newSegment(): Segment {
+    const dot = this.#escape !== '' && this.#pattern[this.#at] === this.#escape ? this.#at + 1 : this.#at;
+    return { atoms: [], isDotted: this.#pattern[dot] === '.' };
   }
 
   #takeSlash(): boolean {
@@ -81,7 +104,7 @@ class PatternReader {
 
   #slashLength(at: number): number {
     if (this.#pattern[at] === '/') return 1;
-    return this.#pattern.startsWith('\\/', at) ? 2 : 0;
+    return this.#escape !== '' && this.#pattern.startsWith('\\/', at) ? 2 : 0;
   }
 
   #atom(): Atom {
@@ -90,7 +113,7 @@ class PatternReader {
       const bracket = this.#bracket(this.#at + 1);
       if (bracket) return bracket;
     }
-    if (byte === '\\' && this.#at + 1 < this.#pattern.length) this.#at++;
+    if (byte === this.#escape && this.#at + 1 < this.#pattern.length) this.#at++;
     const literal = this.#pattern.charCodeAt(this.#at++);
     if (byte === '*') return 'star';
     return byte === '?' ? () => true : this.#range(literal, literal);
@@ -106,8 +129,8 @@ class PatternReader {
         this.#at = at + 1;
         return (byte) => ranges.some((isIn) => isIn(byte)) !== negated;
       }
-      if (this.#pattern[at] === '\\' && at + 1 >= this.#pattern.length) return undefined;
-      const start = this.#pattern[at] === '\\' ? at + 1 : at;
+      if (this.#pattern[at] === this.#escape && at + 1 >= this.#pattern.length) return undefined;
+      const start = this.#pattern[at] === this.#escape ? at + 1 : at;
       const end = this.#rangeEnd(start);
       if (this.#isOutside(start) || this.#isOutside(end)) return undefined;
       ranges.push(this.#range(this.#pattern.charCodeAt(start), this.#pattern.charCodeAt(end)));
@@ -119,7 +142,7 @@ class PatternReader {
   /** Where the last byte of `a-z` stands, or `start` itself for a single byte. */
   #rangeEnd(start: number): number {
     if (this.#pattern[start + 1] !== '-' || this.#pattern[start + 2] === ']') return start;
-    return this.#pattern[start + 2] === '\\' ? start + 3 : start + 2;
+    return this.#pattern[start + 2] === this.#escape ? start + 3 : start + 2;
   }
 
   #isOutside(at: number): boolean {

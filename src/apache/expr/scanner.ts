@@ -31,6 +31,12 @@ const OPERATORS: readonly (readonly [string, TokenName])[] = [
   ['}', "'}'"], [',', "','"], [':', "':'"],
 ];
 
+const BLANKS = /[ \t\n]*/y;
+const WORD = /-?[0-9]+|-[a-zA-Z_][a-zA-Z_0-9]*|[a-zA-Z][a-zA-Z0-9_]*/y;
+const NAME = /[a-zA-Z][a-zA-Z0-9_]*/y;
+const PLAIN_TEXT = /[^\\\n"'%}$]+/y;
+const DIGITS = /[0-9]+/y;
+
 const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
   ['r', '\r'],
@@ -94,7 +100,7 @@ export class Scanner {
   }
 
   #between(): Token {
-    this.#at += lengthOf(/[ \t\n]*/y, this.#text, this.#at);
+    this.#at += lengthOf(BLANKS, this.#text, this.#at);
     const first = this.#text[this.#at];
     if (first === undefined) return this.#token('$end', 0);
     if (first === '"' || first === "'") {
@@ -120,7 +126,7 @@ export class Scanner {
 
   /** Names, keywords, `-op`, numbers, and `m#…#`, which is a pattern unless a longer name begins there. */
   #word(): Token | undefined {
-    const length = lengthOf(/-?[0-9]+|-[a-zA-Z_][a-zA-Z_0-9]*|[a-zA-Z][a-zA-Z0-9_]*/y, this.#text, this.#at);
+    const length = lengthOf(WORD, this.#text, this.#at);
     if (length <= 2 && this.#text[this.#at] === 'm' && this.#isRegexDelimiter(this.#at + 1))
       return this.#regex(2);
     if (length === 0) return undefined;
@@ -156,7 +162,7 @@ export class Scanner {
   }
 
   #name(): Token {
-    const length = lengthOf(/[a-zA-Z][a-zA-Z0-9_]*/y, this.#text, this.#at);
+    const length = lengthOf(NAME, this.#text, this.#at);
     if (length > 0) return this.#token('T_ID', length);
     const byte = this.#text[this.#at];
     if (byte === undefined || byte === '\n') return this.#error(UNTERMINATED);
@@ -241,7 +247,7 @@ class TextRun {
   /** Reads until something else begins; a problem once `longest` bytes are collected. */
   read(longest: number): Stop {
     for (;;) {
-      const plain = lengthOf(/[^\\\n"'%}$]+/y, this.#text, this.#at);
+      const plain = lengthOf(PLAIN_TEXT, this.#text, this.#at);
       this.value += this.#text.slice(this.#at, this.#at + plain);
       this.#at += plain;
       if (this.value.length >= longest) return this.#problem('String too long');
@@ -277,7 +283,7 @@ class TextRun {
   #escape(): Stop | undefined {
     const next = this.#text[this.#at + 1];
     if (next === undefined) return this.#stop('jam');
-    const digits = lengthOf(/[0-9]+/y, this.#text, this.#at + 1);
+    const digits = lengthOf(DIGITS, this.#text, this.#at + 1);
     if (digits > 0) return this.#numericEscape(this.#text.slice(this.#at + 1, this.#at + 1 + digits));
     this.value += SIMPLE_ESCAPES.get(next) ?? next;
     this.#at += 2;
@@ -301,5 +307,5 @@ function isDigit(byte: string | undefined): boolean {
 /** How many bytes from `at` a sticky pattern takes; 0 for none. */
 function lengthOf(sticky: RegExp, text: string, at: number): number {
   sticky.lastIndex = at;
-  return sticky.exec(text)?.[0].length ?? 0;
+  return sticky.test(text) ? sticky.lastIndex - at : 0;
 }

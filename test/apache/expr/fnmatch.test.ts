@@ -55,6 +55,16 @@ describe('fnmatch', () => {
     expect(fnmatch('a', '\xc1', { caseless: true })).toBe(false);
   });
 
+  it('keeps leading dots hidden, and backslashes literal, where asked', () => {
+    expect(fnmatch('*', '.a', { period: true })).toBe(false);
+    expect(fnmatch('[.]a', '.a', { period: true })).toBe(false);
+    expect(fnmatch('.*', '.a', { period: true })).toBe(true);
+    expect(fnmatch('\\.a', '.a', { period: true })).toBe(true);
+    expect(fnmatch('*/*', 'a/.b', { period: true, pathname: true })).toBe(false);
+    expect(fnmatch('*/*', 'a/.b', { period: true })).toBe(true);
+    expect(fnmatch('\\*', '\\x', { noEscape: true })).toBe(true);
+  });
+
   it('agrees with a regular expression on plain patterns', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 12 });
     const glob = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '?'), maxLength: 8 });
