@@ -111,6 +111,22 @@ export class ValueGenerator {
     return this.pick([test, `(${test} && ${use})`, `(${test} || ${use})`]);
   }
 
+  /** A condition that ends in captures whenever it holds by a match; its backreferences follow a match. */
+  capture(): string {
+    const subject = () => this.pick(["'a'", "'ab'", "'abc'", "'a/b/c'", '%{REQUEST_URI}', "'x'.'bc'", "''"]);
+    const pattern = () =>
+      this.pick(['/^(a)(b)?/', '/(b|c)(x)?$/', 'm#^([^/]*)/(.*)$#', '/(.)(.)(.)/', '/^$/', '/()b/']);
+    const match = () => `${subject()} ${this.pick(['=~', '=~', '!~'])} ${pattern()}`;
+    return this.pick([
+      match(),
+      `${match()} && ${match()}`,
+      `${match()} || ${match()}`,
+      `${subject()} =~ /(.*)/ && '$1' == '$0'`,
+      `${subject()} =~ /(.*)(b)?/ && ${match()} && '$1' != 'q'`,
+      `'abcdefghijkl' =~ /(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)/ && ('$9'.'$0' == 'x' || ${match()})`,
+    ]);
+  }
+
   #glob(): string {
     let glob = '';
     for (let left = this.#random.below(5); left > 0; left--) glob += this.pick(GLOBS);

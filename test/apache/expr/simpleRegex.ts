@@ -1,6 +1,6 @@
 import type { RegexCompiler } from '../../../src/apache/expr';
 
-/** Compiles patterns that mean the same to PCRE2 and to JavaScript, so that these tests stand apart from the regex room. */
+/** Compiles patterns that mean the same to PCRE2 and to JavaScript, so that the evaluator's tests stand apart from the regex room. */
 export const simpleRegexCompiler: RegexCompiler = (pattern, options) => {
   const flags = `ds${options.caseless ? 'i' : ''}`;
   const groupCount = (new RegExp(`${pattern}|`).exec('')?.length ?? 1) - 1;
