@@ -2,13 +2,14 @@ import { UsageError, type Command, type ExitCode } from './command';
 import { check } from './check';
 import { explain } from './explain';
 import { log } from './log';
+import { preflight } from './preflight';
 import { reload } from './reload';
 import { serve } from './serve';
 import { upload } from './upload';
 import type { Terminal } from './terminal';
 
 /** Every subcommand, in the order of `fastcgi help`. */
-export const commands: readonly Command[] = [check, explain, serve, upload, reload, log];
+export const commands: readonly Command[] = [check, explain, serve, preflight, upload, reload, log];
 
 /**
  * Runs the command line `args` (without node and script name). Never rejects:

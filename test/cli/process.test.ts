@@ -88,7 +88,7 @@ describe('the process', () => {
     expect(String((await lines.next()).value)).toMatch(/^200 GET \/ \d+ ms$/);
     child.kill('SIGINT');
     expect(await once(child, 'close')).toEqual([0, null]);
-    await expect(fetch(address)).rejects.toThrow();
+    await expect(fetch(address)).rejects.toThrow('fetch failed');
   });
 
   test('says what is wrong on standard error and by its exit code', async () => {
