@@ -228,4 +228,11 @@ export interface PatternFeatures {
   /** (?|...), where one number can belong to several groups. */
   branchReset: boolean;
   conditional: boolean;
+  verb: boolean;
+  /** Quantified single characters that can match a varying number of them. */
+  loops: number;
+  /** Quantified groups, references and calls that can repeat. */
+  groupLoops: number;
+  /** How many ways lead through the alternatives and optional items, at most. */
+  choices: number;
 }

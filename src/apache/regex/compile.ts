@@ -4,7 +4,9 @@ import { checkPattern, type LookbehindLengths } from './check';
 import { errorText } from './errors';
 import type { Regex, RegexMatch, RegexOptions, RegexProblem } from './index';
 import { LIMIT, Matcher } from './match';
+import { nativeSource } from './native';
 import { type Refusal, parsePattern } from './parse';
+import { mayMatch, prefilterOf, type Prefilter } from './prefilter';
 import { buildProgram } from './program';
 
 /** How Apache 2.4.41 and later compiles every pattern; add `caseless` for NC. */
@@ -29,8 +31,15 @@ export function compileRegex(pattern: string, options: RegexOptions): Regex | Re
   if (parsed.refusal !== undefined) return problemOf(parsed.refusal);
   const checked = checkPattern(parsed.pattern);
   if (checked.refusal !== undefined) return problemOf(checked.refusal);
-  return new CompiledRegex(parsed.pattern, checked.lookbehindLengths, options);
+  return new CompiledRegex(parsed.pattern, checked.lookbehindLengths, options.dollarEndOnly === true);
 }
+
+// What the built-in engine may cost: paths from one starting point, and over all of them. Beyond, the own matcher with its limits.
+const NATIVE_PATHS = 1_000_000;
+const NATIVE_TOTAL = 4_000_000;
+
+/** Undefined: not looked at yet; null: there is none. */
+type Lazy<T> = T | null | undefined;
 
 class CompiledRegex implements Regex {
   readonly pattern: string;
@@ -38,28 +47,59 @@ class CompiledRegex implements Regex {
   readonly groupNames: ReadonlyMap<string, readonly number[]>;
   private readonly tree: Pattern;
   private readonly lengths: LookbehindLengths;
-  private readonly options: RegexOptions;
+  private readonly dollarEndOnly: boolean;
+  private filter: Prefilter | undefined;
+  private native: Lazy<RegExp>;
+  private nativeWithIndices: RegExp | undefined;
   private matcher: Matcher | undefined;
 
-  constructor(tree: Pattern, lengths: LookbehindLengths, options: RegexOptions) {
+  constructor(tree: Pattern, lengths: LookbehindLengths, dollarEndOnly: boolean) {
     this.pattern = tree.source;
     this.groupCount = tree.groupCount;
     this.groupNames = tree.names;
     this.tree = tree;
     this.lengths = lengths;
-    this.options = options;
+    this.dollarEndOnly = dollarEndOnly;
   }
 
   exec(subject: string, from = 0): RegexMatch | null | 'limit' {
-    return this.execOwn(subject, from);
+    if (!this.isCheap(subject.length)) return this.execOwn(subject, from);
+    this.filter ??= prefilterOf(this.tree, this.dollarEndOnly);
+    if (from === 0 && !mayMatch(this.filter, subject)) return null;
+    this.native ??= this.buildNative();
+    return this.native === null ? this.execOwn(subject, from) : this.execNative(this.native, subject, from);
   }
 
   /** As exec(), always by the own matcher. */
   execOwn(subject: string, from: number): RegexMatch | null | 'limit' {
-    this.matcher ??= new Matcher(buildProgram(this.tree, this.lengths, this.options.dollarEndOnly === true));
+    this.matcher ??= new Matcher(buildProgram(this.tree, this.lengths, this.dollarEndOnly));
     const result = this.matcher.run(subject, from);
     if (typeof result !== 'number') return result;
     return result === LIMIT ? 'limit' : null;
+  }
+
+  /** Whether no engine can take long, so that PCRE2's limits are out of reach. */
+  private isCheap(length: number): boolean {
+    const { loops, groupLoops, choices, reference, verb } = this.tree.features;
+    if (groupLoops > 0 || reference || verb) return false;
+    const paths = choices * (length + 1) ** loops;
+    return paths <= NATIVE_PATHS && paths * (length + 1) <= NATIVE_TOTAL;
+  }
+
+  private buildNative(): RegExp | null {
+    const source = nativeSource(this.tree, this.dollarEndOnly);
+    return source === undefined ? null : new RegExp(source, 'g');
+  }
+
+  private execNative(native: RegExp, subject: string, from: number): RegexMatch | null {
+    native.lastIndex = from;
+    if (!native.test(subject)) return null;
+    const vector = new Int32Array(2 * this.groupCount + 2).fill(-1);
+    this.nativeWithIndices ??= new RegExp(native.source, 'dg');
+    this.nativeWithIndices.lastIndex = from;
+    const { indices } = this.nativeWithIndices.exec(subject)!;
+    indices!.forEach((pair, group) => pair && vector.set(pair, 2 * group));
+    return vector;
   }
 }
 

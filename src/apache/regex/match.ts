@@ -19,7 +19,7 @@ export const RECURSION_LOOP = -52;
 /** Steps that one call may take over all starting points, so that no pattern can hang an editor. The library has no such limit. */
 export const TOTAL_STEPS = 24_000_000;
 /** Characters that repeats may scan in one call. */
-const TOTAL_SCANS = 600_000_000;
+const TOTAL_SCANS = 200_000_000;
 
 const LONG_SUBJECT = 5000;
 

@@ -195,6 +195,10 @@ class Parser {
     countedGroup: false,
     branchReset: false,
     conditional: false,
+    verb: false,
+    loops: 0,
+    groupLoops: 0,
+    choices: 1,
   };
 
   private quoting = false;
@@ -233,6 +237,7 @@ class Parser {
   result(): ParseResult {
     while (this.open.length > 0) this.closeFrame(this.end);
     this.frame.alternatives.push(this.frame.items);
+    this.features.choices *= this.frame.alternatives.length;
     const pattern: Pattern = {
       source: this.source,
       settings: this.start.settings,
@@ -467,9 +472,7 @@ class Parser {
     const last = this.lastQuantifiable(items);
     const item = items[last]!;
     const mode = this.has(UNGREEDY) ? 'lazy' : 'greedy';
-    if (item.kind === 'group' || item.kind === 'call' || item.kind === 'conditional') {
-      if (min > 1 || (max > 1 && max !== Number.POSITIVE_INFINITY)) this.features.countedGroup = true;
-    }
+    this.noteQuantifier(item, min, max);
     items[last] = {
       kind: 'quantified',
       item,
@@ -481,6 +484,15 @@ class Parser {
       quantifierStart,
     };
     this.afterQuantifier = true;
+  }
+
+  private noteQuantifier(item: Node, min: number, max: number): void {
+    const { features } = this;
+    const isGroup = item.kind === 'group' || item.kind === 'call' || item.kind === 'conditional';
+    if (isGroup && (min > 1 || (max > 1 && max !== Number.POSITIVE_INFINITY))) features.countedGroup = true;
+    if (max <= 1) features.choices *= 2;
+    else if (isGroup || item.kind === 'backreference' || item.kind === 'cluster') features.groupLoops++;
+    else if (min !== max) features.loops++;
   }
 
   /** Where the item stands that a quantifier belongs to; splits the last character off a literal. */
@@ -1156,6 +1168,7 @@ class Parser {
     const { start, type, number, name, alternatives, errorOffset, items, condition, isCondition } =
       this.frame;
     alternatives.push(items);
+    this.features.choices *= alternatives.length;
     this.frame = this.open.pop()!;
     if (type === 'conditional') {
       if (condition !== undefined)
@@ -1232,6 +1245,7 @@ class Parser {
     const hasArgument = this.code(this.at) === 0x3a;
     if (verb === 'MARK' && !hasArgument) return this.fail(166, this.at);
     this.at++;
+    this.features.verb = true;
     const argument = hasArgument ? this.readVerbArgument() : undefined;
     if (this.refusal !== undefined) return;
     this.frame.items.push({ kind: 'verb', verb, argument, start: itemStart, end: this.at });
