@@ -69,7 +69,8 @@ export async function startJudge(options: JudgeOptions = {}): Promise<Judge> {
     const server = await startApache({
       documentRoot,
       modules: options.modules ?? 'all',
-      children: 1,
+      // One works; the others are there for when a text ends it.
+      children: 3,
       environment: options.environment ?? {},
       config: `LoadModule judge_module "${judge}"\n${directorySections(documentRoot, profiles)}${options.config ?? ''}`,
     });

@@ -18,7 +18,7 @@
  * they would start a program they are stopped, and the answer is 200 `ok`. Handlers of PHP (which Debian's Apache does
  * not have) and of mod_proxy are answered likewise.
  *
- * Only for prefork with one child: there is one request at a time.
+ * Only for prefork, and a client with one connection at a time: there is one request at a time, in whichever child.
  */
 #include "httpd.h"
 #include "http_config.h"
@@ -33,16 +33,18 @@
 #include "util_filter.h"
 #include "json_writer.h"
 #include <errno.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 module AP_MODULE_DECLARE_DATA oracle_module;
 
+#define SITE_NAME_SIZE 64
+
 /* What is remembered of one recorded request; kept with the first request of the chain. */
 typedef struct {
     const char *id;
-    int site_missing;
     /* The request of the chain whose headers were sent, and whether ap_send_error_response wrote its body. */
     request_rec *sender;
     request_rec *built_in;
@@ -57,7 +59,8 @@ typedef struct {
 
 static const char *oracle_folder = NULL;
 static const char *oracle_socket = NULL;
-static const char *site_in_place = NULL;
+/* Shared by all children: one of them may crash, and the next must know what it left. */
+static char *site_in_place = NULL;
 static int connection = -1;
 
 static ap_filter_rec_t *sender_filter;
@@ -86,24 +89,14 @@ static int move(const char *from, const char *to)
     return rename(source, target) == 0;
 }
 
-/* A process that crashed has left a site in place whose name nobody knows any more. */
-static int clear_place(void)
-{
-    static int count = 0;
-    char name[64];
-    snprintf(name, sizeof name, "left-%ld-%d", (long)getpid(), count++);
-    return move("site", name);
-}
-
 /* Puts the folder of a site where DocumentRoot expects it. The site before goes back to its own name. */
 static int place_site(const char *name)
 {
-    if (site_in_place && strcmp(site_in_place, name) == 0) return 1;
-    if (site_in_place) move("site", site_in_place);
-    free((char *)site_in_place);
-    site_in_place = NULL;
-    if (!move(name, "site") && !(clear_place() && move(name, "site"))) return 0;
-    site_in_place = strdup(name);
+    if (strcmp(site_in_place, name) == 0) return 1;
+    if (*site_in_place) move("site", site_in_place);
+    *site_in_place = '\0';
+    if (!move(name, "site")) return 0;
+    apr_cpystrn(site_in_place, name, SITE_NAME_SIZE);
     return 1;
 }
 
@@ -128,7 +121,10 @@ static int begin_recording(request_rec *r)
     record->messages = apr_array_make(r->pool, 16, sizeof(char *));
     ap_set_module_config(r->request_config, &oracle_module, record);
     if (site) {
-        record->site_missing = !place_site(site);
+        if (!place_site(site)) {
+            ap_log_rerror(APLOG_MARK, APLOG_EMERG, 0, r, "the site %s is not in %s", site, oracle_folder);
+            return HTTP_INTERNAL_SERVER_ERROR;
+        }
         core->ap_document_root = apr_pstrcat(r->pool, oracle_folder, "/site", root, NULL);
     }
     return DECLINED;
@@ -399,8 +395,6 @@ static int send_record(request_rec *r)
     out.length = 0;
     json_raw(&out, "{\"id\":");
     json_string(&out, record->id);
-    json_name(&out, "siteMissing", 0);
-    json_raw(&out, record->site_missing ? "true" : "false");
     write_requests(&out, r, record);
     write_log(&out, record);
     json_raw(&out, "}\n");
@@ -423,6 +417,14 @@ static const command_rec directives[] = {
     AP_INIT_TAKE1("OracleSocket", set_path, &oracle_socket, RSRC_CONF, "Unix socket that takes the records"),
     {NULL}};
 
+static int share_place(apr_pool_t *config, apr_pool_t *log, apr_pool_t *temporary, server_rec *server)
+{
+    (void)config, (void)log, (void)temporary, (void)server;
+    if (site_in_place) return OK;
+    site_in_place = mmap(NULL, SITE_NAME_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return site_in_place == MAP_FAILED ? HTTP_INTERNAL_SERVER_ERROR : OK;
+}
+
 static void register_hooks(apr_pool_t *pool)
 {
     static const char *const scripts[] = {"mod_proxy.c", "mod_fcgid.c", "mod_cgi.c", "mod_cgid.c", NULL};
@@ -430,6 +432,7 @@ static void register_hooks(apr_pool_t *pool)
     APR_REGISTER_OPTIONAL_FN(ap_cgi_build_command);
     sender_filter = ap_register_output_filter("ORACLE_SENDER", note_sender, NULL, AP_FTYPE_PROTOCOL - 1);
     stop_filter = ap_register_input_filter("ORACLE_STOP", stop_at_body, NULL, AP_FTYPE_RESOURCE);
+    ap_hook_post_config(share_place, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(begin_recording, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_insert_filter(watch_sender, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(watch_built_in, NULL, NULL, APR_HOOK_MIDDLE);

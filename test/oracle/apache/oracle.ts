@@ -68,7 +68,8 @@ function startRecorder(options: OracleOptions, folder: string, module: string): 
   return startApache({
     ...rest,
     documentRoot: join(folder, 'site'),
-    children: 1,
+    // One works; the others are there for when a request ends it.
+    children: 3,
     logLevel: trace ? 'info rewrite:trace8' : 'info',
     errorLogFormat: '%M',
     config: [
@@ -147,7 +148,6 @@ export class Oracle {
       id,
       /** Called just before the request is sent, so that Apache works while the next sites are written. */
       bytes: () => requestBytes(pair, id, this.#siteFor(pair.files, sites)),
-      siteLost: () => sites.delete(pair.files),
     };
   }
 

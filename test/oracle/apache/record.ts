@@ -23,7 +23,6 @@ export interface RecordedRequest {
 /** One line of mod_oracle: a request of a client with its internal redirects and its messages. */
 export interface Recorded {
   readonly id: string;
-  readonly siteMissing: boolean;
   readonly requests: readonly RecordedRequest[];
   /** Index of the request whose status and headers went to the client. */
   readonly sender: number;

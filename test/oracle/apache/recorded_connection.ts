@@ -7,8 +7,6 @@ export interface OracleJob {
   readonly id: string;
   /** The request as sent; asked for at the moment of sending, again when it must be sent again. */
   readonly bytes: () => Uint8Array;
-  /** Tells that the job's site is no longer where it was written; `bytes` will be asked again. */
-  readonly siteLost: () => void;
 }
 
 interface Outstanding extends OracleJob {
@@ -75,22 +73,9 @@ export class RecordedConnection {
     if (!job) return;
     this.#lastProgress = Date.now();
     this.#sent.delete(record.id);
-    if (record.siteMissing) {
-      this.#again(job);
-      return;
-    }
     this.#recordsOnConnection++;
     this.#alone = false;
     job.done(record);
-  }
-
-  /** On a new connection, so that the answer to this attempt is not taken for that of the next. */
-  #again(job: Outstanding): void {
-    job.siteLost();
-    this.#queue.unshift(job, ...this.#sent.values());
-    this.#sent.clear();
-    this.#socket?.removeAllListeners('close').removeAllListeners('data').destroy();
-    this.#socket = undefined;
   }
 
   #fill(): void {
@@ -146,7 +131,6 @@ export class RecordedConnection {
     if (status === undefined) return null;
     return {
       id: '',
-      siteMissing: false,
       requests: [unreadRequest(Number(status))],
       sender: 0,
       builtIn: true,

@@ -5,7 +5,7 @@ import type { Random } from './random';
 // prettier-ignore
 const PATTERNS: readonly string[] = [
   '^', '^(.*)$', '.', '(.+)', '^$', '^a$', '^a/?$', '^([^/]+)/?$', '^([^/]+)/([^/]+)$', '^sub/(.*)$', '!^a', '!\\.css$', '^(a|b|sub)', '\\.html$',
-  '^(.+)\\.html$', '^(\\w+)-(\\d+)', '^/a', '^.*/([^/]*)$', 'x y', '^x\\ y$', '"^x y$"', '^([a-z]+)(?:/([a-z]+))?$', '(?i)^A', '^(?!index)(.*)$', '[^a-z]',
+  '^(.+)\\.html$', '^(\\w+)-(\\d+)', '^/a', '^.*/([^/]*)$', '^x\\ y$', '"^x y$"', '^([a-z]+)(?:/([a-z]+))?$', '(?i)^A', '^(?!index)(.*)$', '[^a-z]',
   '^(.)(.)?(.)?', '^%', '\\?', '^\u00c3\u00a9', '^(?<name>a.*)$', '(^|/)b',
 ];
 
@@ -14,7 +14,7 @@ const SUBSTITUTIONS: readonly string[] = [
   '-', 'index.html', 'run.fcgi', 'run.fcgi/$1', '/run.fcgi/$1', '/project/run.fcgi/$1', 'sub/$1', '$1', '$1.html', '/$1', '/sub/page.html', 'none', '/none/$1',
   'run.fcgi?u=$1', '?q=$1', '$1?', '$1?a=b', 'index.html?a=b&c=%20', '/project/$1?x=%{QUERY_STRING}', 'http://www.example.test/to/$1', 'http://other.example.test/$1',
   'https://www.example.test%{REQUEST_URI}', 'http://%{HTTP_HOST}/$1', '%{REQUEST_URI}x', '%{DOCUMENT_ROOT}/index.html', '%1', '/%1/%2', '$2/$1', 'a\\$1', '$0', '$9',
-  '//www.example.test/a', '/a//b', 'a b', '"a b"', '%{REQUEST_FILENAME}', '/x%{ENV:NAME}y', '%{HTTP:X-Test}', 'ftp://example.test/', 'mailto:a@example.test',
+  '//www.example.test/a', '/a//b', '"a b"', '%{REQUEST_FILENAME}', '/x%{ENV:NAME}y', '%{HTTP:X-Test}', 'ftp://example.test/', 'mailto:a@example.test',
   'foo://x', '/caf\u00c3\u00a9', '/a%20b', '/a%2525', '/index.html#part', '../index.html', './sub/page.html', '%{REQUEST_SCHEME}://%{SERVER_NAME}:%{SERVER_PORT}/', '/%x$x',
 ];
 
