@@ -88,9 +88,8 @@ describe.each(Object.entries(PROFILES))('verdicts with the profile %s', (name, {
     });
     // Not compared as one text: the runner would spend minutes on the difference of two long ones.
     if (differences.length > 0) {
-      throw new Error(`${differences.length} differences
-${differences.slice(0, 40).join('
-')}`);
+      const shown = differences.slice(0, 40).join('\n');
+      throw new Error(`${differences.length} differences\n${shown}`);
     }
     expect(texts.length).toBeGreaterThanOrEqual(CASES);
   });
