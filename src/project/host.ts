@@ -19,7 +19,7 @@ const hostFields = {
   fcgid: v.exactOptional(v.nullable(text(/^2\.\d+\.\d+$/, 'must be a version such as "2.3.9", or null'))),
   modules: v.exactOptional(list(/^\w+$/, 'must be a list of module names such as "mod_rewrite"')),
   treeRoot: v.exactOptional(
-    text(/^\/(?:.*[^/])?$/, 'must be an absolute path on the server, without a slash at the end'),
+    text(/^(?:\/[^/]+)+$/, 'must be an absolute path on the server, without a slash at the end'),
   ),
   serverName: v.exactOptional(text(/^[^\s/]+$/, 'must be a host name')),
   port: v.exactOptional(port),

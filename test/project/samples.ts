@@ -57,6 +57,7 @@ export const BAD: Readonly<
   'a version that is none': { value: { host: { apache: 'latest' } }, path: ['host', 'apache'] },
   'a text for a list': { value: { host: { modules: 'mod_rewrite' } }, path: ['host', 'modules'] },
   'a wrong item': { value: { host: { modules: ['core', 7] } }, path: ['host', 'modules', 1] },
+  'the root of the server': { value: { host: { treeRoot: '/' } }, path: ['host', 'treeRoot'] },
   'a slash at the end': { value: { host: { treeRoot: '/site/' } }, path: ['host', 'treeRoot'] },
   'some options as text': {
     value: { host: { allowOverrideOptions: 'some' } },
