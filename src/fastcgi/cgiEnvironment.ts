@@ -59,8 +59,10 @@ function addInherited(table: EnvironmentTable, input: EnvironmentInput): void {
   for (const [name, value] of redirectedFrom?.environment ?? []) table.set(prefix + name, value);
   if (redirectedFrom !== undefined) table.set(`${prefix}STATUS`, '200');
   if (host.https) table.set('HTTPS', 'on');
-  for (let copies = 0; uniqueId !== undefined && copies <= outcome.redirects; copies++) {
-    table.set(`${'REDIRECT_'.repeat(copies)}UNIQUE_ID`, uniqueId);
+  if (uniqueId !== undefined) {
+    for (let copies = 0; copies <= outcome.redirects; copies++) {
+      table.set(`${'REDIRECT_'.repeat(copies)}UNIQUE_ID`, uniqueId);
+    }
   }
   for (const [name, value] of Object.entries(outcome.env)) table.set(name, value);
 }

@@ -1,30 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import * as fs from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as path from 'node:path';
 import type { HostProfile } from '../apache/host';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import type { Site } from '../apache/site';
-import {
-  cgiEnvironment,
-  encodeRequest,
-  type ConnectionEnds,
-  type HeaderField,
-  type NameValue,
-} from '../fastcgi';
+import { encodeRequest, type HeaderField, type NameValue } from '../fastcgi';
 import { byteStringOf, textOfByteString } from '../text/bytes';
 import { readBody } from './body';
-import { CgiAnswer, type CgiAnswerEnd } from './cgiAnswer';
+import { CgiAnswer } from './cgiAnswer';
 import { headerOf } from './conditions';
 import type { DiskSite } from './diskSite';
 import type { EventSink } from './events';
 import { REQUEST_ID } from './exchange';
 import { faultInWords, TOO_MANY_REDIRECTS, tooLong, unknownHandler } from './failures';
 import { httpRequest, isHidden, isNameAllowed } from './incoming';
-import { developerPage, encodePath, listingPage, type Failure, type PageFacts } from './pages';
+import { developerPage, listingPage, type Failure, type PageFacts } from './pages';
 import type { DispatcherPool, JobEnd } from './pool';
 import { overlay, sendPage, sendText, writeHead } from './reply';
-import { planStatic, sendContent } from './staticFile';
+import { connectionEnds, requestVariables, type Leg } from './requestVariables';
+import { planStatic, sendContent, statFile } from './staticFile';
 
 /** What Apache does with a request; the real one is `evaluate` of apache/request. */
 export type Evaluate = (input: {
@@ -32,6 +26,10 @@ export type Evaluate = (input: {
   readonly site: Site;
   readonly host: HostProfile;
   readonly documentRoot: string;
+  /** False: the steps need not be kept. */
+  readonly trace?: boolean;
+  /** Seconds since 1970. */
+  readonly time?: number;
 }) => Outcome;
 
 /** What all requests of a site share. */
@@ -75,16 +73,6 @@ export async function handleRequest(
   }
 }
 
-/** A request on its way, which a program's `Location: /path` may send round again. */
-interface Leg {
-  readonly request: HttpRequest;
-  readonly redirectedFrom?: {
-    readonly environment: readonly NameValue[];
-    readonly uri: string;
-    readonly query: string | null;
-  };
-}
-
 class RequestExchange {
   readonly #context: RequestContext;
   readonly #message: IncomingMessage;
@@ -94,9 +82,6 @@ class RequestExchange {
   readonly #uniqueId = randomBytes(20).toString('base64url');
   #dispatcher: string | null = null;
   #body: Uint8Array = new Uint8Array(0);
-  /** Headers of programs that sent the request on inside the server: Apache keeps them. */
-  #kept: readonly HeaderField[] = [];
-
   constructor(context: RequestContext, message: IncomingMessage, response: ServerResponse) {
     this.#context = context;
     this.#message = message;
@@ -106,7 +91,7 @@ class RequestExchange {
 
   async answer(): Promise<void> {
     if (!isNameAllowed(this.#request, this.#context.names)) return this.#refuseName();
-    let leg: Leg | null = { request: this.#request };
+    let leg: Leg | null = { request: this.#request, earlierFields: [] };
     for (let redirects = 0; leg !== null; redirects++) {
       if (redirects > MOST_REDIRECTS) return this.fail(TOO_MANY_REDIRECTS);
       leg = await this.#answerLeg(leg);
@@ -144,30 +129,28 @@ class RequestExchange {
   async #answerLeg(leg: Leg): Promise<Leg | null> {
     const outcome = this.#evaluate(leg.request);
     if (outcome.answer.kind === 'handler') return this.#answerByHandler(leg, outcome, outcome.answer);
-    if (outcome.answer.kind === 'file') await this.#answerByFile(leg.request, outcome, outcome.answer);
-    else if (outcome.answer.kind === 'listing') this.#answerByListing(outcome, outcome.answer.file);
-    else this.#answerByPage(outcome);
+    if (outcome.answer.kind === 'file') await this.#answerByFile(leg, outcome, outcome.answer);
+    else if (outcome.answer.kind === 'listing') this.#answerByListing(leg, outcome, outcome.answer.file);
+    else this.#answerByPage(leg, outcome);
     return null;
   }
 
   #evaluate(request: HttpRequest): Outcome {
     const { evaluate, site, documentRoot } = this.#context;
-    return evaluate({ request, site, host: this.#host(), documentRoot });
+    return evaluate({
+      request,
+      site,
+      host: this.#host(),
+      documentRoot,
+      trace: false,
+      time: Date.now() / 1000,
+    });
   }
 
   /** The host as this connection shows it. */
   #host(): HostProfile {
-    const { remoteAddr, serverAddr } = this.#ends();
+    const { remoteAddr, serverAddr } = connectionEnds(this.#message.socket);
     return { ...this.#context.host, remoteAddr, serverAddr };
-  }
-
-  #ends(): ConnectionEnds {
-    const { remoteAddress, remotePort, localAddress } = this.#message.socket;
-    return {
-      remoteAddr: remoteAddress ?? '127.0.0.1',
-      remotePort: remotePort ?? 0,
-      serverAddr: localAddress ?? '127.0.0.1',
-    };
   }
 
   #refuseName(): void {
@@ -177,14 +160,14 @@ class RequestExchange {
     sendPage(this.#response, { status: 403, headers: [['Connection', 'close']] }, this.#facts());
   }
 
-  #answerByPage(outcome: Outcome): void {
+  #answerByPage(leg: Leg, outcome: Outcome): void {
     const { status, location, answer, logMessage } = outcome;
     if (status >= 500 && logMessage !== null && answer.kind === 'error' && answer.message === null) {
       return this.fail({ message: `Apache answers ${status}: ${logMessage}`, logMessage, errorOutput: '' });
     }
     const own: HeaderField[] = location === null ? [] : [['Location', location]];
     if (status === 405) own.push(ALLOW);
-    const headers = this.#headers(own, outcome);
+    const headers = headersOf(leg, outcome, own);
     if (answer.kind === 'error' && status === 200)
       return sendText(this.#response, { status, headers: [ALLOW] }, '');
     if (answer.kind === 'error' && answer.message !== null) {
@@ -194,35 +177,34 @@ class RequestExchange {
     sendPage(this.#response, { status, headers }, { ...this.#facts(), location });
   }
 
-  #answerByListing(outcome: Outcome, folder: string): void {
+  #answerByListing(leg: Leg, outcome: Outcome, folder: string): void {
     const { site } = this.#context;
     const names = (site.list(folder) ?? []).filter((name) => !name.startsWith('.')).sort();
     const entries = names.map((name) => {
       const isFolder = site.stat(`${folder.replace(/\/$/, '')}/${name}`)?.kind === 'directory';
       return { name, isFolder };
     });
-    const headers = this.#headers([['Content-Type', 'text/html;charset=ISO-8859-1']], outcome);
+    const headers = headersOf(leg, outcome, [['Content-Type', 'text/html;charset=ISO-8859-1']]);
     sendText(this.#response, { status: 200, headers }, listingPage(outcome.uri, entries, this.#context.host));
   }
 
   async #answerByFile(
-    request: HttpRequest,
+    leg: Leg,
     outcome: Outcome,
     { file, contentType }: { readonly file: string; readonly contentType: string | null },
   ): Promise<void> {
     const local = this.#context.site.localPath(file);
     if (local === undefined || isHidden(file, this.#context.site.treeRoot)) return this.#refuseFile(file);
+    const { request } = leg;
     if (!METHODS_OF_FILES.has(request.method)) return this.#refuseMethod(request);
-    const stats = fs.statSync(local, { bigint: true, throwIfNoEntry: false });
-    if (stats === undefined || !stats.isFile())
-      return sendPage(this.#response, { status: 404, headers: [] }, this.#facts());
+    const stats = statFile(local);
+    if (typeof stats === 'number')
+      return sendPage(this.#response, { status: stats, headers: [] }, this.#facts());
     const plan = planStatic({ request, path: local, status: outcome.status }, stats);
     if (plan.status === 416) return sendPage(this.#response, plan, this.#facts());
     const type: HeaderField[] = contentType === null ? [] : [['Content-Type', contentType]];
-    writeHead(this.#response, {
-      status: plan.status,
-      headers: this.#headers([...plan.headers, ...type], outcome),
-    });
+    const headers = headersOf(leg, outcome, [...plan.headers, ...type]);
+    writeHead(this.#response, { status: plan.status, headers });
     await sendContent(this.#response, local, request.method === 'HEAD' ? null : plan.range);
   }
 
@@ -250,14 +232,14 @@ class RequestExchange {
     this.#dispatcher = local;
     if (leg.redirectedFrom === undefined && !(await this.#readBody())) return null;
     const environment = this.#environment(leg, outcome);
-    const sink = this.#sink(leg.request, outcome, local);
-    const end = await this.#run(sink, { local, environment, method: leg.request.method });
+    const sink = this.#sink(leg, outcome, local);
+    const end = await this.#run(leg, { sink, local, environment });
     if (end.kind === 'aborted') return null;
     if (end.kind === 'failed') {
       this.#failRun(sink, end, local);
       return null;
     }
-    return this.#complete(sink.finish(), { sink, end, environment, outcome });
+    return this.#complete(sink, end, { leg, environment, outcome });
   }
 
   async #readBody(): Promise<boolean> {
@@ -273,48 +255,32 @@ class RequestExchange {
   }
 
   #environment(leg: Leg, outcome: Outcome): NameValue[] {
-    const { documentRoot } = this.#context;
-    const host = this.#host();
-    const { redirectedFrom } = leg;
-    const pathTranslated = this.#pathTranslated(outcome);
-    return cgiEnvironment({
-      // REQUEST_URI and the headers stay those of the client; the method of a second leg is GET.
-      request: { ...this.#request, method: leg.request.method },
-      outcome,
-      host,
-      documentRoot,
-      connection: this.#ends(),
-      bodyLength: redirectedFrom === undefined ? this.#body.length : 0,
-      ...(redirectedFrom === undefined ? {} : { redirectedFrom }),
-      ...(pathTranslated === null ? {} : { pathTranslated }),
-      ...(host.modules.includes('mod_unique_id') ? { uniqueId: this.#uniqueId } : {}),
+    return requestVariables(leg, outcome, {
+      target: this.#request.target,
+      host: this.#host(),
+      documentRoot: this.#context.documentRoot,
+      connection: connectionEnds(this.#message.socket),
+      bodyLength: this.#body.length,
+      uniqueId: this.#uniqueId,
+      evaluate: (request) => this.#evaluate(request),
     });
   }
 
-  /** Apache maps the path info as if it had been asked for itself: a folder becomes its index. */
-  #pathTranslated({ pathInfo }: Outcome): string | null {
-    if (pathInfo === null || pathInfo === '') return null;
-    const mapped = this.#evaluate({ ...this.#request, method: 'GET', target: encodePath(pathInfo) });
-    // A rewrite there is not followed: the substitution stays as mod_rewrite left it (measured).
-    if (mapped.redirects > 0) return mapped.redirects === 1 ? `redirect:${mapped.uri}` : null;
-    return mapped.filename === '' ? null : mapped.filename + (mapped.pathInfo ?? '');
-  }
-
-  #sink(request: HttpRequest, outcome: Outcome, local: string): CgiAnswer {
+  #sink(leg: Leg, outcome: Outcome, local: string): CgiAnswer {
     return new CgiAnswer({
       response: this.#response,
-      request,
+      request: leg.request,
       script: path.basename(local),
-      earlierFields: this.#kept,
+      earlierFields: leg.earlierFields,
       directiveHeaders: outcome.headers,
     });
   }
 
   async #run(
-    sink: CgiAnswer,
-    { local, environment, method }: { local: string; environment: readonly NameValue[]; method: string },
+    { request: { method }, redirectedFrom }: Leg,
+    { sink, local, environment }: { sink: CgiAnswer; local: string; environment: readonly NameValue[] },
   ): Promise<JobEnd> {
-    const body = method === this.#request.method ? this.#body : new Uint8Array(0);
+    const body = redirectedFrom === undefined ? this.#body : new Uint8Array(0);
     const request = encodeRequest({ requestId: REQUEST_ID, keepConnection: true, params: environment, body });
     const gone = new AbortController();
     const onClose = (): void => gone.abort();
@@ -331,44 +297,37 @@ class RequestExchange {
     this.fail({ message: end.message, logMessage, errorOutput: sink.errorOutput + end.processOutput });
   }
 
-  #complete(
-    answer: CgiAnswerEnd,
-    {
-      sink,
-      end,
-      environment,
-      outcome,
-    }: { sink: CgiAnswer; end: JobEnd; environment: readonly NameValue[]; outcome: Outcome },
-  ): Leg | null {
+  #complete(sink: CgiAnswer, end: JobEnd, from: Departure): Leg | null {
+    const answer = sink.finish();
     if (answer.kind === 'fault') {
       const errorOutput = sink.errorOutput + end.processOutput;
       this.fail({ message: faultInWords(answer.fault), logMessage: answer.fault.logMessage, errorOutput });
       return null;
     }
-    for (const message of answer.head.logMessages)
+    const { logMessages } = answer.head;
+    for (const message of logMessages)
       this.#context.emit({ kind: 'problem', message, dispatcher: this.#dispatcher });
+    if (answer.kind === 'redirect') return this.#redirect(answer.redirect, answer.head.fields, from);
     if (answer.kind === 'condition') {
       sendPage(this.#response, { status: answer.status, headers: [] }, this.#facts());
     }
-    if (answer.kind !== 'redirect') return null;
-    this.#kept = [
-      ...this.#kept,
-      ...answer.head.fields.filter(([name]) => !LOST_ON_ERROR.has(name.toLowerCase())),
-    ];
-    const { kind, location } = answer.redirect;
-    if (kind === 'external') {
-      const own: HeaderField[] = location === '' ? [] : [['Location', location]];
-      const headers = this.#headers(own, outcome);
-      sendPage(this.#response, { status: 302, headers }, { ...this.#facts(), location });
-      return null;
-    }
-    const request: HttpRequest = { ...this.#request, method: 'GET', target: location };
-    return { request, redirectedFrom: { environment, uri: outcome.uri, query: outcome.query } };
+    return null;
   }
 
-  /** The server's own headers with those of earlier programs and of directives. */
-  #headers(own: readonly HeaderField[], outcome: Outcome): HeaderField[] {
-    return overlay([...this.#kept, ...own], outcome.headers);
+  /** Answers with a 302, or gives the next leg inside the server. */
+  #redirect(
+    { kind, location }: { readonly kind: 'internal' | 'external'; readonly location: string },
+    fields: readonly HeaderField[],
+    { leg, environment, outcome }: Departure,
+  ): Leg | null {
+    const kept = fields.filter(([name]) => !LOST_ON_REDIRECT.has(name.toLowerCase()));
+    const request: HttpRequest = { ...leg.request, method: 'GET', target: location };
+    const redirectedFrom = { environment, uri: outcome.uri, query: outcome.query };
+    const next: Leg = { request, redirectedFrom, earlierFields: [...leg.earlierFields, ...kept] };
+    if (kind === 'internal') return next;
+    const headers = headersOf(next, outcome, location === '' ? [] : [['Location', location]]);
+    sendPage(this.#response, { status: 302, headers }, { ...this.#facts(), location });
+    return null;
   }
 
   #facts(): PageFacts {
@@ -376,11 +335,24 @@ class RequestExchange {
   }
 }
 
+/** Where a program's redirect starts from. */
+interface Departure {
+  readonly leg: Leg;
+  readonly environment: readonly NameValue[];
+  readonly outcome: Outcome;
+}
+
+/** The server's own headers with those of earlier programs and of directives. */
+function headersOf(leg: Leg, outcome: Outcome, own: readonly HeaderField[]): HeaderField[] {
+  return overlay([...leg.earlierFields, ...own], outcome.headers);
+}
+
 /** What Apache's default handler allows (measured). */
 const ALLOW: HeaderField = ['Allow', 'GET,POST,OPTIONS,HEAD,TRACE'];
 const METHODS_OF_FILES = new Set(['GET', 'HEAD', 'POST']);
 const FASTCGI_HANDLERS = new Set(['fcgid-script', 'fastcgi-script']);
-const LOST_ON_ERROR = new Set([
+/** Headers of a program that do not outlive its answer. */
+const LOST_ON_REDIRECT = new Set([
   'location',
   'content-length',
   'content-range',

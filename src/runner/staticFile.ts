@@ -21,6 +21,18 @@ export interface StaticPlan {
   readonly range: ByteRange | null;
 }
 
+/** Size and time of a readable file; the status to answer with when there is none. */
+export function statFile(path: string): fs.BigIntStats | 403 | 404 {
+  try {
+    const stats = fs.statSync(path, { bigint: true });
+    if (!stats.isFile()) return 404;
+    fs.accessSync(path, fs.constants.R_OK);
+    return stats;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 403 : 404;
+  }
+}
+
 /** Decides over conditions and range of a request for a file, from its size and time in nanoseconds. */
 export function planStatic(
   file: StaticFile,
