@@ -67,6 +67,12 @@ interface DirectiveFacts {
   readonly execOnRead?: true;
   /** Apache's own hint, which it appends when the number of arguments is wrong. */
   readonly help?: string;
+  /** One sentence of our own: what it does for a site. */
+  readonly summary?: string;
+  /** Words that an argument may be, for completion; absent where it is free text. */
+  readonly values?: readonly string[];
+  /** Why nobody should use it any more, and what to use instead. */
+  readonly deprecated?: string;
   /** First 2.4 release that has it, as the N of 2.4.N; absent for those of 2.4.1. */
   readonly since?: number;
 }

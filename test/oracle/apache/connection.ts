@@ -27,7 +27,7 @@ export class Pipeline {
   /** Requests still to be sent one by one. */
   #careful = 0;
 
-  constructor(port: number, window = 32) {
+  constructor(port: number, window = 1) {
     this.#port = port;
     this.#window = window;
   }
