@@ -3,6 +3,7 @@ import { patchOf } from '../host';
 import { core } from '../modules/core';
 import { OPTION } from '../modules/core/config';
 import { isUrl } from '../modules/core/errorDocument';
+import { methodBit } from '../modules/core/limit';
 import { DIRECTORY_TYPE } from '../modules/mod_dir';
 import { exprContext } from './exprContext';
 import { hooksOf, runAll } from './hooks';
@@ -128,7 +129,8 @@ function invokeHandler(r: RequestRecord): Handled {
 /** The default handler: a file, or 404. */
 function serveFile(r: RequestRecord): Handled {
   const filename = r.filename ?? '';
-  if (!['GET', 'HEAD', 'POST'].includes(r.method)) return 405;
+  if (r.method === 'OPTIONS') return { kind: 'file', file: filename, contentType: 'text/html' };
+  if (!['GET', 'HEAD', 'POST'].includes(r.method)) return methodBit(r.method) === undefined ? 501 : 405;
   const hasPathInfo = r.pathInfo !== null && r.pathInfo !== '' && r.usedPathInfo !== 'accept';
   if (r.finfo === undefined || hasPathInfo) {
     r.logError(`AH00128: File does not exist: ${filename}${r.pathInfo ?? ''}`);
@@ -137,10 +139,6 @@ function serveFile(r: RequestRecord): Handled {
   if (r.finfo.kind === 'directory') {
     r.logError(`AH00129: Attempt to serve directory: ${filename}`);
     return 404;
-  }
-  if (r.method === 'POST') {
-    r.logError(`AH00131: This resource does not accept the ${r.method} method.`);
-    return 405;
   }
   if (r.site.read(filename) === 'unreadable') {
     r.logError(`AH00132: file permissions deny server access: ${filename}`);
