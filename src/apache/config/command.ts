@@ -12,7 +12,7 @@ import type { Regex } from '../regex';
 import type { Site } from '../site';
 import { readWord, readWords } from '../syntax/words';
 import type { TreeBuilder } from './build';
-import { compile } from './compile';
+import { compilePattern } from './compile';
 import { DirConfig } from './dirConfig';
 import type { ConfigDirective } from './directive';
 import { registryFor, type RegisteredDirective, type Registry } from './registry';
@@ -83,7 +83,7 @@ export class CommandState implements Command {
   }
 
   compile(pattern: string, options: { readonly caseless?: boolean } = {}): Regex | undefined {
-    return compile(pattern, options);
+    return compilePattern(this.host, pattern, options.caseless);
   }
 
   parseExpr(place: ExprPlace, text: string): { readonly expr: Expr } | { readonly refusal: string } {

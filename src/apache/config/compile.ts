@@ -1,20 +1,20 @@
-import type { Regex, RegexMatch } from '../regex';
+import { isAtLeast, type HostProfile } from '../host';
+import { APACHE_REGEX, compileRegex, isRegexProblem, type Regex, type RegexOptions } from '../regex';
 
-export function compile(pattern: string, options: { readonly caseless?: boolean } = {}): Regex | undefined {
-  try {
-    const native = new RegExp(pattern, options.caseless === true ? 'dsi' : 'ds');
-    return {
-      pattern,
-      groupCount: new RegExp(`${pattern}|`).exec('')?.length ?? 1,
-      groupNames: new Map(),
-      exec(subject): RegexMatch | null {
-        const found = native.exec(subject);
-        return found === null
-          ? null
-          : Int32Array.from((found.indices ?? []).flatMap((pair) => pair ?? [-1, -1]));
-      },
-    };
-  } catch {
-    return undefined;
-  }
+/** Patterns that are kept compiled, for files that are read again and again while somebody writes them. */
+const MOST_KEPT = 20_000;
+
+const kept = new Map<string, Regex | undefined>();
+
+/** A regular expression as the host's Apache compiles it: since 2.4.41 `.` takes a line end and `$` only the very end. Undefined when PCRE refuses it. */
+export function compilePattern(host: HostProfile, pattern: string, caseless = false): Regex | undefined {
+  const isModern = isAtLeast(host, 41);
+  const key = `${isModern ? 'm' : 'o'}${caseless ? 'i' : 's'}${pattern}`;
+  if (kept.has(key)) return kept.get(key);
+  const options: RegexOptions = isModern ? APACHE_REGEX : { duplicateNames: true };
+  const compiled = compileRegex(pattern, { ...options, caseless });
+  const regex = isRegexProblem(compiled) ? undefined : compiled;
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(key, regex);
+  return regex;
 }
