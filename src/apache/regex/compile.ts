@@ -1,6 +1,6 @@
 /** From a pattern to something that can be executed; parsing at once, everything else when it is first needed. */
 import type { Pattern } from './ast';
-import { checkPattern, type LookbehindLengths } from './check';
+import { checkPattern } from './check';
 import { errorText } from './errors';
 import type { Regex, RegexMatch, RegexOptions, RegexProblem } from './index';
 import { LIMIT, Matcher } from './match';
@@ -29,50 +29,56 @@ export function parseRegex(pattern: string, options: RegexOptions): ParsedRegex 
 export function compileRegex(pattern: string, options: RegexOptions): Regex | RegexProblem {
   const parsed = parsePattern(pattern, options);
   if (parsed.refusal !== undefined) return problemOf(parsed.refusal);
-  const checked = checkPattern(parsed.pattern);
-  if (checked.refusal !== undefined) return problemOf(checked.refusal);
-  return new CompiledRegex(parsed.pattern, checked.lookbehindLengths, options.dollarEndOnly === true);
+  const { refusal } = checkPattern(parsed.pattern);
+  if (refusal !== undefined) return problemOf(refusal);
+  return new CompiledRegex(parsed.pattern, options);
 }
 
 // What the built-in engine may cost: paths from one starting point, and over all of them. Beyond, the own matcher with its limits.
 const NATIVE_PATHS = 1_000_000;
 const NATIVE_TOTAL = 4_000_000;
 
-/** Undefined: not looked at yet; null: there is none. */
-type Lazy<T> = T | null | undefined;
-
+/**
+ * Keeps of the tree only what the first, cheap test needs: most of the thousands of patterns of a large file never match anything,
+ * and the tree of one that does is made again.
+ */
 class CompiledRegex implements Regex {
   readonly pattern: string;
   readonly groupCount: number;
   readonly groupNames: ReadonlyMap<string, readonly number[]>;
-  private readonly tree: Pattern;
-  private readonly lengths: LookbehindLengths;
-  private readonly dollarEndOnly: boolean;
-  private filter: Prefilter | undefined;
-  private native: Lazy<RegExp>;
+  private readonly options: RegexOptions;
+  private readonly filter: Prefilter;
+  private readonly loops: number;
+  private readonly choices: number;
+  /** Undefined: not built yet; null: only the own matcher will do. */
+  private native: RegExp | null | undefined;
   private nativeWithIndices: RegExp | undefined;
   private matcher: Matcher | undefined;
 
-  constructor(tree: Pattern, lengths: LookbehindLengths, dollarEndOnly: boolean) {
+  constructor(tree: Pattern, options: RegexOptions) {
+    const { loops, groupLoops, choices, reference, verb } = tree.features;
     this.pattern = tree.source;
     this.groupCount = tree.groupCount;
     this.groupNames = tree.names;
-    this.tree = tree;
-    this.lengths = lengths;
-    this.dollarEndOnly = dollarEndOnly;
+    this.options = options;
+    this.filter = prefilterOf(tree, options.dollarEndOnly === true);
+    this.loops = loops;
+    this.choices = groupLoops > 0 || reference || verb ? Number.POSITIVE_INFINITY : choices;
+    this.native = undefined;
+    this.nativeWithIndices = undefined;
+    this.matcher = undefined;
   }
 
   exec(subject: string, from = 0): RegexMatch | null | 'limit' {
     if (!this.isCheap(subject.length)) return this.execOwn(subject, from);
-    this.filter ??= prefilterOf(this.tree, this.dollarEndOnly);
     if (from === 0 && !mayMatch(this.filter, subject)) return null;
-    this.native ??= this.buildNative();
+    if (this.native === undefined) this.native = this.buildNative();
     return this.native === null ? this.execOwn(subject, from) : this.execNative(this.native, subject, from);
   }
 
   /** As exec(), always by the own matcher. */
-  execOwn(subject: string, from: number): RegexMatch | null | 'limit' {
-    this.matcher ??= new Matcher(buildProgram(this.tree, this.lengths, this.dollarEndOnly));
+  private execOwn(subject: string, from: number): RegexMatch | null | 'limit' {
+    this.matcher ??= this.buildMatcher();
     const result = this.matcher.run(subject, from);
     if (typeof result !== 'number') return result;
     return result === LIMIT ? 'limit' : null;
@@ -80,14 +86,19 @@ class CompiledRegex implements Regex {
 
   /** Whether no engine can take long, so that PCRE2's limits are out of reach. */
   private isCheap(length: number): boolean {
-    const { loops, groupLoops, choices, reference, verb } = this.tree.features;
-    if (groupLoops > 0 || reference || verb) return false;
-    const paths = choices * (length + 1) ** loops;
+    const paths = this.choices * (length + 1) ** this.loops;
     return paths <= NATIVE_PATHS && paths * (length + 1) <= NATIVE_TOTAL;
   }
 
+  private buildMatcher(): Matcher {
+    const { pattern } = parsePattern(this.pattern, this.options);
+    const { lookbehindLengths } = checkPattern(pattern);
+    return new Matcher(buildProgram(pattern, lookbehindLengths, this.options.dollarEndOnly === true));
+  }
+
   private buildNative(): RegExp | null {
-    const source = nativeSource(this.tree, this.dollarEndOnly);
+    const { pattern } = parsePattern(this.pattern, this.options);
+    const source = nativeSource(pattern, this.options.dollarEndOnly === true);
     return source === undefined ? null : new RegExp(source, 'g');
   }
 

@@ -7,7 +7,7 @@
  * not the trail.
  */
 import type { NewlineConvention } from './ast';
-import { endOfGroup, isGroupStart, mode, op } from './ops';
+import { endOfGroup, isGroupStart, kind, mode, op } from './ops';
 import { newlineLength } from './parse';
 import type { Program } from './program';
 
@@ -22,6 +22,31 @@ export const TOTAL_STEPS = 24_000_000;
 const TOTAL_SCANS = 200_000_000;
 
 const LONG_SUBJECT = 5000;
+
+// Local copies here, and plain numbers in the labels below: of those V8 makes a jump table, of properties it does not.
+const OP_CHAR = op.CHAR;
+const OP_SET = op.SET;
+const OP_DOT_CRLF = op.DOT_CRLF;
+const OP_NEWLINE = op.NEWLINE;
+const OP_CLUSTER = op.CLUSTER;
+const OP_BRA = op.BRA;
+const OP_CAPTURE_POSSESSIVE = op.CAPTURE_POSSESSIVE;
+const OP_CAPTURE_EMPTY_POSSESSIVE = op.CAPTURE_EMPTY_POSSESSIVE;
+const OP_CONDITION = op.CONDITION;
+const OP_CONDITION_EMPTY = op.CONDITION_EMPTY;
+const OP_AHEAD = op.AHEAD;
+const OP_BEHIND = op.BEHIND;
+const OP_ALT = op.ALT;
+const OP_KET = op.KET;
+const OP_KET_MIN = op.KET_MIN;
+const OP_KET_POSSESSIVE = op.KET_POSSESSIVE;
+const OP_IF_TRUE = op.IF_TRUE;
+const OP_WORD_EDGE = op.WORD_EDGE;
+const OP_FAIL = op.FAIL;
+const LAZY = mode.LAZY;
+const POSSESSIVE = mode.POSSESSIVE;
+const CLASS = kind.CLASS;
+const PROPERTY_CLASS = kind.PROPERTY_CLASS;
 
 // What a choice is for; the labels of the interpreter's backtracking points.
 const R_BRANCH = 1;
@@ -349,33 +374,33 @@ export class Matcher {
         let resumeAt = at;
         const instruction = code[pc]!;
         switch (instruction) {
-          case op.CHAR: {
+          case 1 satisfies typeof op.CHAR: {
             const c = at < end ? subject.charCodeAt(at) : -1;
             if (c !== code[pc + 1] && c !== code[pc + 2]) break forward;
             at++;
             pc += 4;
             continue;
           }
-          case op.SET:
+          case 2 satisfies typeof op.SET:
             if (at >= end || sets[code[pc + 1]!]![subject.charCodeAt(at)] !== 1) break forward;
             at++;
             pc += 4;
             continue;
-          case op.DOT_CRLF:
-          case op.NEWLINE:
-          case op.CLUSTER: {
+          case 3 satisfies typeof op.DOT_CRLF:
+          case 4 satisfies typeof op.NEWLINE:
+          case 5 satisfies typeof op.CLUSTER: {
             const length = this.complexLength(instruction, at);
             if (length === 0) break forward;
             at += length;
             pc += 4;
             continue;
           }
-          case op.REPEAT: {
+          case 6 satisfies typeof op.REPEAT: {
             const single = code[pc + 7]!;
             const least = code[pc + 4]!;
             const most = code[pc + 5]!;
             const from = at;
-            if (code[pc + 6] === mode.LAZY && least !== most) {
+            if (code[pc + 6] === LAZY && least !== most) {
               at = this.scan(single, pc, at, least);
               if (at < 0) {
                 at = from;
@@ -402,8 +427,8 @@ export class Matcher {
             at = this.scanMost(single, pc, at, most < 0 ? -1 : most - least);
             this.scans += at - from;
             if (this.scans > TOTAL_SCANS) return LIMIT;
-            const isClass = code[pc + 3]! === 3 || code[pc + 3]! === 5;
-            if (code[pc + 6] === mode.POSSESSIVE || (at === floor && !isClass)) {
+            const isClass = code[pc + 3] === CLASS || code[pc + 3] === PROPERTY_CLASS;
+            if (code[pc + 6] === POSSESSIVE || (at === floor && !isClass)) {
               pc += 8;
               continue;
             }
@@ -413,7 +438,7 @@ export class Matcher {
             target = pc + 8;
             break;
           }
-          case op.REFERENCE: {
+          case 7 satisfies typeof op.REFERENCE: {
             const number = this.referred(code[pc + 1]!, code[pc + 2]!);
             const least = code[pc + 4]!;
             const most = code[pc + 5]!;
@@ -437,7 +462,7 @@ export class Matcher {
               pc = target;
               continue;
             }
-            if (code[pc + 6] === mode.LAZY) {
+            if (code[pc + 6] === LAZY) {
               label = R_REFERENCE_MIN;
               x = least;
               y = number;
@@ -445,7 +470,8 @@ export class Matcher {
               break;
             }
             const floor = at;
-            for (let count = least; most < 0 || count < most; count++) {
+            const limit = most < 0 ? Number.POSITIVE_INFINITY : most;
+            for (let count = least; count < limit; count++) {
               const more = this.matchReference(number, code[pc + 3]!, at);
               if (more < 0) break;
               at += more;
@@ -456,9 +482,9 @@ export class Matcher {
             resumeAt = at;
             break;
           }
-          case op.BRA:
+          case 8 satisfies typeof op.BRA:
             if (!hasThen && depth !== 0) {
-              if (code[pc + code[pc + 1]!] !== op.ALT) {
+              if (code[pc + code[pc + 1]!] !== OP_ALT) {
                 pc += 4;
                 continue;
               }
@@ -466,20 +492,20 @@ export class Matcher {
             } else label = R_GROUP;
             target = pc + 4;
             break;
-          case op.CAPTURE:
-          case op.CAPTURE_EMPTY:
+          case 12 satisfies typeof op.CAPTURE:
+          case 13 satisfies typeof op.CAPTURE_EMPTY:
             label = R_GROUP;
             groupType = G_CAPTURE | code[pc + 3]!;
             target = pc + 4;
             break;
-          case op.ONCE:
-          case op.SCRIPT_RUN:
-          case op.BRA_EMPTY:
+          case 16 satisfies typeof op.ONCE:
+          case 17 satisfies typeof op.SCRIPT_RUN:
+          case 9 satisfies typeof op.BRA_EMPTY:
             label = R_GROUP;
             groupType = G_PLAIN | instruction;
             target = pc + 4;
             break;
-          case op.ZERO_POSSESSIVE:
+          case 34 satisfies typeof op.ZERO_POSSESSIVE:
             pc++;
             x = 1;
             label = R_POSSESSIVE;
@@ -487,41 +513,41 @@ export class Matcher {
             y = pc;
             target = pc + 4;
             break;
-          case op.BRA_POSSESSIVE:
-          case op.BRA_EMPTY_POSSESSIVE:
-          case op.CAPTURE_POSSESSIVE:
-          case op.CAPTURE_EMPTY_POSSESSIVE:
+          case 10 satisfies typeof op.BRA_POSSESSIVE:
+          case 11 satisfies typeof op.BRA_EMPTY_POSSESSIVE:
+          case 14 satisfies typeof op.CAPTURE_POSSESSIVE:
+          case 15 satisfies typeof op.CAPTURE_EMPTY_POSSESSIVE:
             label = R_POSSESSIVE;
             groupType = possessiveType(code, pc);
             y = pc;
             target = pc + 4;
             break;
-          case op.AHEAD:
-          case op.BEHIND:
-          case op.AHEAD_NON_ATOMIC:
-          case op.BEHIND_NON_ATOMIC:
+          case 20 satisfies typeof op.AHEAD:
+          case 22 satisfies typeof op.BEHIND:
+          case 24 satisfies typeof op.AHEAD_NON_ATOMIC:
+          case 25 satisfies typeof op.BEHIND_NON_ATOMIC:
             label = R_AHEAD;
             groupType = G_PLAIN | instruction;
             target = pc + 4;
             break;
-          case op.AHEAD_NOT:
-          case op.BEHIND_NOT:
+          case 21 satisfies typeof op.AHEAD_NOT:
+          case 23 satisfies typeof op.BEHIND_NOT:
             label = R_AHEAD_NOT;
             groupType = G_PLAIN | instruction;
             target = pc + 4;
             break;
-          case op.ZERO_MAX:
+          case 32 satisfies typeof op.ZERO_MAX:
             label = R_ZERO_MAX;
             target = pc + 1;
             break;
-          case op.ZERO_MIN:
+          case 33 satisfies typeof op.ZERO_MIN:
             label = R_ZERO_MIN;
             target = endOfGroup(code, pc + 1) + 2;
             break;
-          case op.SKIP_ZERO:
+          case 35 satisfies typeof op.SKIP_ZERO:
             pc = endOfGroup(code, pc + 1) + 2;
             continue;
-          case op.CALL: {
+          case 42 satisfies typeof op.CALL: {
             if (state[this.iCall]! >= 0 && this.isLoop(group, code[pc + 2]!, at)) return RECURSION_LOOP;
             label = R_CALL;
             x = code[pc + 1]!;
@@ -529,8 +555,8 @@ export class Matcher {
             target = x + 4;
             break;
           }
-          case op.CONDITION:
-          case op.CONDITION_EMPTY: {
+          case 18 satisfies typeof op.CONDITION:
+          case 19 satisfies typeof op.CONDITION_EMPTY: {
             const condition = pc + 4;
             if (isGroupStart(code[condition]!)) {
               label = R_CONDITION;
@@ -540,30 +566,30 @@ export class Matcher {
               break;
             }
             const holds = this.holds(condition);
-            const size = code[condition] === op.FAIL ? 1 : 2;
+            const size = code[condition] === OP_FAIL ? 1 : 2;
             pc = this.branchOf(pc, holds, condition + size);
-            if (instruction === op.CONDITION) continue;
+            if (instruction === OP_CONDITION) continue;
             label = R_CONDITION_EMPTY;
             groupType = G_PLAIN | instruction;
             target = pc;
             break;
           }
-          case op.REVERSE:
+          case 31 satisfies typeof op.REVERSE:
             if (code[pc + 1]! > at) break forward;
             at -= code[pc + 1]!;
             pc += 2;
             continue;
-          case op.ALT:
+          case 26 satisfies typeof op.ALT:
             pc += code[pc + 2]!;
             continue;
-          case op.KET:
-          case op.KET_MAX:
-          case op.KET_MIN:
-          case op.KET_POSSESSIVE: {
+          case 27 satisfies typeof op.KET:
+          case 28 satisfies typeof op.KET_MAX:
+          case 29 satisfies typeof op.KET_MIN:
+          case 30 satisfies typeof op.KET_POSSESSIVE: {
             const bra = pc - code[pc + 1]!;
             const opening = code[bra]!;
             let opened = -1;
-            if (opening !== op.BRA && opening !== op.CONDITION) {
+            if (opening !== OP_BRA && opening !== OP_CONDITION) {
               opened = group;
               const openType = stack[opened + F_TYPE]!;
               if ((openType & G_SORT) === G_CONDITION) {
@@ -577,7 +603,7 @@ export class Matcher {
                   this.set(this.iStart, this.valueAt(this.iStart, stack[opened + F_TRAIL]!));
                 top = opened;
                 pc = this.branchOf(base, positive, endOfGroup(code, base + 4) + 2);
-                if (code[base] === op.CONDITION) continue;
+                if (code[base] === OP_CONDITION) continue;
                 label = R_CONDITION_EMPTY;
                 groupType = G_PLAIN | code[base]!;
                 target = pc;
@@ -587,28 +613,28 @@ export class Matcher {
               group = stack[opened + F_GROUP]!;
             }
             switch (opening) {
-              case op.BRA:
-              case op.CONDITION:
-              case op.CONDITION_EMPTY:
-              case op.BRA_EMPTY:
-              case op.BRA_POSSESSIVE:
-              case op.BRA_EMPTY_POSSESSIVE:
-              case op.SCRIPT_RUN:
+              case 8 satisfies typeof op.BRA:
+              case 18 satisfies typeof op.CONDITION:
+              case 19 satisfies typeof op.CONDITION_EMPTY:
+              case 9 satisfies typeof op.BRA_EMPTY:
+              case 10 satisfies typeof op.BRA_POSSESSIVE:
+              case 11 satisfies typeof op.BRA_EMPTY_POSSESSIVE:
+              case 17 satisfies typeof op.SCRIPT_RUN:
                 break;
-              case op.AHEAD_NON_ATOMIC:
-              case op.BEHIND_NON_ATOMIC:
+              case 24 satisfies typeof op.AHEAD_NON_ATOMIC:
+              case 25 satisfies typeof op.BEHIND_NON_ATOMIC:
                 at = stack[opened + F_AT]!;
                 break;
-              case op.AHEAD:
-              case op.BEHIND:
+              case 20 satisfies typeof op.AHEAD:
+              case 22 satisfies typeof op.BEHIND:
                 at = stack[opened + F_AT]!;
                 top = opened;
                 break;
-              case op.ONCE:
+              case 16 satisfies typeof op.ONCE:
                 top = opened;
                 break;
-              case op.AHEAD_NOT:
-              case op.BEHIND_NOT:
+              case 21 satisfies typeof op.AHEAD_NOT:
+              case 23 satisfies typeof op.BEHIND_NOT:
                 // It matched, so it fails: back to where it was opened, and further.
                 top = opened;
                 this.restore(stack[opened + F_TRAIL]!);
@@ -624,7 +650,7 @@ export class Matcher {
                 this.capture(number, stack[opened + F_AT]!, at);
               }
             }
-            if (instruction === op.KET_POSSESSIVE) {
+            if (instruction === OP_KET_POSSESSIVE) {
               // One more round of a possessive group: its choices are dropped, and it starts anew from here.
               const isEmpty = at === stack[opened + F_AT]!;
               const first = stack[opened + F_Y]!;
@@ -641,60 +667,60 @@ export class Matcher {
               resumeAt = at;
               break;
             }
-            if (instruction === op.KET || (opened >= 0 && at === stack[opened + F_AT])) {
+            if (instruction === OP_KET || (opened >= 0 && at === stack[opened + F_AT])) {
               pc += 2;
               continue;
             }
-            label = instruction === op.KET_MIN ? R_KET_MIN : R_KET_MAX;
-            target = instruction === op.KET_MIN ? pc + 2 : bra;
+            label = instruction === OP_KET_MIN ? R_KET_MIN : R_KET_MAX;
+            target = instruction === OP_KET_MIN ? pc + 2 : bra;
             resumeAt = at;
             break;
           }
-          case op.START:
-          case op.SUBJECT_START:
+          case 43 satisfies typeof op.START:
+          case 47 satisfies typeof op.SUBJECT_START:
             if (at !== 0) break forward;
             pc++;
             continue;
-          case op.END_DOLLAR:
+          case 45 satisfies typeof op.END_DOLLAR:
             if (at < end && (program.dollarEndOnly || !this.isLastNewline(at))) break forward;
             pc++;
             continue;
-          case op.SUBJECT_END:
+          case 48 satisfies typeof op.SUBJECT_END:
             if (at < end) break forward;
             pc++;
             continue;
-          case op.SUBJECT_END_NEWLINE:
+          case 49 satisfies typeof op.SUBJECT_END_NEWLINE:
             if (at < end && !this.isLastNewline(at)) break forward;
             pc++;
             continue;
-          case op.START_LINE:
+          case 44 satisfies typeof op.START_LINE:
             if (at !== 0 && (at === end || !this.isAfterNewline(at, settings.newline))) break forward;
             pc++;
             continue;
-          case op.END_LINE:
+          case 46 satisfies typeof op.END_LINE:
             if (at < end && newlineLength(subject, at, settings.newline, false) === 0) break forward;
             pc++;
             continue;
-          case op.MATCH_START:
+          case 50 satisfies typeof op.MATCH_START:
             if (at !== this.startOffset) break forward;
             pc++;
             continue;
-          case op.KEEP_OUT:
+          case 51 satisfies typeof op.KEEP_OUT:
             this.set(this.iStart, at);
             pc++;
             continue;
-          case op.WORD_EDGE:
-          case op.NOT_WORD_EDGE: {
+          case 52 satisfies typeof op.WORD_EDGE:
+          case 53 satisfies typeof op.NOT_WORD_EDGE: {
             const { words } = program;
             const before = at > 0 && words[subject.charCodeAt(at - 1)] === 1;
             const behind = at < end && words[subject.charCodeAt(at)] === 1;
-            if ((before !== behind) !== (instruction === op.WORD_EDGE)) break forward;
+            if ((before !== behind) !== (instruction === OP_WORD_EDGE)) break forward;
             pc++;
             continue;
           }
-          case op.FAIL:
+          case 54 satisfies typeof op.FAIL:
             break forward;
-          case op.CLOSE:
+          case 57 satisfies typeof op.CLOSE:
             if (state[this.iCall]! < 0) {
               let opened = group;
               while (opened >= 0 && stack[opened + F_TYPE] !== (G_CAPTURE | code[pc + 1]!))
@@ -704,11 +730,11 @@ export class Matcher {
             }
             pc += 2;
             continue;
-          case op.ASSERT_ACCEPT:
+          case 56 satisfies typeof op.ASSERT_ACCEPT:
             verdict = V_ACCEPT;
             break forward;
-          case op.ACCEPT:
-          case op.END: {
+          case 55 satisfies typeof op.ACCEPT:
+          case 0 satisfies typeof op.END: {
             if (state[this.iCall]! < 0) {
               const first = state[this.iStart]!;
               const refused = settings.notEmpty || (settings.notEmptyAtStart && first === this.startOffset);
@@ -729,19 +755,19 @@ export class Matcher {
             top = opened;
             continue;
           }
-          case op.MARK:
+          case 58 satisfies typeof op.MARK:
             label = R_MARK;
             target = pc + 2;
             break;
-          case op.COMMIT:
+          case 59 satisfies typeof op.COMMIT:
             label = R_COMMIT;
             target = pc + 2;
             break;
-          case op.PRUNE:
+          case 60 satisfies typeof op.PRUNE:
             label = R_PRUNE;
             target = pc + 2;
             break;
-          case op.SKIP:
+          case 61 satisfies typeof op.SKIP:
             target = pc + 2;
             label = code[pc + 1]! < 0 ? R_SKIP : R_SKIP_NAMED;
             if (label === R_SKIP) break;
@@ -749,7 +775,7 @@ export class Matcher {
             if (this.skipCount > this.ignoredSkips) break;
             pc += 2;
             continue;
-          case op.THEN:
+          case 62 satisfies typeof op.THEN:
             label = R_THEN;
             target = pc + 2;
             break;
@@ -816,11 +842,11 @@ export class Matcher {
             } else {
               const base = pc;
               pc = this.branchOf(base, holds, endOfGroup(code, base + 4) + 2);
-              if (code[base] === op.CONDITION_EMPTY) {
+              if (code[base] === OP_CONDITION_EMPTY) {
                 stack[choice + F_RETURN] = R_CONDITION_EMPTY;
                 stack[choice + F_PC] = pc;
                 stack[choice + F_TRAIL] = this.trailTop;
-                stack[choice + F_TYPE] = G_PLAIN | op.CONDITION_EMPTY;
+                stack[choice + F_TYPE] = G_PLAIN | OP_CONDITION_EMPTY;
                 group = choice;
                 top += WIDTH;
                 depth++;
@@ -837,7 +863,7 @@ export class Matcher {
         switch (label) {
           case R_REPEAT_MAX: {
             const floor = stack[choice + F_X]!;
-            const isClass = code[pc + 3]! === 3 || code[pc + 3]! === 5;
+            const isClass = code[pc + 3] === CLASS || code[pc + 3] === PROPERTY_CLASS;
             at = choiceAt;
             if (at <= floor) continue;
             at = this.stepBack(code[pc + 7]!, at, floor);
@@ -883,7 +909,7 @@ export class Matcher {
           case R_BRANCH: {
             const next = pc + code[pc + 1]!;
             at = choiceAt;
-            if (code[next + code[next + 1]!] !== op.ALT) {
+            if (code[next + code[next + 1]!] !== OP_ALT) {
               pc = next + 4;
               break backward;
             }
@@ -894,7 +920,7 @@ export class Matcher {
           case R_GROUP:
           case R_AHEAD: {
             const next = pc + code[pc + 1]!;
-            if (code[next] !== op.ALT) continue;
+            if (code[next] !== OP_ALT) continue;
             at = choiceAt;
             stack[choice + F_PC] = next;
             groupType = stack[choice + F_TYPE]!;
@@ -904,7 +930,7 @@ export class Matcher {
           case R_AHEAD_NOT: {
             const next = pc + code[pc + 1]!;
             at = choiceAt;
-            if (code[next] !== op.ALT) {
+            if (code[next] !== OP_ALT) {
               pc = next + 2;
               break backward;
             }
@@ -916,7 +942,7 @@ export class Matcher {
           case R_POSSESSIVE: {
             const next = pc + code[pc + 1]!;
             at = choiceAt;
-            if (code[next] !== op.ALT) {
+            if (code[next] !== OP_ALT) {
               if (stack[choice + F_X] === 0) continue;
               pc = next + 2;
               break backward;
@@ -929,7 +955,7 @@ export class Matcher {
           case R_CALL: {
             const branch = stack[choice + F_X]!;
             const next = branch + code[branch + 1]!;
-            if (code[next] !== op.ALT) continue;
+            if (code[next] !== OP_ALT) continue;
             at = choiceAt;
             stack[choice + F_X] = next;
             groupType = stack[choice + F_TYPE]!;
@@ -940,7 +966,7 @@ export class Matcher {
             const branch = stack[choice + F_X]!;
             const next = branch + code[branch + 1]!;
             at = choiceAt;
-            if (code[next] === op.ALT) {
+            if (code[next] === OP_ALT) {
               stack[choice + F_X] = next;
               groupType = stack[choice + F_TYPE]!;
               target = next + 4;
@@ -949,10 +975,10 @@ export class Matcher {
             const base = pc;
             const holds = !isPositive(stack[choice + F_TYPE]! & ~G_SORT);
             pc = this.branchOf(base, holds, next + 2);
-            if (code[base] === op.CONDITION) break backward;
+            if (code[base] === OP_CONDITION) break backward;
             stack[choice + F_RETURN] = R_CONDITION_EMPTY;
             stack[choice + F_PC] = pc;
-            groupType = G_PLAIN | op.CONDITION_EMPTY;
+            groupType = G_PLAIN | OP_CONDITION_EMPTY;
             stack[choice + F_TYPE] = groupType;
             target = pc;
             break;
@@ -1087,7 +1113,7 @@ export class Matcher {
   private endsThen(branch: number): boolean {
     const { code } = this;
     const next = branch + code[branch + 1]!;
-    return this.verbPlace < next && (code[branch] === op.ALT || code[next] === op.ALT);
+    return this.verbPlace < next && (code[branch] === OP_ALT || code[next] === OP_ALT);
   }
 
   /** True when a call of the same group is running that began at the same place in the subject. */
@@ -1106,7 +1132,7 @@ export class Matcher {
     const { code } = this;
     if (holds) return first;
     const next = group + code[group + 1]!;
-    return code[next] === op.ALT ? next + 4 : next;
+    return code[next] === OP_ALT ? next + 4 : next;
   }
 
   private holds(condition: number): boolean {
@@ -1114,16 +1140,16 @@ export class Matcher {
     const operand = code[condition + 1]!;
     const call = this.state[this.iCall]!;
     switch (code[condition]) {
-      case op.IF_SET:
+      case 36 satisfies typeof op.IF_SET:
         return this.isSet(operand);
-      case op.IF_SET_LIST:
+      case 37 satisfies typeof op.IF_SET_LIST:
         return program.lists[operand]!.some((number) => this.isSet(number));
-      case op.IF_RECURSION:
+      case 38 satisfies typeof op.IF_RECURSION:
         return call >= 0 && (operand < 0 || operand === call);
-      case op.IF_RECURSION_LIST:
+      case 39 satisfies typeof op.IF_RECURSION_LIST:
         return call >= 0 && program.lists[operand]!.includes(call);
       default:
-        return code[condition] === op.IF_TRUE;
+        return code[condition] === OP_IF_TRUE;
     }
   }
 
@@ -1165,9 +1191,9 @@ export class Matcher {
     if (at >= this.end) return 0;
     const c = this.codeAt(at);
     const isCrlf = c === 13 && this.codeAt(at + 1) === 10;
-    if (single === op.DOT_CRLF) return isCrlf ? 0 : 1;
+    if (single === OP_DOT_CRLF) return isCrlf ? 0 : 1;
     if (isCrlf) return 2;
-    if (single === op.CLUSTER || c === 10 || c === 13) return 1;
+    if (single === OP_CLUSTER || c === 10 || c === 13) return 1;
     const isOther = c === 11 || c === 12 || c === 0x85;
     return isOther && !this.program.settings.bsrAnyCrlf ? 1 : 0;
   }
@@ -1176,13 +1202,13 @@ export class Matcher {
   private scan(single: number, pc: number, from: number, count: number): number {
     const { code, subject, end } = this;
     let at = from;
-    if (single === op.SET) {
+    if (single === OP_SET) {
       if (end - from < count) return -1;
       const set = this.program.sets[code[pc + 1]!]!;
       for (const last = from + count; at < last; at++) if (set[subject.charCodeAt(at)] !== 1) return -1;
       return at;
     }
-    if (single !== op.CHAR) return this.scanComplex(single, from, count);
+    if (single !== OP_CHAR) return this.scanComplex(single, from, count);
     if (end - from < count) return -1;
     const a = code[pc + 1]!;
     const b = code[pc + 2]!;
@@ -1208,13 +1234,14 @@ export class Matcher {
     const { code, subject, end } = this;
     const last = count < 0 || count > end - from ? end : from + count;
     let at = from;
-    if (single === op.SET) {
+    if (single === OP_SET) {
       const set = this.program.sets[code[pc + 1]!]!;
       while (at < last && set[subject.charCodeAt(at)] === 1) at++;
       return at;
     }
-    if (single !== op.CHAR) {
-      for (let i = 0; count < 0 || i < count; i++) {
+    if (single !== OP_CHAR) {
+      const limit = count < 0 ? Number.POSITIVE_INFINITY : count;
+      for (let i = 0; i < limit; i++) {
         const length = this.complexLength(single, at);
         if (length === 0) break;
         at += length;
@@ -1233,7 +1260,7 @@ export class Matcher {
   /** One item less: back over both characters of CRLF where that is one. */
   private stepBack(single: number, at: number, floor: number): number {
     const before = at - 1;
-    if (single !== op.NEWLINE && single !== op.CLUSTER) return before;
+    if (single !== OP_NEWLINE && single !== OP_CLUSTER) return before;
     const isCrlf = before > floor && this.codeAt(before) === 10 && this.codeAt(before - 1) === 13;
     return isCrlf ? before - 1 : before;
   }
@@ -1251,10 +1278,10 @@ function grown(array: Int32Array): Int32Array<ArrayBuffer> {
 }
 
 function possessiveType(code: Int32Array, pc: number): number {
-  const isCapturing = code[pc] === op.CAPTURE_POSSESSIVE || code[pc] === op.CAPTURE_EMPTY_POSSESSIVE;
+  const isCapturing = code[pc] === OP_CAPTURE_POSSESSIVE || code[pc] === OP_CAPTURE_EMPTY_POSSESSIVE;
   return isCapturing ? G_CAPTURE | code[pc + 3]! : G_PLAIN;
 }
 
 function isPositive(instruction: number): boolean {
-  return instruction === op.AHEAD || instruction === op.BEHIND;
+  return instruction === OP_AHEAD || instruction === OP_BEHIND;
 }

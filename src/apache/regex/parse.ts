@@ -143,13 +143,18 @@ interface Frame {
   resetMax: number;
 }
 
-type FrameInit = Pick<Frame, 'start' | 'type'> &
-  Partial<
-    Pick<
-      Frame,
-      'number' | 'name' | 'errorOffset' | 'isCondition' | 'resetTo' | 'condition' | 'awaitsAssertion'
-    >
-  >;
+/** What differs from a plain group. */
+interface FrameInit {
+  readonly start: number;
+  readonly type: GroupType | 'conditional';
+  readonly number?: number;
+  readonly name?: string;
+  readonly errorOffset?: number;
+  readonly isCondition?: boolean;
+  readonly resetTo?: number;
+  readonly condition?: Condition;
+  readonly awaitsAssertion?: boolean;
+}
 
 /** Parses a byte string. Never throws; one pass, linear but for the depth of nesting. */
 export function parsePattern(source: string, options: ParseOptions): ParseResult {
@@ -158,6 +163,8 @@ export function parsePattern(source: string, options: ParseOptions): ParseResult
   if (start.refusal === undefined) parser.run();
   return parser.result();
 }
+
+const noNames: ReadonlyMap<string, readonly number[]> = new Map();
 
 function initialOptions(options: ParseOptions): number {
   return (
@@ -184,11 +191,11 @@ class Parser {
   private frame: Frame;
   private readonly open: Frame[] = [];
   private refusal: Refusal | undefined;
-  private readonly names = new Map<string, number[]>();
+  private names: Map<string, number[]> | undefined;
   private nameEntries = 0;
   /** For each named number the place of its entry in the list of names. */
-  private readonly entryOfNumber = new Map<number, number>();
-  private readonly smallReferences: number[] = [];
+  private entryOfNumber: Map<number, number> | undefined;
+  private smallReferences: number[] | undefined;
   private readonly features: PatternFeatures = {
     lookbehind: false,
     reference: false,
@@ -244,7 +251,7 @@ class Parser {
       bodyStart: this.start.bodyStart,
       alternatives: this.frame.alternatives,
       groupCount: this.groupCount,
-      names: this.names,
+      names: this.names ?? noNames,
       features: this.features,
     };
     return { pattern, refusal: this.refusal };
@@ -254,20 +261,23 @@ class Parser {
     this.refusal ??= { code, offset };
   }
 
+  // Written out field by field: this runs for every group of thousands of patterns.
   private newFrame(init: FrameInit): Frame {
+    const resetTo = init.resetTo ?? -1;
     return {
-      number: 0,
-      name: undefined,
-      errorOffset: 0,
-      isCondition: false,
-      resetTo: -1,
-      condition: undefined,
-      awaitsAssertion: false,
-      ...init,
+      start: init.start,
+      type: init.type,
+      number: init.number ?? 0,
+      name: init.name,
+      errorOffset: init.errorOffset ?? 0,
       savedOptions: this.options,
       alternatives: [],
       items: [],
-      resetMax: init.resetTo ?? -1,
+      condition: init.condition,
+      awaitsAssertion: init.awaitsAssertion ?? false,
+      isCondition: init.isCondition ?? false,
+      resetTo,
+      resetMax: resetTo,
     };
   }
 
@@ -802,7 +812,7 @@ class Parser {
 
   private pushBackreference(itemStart: number, number: number): void {
     let offset = this.at - 1;
-    if (number < 10) offset = this.smallReferences[number] ??= offset;
+    if (number < 10) offset = (this.smallReferences ??= [])[number] ??= offset;
     this.features.reference = true;
     const caseless = this.has(CASELESS);
     this.pushItem({
@@ -1435,21 +1445,23 @@ class Parser {
   /** Registers a name; gives an error number or 0. One number may have one name only; one name several numbers only by option. */
   private addName(name: string, number: number): number {
     if (this.nameEntries >= MAX_NAMES) return 149;
-    const numbers = this.names.get(name);
-    const clash = this.entryOfNumber.get(number) ?? Number.POSITIVE_INFINITY;
+    const names = (this.names ??= new Map());
+    const entries = (this.entryOfNumber ??= new Map());
+    const numbers = names.get(name);
+    const clash = entries.get(number) ?? Number.POSITIVE_INFINITY;
     if (numbers === undefined) {
       if (clash !== Number.POSITIVE_INFINITY) return 165;
-      this.names.set(name, [number]);
+      names.set(name, [number]);
     } else {
       const isSame = numbers.includes(number);
-      const first = this.entryOfNumber.get(numbers[0]!)!;
+      const first = entries.get(numbers[0]!)!;
       // The library walks its list of names; the first entry that contradicts decides.
       if (!this.has(DUPLICATE_NAMES) && numbers[0] !== number && first < clash) return 143;
       if (isSame) return 0;
       if (clash !== Number.POSITIVE_INFINITY) return 165;
       numbers.push(number);
     }
-    this.entryOfNumber.set(number, this.nameEntries++);
+    entries.set(number, this.nameEntries++);
     return 0;
   }
 

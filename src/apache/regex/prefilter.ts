@@ -2,7 +2,7 @@
  * Literal text that every match must have, taken from the tree without further analysis: a cheap test that most subjects fail, so
  * that thousands of rules over one URL cost next to nothing.
  */
-import type { Literal, Node, Pattern } from './ast';
+import type { Node, Pattern } from './ast';
 
 export interface Prefilter {
   /** Matches start only at the start of the subject. */
@@ -26,14 +26,23 @@ export function prefilterOf(pattern: Pattern, dollarEndOnly: boolean): Prefilter
   const first = items[0];
   const anchored =
     first?.kind === 'anchor' && (first.type === 'A' || (first.type === '^' && !first.multiline));
-  const literals = items.filter((item) => item.kind === 'literal');
-  if (literals.length === 0) return { ...nothing, anchored };
-  const caseless = literals.some((literal) => literal.caseless);
+  let inner = '';
+  let caseless = false;
+  for (const item of items) {
+    if (item.kind !== 'literal') continue;
+    if (item.caseless) caseless = true;
+    if (item.text.length > inner.length) inner = item.text;
+  }
   const prefix = anchored ? textAt(items, 1) : '';
   const suffix = endsAtEnd(items, dollarEndOnly) ? textAt(items, items.length - 2) : '';
-  const inner = longest(literals);
-  const fold = (text: string) => (caseless ? text.toLowerCase() : text);
-  return { anchored, prefix: fold(prefix), suffix: fold(suffix), inner: fold(inner), caseless };
+  if (!caseless) return { anchored, prefix, suffix, inner, caseless };
+  return {
+    anchored,
+    prefix: prefix.toLowerCase(),
+    suffix: suffix.toLowerCase(),
+    inner: inner.toLowerCase(),
+    caseless,
+  };
 }
 
 function textAt(items: readonly Node[], index: number): string {
@@ -45,12 +54,6 @@ function endsAtEnd(items: readonly Node[], dollarEndOnly: boolean): boolean {
   const last = items[items.length - 1];
   if (last?.kind !== 'anchor' || last.multiline) return false;
   return last.type === 'z' || (last.type === '$' && dollarEndOnly);
-}
-
-function longest(literals: readonly Literal[]): string {
-  let found = '';
-  for (const { text } of literals) if (text.length > found.length) found = text;
-  return found;
 }
 
 /** False when the subject certainly does not match from its start on. */

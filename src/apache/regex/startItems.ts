@@ -58,8 +58,11 @@ function newSettings(): StartSettings {
   };
 }
 
+const noStartItems: StartItems = { settings: newSettings(), bodyStart: 0, refusal: undefined };
+
 /** Reads them; whatever is none of them starts the pattern proper. */
 export function readStartItems(source: string): StartItems {
+  if (!source.startsWith('(*')) return noStartItems;
   const settings = newSettings();
   let at = 0;
   while (source.startsWith('(*', at)) {
