@@ -121,12 +121,12 @@ export async function forEachLimited<T>(
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = items[Symbol.iterator]();
-  let failure: { readonly error: unknown } | undefined;
+  const failures: unknown[] = [];
   const worker = async () => {
-    for (let next = queue.next(); next.done !== true && !failure; next = queue.next()) {
-      await work(next.value).catch((error: unknown) => (failure ??= { error }));
+    for (let next = queue.next(); next.done !== true && failures.length === 0; next = queue.next()) {
+      await work(next.value).catch((error: unknown) => failures.push(error));
     }
   };
   await Promise.all(Array.from({ length: width }, worker));
-  if (failure) throw (failure as { error: unknown }).error;
+  if (failures.length > 0) throw failures[0];
 }

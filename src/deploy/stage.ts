@@ -43,6 +43,7 @@ export class Stage {
   readonly #options: StageOptions;
   readonly #started: string[] = [];
   #bytes = 0;
+  #writeFailed = false;
   #files = 0;
 
   constructor(session: SftpSession, options: StageOptions) {
@@ -112,10 +113,10 @@ export class Stage {
     for await (const piece of contentOf(this.#options.localRoot, transfer.local, this.#session.writeSize)) {
       this.#checkSignal();
       hash.update(piece);
-      const write = this.#session.write(to.handle, piece, position, to.temporary).then(() => {
-        this.#bytes += piece.length;
-        this.#report(transfer.path, total);
-      });
+      const write = this.#piece(to, { bytes: piece, position }).then(() =>
+        this.#report(transfer.path, total),
+      );
+      // It is awaited below; until then a failure must not count as unhandled.
       write.catch(() => undefined);
       waiting.push(write);
       position += piece.length;
@@ -123,6 +124,19 @@ export class Stage {
     }
     await Promise.all(waiting);
     if (hash.digest('hex') !== transfer.local.sha256) throw changedMeanwhile(transfer.path);
+  }
+
+  async #piece(
+    to: { handle: RemoteHandle; temporary: string },
+    part: { bytes: Buffer; position: number },
+  ): Promise<void> {
+    try {
+      await this.#session.write(to.handle, part.bytes, part.position, to.temporary);
+      this.#bytes += part.bytes.length;
+    } catch (error) {
+      this.#writeFailed = true;
+      throw error;
+    }
   }
 
   /** Checks what arrived. A time stamp that did not move on would hide the change from everything that compares seconds (Python, mod_fastcgi). */
@@ -155,18 +169,26 @@ export class Stage {
     });
   }
 
+  async #freeBytes(): Promise<number | undefined> {
+    try {
+      return await this.#session.freeBytes(this.#options.target);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** SFTP calls a full disk "Failure"; the free space tells more. */
   async #explain(error: unknown): Promise<unknown> {
-    if (!hasReason(error, 'failure') || error.path === undefined) return error;
-    const free = await this.#session.freeBytes(this.#options.target).catch(() => undefined);
+    if (!this.#writeFailed || !hasReason(error, 'failure')) return error;
+    const free = await this.#freeBytes();
     const guess =
       free === undefined || free > 1024 * 1024
         ? 'the disk or your quota is probably full'
         : 'the disk is full';
     return new RemoteError(
       'no-space',
-      `The server could not store ${error.path}: ${guess}. Nothing was changed: the site is as before. Make room, then upload again.`,
-      { path: error.path, cause: error },
+      `The server could not store ${error.path ?? 'a file'}: ${guess}. Nothing was changed: the site is as before. Make room, then upload again.`,
+      { cause: error },
     );
   }
 }

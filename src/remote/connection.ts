@@ -1,5 +1,12 @@
 import type { Duplex } from 'node:stream';
-import { Client, type ClientChannel, type ConnectConfig } from 'ssh2';
+import {
+  Client,
+  type AnyAuthMethod,
+  type AuthenticationType,
+  type ClientChannel,
+  type ConnectConfig,
+  type NextAuthHandler,
+} from 'ssh2';
 import { Authentication } from './authentication';
 import { cancelled, codeOf, RemoteError, textOf } from './errors';
 import { execute, type ExecOptions, type ExecResult } from './exec';
@@ -143,10 +150,19 @@ class Handshake {
           );
       },
       authHandler: (offered, _partial, next) => {
-        void authentication.next(offered).then((method) => next(method as Parameters<typeof next>[0]));
+        void this.#offer(authentication, offered, next);
       },
       ...(sock ? { sock } : {}),
     };
+  }
+
+  async #offer(
+    authentication: Authentication,
+    offered: AuthenticationType[],
+    next: NextAuthHandler,
+  ): Promise<void> {
+    // ssh2 takes false for "nothing left", which its types do not say.
+    next((await authentication.next(offered)) as AnyAuthMethod);
   }
 
   #refuseHost(error: unknown, verify: (trusted: boolean) => void): void {

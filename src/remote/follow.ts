@@ -80,12 +80,8 @@ async function followByTail(connection: RemoteConnection, path: string, options:
   const stop = () => channel.end();
   options.signal.addEventListener('abort', stop, { once: true });
   if (options.signal.aborted) stop();
-  const lost = connection.closed.then((reason) => {
-    if (reason && !options.signal.aborted) throw reason;
-  });
-  lost.catch(() => undefined);
   try {
-    await Promise.race([pump(channel, splitter, options.signal), lost]);
+    await Promise.race([pump(channel, splitter, options.signal), connection.closed]);
   } finally {
     options.signal.removeEventListener('abort', stop);
     channel.destroy();

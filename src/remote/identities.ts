@@ -90,8 +90,8 @@ export class OrderedAgent extends BaseAgent<AgentKey> {
 
   override getIdentities(done: IdentityCallback<AgentKey>): void {
     this.#agent.getIdentities((error, keys) => {
-      if (error || !keys) return done(error, keys as never);
-      done(undefined, this.#order(keys as AgentKey[]));
+      if (error || !keys) done(error ?? new Error('the agent gave no keys'));
+      else done(undefined, this.#order(keys as AgentKey[]));
     });
   }
 

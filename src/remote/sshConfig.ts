@@ -52,7 +52,7 @@ async function resolveJumps(
 
 /** `alias`, `user@host`, `user@host:port`, `ssh://user@host:port`, `[::1]:22`. */
 export function parseDestination(text: string): SshTarget {
-  const match = /^(?:ssh:\/\/)?(?:([^@]*)@)?(?:\[([^\]]+)\]|([^:]+|.*:.*:.*))(?::(\d+))?\/?$/.exec(
+  const match = /^(?:ssh:\/\/)?(?:([^@]*)@)?(?:\[([^\]]+)\]|([^:@]+|[^@]*:[^@]*:[^@]*))(?::(\d+))?\/?$/.exec(
     text.trim(),
   );
   const host = match?.[2] ?? match?.[3];

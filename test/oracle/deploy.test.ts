@@ -283,6 +283,27 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
     });
   });
 
+  test('a rename that is refused in the burst: what was switched is taken back', async () => {
+    sixty();
+    await uploadProject(connection, options());
+    put('lib/part1/module1.py', 'changed\n');
+    put('lib/part1/added.py', 'added\n');
+    put('dispatch.fcgi', '#!/usr/bin/perl\nprint "changed";\n');
+    const session = await connection.sftp();
+    const rename = session.posixRename.bind(session);
+    session.posixRename = (from, to) =>
+      to === join(remote, 'dispatch.fcgi') ? rename(`${from}-is-gone`, to) : rename(from, to);
+    const before = everything(remote);
+    await expect(uploadProject(connection, options())).rejects.toMatchObject({
+      reason: 'failure',
+      message: expect.stringContaining('The site is as before'),
+    });
+    expect(onServer('lib/part1/module1.py')).toBe('value = 1\n'.repeat(20));
+    expect(onServer('dispatch.fcgi')).toContain('hello');
+    expect(everything(remote)).toEqual(before);
+    expect(await recover(connection, remote)).toBe(undefined);
+  });
+
   test('a connection lost while sending leaves the site as it was, and the next upload cleans up', async () => {
     put('page.html', 'old\n');
     await uploadProject(connection, options());
@@ -380,6 +401,24 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
       const workers = running.split('\n').filter((line) => line.includes(join(remote, 'dispatch.fcgi')));
       expect(workers.length).toBeLessThanOrEqual(2);
       expect(modeOf('dispatch.fcgi')).toBe(0o755);
+    });
+
+    test('a request that an old process is still working on is not cut off', async () => {
+      const url = await start();
+      const slow = perl('slow').replace('{ print', '{ sleep 3 if $ENV{PATH_INFO} eq "/slow"; print');
+      put('dispatch.fcgi', slow);
+      await uploadProject(connection, options());
+      await answerOf(url);
+      const pending = answerOf(`${url}/slow`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const report = await reload(connection, {
+        remotePath: remote,
+        dispatcher: 'dispatch.fcgi',
+        url: `${url}/page`,
+      });
+      expect(report).toMatchObject({ proved: true, evidence: 'new-process' });
+      expect(report.steps.join('\n')).toContain('Left 1 old process(es) alone');
+      expect((await pending).status).toBe(200);
     });
 
     test('touch does nothing under mod_fcgid, and the report says so', async () => {
