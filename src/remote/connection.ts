@@ -109,7 +109,8 @@ class Handshake {
     this.#options.signal?.addEventListener('abort', abort, { once: true });
     try {
       await this.#ready(this.#config({ patience, authentication, sock }), authentication);
-      await authentication.succeeded();
+      // Not awaited: a person may think about keeping the password, and a connection lost meanwhile must be noticed.
+      authentication.succeeded().catch((error: unknown) => this.#options.log(textOf(error)));
       return this.#client;
     } catch (error) {
       this.#client.destroy();

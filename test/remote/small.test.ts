@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { homedir } from 'node:os';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hasReason, RemoteError, sftpError } from '../../src/remote/errors';
 import { LineSplitter } from '../../src/remote/lines';
