@@ -139,9 +139,15 @@ static void judge(verdict *v, request_rec *r, text_reader *reader, int all)
     parms = htaccess_parameters(r, pool, reader);
     config = ap_create_per_dir_config(pool);
     message = ap_build_config(&parms, pool, pool, &tree);
-    if (message) add_error(v, &parms, "build", message);
-    else if (all) walk_each(v, &parms, tree, config);
-    else walk(v, &parms, tree, config);
+    if (message) {
+        add_error(v, &parms, "build", message);
+    } else {
+        /* A section that was carried out while the lines were read has left its own line behind. The server's files are
+           walked with fresh parameters, so that an error has the line of its directive, and so is this text. */
+        parms.err_directive = NULL;
+        if (all) walk_each(v, &parms, tree, config);
+        else walk(v, &parms, tree, config);
+    }
     current = NULL;
     apr_pool_destroy(pool);
 }
