@@ -46,6 +46,8 @@ export interface ApacheOptions {
   readonly processModel?: ProcessModel;
   /** Children under prefork (fixed number); 4 when absent. Oracles take one, so that requests run one after the other. */
   readonly children?: number;
+  /** Folders that end with the server: `stop` removes them, as does the end of this process. */
+  readonly ownFolders?: readonly string[];
   /** As after ServerName; `www.example.test:80` when absent. */
   readonly serverName?: string;
   /** Extension without dot -> media type; the default host profile's when absent. */
@@ -126,9 +128,14 @@ async function startOnce(options: ApacheOptions, port: number): Promise<ApacheSe
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...options.environment },
   });
-  const server = new PrivateApache(child, { port, folder, errorLog });
+  const server = new PrivateApache(child, {
+    port,
+    folder,
+    errorLog,
+    ownFolders: [folder, ...(options.ownFolders ?? [])],
+  });
   await server.ready().catch(async (error: unknown) => {
-    await server.stop();
+    await server.end();
     throw error;
   });
   return server;
@@ -236,6 +243,13 @@ function documentRootLines(options: ApacheOptions): string[] {
   ];
 }
 
+interface Place {
+  readonly port: number;
+  readonly folder: string;
+  readonly errorLog: string;
+  readonly ownFolders: readonly string[];
+}
+
 class PrivateApache implements ApacheServer {
   readonly port: number;
   readonly url: string;
@@ -245,9 +259,10 @@ class PrivateApache implements ApacheServer {
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
   readonly #guard: ChildProcess | undefined;
+  readonly #ownFolders: readonly string[];
   #output = '';
 
-  constructor(child: ChildProcess, place: { port: number; folder: string; errorLog: string }) {
+  constructor(child: ChildProcess, place: Place) {
     this.#child = child;
     this.port = place.port;
     this.url = `http://127.0.0.1:${place.port}`;
@@ -259,7 +274,8 @@ class PrivateApache implements ApacheServer {
       child.once('error', () => resolve());
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
-    this.#guard = this.pid > 0 ? guard(this.pid, place.folder) : undefined;
+    this.#ownFolders = place.ownFolders;
+    this.#guard = this.pid > 0 ? guard(this.pid, place.ownFolders) : undefined;
   }
 
   readErrorLog(): string {
@@ -284,6 +300,12 @@ class PrivateApache implements ApacheServer {
   }
 
   async stop(): Promise<void> {
+    await this.end();
+    for (const folder of this.#ownFolders) rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Ends the processes; the caller's folders stay, for another attempt. */
+  async end(): Promise<void> {
     this.#child.kill('SIGTERM');
     await Promise.race([this.#exited, sleep(STOP_LIMIT, undefined, { ref: false })]);
     this.#killGroup();
@@ -312,9 +334,9 @@ class PrivateApache implements ApacheServer {
 }
 
 /** A shell that waits for the end of this process (its input closes) and then does what `stop` would have done. */
-function guard(pid: number, folder: string): ChildProcess {
-  const script = 'read _; kill -TERM "-$1"; sleep 2; kill -KILL "-$1"; rm -rf -- "$2"';
-  const child = spawn('/bin/sh', ['-c', script, 'guard', String(pid), folder], {
+function guard(pid: number, folders: readonly string[]): ChildProcess {
+  const script = 'read _; kill -TERM "-$1"; sleep 2; kill -KILL "-$1"; shift; rm -rf -- "$@"';
+  const child = spawn('/bin/sh', ['-c', script, 'guard', String(pid), ...folders], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });

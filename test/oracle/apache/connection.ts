@@ -6,50 +6,42 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** What to send, and what to do with the answer; `undefined` means that the connection died instead. */
+/** What to send, and what to do with the answer; `undefined` means that the request ended the connection. */
 export interface PendingRequest {
   readonly bytes: Uint8Array;
   readonly done: (answer: HttpAnswer | undefined) => void;
 }
 
 /**
- * Sends requests down one kept-alive connection, `window` at a time, and reads the answers in order. Made for servers
- * that give a Content-Length with every answer. When the connection ends, what was not answered is sent again, one by
- * one, because the dead process may have kept answers back; the request that ends a connection alone gets `undefined`.
+ * Sends requests down one kept-alive connection, one at a time, so that a process that dies can only have died of the
+ * one it was working on. Made for servers that give a Content-Length with every answer.
  */
-export class Pipeline {
+export class KeptConnection {
   readonly #port: number;
-  readonly #window: number;
   readonly #queue: PendingRequest[] = [];
-  readonly #sent: PendingRequest[] = [];
+  #current: PendingRequest | undefined;
   #socket: Socket | undefined;
   #received = '';
-  /** Requests still to be sent one by one. */
-  #careful = 0;
 
-  constructor(port: number, window = 1) {
+  constructor(port: number) {
     this.#port = port;
-    this.#window = window;
   }
 
   send(request: PendingRequest): void {
     this.#queue.push(request);
-    this.#fill();
+    if (!this.#current) this.#next();
   }
 
   close(): void {
     this.#socket?.removeAllListeners('close').destroy();
     this.#socket = undefined;
-    for (const request of [...this.#sent.splice(0), ...this.#queue.splice(0)]) request.done(undefined);
+    this.#current?.done(undefined);
+    for (const request of this.#queue.splice(0)) request.done(undefined);
   }
 
-  #fill(): void {
-    const room = (this.#careful > 0 ? 1 : this.#window) - this.#sent.length;
-    if (room <= 0 || this.#queue.length === 0) return;
-    const batch = this.#queue.splice(0, room);
-    this.#sent.push(...batch);
-    const bytes = batch.length === 1 ? batch[0]?.bytes : Buffer.concat(batch.map((request) => request.bytes));
-    if (bytes) this.#open().write(bytes);
+  #next(): void {
+    this.#current = this.#queue.shift();
+    if (this.#current) this.#open().write(this.#current.bytes);
   }
 
   #open(): Socket {
@@ -58,7 +50,7 @@ export class Pipeline {
     socket.on('data', (text: string) => this.#receive(text));
     socket.on('error', () => undefined);
     socket.on('end', () => socket.destroy());
-    socket.on('close', () => this.#reconnect());
+    socket.on('close', () => this.#ended());
     this.#received = '';
     this.#socket = socket;
     return socket;
@@ -66,34 +58,26 @@ export class Pipeline {
 
   #receive(text: string): void {
     this.#received += text;
-    for (let answer = this.#nextAnswer(); answer; answer = this.#nextAnswer()) {
-      this.#finish(answer);
-    }
-    this.#fill();
+    const answer = answerIn(this.#received);
+    if (!answer) return;
+    this.#received = '';
+    this.#current?.done(answer);
+    this.#next();
   }
 
-  #nextAnswer(): HttpAnswer | undefined {
-    const headerEnd = this.#received.indexOf('\r\n\r\n');
-    if (headerEnd < 0) return undefined;
-    const header = this.#received.slice(0, headerEnd);
-    const length = Number(/\r\ncontent-length: *(\d+)/i.exec(header)?.[1] ?? 0);
-    const end = headerEnd + 4 + length;
-    if (this.#received.length < end) return undefined;
-    const body = this.#received.slice(headerEnd + 4, end);
-    this.#received = this.#received.slice(end);
-    return { status: Number(header.slice(9, 12)), body };
-  }
-
-  #finish(answer: HttpAnswer | undefined): void {
-    this.#careful = Math.max(0, this.#careful - 1);
-    this.#sent.shift()?.done(answer);
-  }
-
-  #reconnect(): void {
+  #ended(): void {
     this.#socket = undefined;
-    if (this.#sent.length === 1) this.#finish(undefined);
-    else this.#careful = this.#sent.length;
-    this.#queue.unshift(...this.#sent.splice(0));
-    this.#fill();
+    this.#current?.done(undefined);
+    this.#next();
   }
+}
+
+/** The whole answer, or undefined while a part is missing. */
+function answerIn(received: string): HttpAnswer | undefined {
+  const headerEnd = received.indexOf('\r\n\r\n');
+  if (headerEnd < 0) return undefined;
+  const header = received.slice(0, headerEnd);
+  const length = Number(/\r\ncontent-length: *(\d+)/i.exec(header)?.[1] ?? 0);
+  if (received.length < headerEnd + 4 + length) return undefined;
+  return { status: Number(header.slice(9, 12)), body: received.slice(headerEnd + 4, headerEnd + 4 + length) };
 }

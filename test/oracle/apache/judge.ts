@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { USUAL_MODULES } from '../../../src/apache/host';
 import { startApache, type ApacheServer } from '../apache';
 import { buildOracleModules } from './build';
-import { Pipeline } from './connection';
+import { KeptConnection } from './connection';
 
 /** One error as Apache reports it. */
 export interface JudgedError {
@@ -68,9 +68,10 @@ export async function startJudge(options: JudgeOptions = {}): Promise<Judge> {
   try {
     const server = await startApache({
       documentRoot,
+      ownFolders: [documentRoot],
       modules: options.modules ?? 'all',
       // One works; the others are there for when a text ends it.
-      children: 3,
+      children: 8,
       environment: options.environment ?? {},
       config: `LoadModule judge_module "${judge}"\n${directorySections(documentRoot, profiles)}${options.config ?? ''}`,
     });
@@ -96,12 +97,12 @@ function directorySections(documentRoot: string, profiles: Readonly<Record<strin
 export class Judge {
   readonly server: ApacheServer;
   readonly #documentRoot: string;
-  readonly #pipeline: Pipeline;
+  readonly #connection: KeptConnection;
 
   constructor(server: ApacheServer, documentRoot: string) {
     this.server = server;
     this.#documentRoot = documentRoot;
-    this.#pipeline = new Pipeline(server.port);
+    this.#connection = new KeptConnection(server.port);
   }
 
   /** The folder for which texts of a profile are judged, for directives that look at files. */
@@ -114,7 +115,7 @@ export class Judge {
     const profile = question.profile ?? 'default';
     const target = `/${profile}/__judge${question.all ? '?all' : ''}`;
     return new Promise((resolve, reject) => {
-      this.#pipeline.send({
+      this.#connection.send({
         bytes: requestBytes(target, text),
         done: (answer) => {
           if (answer && answer.status !== 200) {
@@ -125,16 +126,15 @@ export class Judge {
     });
   }
 
-  /** The verdicts on many texts, in their order, in one pipelined run. */
+  /** The verdicts on many texts, in their order. */
   judgeAll(texts: Iterable<string | Uint8Array>, question: JudgeQuestion = {}): Promise<Verdict[]> {
     return Promise.all(Array.from(texts, (text) => this.judge(text, question)));
   }
 
   /** Ends Apache and removes the folders. */
   async stop(): Promise<void> {
-    this.#pipeline.close();
+    this.#connection.close();
     await this.server.stop();
-    rmSync(this.#documentRoot, { recursive: true, force: true });
   }
 
   #verdict(body: string, profile: string): Verdict {

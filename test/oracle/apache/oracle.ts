@@ -68,8 +68,9 @@ function startRecorder(options: OracleOptions, folder: string, module: string): 
   return startApache({
     ...rest,
     documentRoot: join(folder, 'site'),
+    ownFolders: [folder],
     // One works; the others are there for when a request ends it.
-    children: 3,
+    children: 8,
     logLevel: trace ? 'info rewrite:trace8' : 'info',
     errorLogFormat: '%M',
     config: [
@@ -139,7 +140,6 @@ export class Oracle {
     this.#connection.close();
     this.#records.close();
     await this.server.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #job(pair: OraclePair, sites: Map<SiteFiles, string>): OracleJob {

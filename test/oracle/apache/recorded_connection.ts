@@ -15,7 +15,7 @@ interface Outstanding extends OracleJob {
 
 const WINDOW = 64;
 /** Milliseconds in which the record of an ended connection's last request arrives. */
-const GRACE = 250;
+const GRACE = 100;
 /** Milliseconds without any record after which a connection counts as dead. */
 const STALL = 20_000;
 
@@ -30,7 +30,8 @@ export class RecordedConnection {
   readonly #sent = new Map<string, Outstanding>();
   #socket: Socket | undefined;
   #recordsOnConnection = 0;
-  #alone = false;
+  /** Requests still to be sent one by one, after a connection that ended without any record. */
+  #careful = 0;
   #answer = '';
   #closed = false;
   #lastProgress = Date.now();
@@ -74,15 +75,16 @@ export class RecordedConnection {
     this.#lastProgress = Date.now();
     this.#sent.delete(record.id);
     this.#recordsOnConnection++;
-    this.#alone = false;
+    this.#careful = Math.max(0, this.#careful - 1);
     job.done(record);
   }
 
   #fill(): void {
     if (this.#closed) return;
-    const room = (this.#alone ? 1 : WINDOW) - this.#sent.size;
+    const window = this.#careful > 0 ? 1 : WINDOW;
+    const room = window - this.#sent.size;
     // Half a window at a time: fewer, larger writes.
-    if (this.#queue.length === 0 || room < (this.#alone ? 1 : WINDOW / 2)) return;
+    if (this.#queue.length === 0 || room < window / 2) return;
     if (this.#sent.size === 0) this.#lastProgress = Date.now();
     const batch = this.#queue.splice(0, room);
     const bytes = batch.map((job) => job.bytes());
@@ -96,7 +98,7 @@ export class RecordedConnection {
     this.#recordsOnConnection = 0;
     this.#answer = '';
     socket.on('data', (text: string) => {
-      if (this.#alone) this.#answer += text;
+      if (this.#careful > 0) this.#answer += text;
     });
     socket.on('error', () => undefined);
     socket.on('end', () => socket.destroy());
@@ -112,8 +114,11 @@ export class RecordedConnection {
     const left = [...this.#sent.values()];
     this.#sent.clear();
     if (this.#recordsOnConnection === 0 && left.length > 0) {
-      if (this.#alone) left.shift()?.done(this.#recordOfAnswer());
-      this.#alone = !this.#alone;
+      if (this.#careful === 0) this.#careful = left.length;
+      else {
+        this.#careful--;
+        left.shift()?.done(this.#recordOfAnswer());
+      }
     }
     this.#queue.unshift(...left);
     this.#fill();
