@@ -15,12 +15,16 @@ import type {
   TypeName,
 } from './ast';
 import { otherCase } from './classes';
+import {
+  conditionItems,
+  isLookahead,
+  isLookbehind,
+  type LookbehindLengths,
+  measureLookbehinds,
+} from './lookbehind';
 import type { Refusal } from './parse';
 
 type Alternatives = readonly (readonly Node[])[];
-
-/** Lengths of the alternatives of each lookbehind, in characters. */
-export type LookbehindLengths = ReadonlyMap<Group, readonly number[]>;
 
 export interface CheckResult {
   readonly refusal: Refusal | undefined;
@@ -28,18 +32,15 @@ export interface CheckResult {
 }
 
 const MAX_SIZE = 65536;
-const MAX_LOOKBEHIND = 65535;
-const MAX_BRANCH_SCANS = 2000;
-const MAX_INT = 0x7fffffff;
 // No pattern shorter than this can grow beyond the limit without counted groups: 33 bytes for a class of three characters is the worst.
 const SMALL_SOURCE = 5000;
 
 /** Checks a parsed pattern. Never throws; recursion is bounded by the parser's nesting limit. */
 export function checkPattern(pattern: Pattern): CheckResult {
   const { features, source } = pattern;
-  const lookbehindLengths = new Map<Group, readonly number[]>();
+  const lookbehindLengths: LookbehindLengths = new Map();
   let refusal: Refusal | undefined;
-  if (features.lookbehind) refusal = new LookbehindChecker(pattern, lookbehindLengths).check();
+  if (features.lookbehind) refusal = measureLookbehinds(pattern, lookbehindLengths);
   if (
     refusal === undefined &&
     (features.reference || features.countedGroup || source.length > SMALL_SOURCE)
@@ -48,264 +49,6 @@ export function checkPattern(pattern: Pattern): CheckResult {
   }
   if (refusal === undefined && features.conditional) refusal = checkBranches(pattern);
   return { refusal, lookbehindLengths };
-}
-
-/** True for assertions that look behind. */
-export function isLookbehind(group: Group): boolean {
-  return (
-    group.type === 'lookbehind' || group.type === 'negativeLookbehind' || group.type === 'nonAtomicLookbehind'
-  );
-}
-
-/** True for assertions that look ahead. */
-export function isLookahead(group: Group): boolean {
-  return (
-    group.type === 'lookahead' || group.type === 'negativeLookahead' || group.type === 'nonAtomicLookahead'
-  );
-}
-
-/** The nodes of a conditional's branch as PCRE2 sees them: the condition's assertion opens the first one. */
-function conditionItems(condition: Condition): readonly Node[] {
-  if (condition.kind !== 'assertion') return [];
-  return condition.callout === undefined ? [condition.assertion] : [condition.callout, condition.assertion];
-}
-
-/** The characters of a text that count one each. */
-function characterCount(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at++) if ((text.charCodeAt(at) & 0xfc00) !== 0xdc00) count++;
-  return count;
-}
-
-/** The first capturing group of each number, in the order of the pattern. */
-export function firstGroups(
-  alternatives: Alternatives,
-  found = new Map<number, Group>(),
-): Map<number, Group> {
-  for (const items of alternatives) for (const node of items) collectGroups(node, found);
-  return found;
-}
-
-function collectGroups(node: Node, found: Map<number, Group>): void {
-  if (node.kind === 'quantified') return collectGroups(node.item, found);
-  if (node.kind === 'conditional') {
-    for (const item of conditionItems(node.condition)) collectGroups(item, found);
-    firstGroups(node.alternatives, found);
-  } else if (node.kind === 'group') {
-    if (node.number > 0 && !found.has(node.number)) found.set(node.number, node);
-    firstGroups(node.alternatives, found);
-  }
-}
-
-// ---- Lookbehinds
-
-interface Recursion {
-  readonly group: Group;
-  readonly outer: Recursion | undefined;
-}
-
-const NOT_FIXED = -1;
-
-class LookbehindChecker {
-  private readonly pattern: Pattern;
-  private readonly lengths: Map<Group, readonly number[]>;
-  private readonly known = new Map<number, number>();
-  private groups: Map<number, Group> | undefined;
-  private scans = 0;
-  private code = 0;
-  private offset = -1;
-  /**
-   * The library marks a lookbehind that it has measured by the lengths in its bars, and then no longer knows them for bars: when it
-   * comes by again (through a reference), it leaves behind the first alternative and takes the rest for the group around it.
-   */
-  private spilled: Alternatives | undefined;
-
-  constructor(pattern: Pattern, lengths: Map<Group, readonly number[]>) {
-    this.pattern = pattern;
-    this.lengths = lengths;
-  }
-
-  check(): Refusal | undefined {
-    this.checkAll(this.pattern.alternatives, undefined);
-    return this.code === 0 ? undefined : { code: this.code, offset: this.offset };
-  }
-
-  /** Finds every lookbehind that is not inside another one; those are met while the outer one is measured. */
-  private checkAll(alternatives: Alternatives, recursion: Recursion | undefined): boolean {
-    for (const items of alternatives) {
-      for (const node of items) if (!this.checkNode(node, recursion)) return false;
-    }
-    return true;
-  }
-
-  private checkNode(node: Node, recursion: Recursion | undefined): boolean {
-    if (node.kind === 'quantified') return this.checkNode(node.item, recursion);
-    if (node.kind === 'group') {
-      return isLookbehind(node) ? this.measure(node, recursion) : this.checkAll(node.alternatives, recursion);
-    }
-    if (node.kind !== 'conditional') return true;
-    return (
-      this.checkAll([conditionItems(node.condition)], recursion) &&
-      this.checkAll(node.alternatives, recursion)
-    );
-  }
-
-  private measure(group: Group, recursion: Recursion | undefined): boolean {
-    const before = this.lengths.get(group);
-    const lengths: number[] = [];
-    for (const items of group.alternatives) {
-      if (before !== undefined && lengths.length > 0 && before[lengths.length] !== 0) {
-        this.spilled = group.alternatives.slice(lengths.length);
-        return true;
-      }
-      const length = this.branchLength(items, recursion);
-      if (length < 0) {
-        if (this.code === 0) this.code = 125;
-        if (this.offset < 0) this.offset = group.errorOffset;
-        return false;
-      }
-      lengths.push(length);
-    }
-    this.lengths.set(group, lengths);
-    return true;
-  }
-
-  private fail(code: number, offset = -1): number {
-    this.code = code;
-    if (offset >= 0) this.offset = offset;
-    return NOT_FIXED;
-  }
-
-  private branchLength(items: readonly Node[], recursion: Recursion | undefined): number {
-    if (this.scans++ > MAX_BRANCH_SCANS) return this.fail(135);
-    let total = 0;
-    for (const node of items) {
-      if (endsBranch(node)) break;
-      const length = this.nodeLength(node, recursion);
-      if (length < 0) return NOT_FIXED;
-      total += length;
-      if (total > MAX_LOOKBEHIND) return this.fail(187);
-      if (this.spilled !== undefined) return this.spilledLength(this.spilled, total, recursion);
-    }
-    return total;
-  }
-
-  private spilledLength(spilled: Alternatives, total: number, recursion: Recursion | undefined): number {
-    this.spilled = undefined;
-    const rest = this.branchLength(spilled[0]!, recursion);
-    this.scans--;
-    this.spilled ??= spilled.slice(1);
-    if (rest < 0) return NOT_FIXED;
-    return total + rest > MAX_LOOKBEHIND ? this.fail(187) : total + rest;
-  }
-
-  private nodeLength(node: Node, recursion: Recursion | undefined): number {
-    switch (node.kind) {
-      case 'literal':
-        return characterCount(node.text);
-      case 'dot':
-        return this.isByteInUtf(node.start) ? this.fail(136) : 1;
-      case 'type':
-      case 'property':
-      case 'class':
-        return 1;
-      case 'cluster':
-        return NOT_FIXED;
-      case 'quantified':
-        return this.quantifiedLength(node, recursion);
-      case 'group':
-        return this.groupNodeLength(node, recursion);
-      case 'conditional':
-        return this.conditionalLength(node, recursion);
-      case 'backreference':
-      case 'call':
-        return this.referenceLength(node, recursion);
-      default:
-        return 0;
-    }
-  }
-
-  private isByteInUtf(start: number): boolean {
-    return this.pattern.settings.utf && this.pattern.source.startsWith('\\C', start);
-  }
-
-  private quantifiedLength(node: Quantified, recursion: Recursion | undefined): number {
-    const { item, min, max } = node;
-    const isWrappedVerb = item.kind === 'verb';
-    const length = isWrappedVerb
-      ? this.groupLength([[item]], 0, recursion)
-      : this.nodeLength(item, recursion);
-    if (length < 0 || this.spilled !== undefined || (item.kind === 'group' && isLookahead(item)))
-      return length;
-    if (min !== max) return this.fail(125);
-    if (min > 1 && length > 0 && Math.floor(MAX_INT / length) < min - 1) return this.fail(187);
-    return length * min;
-  }
-
-  private groupNodeLength(group: Group, recursion: Recursion | undefined): number {
-    if (isLookbehind(group)) return this.measure(group, recursion) ? 0 : NOT_FIXED;
-    if (isLookahead(group)) {
-      this.offset = -1;
-      return this.checkAll(group.alternatives, recursion) ? 0 : NOT_FIXED;
-    }
-    // (*asr: is two groups in one another.
-    if (group.type === 'atomicScriptRun' && this.scans++ > MAX_BRANCH_SCANS) return this.fail(135);
-    return this.groupLength(group.alternatives, group.number, recursion);
-  }
-
-  private conditionalLength(node: Conditional, recursion: Recursion | undefined): number {
-    if (node.condition.kind === 'define') return 0;
-    const [first, ...others] = node.alternatives;
-    const opening = [...conditionItems(node.condition), ...(first ?? [])];
-    return this.groupLength([opening, ...others], 0, recursion);
-  }
-
-  /** All alternatives must have one length. Remembered by number, unless numbers are ambiguous. */
-  private groupLength(alternatives: Alternatives, number: number, recursion: Recursion | undefined): number {
-    const remember = number > 0 && !this.pattern.features.branchReset;
-    const known = remember ? this.known.get(number) : undefined;
-    if (known !== undefined) return known;
-    let length = NOT_FIXED;
-    for (let queue = alternatives; queue.length > 0;) {
-      const branch = this.branchLength(queue[0]!, recursion);
-      queue = this.spilled ?? queue.slice(1);
-      this.spilled = undefined;
-      const differs = branch < 0 || (length >= 0 && length !== branch);
-      length = differs ? NOT_FIXED : branch;
-      if (differs) break;
-    }
-    if (remember) this.known.set(number, length);
-    return length;
-  }
-
-  private referenceLength(node: Backreference | Call, recursion: Recursion | undefined): number {
-    const number = this.referenceNumber(node);
-    if (number < 0) return NOT_FIXED;
-    if (number > this.pattern.groupCount) return this.fail(115, node.offset);
-    if (number === 0) return this.fail(125);
-    this.groups ??= firstGroups(this.pattern.alternatives);
-    const group = this.groups.get(number)!;
-    if (node.start > group.start && node.start < group.end) return this.fail(125);
-    for (let outer = recursion; outer !== undefined; outer = outer.outer) {
-      if (outer.group === group) return this.fail(125);
-    }
-    const length = this.groupLength(group.alternatives, number, { group, outer: recursion });
-    return length < 0 && this.code === 0 ? this.fail(125) : length;
-  }
-
-  private referenceNumber(node: Backreference | Call): number {
-    const ambiguous = this.pattern.features.branchReset;
-    if (node.name === undefined)
-      return node.kind === 'backreference' && ambiguous ? this.fail(125) : node.number;
-    const numbers = this.pattern.names.get(node.name);
-    if (numbers === undefined) return this.fail(115, node.offset);
-    if (node.kind === 'backreference' && (ambiguous || numbers.length > 1)) return this.fail(125);
-    return numbers[0]!;
-  }
-}
-
-function endsBranch(node: Node): boolean {
-  return node.kind === 'verb' && (node.verb === 'ACCEPT' || node.verb === 'FAIL');
 }
 
 // ---- References and size
@@ -320,7 +63,7 @@ export const multipleCases: ReadonlySet<number> = new Set([0x4b, 0x6b, 0x53, 0x7
 export type ClassShape = 'character' | 'notCharacter' | 'casePair' | 'set' | 'properties';
 
 /** The shape of a class; `[aA]` is a caseless character (but not `[kK]` and `[sS]`, which have a third case in Unicode). */
-export function classShape(node: CharacterClass, ucp: boolean): ClassShape {
+export function classShape(node: CharacterClass, ucp: boolean, unicodeCase: boolean): ClassShape {
   const [first, second] = node.items;
   if (first === undefined) return 'set';
   if (node.items.length === 1 && first.kind === 'range' && first.from === first.to) {
@@ -328,15 +71,16 @@ export function classShape(node: CharacterClass, ucp: boolean): ClassShape {
   }
   if (node.items.length === 2 && !node.negated && first.kind === 'range' && second?.kind === 'range') {
     const single = first.from === first.to && second.from === second.to;
-    if (single && !multipleCases.has(first.from) && isCasePair(first.from, second.from, ucp))
+    if (single && !multipleCases.has(first.from) && isCasePair(first.from, second.from, unicodeCase))
       return 'casePair';
   }
   return node.items.some((item) => isPropertyItem(item, ucp)) ? 'properties' : 'set';
 }
 
-function isCasePair(first: number, second: number, ucp: boolean): boolean {
+function isCasePair(first: number, second: number, unicodeCase: boolean): boolean {
   if (first === second) return false;
-  const latin = ucp && first >= 0xc0 && first !== 0xd7 && first !== 0xf7 && first !== 0xdf && first !== 0xff;
+  const latin =
+    unicodeCase && first >= 0xc0 && first !== 0xd7 && first !== 0xf7 && first !== 0xdf && first !== 0xff;
   return latin ? (first ^ 0x20) === second : otherCase(first) === second;
 }
 
@@ -441,7 +185,8 @@ class ReferenceChecker {
   }
 
   private classSize(node: CharacterClass): number {
-    const shape = classShape(node, this.ucp);
+    const { ucp, utf } = this.pattern.settings;
+    const shape = classShape(node, ucp, ucp || utf);
     if (shape === 'set') return 33;
     if (shape !== 'properties') return 2;
     let size = 5;

@@ -138,15 +138,17 @@ export function propertySet(name: string, negated: boolean): ByteSet {
 }
 
 /** The bytes that a class matches. */
-export function classSet(node: CharacterClass, ucp: boolean): ByteSet {
+export function classSet(node: CharacterClass, ucp: boolean, unicodeCase = ucp): ByteSet {
   const set = new Uint8Array(256);
-  for (const item of node.items) addItem(set, item, node.caseless, ucp);
+  const fold = node.caseless ? (unicodeCase ? otherCaseUcp : otherCase) : undefined;
+  for (const item of node.items) {
+    if (item.kind === 'range') addRange(set, item.from, item.to, fold);
+    else addSet(set, itemSet(item, node.caseless, ucp));
+  }
   return node.negated ? invert(set) : set;
 }
 
-function addItem(set: ByteSet, item: ClassItem, caseless: boolean, ucp: boolean): void {
-  if (item.kind === 'range') return addRange(set, item.from, item.to, caseless ? foldOf(ucp) : undefined);
-  const members = itemSet(item, caseless, ucp);
+function addSet(set: ByteSet, members: ByteSet): void {
   for (let code = 0; code < 256; code++) set[code] = set[code]! | members[code]!;
 }
 
@@ -156,10 +158,6 @@ function itemSet(item: Exclude<ClassItem, { kind: 'range' }>, caseless: boolean,
   const folded = caseless && !ucp && (item.name === 'lower' || item.name === 'upper') ? 'alpha' : item.name;
   const set = setOfRanges((ucp ? ucpPosixRanges : posixRanges)[folded] ?? '');
   return item.negated ? invert(set) : set;
-}
-
-function foldOf(ucp: boolean): (code: number) => number {
-  return ucp ? otherCaseUcp : otherCase;
 }
 
 function addRange(

@@ -6,6 +6,7 @@ import type { Regex, RegexMatch, RegexOptions, RegexProblem } from './index';
 import { LIMIT, Matcher } from './match';
 import { nativeSource } from './native';
 import { type Refusal, parsePattern } from './parse';
+import { decodeUtf8 } from './startItems';
 import { mayMatch, prefilterOf, type Prefilter } from './prefilter';
 import { buildProgram } from './program';
 
@@ -50,6 +51,7 @@ class CompiledRegex implements Regex {
   private readonly filter: Prefilter;
   private readonly loops: number;
   private readonly choices: number;
+  private readonly utf: boolean;
   /** Undefined: not built yet; null: only the own matcher will do. */
   private native: RegExp | null | undefined;
   private nativeWithIndices: RegExp | undefined;
@@ -64,12 +66,14 @@ class CompiledRegex implements Regex {
     this.filter = prefilterOf(tree, options.dollarEndOnly === true);
     this.loops = loops;
     this.choices = groupLoops > 0 || reference || verb ? Number.POSITIVE_INFINITY : choices;
+    this.utf = tree.settings.utf;
     this.native = undefined;
     this.nativeWithIndices = undefined;
     this.matcher = undefined;
   }
 
   exec(subject: string, from = 0): RegexMatch | null | 'limit' {
+    if (this.utf) return this.execUtf(subject, from);
     if (!this.isCheap(subject.length)) return this.execOwn(subject, from);
     if (from === 0 && !mayMatch(this.filter, subject)) return null;
     if (this.native === undefined) this.native = this.buildNative();
@@ -82,6 +86,16 @@ class CompiledRegex implements Regex {
     const result = this.matcher.run(subject, from);
     if (typeof result !== 'number') return result;
     return result === LIMIT ? 'limit' : null;
+  }
+
+  /** After (*UTF) the matcher sees one character for each sequence of bytes; offsets stay those of bytes. */
+  private execUtf(subject: string, from: number): RegexMatch | null | 'limit' {
+    const decoded = decodeUtf8(subject);
+    if (decoded === undefined) return null;
+    const start = decoded.offsets.indexOf(from);
+    if (start < 0) return null;
+    const match = this.execOwn(decoded.text, start);
+    return match instanceof Int32Array ? match.map((at) => (at < 0 ? at : decoded.offsets[at]!)) : match;
   }
 
   /** Whether no engine can take long, so that PCRE2's limits are out of reach. */

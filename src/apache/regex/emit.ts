@@ -11,8 +11,9 @@ import type {
   TypeName,
   Verb,
 } from './ast';
-import { classShape, isEmptyBranch, type LookbehindLengths, multipleCases } from './check';
+import { classShape, isEmptyBranch, multipleCases } from './check';
 import { type ByteSet, classSet, invert, otherCase, otherCaseUcp, propertySet, typeSet } from './classes';
+import type { LookbehindLengths } from './lookbehind';
 import { endOfGroup, isGroupStart, kind, lengthOf, mode, op, type } from './ops';
 import { propertyOf } from './properties';
 import type { PropertyTest } from './propertyExclusion';
@@ -102,6 +103,8 @@ class Emitter {
   private readonly pattern: Pattern;
   private readonly lengths: LookbehindLengths;
   private readonly ucp: boolean;
+  /** Case is Unicode's. */
+  private readonly unicodeCase: boolean;
   private readonly code: number[] = [];
   private readonly sets: ByteSet[] = [];
   private readonly typeSets = new Map<number, number>();
@@ -137,6 +140,7 @@ class Emitter {
     this.pattern = pattern;
     this.lengths = lengths;
     this.ucp = pattern.settings.ucp;
+    this.unicodeCase = pattern.settings.ucp || pattern.settings.utf;
   }
 
   run(): Emitted {
@@ -299,13 +303,13 @@ class Emitter {
   // ---- Single characters
 
   private otherCaseOf(code: number): number {
-    return this.ucp ? otherCaseUcp(code) : otherCase(code);
+    return this.unicodeCase ? otherCaseUcp(code) : otherCase(code);
   }
 
   private emitLiteral(code: number, caseless: boolean): void {
     this.beginItem();
     this.matched = true;
-    if (this.ucp && caseless && multipleCases.has(code)) {
+    if (this.unicodeCase && caseless && multipleCases.has(code)) {
       const set = new Uint8Array(256);
       set[code] = set[this.otherCaseOf(code)] = 1;
       this.code.push(op.SET, this.addSet(set), -1, kind.PROPERTY);
@@ -388,7 +392,7 @@ class Emitter {
   }
 
   private emitClass(node: CharacterClass): void {
-    const shape = classShape(node, this.ucp);
+    const shape = classShape(node, this.ucp, this.unicodeCase);
     const [item] = node.items;
     const code = item?.kind === 'range' ? item.from : 0;
     if (shape === 'character') return this.emitLiteral(code, node.caseless);
@@ -399,14 +403,17 @@ class Emitter {
       (part) => part.kind === 'range' && [part.from, part.to].some((c) => c === 13 || c === 10),
     );
     if (named) this.hasCrOrLf = true;
-    this.emitSet(classSet(node, this.ucp), shape === 'set' ? kind.CLASS : kind.PROPERTY_CLASS);
+    this.emitSet(
+      classSet(node, this.ucp, this.unicodeCase),
+      shape === 'set' ? kind.CLASS : kind.PROPERTY_CLASS,
+    );
   }
 
   private emitNotCharacter(code: number, caseless: boolean): void {
     const set = new Uint8Array(256).fill(1);
     set[code] = 0;
     if (caseless) set[this.otherCaseOf(code)] = 0;
-    const isList = this.ucp && caseless && multipleCases.has(code);
+    const isList = this.unicodeCase && caseless && multipleCases.has(code);
     this.code.push(op.SET, this.addSet(set), -1, isList ? kind.PROPERTY : kind.NOT);
     this.learnVariable();
   }
@@ -658,7 +665,9 @@ class Emitter {
 
   private literalIsCaseless(item: Node): boolean {
     if (item.kind === 'literal') return item.caseless;
-    return item.kind === 'class' && (item.caseless || classShape(item, this.ucp) === 'casePair');
+    return (
+      item.kind === 'class' && (item.caseless || classShape(item, this.ucp, this.unicodeCase) === 'casePair')
+    );
   }
 
   /** Characters and types: a fixed count and a variable rest are two instructions. */

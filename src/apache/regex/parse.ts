@@ -961,9 +961,9 @@ class Parser {
     const start = this.at + 1;
     this.at = start;
     if (start >= this.end) return this.nameFailed(162, start);
-    if (this.isDigitAt(start)) return this.nameFailed(144, start);
+    if (this.isDigitAt(start) || this.startsWithDigit(start)) return this.nameFailed(144, start);
     let p = start;
-    while (p < this.end && this.isNameCharacter(p)) p++;
+    for (let length = 1; length > 0 && p < this.end; p += length) length = this.nameCharacterLength(p);
     if (p > start + MAX_NAME_LENGTH) return this.nameFailed(148, p);
     if (p === start) return this.nameFailed(162, p);
     if (this.code(p) !== terminator) return this.nameFailed(142, p);
@@ -971,9 +971,24 @@ class Parser {
     return { text: this.source.slice(start, p), start };
   }
 
-  private isNameCharacter(at: number): boolean {
+  /** Bytes of the letter, digit or underscore at `at`, 0 for something else. Under (*UTF) Unicode's letters count. */
+  private nameCharacterLength(at: number): number {
     const c = this.code(at);
-    return (characterTypes[c]! & isWord) !== 0 || (this.start.settings.utf && c >= 0x80);
+    if (c < 0x80 || !this.start.settings.utf) return (characterTypes[c]! & isWord) !== 0 ? 1 : 0;
+    const wide = this.peekWide(at);
+    return /^[\p{L}\p{Nd}]$/u.test(wide.text) ? wide.length : 0;
+  }
+
+  private startsWithDigit(at: number): boolean {
+    return this.start.settings.utf && /^\p{Nd}$/u.test(this.peekWide(at).text);
+  }
+
+  private peekWide(at: number): { text: string; length: number } {
+    const before = this.at;
+    const text = String.fromCodePoint(this.readWide(at));
+    const length = this.at - at;
+    this.at = before;
+    return { text, length };
   }
 
   private nameFailed(code: number, offset: number): undefined {
@@ -1445,8 +1460,8 @@ class Parser {
   /** Registers a name; gives an error number or 0. One number may have one name only; one name several numbers only by option. */
   private addName(name: string, number: number): number {
     if (this.nameEntries >= MAX_NAMES) return 149;
-    const names = (this.names ??= new Map());
-    const entries = (this.entryOfNumber ??= new Map());
+    const names = (this.names ??= new Map<string, number[]>());
+    const entries = (this.entryOfNumber ??= new Map<number, number>());
     const numbers = names.get(name);
     const clash = entries.get(number) ?? Number.POSITIVE_INFINITY;
     if (numbers === undefined) {
@@ -1454,7 +1469,7 @@ class Parser {
       names.set(name, [number]);
     } else {
       const isSame = numbers.includes(number);
-      const first = entries.get(numbers[0]!)!;
+      const first = entries.get(numbers[0]!) ?? 0;
       // The library walks its list of names; the first entry that contradicts decides.
       if (!this.has(DUPLICATE_NAMES) && numbers[0] !== number && first < clash) return 143;
       if (isSame) return 0;

@@ -1,6 +1,6 @@
 /** A pattern ready for the matcher. */
 import type { Pattern } from './ast';
-import type { LookbehindLengths } from './check';
+import type { LookbehindLengths } from './lookbehind';
 import { type ByteSet, characterTypes, isWord, otherCase, otherCaseUcp, setOfRanges } from './classes';
 import { type Emitted, emitProgram } from './emit';
 import { possessify } from './possessify';
@@ -37,7 +37,7 @@ export function buildProgram(pattern: Pattern, lengths: LookbehindLengths, dolla
     groupCount,
     dollarEndOnly,
     words: settings.ucp ? ucpWords : words,
-    lowerCase: settings.ucp ? ucpLowerCase : lowerCase,
+    lowerCase: settings.ucp || settings.utf ? ucpLowerCase : lowerCase,
     maxFrames: Math.floor((settings.heapLimit * 1024) / frameSize),
   };
 }

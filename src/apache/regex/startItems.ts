@@ -156,3 +156,28 @@ function fourByteError(first: number, second: number): number {
   if (first === 0xf0 && (second & 0x30) === 0) return -19;
   return first > 0xf4 || (first === 0xf4 && second > 0x8f) ? -15 : 0;
 }
+
+/** A subject's characters, and the byte offset of each and of the end. */
+export interface DecodedSubject {
+  readonly text: string;
+  readonly offsets: readonly number[];
+}
+
+/** Decodes a byte string as UTF-8; undefined when it is none, which PCRE2 takes for an error. Characters are UTF-16 units. */
+export function decodeUtf8(bytes: string): DecodedSubject | undefined {
+  if (checkUtf8(bytes) !== undefined) return undefined;
+  const offsets: number[] = [];
+  let text = '';
+  for (let at = 0; at < bytes.length;) {
+    const first = bytes.charCodeAt(at);
+    const length = first < 0x80 ? 1 : sequenceLength(first);
+    let code = length === 1 ? first : first & (0x7f >> length);
+    for (let i = 1; i < length; i++) code = (code << 6) | (bytes.charCodeAt(at + i) & 0x3f);
+    offsets.push(at);
+    if (code > 0xffff) offsets.push(at);
+    text += String.fromCodePoint(code);
+    at += length;
+  }
+  offsets.push(bytes.length);
+  return { text, offsets };
+}

@@ -89,7 +89,12 @@ class Student {
 
   private otherOf(character: KnownCharacter): number {
     if ((character.flags & CHARACTER_CASELESS) === 0) return character.code;
-    return this.pattern.settings.ucp ? otherCaseUcp(character.code) : otherCase(character.code);
+    return this.fold(character.code);
+  }
+
+  private fold(code: number): number {
+    const { ucp, utf } = this.pattern.settings;
+    return ucp || utf ? otherCaseUcp(code) : otherCase(code);
   }
 
   // ---- Anchoring
@@ -253,8 +258,7 @@ class Student {
     const members: number[] = [];
     for (let code = 0; code < 256 && members.length < 3; code++) if (bytes[code] === 1) members.push(code);
     const [a, b] = members;
-    const fold = this.pattern.settings.ucp ? otherCaseUcp : otherCase;
-    const isPair = members.length === 1 || (members.length === 2 && fold(b!) === a);
+    const isPair = members.length === 1 || (members.length === 2 && this.fold(b!) === a);
     if (a === undefined || !isPair || members.includes(study.required)) return bytes;
     study.first = a;
     study.firstOther = b ?? a;
