@@ -71,14 +71,15 @@ static void answer(char *line) {
   pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
   printf("M %u", groups);
   print_names(code);
-  pcre2_match_data *data = pcre2_match_data_create(groups + 1, NULL);
   while ((subject = strtok(NULL, " ")) != NULL) {
     size_t size = decode(subject);
+    /* New data each time: memory kept from a match before would raise the heap limit of the next. */
+    pcre2_match_data *data = pcre2_match_data_create(groups + 1, NULL);
     int rc = pcre2_match(code, (PCRE2_SPTR)subject, size, from, 0, data, NULL);
     print_match(rc, pcre2_get_ovector_pointer(data), groups);
+    pcre2_match_data_free(data);
   }
   putchar('\n');
-  pcre2_match_data_free(data);
   pcre2_code_free(code);
 }
 

@@ -342,7 +342,15 @@ class Generator {
   }
 
   private pattern(): string {
-    return (this.chance(0.5) ? this.pick(starts) : '') + this.alternatives(this.below(4));
+    return this.start() + this.alternatives(this.below(4));
+  }
+
+  /** Nothing, an item for the start of a pattern, or a limit so low that every step counts. */
+  private start(): string {
+    const kind = this.random();
+    if (kind < 0.6) return '';
+    if (kind < 0.85) return this.pick(starts);
+    return `(*LIMIT_${this.pick(['MATCH', 'MATCH', 'DEPTH', 'HEAP'])}=${this.below(this.pick([10, 30, 100]))})`;
   }
 
   private alternatives(depth: number): string {

@@ -73,6 +73,7 @@ class CompiledRegex implements Regex {
   }
 
   exec(subject: string, from = 0): RegexMatch | null | 'limit' {
+    if (from < 0 || from > subject.length) return null;
     if (this.utf) return this.execUtf(subject, from);
     if (!this.isCheap(subject.length)) return this.execOwn(subject, from);
     if (from === 0 && !mayMatch(this.filter, subject)) return null;
