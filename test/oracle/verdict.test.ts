@@ -42,6 +42,8 @@ const PROFILES: Readonly<Record<string, { apache: JudgeProfile; ours: Partial<Ho
   },
 };
 
+const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+
 /** Differences that we know and keep, each with its reason. */
 const KNOWN: readonly {
   readonly reason: string;
@@ -52,7 +54,7 @@ let apache: Judge;
 
 beforeAll(async () => {
   const profiles = Object.fromEntries(Object.entries(PROFILES).map(([name, { apache }]) => [name, apache]));
-  apache = await startJudge({ profiles, environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
+  apache = await startJudge({ profiles, environment: ENVIRONMENT });
 });
 
 afterAll(() => apache?.stop());
@@ -67,7 +69,7 @@ function textsOf(seed: number): Uint8Array[] {
 
 describe.each(Object.entries(PROFILES))('verdicts with the profile %s', (name, { ours }) => {
   it(`equal Apache's on ${CASES} texts`, async () => {
-    const host = hostProfile({ modules, treeRoot: apache.folderOf(name), environment: {}, ...ours });
+    const host = hostProfile({ modules, treeRoot: apache.folderOf(name), environment: ENVIRONMENT, ...ours });
     const texts = textsOf(SEED);
     const verdicts = await apache.judgeAll(texts, { profile: name });
     const differences: string[] = [];
