@@ -1,0 +1,106 @@
+import { evaluateExpr, type Expr } from '../../expr';
+import { patchOf } from '../../host';
+import { parseAprUri, unparseWithoutQuery } from '../../request/aprUri';
+import { exprContext } from '../../request/exprContext';
+import type { HookResult } from '../../request/hooks';
+import type { RequestRecord } from '../../request/record';
+import { escapeUri } from '../../request/uri';
+import { constructUrl } from '../../request/url';
+import { isUrl } from '../core/errorDocument';
+import { substituteGroups } from '../groups';
+import type { AliasConfig, RedirectEntry } from './config';
+import { isRedirectStatus } from './parse';
+
+/** ap_pregsub's limit (AP_PREGSUB_MAXLEN). */
+const LONGEST = 65_536;
+
+/** A redirect that applies: its status and target, '' for none. */
+interface Found {
+  readonly status: number;
+  readonly target: string;
+  readonly line: number;
+}
+
+/** Redirects the request where an entry of its folders says so (fixup_redir). */
+export function redirectFixup(r: RequestRecord, config: AliasConfig | undefined): HookResult {
+  if (config === undefined) return 'declined';
+  const found = redirectForAll(r, config) ?? firstOfList(r, config.redirects);
+  if (found === undefined) return 'declined';
+  if (found === 'failed') return 500;
+  const { status, target, line } = found;
+  if (status === 0) return 'ok';
+  r.addTrace({ module: 'mod_alias', text: `Redirect ${status} ${target}`.trimEnd(), line });
+  return isRedirectStatus(status) ? sendTo(r, config, found) : status;
+}
+
+function redirectForAll(r: RequestRecord, { all }: AliasConfig): Found | 'failed' | undefined {
+  if (all === undefined) return undefined;
+  const target = all.target === undefined ? '' : targetOf(r, all.target);
+  return target === undefined ? 'failed' : { ...all, target };
+}
+
+function targetOf(r: RequestRecord, expr: Expr): string | undefined {
+  const result = evaluateExpr(expr, exprContext(r), { patch: patchOf(r.host) });
+  if (result.problem === undefined) return escapeTarget(String(result.value));
+  r.logError(`AH02826: Can't evaluate redirect expression: ${result.problem}`);
+  return undefined;
+}
+
+/** Escapes a URL but for its query and fragment. */
+function escapeTarget(target: string): string {
+  const uri = parseAprUri(target);
+  const query = uri.query === undefined ? '' : `?${uri.query}`;
+  const fragment = uri.fragment === undefined ? '' : `#${uri.fragment}`;
+  return `${escapeUri(unparseWithoutQuery(uri))}${query}${fragment}`;
+}
+
+function firstOfList(r: RequestRecord, entries: readonly RedirectEntry[]): Found | 'failed' | undefined {
+  for (const entry of entries) {
+    const target = matchEntry(r, entry);
+    if (target === 'failed') return 'failed';
+    if (target !== undefined) return { target, status: entry.status, line: entry.line };
+  }
+  return undefined;
+}
+
+function matchEntry(r: RequestRecord, { from, target }: RedirectEntry): string | undefined {
+  if (from.kind === 'path') {
+    const length = matchedLength(r.uri, from.path);
+    return length === 0 ? undefined : (target ?? '') + escapeUri(r.uri.slice(length));
+  }
+  const match = from.regex.exec(r.uri);
+  if (match === null || match === 'limit') return undefined;
+  if (target === undefined) return '';
+  const substituted = substituteGroups(target, { subject: r.uri, match });
+  if (substituted.length < LONGEST) return escapeTarget(substituted);
+  r.logError(`AH00672: Regex substitution in '${target}' failed. Replacement too long?`);
+  return 'failed';
+}
+
+/** How much of the path the entry's path covers, by whole segments, runs of slashes being equal; 0 for no match (alias_matches). */
+export function matchedLength(uri: string, path: string): number {
+  let at = 0;
+  for (const [part] of path.matchAll(/\/+|[^/]/gs)) {
+    if (uri[at] !== part[0]) return 0;
+    at += 1;
+    if (part[0] === '/') while (uri[at] === '/') at += 1;
+  }
+  const isWhole = path.endsWith('/') || at >= uri.length || uri[at] === '/';
+  return isWhole ? at : 0;
+}
+
+function sendTo(r: RequestRecord, config: AliasConfig, { status, target }: Found): HookResult {
+  let url = target;
+  if (config.relative !== true || !url.startsWith('/')) {
+    if (url.startsWith('/')) url = constructUrl(r, url);
+    if (!isUrl(url)) {
+      r.logError(
+        `AH00676: cannot redirect '${r.uri}' to '${url}'; target is not a valid absoluteURI or abs_path`,
+      );
+      return 500;
+    }
+  }
+  if (r.args !== null && !url.includes('?')) url += `?${r.args}`;
+  r.headersOut.set('Location', url);
+  return status;
+}

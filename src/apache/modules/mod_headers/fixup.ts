@@ -1,0 +1,154 @@
+import { evaluateExpr, type Expr } from '../../expr';
+import { patchOf } from '../../host';
+import type { RegexMatch } from '../../regex';
+import { exprContext } from '../../request/exprContext';
+import type { RequestRecord } from '../../request/record';
+import type { Table } from '../../request/table';
+import { substituteGroups } from '../groups';
+import type { HeaderEntry, HeaderValue } from './config';
+
+/** A pattern that matches nothing but emptiness would be edited forever; Apache's process ends there. */
+const MOST_EDITS = 1000;
+
+/** Carries out a list of directives on a table of headers (do_headers_fixup). */
+export function fixHeaders(r: RequestRecord, headers: Table, entries: readonly HeaderEntry[]): void {
+  for (const entry of entries) {
+    if (!applies(r, entry)) continue;
+    r.addTrace({ module: 'mod_headers', text: `${entry.action} ${entry.header}`, line: entry.line });
+    carryOut(r, headers, entry);
+  }
+}
+
+function applies(r: RequestRecord, { condition }: HeaderEntry): boolean {
+  switch (condition?.kind) {
+    case undefined:
+      return true;
+    case 'early':
+      return false;
+    case 'env':
+      return (r.env.get(condition.name) === undefined) === condition.isNegated;
+    case 'expr':
+      return conditionHolds(r, condition.expr);
+  }
+}
+
+/** An expression that cannot be evaluated does not keep the directive from applying. */
+function conditionHolds(r: RequestRecord, expr: Expr): boolean {
+  const result = evaluateExpr(expr, exprContext(r), { patch: patchOf(r.host) });
+  for (const name of result.vary) r.headersOut.merge('Vary', name);
+  if (result.problem === undefined) return result.value === true;
+  r.logError(`AH01501: Failed to evaluate expression (${result.problem}) - ignoring`);
+  return true;
+}
+
+function valueOf(r: RequestRecord, value: HeaderValue): string {
+  if (value === undefined) return '';
+  if (value.kind === 'format') return value.tags.map((tag) => tag(r)).join('');
+  const result = evaluateExpr(value.expr, exprContext(r), { patch: patchOf(r.host) });
+  if (result.problem === undefined) return String(result.value);
+  r.logError(`AH02557: Can't evaluate value expression: ${result.problem}`);
+  return '';
+}
+
+const isContentType = (name: string): boolean => name.toLowerCase() === 'content-type';
+
+function carryOut(r: RequestRecord, headers: Table, entry: HeaderEntry): void {
+  const { header } = entry;
+  switch (entry.action) {
+    case 'add':
+      headers.add(header, valueOf(r, entry.value));
+      return;
+    case 'append':
+      headers.merge(header, valueOf(r, entry.value));
+      return;
+    case 'merge':
+      mergeOnce(headers, header, valueOf(r, entry.value));
+      return;
+    case 'setifempty':
+      if (headers.get(header) === undefined) setHeader(r, headers, entry);
+      return;
+    case 'set':
+      setHeader(r, headers, entry);
+      return;
+    case 'unset':
+      headers.unset(header);
+      return;
+    case 'note':
+      setNote(r, valueOf(r, entry.value), headers.get(header));
+      return;
+    case 'echo':
+      echoHeaders(r, entry);
+      return;
+    default:
+      editHeader(r, headers, entry);
+  }
+}
+
+function setHeader(r: RequestRecord, headers: Table, { header, value }: HeaderEntry): void {
+  const text = valueOf(r, value);
+  if (isContentType(header)) r.contentType = text;
+  headers.set(header, text);
+}
+
+function setNote(r: RequestRecord, name: string, value: string | undefined): void {
+  if (value === undefined) r.notes.unset(name);
+  else r.notes.set(name, value);
+}
+
+/** Appends unless the value is already one of the list; commas in quotes do not separate. */
+function mergeOnce(headers: Table, header: string, value: string): void {
+  const before = headers.get(header);
+  if (before === undefined) headers.add(header, value);
+  else if (!listElements(before).includes(value)) headers.merge(header, value);
+}
+
+function listElements(text: string): string[] {
+  const elements: string[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    while (/[ \t\n\v\f\r]/.test(text[at] ?? '')) at += 1;
+    const start = at;
+    while (at < text.length && text[at] !== ',') {
+      const quoteEnd = text[at] === '"' ? text.indexOf('"', at + 1) : at;
+      at = quoteEnd < 0 ? text.length : quoteEnd + 1;
+    }
+    elements.push(text.slice(start, at));
+  }
+  return elements;
+}
+
+/** Copies the request's headers whose name matches, whichever table the directive is for. */
+function echoHeaders(r: RequestRecord, { regex }: HeaderEntry): void {
+  for (const [name, value] of r.headersIn.entries()) {
+    if (regex?.exec(name) instanceof Int32Array) r.headersOut.add(name, value);
+  }
+}
+
+function editHeader(r: RequestRecord, headers: Table, entry: HeaderEntry): void {
+  const { header } = entry;
+  if (isContentType(header) && r.contentType !== null) r.contentType = edited(r, entry, r.contentType);
+  const found = headers.entries().filter(([name]) => name.toLowerCase() === header.toLowerCase());
+  if (found.length === 0) return;
+  const changed = found.map(([name, value]) => [name, edited(r, entry, value)] as const);
+  headers.unset(header);
+  for (const [name, value] of changed) headers.add(name, value);
+}
+
+/** The value with the first match replaced, or with edit* every match (process_regexp). */
+function edited(r: RequestRecord, entry: HeaderEntry, value: string): string {
+  const most = entry.action === 'edit' ? 1 : MOST_EDITS;
+  let done = '';
+  let rest = value;
+  for (let edits = 0; edits < most; edits++) {
+    const match = entry.regex?.exec(rest);
+    if (!(match instanceof Int32Array)) break;
+    const [start, end] = wholeMatch(match);
+    done += rest.slice(0, start) + substituteGroups(valueOf(r, entry.value), { subject: rest, match });
+    rest = rest.slice(end);
+    if (end === 0) break;
+  }
+  return done + rest;
+}
+
+function wholeMatch(match: RegexMatch): readonly [start: number, end: number] {
+  return [match[0] ?? 0, match[1] ?? 0];
+}
