@@ -1,15 +1,13 @@
 import { evaluateExpr } from '../expr';
 import { patchOf } from '../host';
 import { core } from '../modules/core';
-import { OPTION } from '../modules/core/config';
 import { isUrl } from '../modules/core/errorDocument';
-import { methodBit } from '../modules/core/limit';
-import { DIRECTORY_TYPE } from '../modules/mod_dir';
 import { exprContext } from './exprContext';
+import { invokeHandler } from './handlers';
 import { hooksOf, runAll } from './hooks';
 import type { Answer } from './outcome';
 import { hookTable, processRequest } from './process';
-import { MAX_RECURSION, RequestRecord } from './record';
+import { isRecursionLimitExceeded, RequestRecord } from './record';
 import { Table } from './table';
 
 /** Who sends the response, and what it is. The sender is the last request of the chain, or the one whose error is reported. */
@@ -18,13 +16,10 @@ export interface Answered {
   readonly answer: Answer;
 }
 
-/** What a handler came to: an answer, or the status to die with. */
-type Handled = Answer | number;
-
-const SCRIPT_HANDLERS: ReadonlySet<string> = new Set(['fcgid-script', 'cgi-script', 'fastcgi-script']);
-
 /** Processes a request and lets its handler answer, through all internal redirects (ap_process_async_request). */
 export function answerRequest(r: RequestRecord): Answered {
+  if (r.prev === null && r.requestLine.length > LIMIT_REQUEST_LINE)
+    return sendError(withStatus(r, 414), null);
   const processed = processRequest(r);
   if (processed !== 'ok') return die(r, processed);
   if (r.handler === 'redirect-handler' && r.filename?.startsWith('redirect:') === true) {
@@ -36,19 +31,20 @@ export function answerRequest(r: RequestRecord): Answered {
   const handled = invokeHandler(r);
   if (typeof handled === 'number') return die(r, handled);
   runAll(hooksOf(hookTable(r.host), 'insertFilter'), r);
-  return { sender: r, answer: handled };
+  return areHeadersValid(r, undefined) ? { sender: r, answer: handled } : sendError(withStatus(r, 500), null);
+}
+
+/** LimitRequestLine's default. */
+const LIMIT_REQUEST_LINE = 8190;
+
+function withStatus(r: RequestRecord, status: number): RequestRecord {
+  r.status = status;
+  return r;
 }
 
 /** A new request for a path of this server in place of this one (ap_internal_redirect). */
 export function internalRedirect(r: RequestRecord, target: string): Answered {
-  let redirects = 0;
-  for (let at: RequestRecord | null = r; at !== null; at = at.prev) redirects += 1;
-  if (redirects > MAX_RECURSION) {
-    r.logError(
-      "AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error. Use 'LimitInternalRecursion' to increase the limit if necessary. Use 'LogLevel debug' to get a backtrace.",
-    );
-    return die(r, 500);
-  }
+  if (isRecursionLimitExceeded(r)) return die(r, 500);
   const next = new RequestRecord(r.evaluation, { prev: r });
   r.next = next;
   next.setTarget(target);
@@ -88,6 +84,20 @@ function die(r: RequestRecord, status: number): Answered {
   return sendError(first, custom?.startsWith('"') === true ? custom.slice(1) : null);
 }
 
+/** False, with Apache's complaint, for a header value with control characters: Apache sends no such response (check_headers). */
+function areHeadersValid(r: RequestRecord, location: string | undefined): boolean {
+  const sent: (readonly [string, string])[] = [...r.headersOut.entries(), ...r.errHeadersOut.entries()];
+  if (location !== undefined) sent.push(['Location', location]);
+  const bad = sent.find(([, value]) => /[\0-\x08\n-\x1f\x7f]/.test(value));
+  if (bad === undefined) return true;
+  r.logError(
+    `AH02430: Response header '${bad[0]}' value of '${bad[1]}' contains invalid characters, aborting request`,
+  );
+  r.headersOut = new Table();
+  r.errHeadersOut = new Table();
+  return false;
+}
+
 function errorDocumentFor(r: RequestRecord, status: number): string | undefined {
   const document = r.perDirConfig.get(core)?.errorDocuments?.get(status);
   if (document === undefined || document === 'default') return undefined;
@@ -111,76 +121,12 @@ function redirectToErrorDocument(r: RequestRecord, path: string): Answered {
 /** Apache's own response: of the headers only those that were set for errors stay, and Location (ap_send_error_response). */
 function sendError(r: RequestRecord, message: string | null): Answered {
   runAll(hooksOf(hookTable(r.host), 'insertErrorFilter'), r);
+  if (r.status === 204 || r.status === 304) return { sender: r, answer: { kind: 'error', message: null } };
   const location = r.headersOut.get('Location') ?? r.errHeadersOut.get('Location');
   r.headersOut = r.errHeadersOut;
   r.errHeadersOut = new Table();
+  if (!areHeadersValid(r, location)) return sendError(withStatus(r, 500), null);
   const hasLocation = isRedirect(r.status) && location !== undefined;
   if (hasLocation) r.headersOut.set('Location', location);
   return { sender: r, answer: hasLocation ? { kind: 'redirect' } : { kind: 'error', message } };
-}
-
-function invokeHandler(r: RequestRecord): Handled {
-  if (r.handler === null) return serveFile(r);
-  if (r.handler === DIRECTORY_TYPE) return listFolder(r);
-  if (SCRIPT_HANDLERS.has(r.handler)) return runScript(r, r.handler);
-  return { kind: 'handler', file: r.filename ?? '', handler: r.handler };
-}
-
-/** The default handler: a file, or 404. */
-function serveFile(r: RequestRecord): Handled {
-  const filename = r.filename ?? '';
-  if (r.method === 'OPTIONS') return { kind: 'file', file: filename, contentType: 'text/html' };
-  if (!['GET', 'HEAD', 'POST'].includes(r.method)) return methodBit(r.method) === undefined ? 501 : 405;
-  const hasPathInfo = r.pathInfo !== null && r.pathInfo !== '' && r.usedPathInfo !== 'accept';
-  if (r.finfo === undefined || hasPathInfo) {
-    r.logError(`AH00128: File does not exist: ${filename}${r.pathInfo ?? ''}`);
-    return 404;
-  }
-  if (r.finfo.kind === 'directory') {
-    r.logError(`AH00129: Attempt to serve directory: ${filename}`);
-    return 404;
-  }
-  if (r.site.read(filename) === 'unreadable') {
-    r.logError(`AH00132: file permissions deny server access: ${filename}`);
-    return 403;
-  }
-  return { kind: 'file', file: filename, contentType: contentTypeWithCharset(r) };
-}
-
-/** The content type with AddDefaultCharset's charset where a text has none (ap_make_content_type). */
-function contentTypeWithCharset(r: RequestRecord): string | null {
-  const type = r.contentType;
-  const charset = r.perDirConfig.get(core)?.defaultCharset;
-  if (type === null || typeof charset !== 'string' || /;\s*charset=/i.test(type)) return type;
-  const bare = (type.split(';', 1)[0] ?? '').trim().toLowerCase();
-  return bare === 'text/plain' || bare === 'text/html' ? `${type}; charset=${charset}` : type;
-}
-
-function listFolder(r: RequestRecord): Handled {
-  const filename = r.filename ?? '';
-  if (r.pathInfo !== null) return 404;
-  const options = r.perDirConfig.get(core)?.options ?? 0;
-  if (!r.host.modules.includes('mod_autoindex')) return 404;
-  if ((options & OPTION.indexes) !== 0) return { kind: 'listing', file: filename };
-  r.logError(
-    `AH01276: Cannot serve directory ${filename}: No matching DirectoryIndex (${r.notes.get('dir-index-names') ?? 'none'}) found, and server-generated directory index forbidden by Options directive`,
-  );
-  return 403;
-}
-
-function runScript(r: RequestRecord, handler: string): Handled {
-  const filename = r.filename ?? '';
-  const options = r.perDirConfig.get(core)?.options ?? 0;
-  if ((options & OPTION.execCgi) === 0) {
-    r.logError(
-      handler === 'fcgid-script'
-        ? `mod_fcgid: location of script ${filename} does not have ExecCGI enabled`
-        : `AH01262: Options ExecCGI is off in this directory: ${filename}`,
-    );
-    return 403;
-  }
-  if (r.finfo === undefined) return 404;
-  if (r.finfo.kind === 'directory') return 403;
-  if (r.usedPathInfo === 'reject' && r.pathInfo !== null && r.pathInfo !== '') return 404;
-  return { kind: 'handler', file: filename, handler };
 }

@@ -5,7 +5,9 @@ import type { RequestRecord } from './record';
 export function statPath(r: RequestRecord, path: string): FileStat | undefined {
   const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
   if (isAbove(bare, r.host.treeRoot)) return FOLDER;
-  return r.site.stat(bare);
+  const found = r.site.stat(bare);
+  // A slash behind anything but a folder is an error for the operating system.
+  return bare === path || found?.kind === 'directory' ? found : undefined;
 }
 
 /** What a folder above the tree looks like. */

@@ -38,7 +38,7 @@ export function evaluate(input: EvaluationInput): Outcome {
   first.setTarget(input.request.target);
   const { sender, answer } = answerRequest(first);
   const last = lastOf(first);
-  const headers = [...sender.headersOut.entries(), ...sender.errHeadersOut.entries()];
+  const headers = uniqueVary([...sender.headersOut.entries(), ...sender.errHeadersOut.entries()]);
   return {
     status: sender.status,
     location: headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null,
@@ -47,6 +47,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     filename: last.filename ?? '',
     pathInfo: last.pathInfo,
     query: last.args,
+    pathTranslated: last.pathTranslated,
     env: Object.fromEntries(last.env.entries()),
     headers: headers.filter(([name]) => name.toLowerCase() !== 'location'),
     redirectedFrom: last.prev === null ? null : { uri: last.prev.uri, query: last.prev.args },
@@ -54,6 +55,23 @@ export function evaluate(input: EvaluationInput): Outcome {
     trace: trace ?? [],
     logMessage: evaluation.log.at(-1) ?? null,
   };
+}
+
+type Headers = Outcome['headers'];
+
+/** Each name once in Vary, in one header, as Apache sends it (fixup_vary). */
+function uniqueVary(headers: Headers): Headers {
+  const isVary = ([name]: Headers[number]): boolean => name.toLowerCase() === 'vary';
+  const names = headers
+    .filter(isVary)
+    .flatMap(([, value]) => value.split(/[\s,]+/).filter((part) => part !== ''));
+  if (names.length === 0) return headers;
+  const unique = new Map<string, string>();
+  for (const name of names) if (!unique.has(name.toLowerCase())) unique.set(name.toLowerCase(), name);
+  const first = headers.findIndex(isVary);
+  return headers.flatMap((header, at) =>
+    isVary(header) ? (at === first ? [['Vary', [...unique.values()].join(',')] as const] : []) : [header],
+  );
 }
 
 function lastOf(first: RequestRecord): RequestRecord {

@@ -10,8 +10,13 @@ export interface HttpRequest {
 
 /** Who answers. */
 export type Answer =
-  /** A static file, by the default handler. */
-  | { readonly kind: 'file'; readonly file: string; readonly contentType: string | null }
+  /** A static file, by the default handler; `handler` where one was named that no module knows. */
+  | {
+      readonly kind: 'file';
+      readonly file: string;
+      readonly contentType: string | null;
+      readonly handler?: string;
+    }
   /** A script or other handler, by name (`fcgid-script`). */
   | { readonly kind: 'handler'; readonly file: string; readonly handler: string }
   /** A generated listing of a folder. */
@@ -32,6 +37,8 @@ export interface Outcome {
   readonly filename: string;
   readonly pathInfo: string | null;
   readonly query: string | null;
+  /** What PATH_INFO itself would be mapped to: PATH_TRANSLATED of CGI; null without path info or script. */
+  readonly pathTranslated?: string | null;
   /** What SetEnv, SetEnvIf, [E=] and internal redirects set (with the REDIRECT_ names). */
   readonly env: Readonly<Record<string, string>>;
   /** Response headers set by directives, with their case; several of one name in order. */

@@ -49,6 +49,10 @@ export function processRequest(r: RequestRecord): 'ok' | number {
   return typeof fixed === 'number' ? fixed : 'ok';
 }
 
+/** The longest path that APR puts together, and what it reckons for slashes and the end of the string. */
+const PATH_MAX = 4096;
+const SLASHES_AND_END = 4;
+
 /** Cleans and decodes the path, and puts it below the document root (ap_core_translate). */
 function mapToFile(r: RequestRecord): 'ok' | number {
   const normalized = normalizePath(r.encodedPath);
@@ -64,6 +68,12 @@ function mapToFile(r: RequestRecord): 'ok' | number {
     r.logError(`AH00126: Invalid URI in request '${r.uri}' '${r.requestLine}'`);
     return 400;
   }
-  r.filename = mergePath(`${r.evaluation.documentRoot}/${r.uri.replace(/^\/+/, '')}`);
+  const below = r.uri.replace(/^\/+/, '');
+  const { documentRoot } = r.evaluation;
+  if (documentRoot.length + below.length + SLASHES_AND_END > PATH_MAX) {
+    r.logError(`AH00127: Cannot map ${r.requestLine} to file`);
+    return 403;
+  }
+  r.filename = mergePath(`${documentRoot}/${below}`);
   return 'ok';
 }

@@ -5,7 +5,36 @@ import type { HttpRequest, TraceStep } from './outcome';
 import { Table } from './table';
 
 /** LimitInternalRecursion's default: internal redirects in a chain, and subrequests in each other. */
-export const MAX_RECURSION = 10;
+const MAX_RECURSION = 10;
+
+/** True, with Apache's complaint, when no further internal redirect or subrequest may follow (ap_is_recursion_limit_exceeded). */
+export function isRecursionLimitExceeded(r: RequestRecord): boolean {
+  let redirects = 0;
+  let subrequests = 0;
+  for (let top = r; top.prev !== null || top.main !== null;) {
+    if (top.prev !== null) {
+      redirects += 1;
+      if (redirects >= MAX_RECURSION) {
+        r.logError(
+          "AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error. Use 'LimitInternalRecursion' to increase the limit if necessary. Use 'LogLevel debug' to get a backtrace.",
+        );
+        return true;
+      }
+      top = top.prev;
+    }
+    if (top.prev === null && top.main !== null) {
+      subrequests += 1;
+      if (subrequests >= MAX_RECURSION) {
+        r.logError(
+          "AH00125: Request exceeded the limit of 10 subrequest nesting levels due to probable configuration error. Use 'LimitInternalRecursion' to increase the limit if necessary. Use 'LogLevel debug' to get a backtrace.",
+        );
+        return true;
+      }
+      top = top.main;
+    }
+  }
+  return false;
+}
 
 /** What stays the same for all requests of one evaluation. */
 export interface Evaluation {
@@ -49,6 +78,10 @@ export class RequestRecord {
   status = 200;
   handler: string | null = null;
   contentType: string | null = null;
+  /** PATH_TRANSLATED of a script. */
+  pathTranslated: string | null = null;
+  /** True once the request is to be handed to another server. */
+  isProxied = false;
   /** undefined: nothing there (APR_NOFILE). */
   finfo: FileStat | undefined;
   user: string | null = null;

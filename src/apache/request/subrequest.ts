@@ -1,16 +1,7 @@
-import { MAX_RECURSION, RequestRecord } from './record';
+import { mergePath } from './files';
+import { isRecursionLimitExceeded, RequestRecord } from './record';
 import { Table } from './table';
 import { escapeUri } from './uri';
-
-/** True when no further subrequest is allowed within this one (AH00125). */
-function isTooDeep(r: RequestRecord): boolean {
-  let depth = 0;
-  for (let at: RequestRecord | null = r; at !== null; at = at.main) {
-    depth += 1;
-    for (let before = at.prev; before !== null; before = before.prev) depth += 1;
-  }
-  return depth > MAX_RECURSION;
-}
 
 /** Looks a URL up without answering it (ap_sub_req_lookup_uri): its status says what an answer would begin with. */
 export function lookUpUri(r: RequestRecord, uri: string): RequestRecord {
@@ -18,10 +9,7 @@ export function lookUpUri(r: RequestRecord, uri: string): RequestRecord {
   found.method = 'GET';
   const folder = escapeUri(r.uri.slice(0, r.uri.lastIndexOf('/') + 1));
   found.setTarget(uri.startsWith('/') ? uri : `${folder === '' ? '/' : folder}${uri}`);
-  if (isTooDeep(r)) {
-    r.logError(
-      'AH00125: Request exceeded the limit of 10 subrequest nesting levels due to probable configuration error.',
-    );
+  if (isRecursionLimitExceeded(r)) {
     found.status = 500;
     return found;
   }
@@ -36,11 +24,11 @@ export function lookUpFile(r: RequestRecord, path: string): RequestRecord {
   found.method = 'GET';
   const folder = (r.filename ?? '/').slice(0, (r.filename ?? '/').lastIndexOf('/') + 1);
   found.setTarget(path);
-  found.filename = path.startsWith('/') ? path : `${folder}${path}`;
+  found.filename = mergePath(path.startsWith('/') ? path : `${folder}${path}`);
   const name = found.filename.startsWith(folder) ? found.filename.slice(folder.length) : '';
   found.uri =
     name !== '' && !name.includes('/') ? `${r.uri.slice(0, r.uri.lastIndexOf('/') + 1)}${name}` : '';
-  if (isTooDeep(r)) {
+  if (isRecursionLimitExceeded(r)) {
     found.status = 500;
     return found;
   }
@@ -56,6 +44,7 @@ export function fastRedirect(r: RequestRecord, found: RequestRecord): void {
   r.pathInfo = found.pathInfo;
   r.args = found.args;
   r.finfo = found.finfo;
+  r.isProxied = found.isProxied;
   r.handler = found.handler;
   r.contentType = found.contentType;
   r.perDirConfig = found.perDirConfig;

@@ -36,9 +36,7 @@ export function constructUrl(r: RequestRecord, path: string): string {
   return `${scheme(r)}://${serverName(r)}${portSuffix(r)}${path}`;
 }
 
-/** True when a host and port name this server (ap_matches_request_vhost). */
+/** True when a host and port are those of ServerName (ap_matches_request_vhost); the profile knows no aliases. */
 export function isOwnHost(r: RequestRecord, name: string, port: number): boolean {
-  if (port !== r.host.port && port !== serverPort(r)) return false;
-  const own = [r.host.serverName.toLowerCase(), serverName(r)];
-  return own.includes(name.toLowerCase());
+  return port === r.host.port && name.toLowerCase() === r.host.serverName.toLowerCase();
 }

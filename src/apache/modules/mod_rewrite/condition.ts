@@ -11,7 +11,8 @@ import { mayLookAhead } from './variables';
 
 /** Whether a RewriteCond holds (apply_rewrite_cond). A regular expression that matches leaves its groups as `%N`. */
 export function holds(condition: RewriteCondition, context: RewriteContext): boolean {
-  const input = condition.test.kind === 'expr' ? '' : expand(condition.input, context);
+  // Apache's log shows an expression's missing test string as C's NULL.
+  const input = condition.test.kind === 'expr' ? '(null)' : expand(condition.input, context);
   const result = test(condition, input, context) !== condition.isNegated;
   log(
     context,
@@ -138,7 +139,7 @@ type FileTest = 'file' | 'directory' | 'size' | 'link' | 'executable';
 
 function testFile(kind: FileTest, path: string, { r }: RewriteContext): boolean {
   if (!path.startsWith('/')) return false;
-  if (kind === 'link') return r.site.lstat(path)?.kind === 'link';
+  if (kind === 'link') return !path.endsWith('/') && r.site.lstat(path)?.kind === 'link';
   const found = statPath(r, path);
   if (found === undefined) return false;
   switch (kind) {

@@ -85,10 +85,23 @@ function toProxy(context: RewriteContext, isVerbatim: boolean): HookResult {
     );
     return 403;
   }
-  if (isVerbatim && r.args !== null) r.filename = `${r.filename}?${r.args}`;
+  if (!isVerbatim) r.filename = escapeForProxy(r.filename ?? '');
+  if (r.args !== null) r.filename = `${r.filename}?${r.args}`;
+  r.isProxied = true;
   r.handler = 'proxy-server';
   log(context, 1, () => `go-ahead with proxy request ${r.filename ?? ''} [OK]`);
   return 'ok';
+}
+
+/** The path of a proxied URL as mod_proxy sends it on (ap_proxy_canonenc). */
+function escapeForProxy(filename: string): string {
+  return filename.replace(/^(proxy:[a-z]+:\/\/[^/]*)(.*)$/is, (_all, server: string, path: string) => {
+    const escaped = path.replaceAll(
+      /[^A-Za-z0-9~$\-_.+!*'(),;:@&=/]/gs,
+      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
+    return server.toLowerCase() + escaped;
+  });
 }
 
 /** A redirect to the client: RewriteBase in place of the folder, escaping, the query. */

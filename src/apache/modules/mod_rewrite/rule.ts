@@ -13,7 +13,7 @@ export type RuleResult = 'no-match' | 'match' | 'no-substitution' | 'status-set'
 export function applyRule(rule: RewriteRule, context: RewriteContext): RuleResult {
   const { r } = context;
   const { flags } = rule;
-  const isProxyRequest = r.filename?.startsWith('proxy:') === true;
+  const isProxyRequest = r.isProxied && r.filename?.startsWith('proxy:') === true;
   context.uri = ruleInput(context, isProxyRequest);
   log(context, 3, () => `applying pattern '${rule.pattern}' to uri '${context.uri}'`);
   if (!patternMatches(rule, context)) return 'no-match';

@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../../request/record';
+import { sslVariable } from '../../request/sslVariable';
 import { lookUpFile, lookUpUri } from '../../request/subrequest';
 import { SERVER_VARIABLES } from '../../request/variables';
 import { log, type RewriteContext } from './context';
@@ -25,7 +26,9 @@ export function lookUpVariable(name: string, context: RewriteContext): string {
 }
 
 function lookUpScoped(kind: string, name: string, { r }: RewriteContext): string {
-  if (name === '' || kind !== 'ENV') return '';
+  if (name === '') return '';
+  if (kind === 'SSL') return sslVariable(name, r);
+  if (kind !== 'ENV') return '';
   const own = Object.hasOwn(r.host.environment, name) ? r.host.environment[name] : undefined;
   return r.notes.get(name) ?? r.env.get(name) ?? own ?? '';
 }

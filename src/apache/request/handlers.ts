@@ -1,0 +1,162 @@
+import { core } from '../modules/core';
+import { OPTION } from '../modules/core/config';
+import { methodBit } from '../modules/core/limit';
+import { DIRECTORY_TYPE } from '../modules/mod_dir';
+import type { Answer } from './outcome';
+import type { RequestRecord } from './record';
+import { lookUpUri } from './subrequest';
+import { escapeUri } from './uri';
+
+/** What a handler came to: an answer, or the status to die with. */
+export type Handled = Answer | number;
+
+/** A handler declines what is not its business; `name` is the request's handler, or its content type in place of one. */
+type Handler = (r: RequestRecord, name: string) => Handled | 'declined';
+
+/** In Apache's order; the default handler, which takes all the rest, is the last. */
+const HANDLERS: readonly Handler[] = [
+  proxyHandler,
+  fcgidHandler,
+  cgiHandler,
+  phpHandler,
+  otherHandler,
+  listFolder,
+];
+
+/** Lets the handlers of the host's modules answer, or the default one (ap_invoke_handler). */
+export function invokeHandler(r: RequestRecord): Handled {
+  const name = r.handler ?? r.contentType?.replace(/ *;.*$/s, '') ?? '';
+  for (const handler of HANDLERS) {
+    const handled = handler(r, name);
+    if (handled !== 'declined') return handled;
+  }
+  return serveFile(r);
+}
+
+const answeredBy = (r: RequestRecord, handler: string): Answer => ({
+  kind: 'handler',
+  file: r.filename ?? '',
+  handler: r.handler ?? handler,
+});
+
+const hasPathInfo = (r: RequestRecord): boolean => r.pathInfo !== null && r.pathInfo !== '';
+
+function proxyHandler(r: RequestRecord, name: string): Handled | 'declined' {
+  if (!r.host.modules.includes('mod_proxy')) return 'declined';
+  const isProxied = name.startsWith('proxy:') || (r.isProxied && r.filename?.startsWith('proxy:') === true);
+  return isProxied ? answeredBy(r, name) : 'declined';
+}
+
+/** The checks that scripts have in common; `refused` is what Apache logs where ExecCGI is missing. */
+function scriptCheck(r: RequestRecord, refused: string): 403 | 404 | undefined {
+  if (((r.perDirConfig.get(core)?.options ?? 0) & OPTION.execCgi) === 0) {
+    r.logError(refused);
+    return 403;
+  }
+  return scriptFileCheck(r);
+}
+
+function scriptFileCheck(r: RequestRecord): 403 | 404 | undefined {
+  if (r.usedPathInfo === 'reject' && hasPathInfo(r)) return 404;
+  if (r.finfo === undefined) return 404;
+  return r.finfo.kind === 'directory' ? 403 : undefined;
+}
+
+/** A script that may run. Apache looks its path info up as a URL of its own, for PATH_TRANSLATED, with all that rules then do. */
+function runScript(r: RequestRecord, name: string): Handled {
+  if (hasPathInfo(r)) {
+    const found = lookUpUri(r, escapeUri(r.pathInfo ?? ''));
+    if (found.filename !== null) r.pathTranslated = `${found.filename}${found.pathInfo ?? ''}`;
+  }
+  return answeredBy(r, name);
+}
+
+function fcgidHandler(r: RequestRecord, name: string): Handled | 'declined' {
+  const isFcgid = name === 'fcgid-script' && r.host.modules.includes('mod_fcgid');
+  if (!isFcgid && !(name === 'fastcgi-script' && r.host.modules.includes('mod_fastcgi'))) return 'declined';
+  const filename = r.filename ?? '';
+  return (
+    scriptCheck(r, `mod_fcgid: location of script ${filename} does not have ExecCGI enabled`) ??
+    runScript(r, name)
+  );
+}
+
+function cgiHandler(r: RequestRecord, name: string): Handled | 'declined' {
+  const hasCgi = r.host.modules.includes('mod_cgi') || r.host.modules.includes('mod_cgid');
+  if (!hasCgi || (name !== 'cgi-script' && name !== 'application/x-httpd-cgi')) return 'declined';
+  return (
+    scriptCheck(r, `AH02809: Options ExecCGI is off in this directory: ${r.filename ?? ''}`) ??
+    runScript(r, name)
+  );
+}
+
+/** PHP as a module or behind a handler name of the host's: the script must be there, and path info is welcome. */
+function phpHandler(r: RequestRecord, name: string): Handled | 'declined' {
+  if (!name.startsWith('php') && !name.startsWith('application/x-httpd-')) return 'declined';
+  return scriptFileCheck(r) ?? runScript(r, name);
+}
+
+/** Handlers of modules that make their answer themselves, by the module that has them. */
+const MODULE_HANDLERS: ReadonlyMap<string, string> = new Map([
+  ['server-status', 'mod_status'],
+  ['server-info', 'mod_info'],
+  ['type-map', 'mod_negotiation'],
+  ['send-as-is', 'mod_asis'],
+  ['imap-file', 'mod_imagemap'],
+  ['lua-script', 'mod_lua'],
+  ['ldap-status', 'util_ldap'],
+  ['balancer-manager', 'mod_proxy_balancer'],
+]);
+
+function otherHandler(r: RequestRecord, name: string): Handled | 'declined' {
+  const module = MODULE_HANDLERS.get(name);
+  return module !== undefined && r.host.modules.includes(module) ? answeredBy(r, name) : 'declined';
+}
+
+function listFolder(r: RequestRecord, name: string): Handled | 'declined' {
+  if ((name !== DIRECTORY_TYPE && name !== '') || r.finfo?.kind !== 'directory') return 'declined';
+  if (!r.host.modules.includes('mod_autoindex') || !isGet(r)) return 'declined';
+  const filename = r.filename ?? '';
+  if (((r.perDirConfig.get(core)?.options ?? 0) & OPTION.indexes) !== 0)
+    return { kind: 'listing', file: filename };
+  r.logError(
+    `AH01276: Cannot serve directory ${filename}: No matching DirectoryIndex (${r.notes.get('dir-index-names') ?? 'none'}) found, and server-generated directory index forbidden by Options directive`,
+  );
+  return 403;
+}
+
+const isGet = (r: RequestRecord): boolean => r.method === 'GET' || r.method === 'HEAD';
+
+/** The default handler: a file, or 404; OPTIONS is answered for anything. */
+function serveFile(r: RequestRecord): Handled {
+  const filename = r.filename ?? '';
+  const named = r.handler === null ? {} : { handler: r.handler };
+  if (r.method === 'OPTIONS') return { kind: 'file', file: filename, contentType: r.contentType, ...named };
+  if (!isGet(r) && r.method !== 'POST') return methodBit(r.method) === undefined ? 501 : 405;
+  if (
+    r.finfo === undefined ||
+    (r.usedPathInfo !== 'accept' && hasPathInfo(r) && r.finfo.kind !== 'directory')
+  ) {
+    r.logError(`AH00128: File does not exist: ${filename}${r.pathInfo ?? ''}`);
+    return 404;
+  }
+  if (r.finfo.kind === 'directory') {
+    r.logError(`AH00129: Attempt to serve directory: ${filename}`);
+    return 404;
+  }
+  // mod_rewrite may have put `redirect:` before the name of a file that was found before.
+  if (!filename.startsWith('/') || r.site.read(filename) === 'unreadable') {
+    r.logError(`AH00132: file permissions deny server access: ${filename}`);
+    return 403;
+  }
+  return { kind: 'file', file: filename, contentType: contentTypeWithCharset(r), ...named };
+}
+
+/** The content type with AddDefaultCharset's charset where a text has none (ap_make_content_type). */
+function contentTypeWithCharset(r: RequestRecord): string | null {
+  const type = r.contentType;
+  const charset = r.perDirConfig.get(core)?.defaultCharset;
+  if (type === null || typeof charset !== 'string' || /;\s*charset=/i.test(type)) return type;
+  const bare = (type.split(';', 1)[0] ?? '').trim().toLowerCase();
+  return bare === 'text/plain' || bare === 'text/html' ? `${type}; charset=${charset}` : type;
+}
