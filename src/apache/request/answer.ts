@@ -8,6 +8,7 @@ import { hooksOf, runAll } from './hooks';
 import type { Answer } from './outcome';
 import { hookTable, processRequest } from './process';
 import { isRecursionLimitExceeded, RequestRecord } from './record';
+import { setFileHeaders, withFinalType } from './responseHeaders';
 import { Table } from './table';
 
 /** Who sends the response, and what it is. The sender is the last request of the chain, or the one whose error is reported. */
@@ -30,8 +31,11 @@ export function answerRequest(r: RequestRecord): Answered {
   }
   const handled = invokeHandler(r);
   if (typeof handled === 'number') return die(r, handled);
+  if (handled.kind === 'file' && r.method !== 'OPTIONS') setFileHeaders(r);
   runAll(hooksOf(hookTable(r.host), 'insertFilter'), r);
-  return areHeadersValid(r, undefined) ? { sender: r, answer: handled } : sendError(withStatus(r, 500), null);
+  if (areHeadersValid(r)) return { sender: r, answer: withFinalType(r, handled) };
+  r.contentType = null;
+  return sendError(withStatus(r, 500), null);
 }
 
 /** LimitRequestLine's default. */
@@ -55,7 +59,7 @@ export function internalRedirect(r: RequestRecord, target: string): Answered {
   const vary = r.headersOut.get('Vary');
   if (vary !== undefined && r.notes.get('redirect-keeps-vary') !== undefined)
     next.headersOut.set('Vary', vary);
-  next.env = Table.of(r.env.entries().map(([name, value]) => [`REDIRECT_${name}`, value] as const));
+  for (const [name, value] of r.env.entries()) next.env.set(`REDIRECT_${name}`, value);
   next.env.set('REDIRECT_STATUS', String(r.status));
   return answerRequest(next);
 }
@@ -85,9 +89,8 @@ function die(r: RequestRecord, status: number): Answered {
 }
 
 /** False, with Apache's complaint, for a header value with control characters: Apache sends no such response (check_headers). */
-function areHeadersValid(r: RequestRecord, location: string | undefined): boolean {
-  const sent: (readonly [string, string])[] = [...r.headersOut.entries(), ...r.errHeadersOut.entries()];
-  if (location !== undefined) sent.push(['Location', location]);
+function areHeadersValid(r: RequestRecord): boolean {
+  const sent = [...r.headersOut.entries(), ...r.errHeadersOut.entries()];
   const bad = sent.find(([, value]) => /[\0-\x08\n-\x1f\x7f]/.test(value));
   if (bad === undefined) return true;
   r.logError(
@@ -120,13 +123,20 @@ function redirectToErrorDocument(r: RequestRecord, path: string): Answered {
 
 /** Apache's own response: of the headers only those that were set for errors stay, and Location (ap_send_error_response). */
 function sendError(r: RequestRecord, message: string | null): Answered {
-  runAll(hooksOf(hookTable(r.host), 'insertErrorFilter'), r);
-  if (r.status === 204 || r.status === 304) return { sender: r, answer: { kind: 'error', message: null } };
+  const hooks = hooksOf(hookTable(r.host), 'insertErrorFilter');
   const location = r.headersOut.get('Location') ?? r.errHeadersOut.get('Location');
+  if (r.status === 204 || r.status === 304) {
+    runAll(hooks, r);
+    return { sender: r, answer: { kind: 'error', message: null } };
+  }
   r.headersOut = r.errHeadersOut;
   r.errHeadersOut = new Table();
-  if (!areHeadersValid(r, location)) return sendError(withStatus(r, 500), null);
   const hasLocation = isRedirect(r.status) && location !== undefined;
   if (hasLocation) r.headersOut.set('Location', location);
+  const isCharsetHidden = r.env.get('suppress-error-charset') !== undefined;
+  r.contentType = isCharsetHidden ? 'text/html' : 'text/html; charset=iso-8859-1';
+  runAll(hooks, r);
+  // A second response with bad headers is sent without any.
+  if (!areHeadersValid(r)) return { sender: withStatus(r, 500), answer: { kind: 'error', message: null } };
   return { sender: r, answer: hasLocation ? { kind: 'redirect' } : { kind: 'error', message } };
 }

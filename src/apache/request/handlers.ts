@@ -93,7 +93,7 @@ function cgiHandler(r: RequestRecord, name: string): Handled | 'declined' {
 /** PHP as a module or behind a handler name of the host's: the script must be there, and path info is welcome. */
 function phpHandler(r: RequestRecord, name: string): Handled | 'declined' {
   if (!name.startsWith('php') && !name.startsWith('application/x-httpd-')) return 'declined';
-  return scriptFileCheck(r) ?? runScript(r, name);
+  return scriptFileCheck(r) ?? answeredBy(r, name);
 }
 
 /** Handlers of modules that make their answer themselves, by the module that has them. */
@@ -153,7 +153,7 @@ function serveFile(r: RequestRecord): Handled {
 }
 
 /** The content type with AddDefaultCharset's charset where a text has none (ap_make_content_type). */
-function contentTypeWithCharset(r: RequestRecord): string | null {
+export function contentTypeWithCharset(r: RequestRecord): string | null {
   const type = r.contentType;
   const charset = r.perDirConfig.get(core)?.defaultCharset;
   if (type === null || typeof charset !== 'string' || /;\s*charset=/i.test(type)) return type;

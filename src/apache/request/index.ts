@@ -4,6 +4,7 @@ import { answerRequest } from './answer';
 import type { HttpRequest, Outcome, TraceStep } from './outcome';
 import { processRequest } from './process';
 import { RequestRecord, type Evaluation } from './record';
+import { changedHeaders } from './responseHeaders';
 import { serverConfigFor } from './serverConfig';
 
 /** What an evaluation needs. */
@@ -38,7 +39,7 @@ export function evaluate(input: EvaluationInput): Outcome {
   first.setTarget(input.request.target);
   const { sender, answer } = answerRequest(first);
   const last = lastOf(first);
-  const headers = uniqueVary([...sender.headersOut.entries(), ...sender.errHeadersOut.entries()]);
+  const headers = uniqueVary(changedHeaders(sender));
   return {
     status: sender.status,
     location: headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null,

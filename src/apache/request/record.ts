@@ -92,6 +92,8 @@ export class RequestRecord {
   errHeadersOut = new Table();
   env = new Table();
   notes = new Table();
+  /** Headers that Apache sets by itself for a file, before directives may change them. */
+  usualHeaders: readonly (readonly [name: string, value: string])[] = [];
   /** Set by [END]: no rewriting any more in this chain. */
   rewritingEnded = false;
   /** AcceptPathInfo as it came out: 'default' leaves it to the handler. */

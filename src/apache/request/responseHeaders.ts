@@ -1,0 +1,52 @@
+import { contentTypeWithCharset } from './handlers';
+import type { Answer } from './outcome';
+import type { RequestRecord } from './record';
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+/** Headers that Apache gives every response; what a directive does to them is overwritten, or told elsewhere. */
+const APACHES_OWN: ReadonlySet<string> = new Set([
+  'allow',
+  'connection',
+  'content-length',
+  'content-type',
+  'date',
+  'keep-alive',
+  'server',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * What the default handler says of a file before directives change it: its validators (ap_set_etag, ap_set_last_modified).
+ * A file whose time the site does not know counts as one of 1970.
+ */
+export function setFileHeaders(r: RequestRecord): void {
+  const { mtime = 0, size = 0 } = r.finfo ?? {};
+  const microseconds = BigInt(Math.trunc(mtime)) * 1_000_000n;
+  r.usualHeaders = [
+    ['Last-Modified', new Date(mtime * 1000).toUTCString()],
+    ['ETag', `"${size.toString(16)}-${microseconds.toString(16)}"`],
+    ['Accept-Ranges', 'bytes'],
+  ];
+  for (const [name, value] of r.usualHeaders) r.headersOut.set(name, value);
+}
+
+/** The answer after directives had their turn at the content type. */
+export function withFinalType(r: RequestRecord, answer: Answer): Answer {
+  if (answer.kind !== 'file' || r.method === 'OPTIONS') return answer;
+  const contentType = r.contentType === null ? r.headersOut.get('Content-Type') : contentTypeWithCharset(r);
+  return { ...answer, contentType: contentType ?? null };
+}
+
+/** The headers of the response that directives set or changed: first those for errors, as Apache puts the two tables together. */
+export function changedHeaders(r: RequestRecord): Headers {
+  const all = [...r.errHeadersOut.entries(), ...r.headersOut.entries()];
+  return all.filter(([name, value]) => {
+    const key = name.toLowerCase();
+    return (
+      !APACHES_OWN.has(key) &&
+      !r.usualHeaders.some((usual) => usual[0].toLowerCase() === key && usual[1] === value)
+    );
+  });
+}
