@@ -204,8 +204,7 @@ class ReferenceChecker {
   }
 
   private groupSize(node: Group): number {
-    const [only] = node.alternatives;
-    if (node.type === 'negativeLookahead' && node.alternatives.length === 1 && isEmptyBranch(only!)) return 1;
+    if (isEmptyNegativeLookahead(node)) return 1;
     const isAssertion = isLookahead(node) || isLookbehind(node);
     if (isAssertion) this.assertionDepth++;
     if (node.number > 0) this.openCaptures.push(this.assertionDepth);
@@ -285,8 +284,7 @@ class ReferenceChecker {
     const { item } = node;
     if (item.kind === 'verb') return this.repeatedGroupSize(node, BRACKETS + this.verbSize(item));
     if (item.kind === 'group' || item.kind === 'conditional') {
-      const emptyNot =
-        item.kind === 'group' && item.type === 'negativeLookahead' && isEmptyBranch(item.alternatives[0]!);
+      const emptyNot = item.kind === 'group' && isEmptyNegativeLookahead(item);
       return this.repeatedGroupSize(node, emptyNot ? BRACKETS : this.nodeSize(item));
     }
     const size = this.nodeSize(item);
@@ -365,9 +363,11 @@ class ReferenceChecker {
   }
 }
 
-/** True for a branch without anything that PCRE2 would see. */
-export function isEmptyBranch(items: readonly Node[]): boolean {
-  return items.every((item) => item.kind === 'comment');
+/** True for (?!), which never holds. */
+export function isEmptyNegativeLookahead(group: Group): boolean {
+  const [only, second] = group.alternatives;
+  if (group.type !== 'negativeLookahead' || only === undefined || second !== undefined) return false;
+  return only.every((item) => item.kind === 'comment');
 }
 
 // ---- Conditional groups

@@ -11,7 +11,7 @@ import type {
   TypeName,
   Verb,
 } from './ast';
-import { classShape, isEmptyBranch, multipleCases } from './check';
+import { classShape, isEmptyNegativeLookahead, multipleCases } from './check';
 import { type ByteSet, classSet, invert, otherCase, otherCaseUcp, propertySet, typeSet } from './classes';
 import type { LookbehindLengths } from './lookbehind';
 import { endOfGroup, isGroupStart, kind, lengthOf, mode, op, type } from './ops';
@@ -519,11 +519,7 @@ class Emitter {
   // ---- Groups
 
   private emitGroupNode(node: Group, quantified: boolean): void {
-    const emptyNot =
-      node.type === 'negativeLookahead' &&
-      node.alternatives.length === 1 &&
-      isEmptyBranch(node.alternatives[0]!);
-    if (emptyNot && !quantified) {
+    if (isEmptyNegativeLookahead(node) && !quantified) {
       this.code.push(op.FAIL);
       return;
     }

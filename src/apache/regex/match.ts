@@ -802,7 +802,7 @@ export class Matcher {
         }
         depth++;
         pc = target;
-        if (depth + 1 > maxFrames || steps++ >= allowed || depth >= depthLimit) {
+        if (depth >= maxFrames || steps++ >= allowed || depth >= depthLimit) {
           this.totalSteps += steps;
           return LIMIT;
         }
@@ -850,7 +850,7 @@ export class Matcher {
                 group = choice;
                 top += WIDTH;
                 depth++;
-                if (depth + 1 > maxFrames || steps++ >= allowed || depth >= depthLimit) {
+                if (depth >= maxFrames || steps++ >= allowed || depth >= depthLimit) {
                   this.totalSteps += steps;
                   return LIMIT;
                 }
@@ -1028,7 +1028,7 @@ export class Matcher {
         }
         depth++;
         pc = target;
-        if (depth + 1 > maxFrames || steps++ >= allowed || depth >= depthLimit) {
+        if (depth >= maxFrames || steps++ >= allowed || depth >= depthLimit) {
           this.totalSteps += steps;
           return LIMIT;
         }

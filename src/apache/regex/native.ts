@@ -52,7 +52,8 @@ class Translator {
       case 'dot':
         return node.dotAll ? '[^]' : '[^\\n]';
       case 'type':
-        return setSource(typeSet(node.type, false));
+        // PCRE2 takes \S for exclusive with \h and \v, which share a byte with it each, and then does not go back.
+        return 'hHvV'.includes(node.type) ? unsupported : setSource(typeSet(node.type, false));
       case 'property':
         // PCRE2 takes some complements of properties for exclusive that are not.
         return node.negated ? unsupported : setSource(propertySet(node.name, false));

@@ -15,20 +15,20 @@ export interface Program extends Omit<Emitted, 'code'> {
   readonly words: ByteSet;
   /** Each byte's lower case, for backreferences without case. */
   readonly lowerCase: Uint8Array;
-  /** Frames of the library that fit into its heap limit. */
+  /** Nested steps for which the library's heap limit leaves room; 0 when it has none for the first. */
   readonly maxFrames: number;
 }
 
 // A frame of the library on a 64-bit machine: a fixed part and two offsets per group.
 const FRAME_SIZE = 128;
 const GROUP_SIZE = 16;
+const FIRST_HEAP = 20480;
 
 /** Compiles a checked pattern for the matcher. */
 export function buildProgram(pattern: Pattern, lengths: LookbehindLengths, dollarEndOnly: boolean): Program {
   const emitted = emitProgram(pattern, lengths);
   const { settings, groupCount } = pattern;
   if (!settings.noAutoPossess) possessify(emitted);
-  const frameSize = FRAME_SIZE + GROUP_SIZE * groupCount;
   return {
     ...emitted,
     code: Int32Array.from(emitted.code),
@@ -38,8 +38,17 @@ export function buildProgram(pattern: Pattern, lengths: LookbehindLengths, dolla
     dollarEndOnly,
     words: settings.ucp ? ucpWords : words,
     lowerCase: settings.ucp || settings.utf ? ucpLowerCase : lowerCase,
-    maxFrames: Math.floor((settings.heapLimit * 1024) / frameSize),
+    maxFrames: maxFrames(settings.heapLimit * 1024, FRAME_SIZE + GROUP_SIZE * groupCount),
   };
+}
+
+/** The library's memory for frames doubles until the limit; one frame more than it needs must fit (measured on 10.42-1+deb12u2). */
+function maxFrames(limit: number, frameSize: number): number {
+  if (frameSize > limit) return 0;
+  const largest = Math.floor(limit / frameSize) * frameSize;
+  let size = Math.min(Math.max(frameSize * 10, FIRST_HEAP), limit);
+  while (size * 2 <= limit) size *= 2;
+  return Math.ceil(Math.max(size, largest) / frameSize) - 1;
 }
 
 const words: ByteSet = characterTypes.map((bits) => (bits & isWord) >> 5);
