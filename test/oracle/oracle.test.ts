@@ -174,6 +174,12 @@ describe.skipIf(!canRun)('the oracle', () => {
     ]);
   });
 
+  it('tells the status that was sent, not that of the last request of a broken chain', async () => {
+    const rules = 'RewriteEngine On\nRewriteRule ^ http://other.example.test/ [R]\nRewriteRule ^ /y [L]\n';
+    const [outcome] = await oracle.run([{ files: { '.htaccess': rules }, request: { target: '/x' } }]);
+    expect(outcome).toMatchObject({ status: 302, location: null, answered: false, redirects: 10 });
+  });
+
   it('goes on after a request that ends the process', async () => {
     const deadly = { '.htaccess': 'AuthName "a\\\\"\n' };
     const outcomes = await oracle.run([

@@ -132,11 +132,14 @@ static int begin_recording(request_rec *r)
 
 /* ---- who answered ---- */
 
-/* Runs just before the headers are sent: the request that passes here is the one that the client sees. */
+/*
+ * Runs just before the headers are sent: the first request that passes here is the one that the client sees. Others may
+ * come later, only to end the stream.
+ */
 static apr_status_t note_sender(ap_filter_t *filter, apr_bucket_brigade *brigade)
 {
     recording *record = recording_of(filter->r);
-    if (record) record->sender = filter->r;
+    if (record && record->sender == NULL) record->sender = filter->r;
     ap_remove_output_filter(filter);
     return ap_pass_brigade(filter->next, brigade);
 }
