@@ -1,4 +1,10 @@
-/** From a pattern to something that can be executed; parsing at once, everything else when it is first needed. */
+/**
+ * From a pattern to something that can be executed; parsing at once, everything else when it is first needed.
+ *
+ * Known differences from libpcre2 10.42: over all starting points together a match may take TOTAL_STEPS (match.ts), where the library
+ * counts each starting point for itself; after (*UTF), \C takes a whole character, characters above U+00FF match only as themselves,
+ * and the part of a subject before `from` must be valid too; where the prefilter says no, a limit is not found out.
+ */
 import type { Pattern } from './ast';
 import { checkPattern } from './check';
 import { errorText } from './errors';

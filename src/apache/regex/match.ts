@@ -7,8 +7,9 @@
  * not the trail.
  */
 import type { NewlineConvention } from './ast';
+import { newlineLength } from './newlines';
 import { endOfGroup, isGroupStart, kind, mode, op } from './ops';
-import { newlineLength } from './parse';
+
 import type { Program } from './program';
 
 /** No match, a limit, or an error of the library that Apache takes for no match. */

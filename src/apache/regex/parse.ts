@@ -14,11 +14,13 @@ import type {
   PatternFeatures,
   Quantified,
   TypeName,
-  VerbName,
 } from './ast';
 import { characterTypes, isHexDigit, isLetter, isLowerLetter, isPosixName, isSpace, isWord } from './classes';
-import { propertyOf } from './properties';
+import { ClassReader } from './classReader';
+import { newlineLength } from './newlines';
+import { propertyName } from './properties';
 import { type StartItems, readStartItems } from './startItems';
+import { alphaAssertions, calloutDelimiters, conditionAssertions, verbs } from './syntaxTables';
 
 /** Option bits that a pattern can change on its way. */
 const CASELESS = 1;
@@ -72,56 +74,6 @@ interface Name {
   readonly text: string;
   readonly start: number;
 }
-
-const alphaAssertions: ReadonlyMap<string, GroupType> = new Map([
-  ['pla', 'lookahead'],
-  ['plb', 'lookbehind'],
-  ['napla', 'nonAtomicLookahead'],
-  ['naplb', 'nonAtomicLookbehind'],
-  ['nla', 'negativeLookahead'],
-  ['nlb', 'negativeLookbehind'],
-  ['positive_lookahead', 'lookahead'],
-  ['positive_lookbehind', 'lookbehind'],
-  ['non_atomic_positive_lookahead', 'nonAtomicLookahead'],
-  ['non_atomic_positive_lookbehind', 'nonAtomicLookbehind'],
-  ['negative_lookahead', 'negativeLookahead'],
-  ['negative_lookbehind', 'negativeLookbehind'],
-  ['atomic', 'atomic'],
-  ['sr', 'scriptRun'],
-  ['asr', 'atomicScriptRun'],
-  ['script_run', 'scriptRun'],
-  ['atomic_script_run', 'atomicScriptRun'],
-]);
-
-const conditionAssertions: ReadonlySet<GroupType> = new Set([
-  'lookahead',
-  'lookbehind',
-  'negativeLookahead',
-  'negativeLookbehind',
-]);
-
-const verbs: ReadonlyMap<string, VerbName> = new Map([
-  ['', 'MARK'],
-  ['MARK', 'MARK'],
-  ['ACCEPT', 'ACCEPT'],
-  ['F', 'FAIL'],
-  ['FAIL', 'FAIL'],
-  ['COMMIT', 'COMMIT'],
-  ['PRUNE', 'PRUNE'],
-  ['SKIP', 'SKIP'],
-  ['THEN', 'THEN'],
-]);
-
-const calloutDelimiters: Readonly<Record<string, string>> = {
-  '`': '`',
-  "'": "'",
-  '"': '"',
-  '^': '^',
-  '%': '%',
-  '#': '#',
-  $: '$',
-  '{': '}',
-};
 
 /** A group that is still open. */
 interface Frame {
@@ -933,7 +885,7 @@ class Parser {
       this.fail(146, this.at);
       return undefined;
     }
-    const known = knownProperty(name);
+    const known = propertyName(name);
     if (known === undefined) {
       this.fail(147, this.at);
       return undefined;
@@ -1634,98 +1586,6 @@ const optionLetters: Readonly<Record<string, number>> = {
   x: EXTENDED,
 };
 
-/** Collects the items of a class and decides what a hyphen means. */
-class ClassReader {
-  negated = false;
-  private readonly items: ClassItem[] = [];
-  private state: 'none' | 'started' | 'possible' = 'none';
-  private hyphenStart = 0;
-  private hyphenEnd = 0;
-
-  get inRange(): boolean {
-    return this.state === 'started';
-  }
-
-  get canStartRange(): boolean {
-    return this.state === 'possible';
-  }
-
-  startRange(start: number, end: number): void {
-    this.state = 'started';
-    this.hyphenStart = start;
-    this.hyphenEnd = end;
-  }
-
-  /** False when it ends a range before its start. */
-  addCharacter(code: number, start: number, end: number): boolean {
-    if (this.state !== 'started') {
-      this.items.push({ kind: 'range', from: code, to: code, start, end });
-      this.state = 'possible';
-      return true;
-    }
-    const first = this.items.pop() as ClassItem & { kind: 'range' };
-    if (first.from > code) return false;
-    this.items.push({ kind: 'range', from: first.from, to: code, start: first.start, end });
-    this.state = 'none';
-    return true;
-  }
-
-  addSet(item: ClassItem): void {
-    this.items.push(item);
-    this.state = 'none';
-  }
-
-  /** A hyphen at the end is itself. */
-  finish(): readonly ClassItem[] {
-    if (this.state === 'started') {
-      const span = { start: this.hyphenStart, end: this.hyphenEnd };
-      this.items.push({ kind: 'range', from: 0x2d, to: 0x2d, ...span });
-    }
-    return this.items;
-  }
-}
-
 function isLookbehind(type: GroupType): boolean {
   return type === 'lookbehind' || type === 'negativeLookbehind' || type === 'nonAtomicLookbehind';
-}
-
-/** The table's name for a loose property name, with `sc:`, `scx:` and `bc:` resolved; undefined for an unknown one. */
-function knownProperty(name: string): string | undefined {
-  const split = name.search(/[:=]/);
-  if (split < 0) return propertyOf(name) === undefined ? undefined : name;
-  const family = name.slice(0, split);
-  const value = name.slice(split + 1);
-  if (family === 'bidiclass' || family === 'bc') {
-    return propertyOf(`bidi${value}`) === undefined ? undefined : `bidi${value}`;
-  }
-  const isScript = ['script', 'sc', 'scriptextensions', 'scx'].includes(family);
-  return isScript && propertyOf(value)?.family === 'script' ? value : undefined;
-}
-
-/** The length of the newline at `at` by that convention, or 0. */
-export function newlineLength(text: string, at: number, convention: string, utf: boolean): number {
-  const c = text.charCodeAt(at);
-  const isCrlf = c === 13 && text.charCodeAt(at + 1) === 10;
-  switch (convention) {
-    case 'CR':
-      return c === 13 ? 1 : 0;
-    case 'LF':
-      return c === 10 ? 1 : 0;
-    case 'NUL':
-      return c === 0 ? 1 : 0;
-    case 'CRLF':
-      return isCrlf ? 2 : 0;
-    case 'ANYCRLF':
-      return isCrlf ? 2 : c === 13 || c === 10 ? 1 : 0;
-    default:
-      return isCrlf ? 2 : anyNewlineLength(text, at, c, utf);
-  }
-}
-
-function anyNewlineLength(text: string, at: number, c: number, utf: boolean): number {
-  if (c >= 10 && c <= 13) return 1;
-  if (!utf) return c === 0x85 ? 1 : 0;
-  if (c === 0xc2) return text.charCodeAt(at + 1) === 0x85 ? 2 : 0;
-  const third = text.charCodeAt(at + 2);
-  return c === 0xe2 && text.charCodeAt(at + 1) === 0x80 && (third === 0xa8 || third === 0xa9) ? 3 : 0;
 }

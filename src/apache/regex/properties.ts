@@ -119,3 +119,16 @@ function indexProperties(): Map<string, Property> {
   }
   return index;
 }
+
+/** The table's name for a loose property name, with `sc:`, `scx:` and `bc:` resolved; undefined for an unknown one. */
+export function propertyName(name: string): string | undefined {
+  const split = name.search(/[:=]/);
+  if (split < 0) return propertyOf(name) === undefined ? undefined : name;
+  const family = name.slice(0, split);
+  const value = name.slice(split + 1);
+  if (family === 'bidiclass' || family === 'bc') {
+    return propertyOf(`bidi${value}`) === undefined ? undefined : `bidi${value}`;
+  }
+  const isScript = ['script', 'sc', 'scriptextensions', 'scx'].includes(family);
+  return isScript && propertyOf(value)?.family === 'script' ? value : undefined;
+}

@@ -190,6 +190,7 @@ describe('both engines', () => {
       '(*UCP)a',
       '(a?)?',
       '\\P{Lu}',
+      '\\S\\h',
     ]) {
       expect(nativeSource(parsePattern(pattern, APACHE_REGEX).pattern, true)).toBeUndefined();
     }
