@@ -73,7 +73,7 @@ function ours(pair: OraclePair): Compared {
 
 function theirs(outcome: OracleOutcome): Compared {
   const { trace: _trace, messages: _messages, ...compared } = outcome;
-  return compared;
+  return JSON.parse(JSON.stringify(compared).replaceAll(oracle.treeRoot, '/site')) as Compared;
 }
 
 describe('the classic dispatcher site', () => {
@@ -157,7 +157,7 @@ function differences(own: Compared, apache: Compared): string[] {
     const [left, right] = [own, apache].map((side) =>
       withoutTime(JSON.stringify(sorted(side[key as keyof Compared]))),
     );
-    return left === right ? [] : [`    ${key}: Apache ${right?.slice(0, 300)}, ours ${left?.slice(0, 300)}`];
+    return left === right ? [] : [`    ${key}: Apache ${right?.slice(0, Number(process.env['OUTCOME_WIDTH'] ?? 300))}, ours ${left?.slice(0, Number(process.env['OUTCOME_WIDTH'] ?? 300))}`];
   });
 }
 

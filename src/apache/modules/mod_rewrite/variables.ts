@@ -49,7 +49,7 @@ function lookUpHeader(name: string, context: RewriteContext): string | undefined
 /** A variable as it will be when the request has gone through all phases, found out by a subrequest. */
 function lookAhead(kind: 'LA-U' | 'LA-F', name: string, context: RewriteContext): string {
   const outer = context.r;
-  if (context.uri === '' || !mayLookAhead(outer)) return '';
+  if (!mayLookAhead(outer)) return '';
   const asFile = kind === 'LA-F' && !context.uri.startsWith('/');
   const path = asFile ? context.perdir + context.uri : kind === 'LA-U' ? lookAheadUri(context) : context.uri;
   context.r = asFile ? lookUpFile(outer, path) : lookUpUri(outer, path);
