@@ -1,9 +1,9 @@
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { judge } from '../apache/config/judge';
 import { BatchHosts } from './batchHost';
 import { CHECK_FORMATS, formatReport } from './checkFormats';
 import { oneOf, readArguments, UsageError, type Command, type ExitCode } from './command';
-import { filesBelow } from './files';
+import { filesBelow, shownPath } from './files';
 import { findingsOf, type CheckFinding } from './findings';
 import { answerLines, BatchLineError, contentOf } from './jsonLines';
 import type { Terminal } from './terminal';
@@ -62,12 +62,6 @@ async function checkPaths(
   if (seen.size === 0) terminal.err('fastcgi check: there is no .htaccess and no .fcgi file to check.\n');
   terminal.out(formatReport({ findings, files: seen.size, colours: terminal.colours }, format));
   return findings.some((one) => one.severity !== 'advice') ? 1 : 0;
-}
-
-/** Relative to the working folder where it lies below it. */
-function shownPath(path: string, cwd: string): string {
-  const below = relative(cwd, path);
-  return (below.startsWith('..') ? path : below).split(sep).join('/');
 }
 
 async function checkBatch(terminal: Terminal): Promise<ExitCode> {

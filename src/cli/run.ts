@@ -5,11 +5,12 @@ import { log } from './log';
 import { preflight } from './preflight';
 import { reload } from './reload';
 import { serve } from './serve';
+import { test } from './test';
 import { upload } from './upload';
 import type { Terminal } from './terminal';
 
 /** Every subcommand, in the order of `fastcgi help`. */
-export const commands: readonly Command[] = [check, explain, serve, preflight, upload, reload, log];
+export const commands: readonly Command[] = [check, explain, test, serve, preflight, upload, reload, log];
 
 /**
  * Runs the command line `args` (without node and script name). Never rejects:

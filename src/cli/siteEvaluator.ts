@@ -1,0 +1,79 @@
+import { relative, sep } from 'node:path';
+import type { HostProfile } from '../apache/host';
+import { evaluate } from '../apache/request';
+import type { HttpRequest, Outcome } from '../apache/request/outcome';
+import { DiskSite } from '../runner/diskSite';
+import { requestVariables } from '../runner/requestVariables';
+import { byteStringOfText } from '../text/bytes';
+import { originsOf, withHost, type AskedRequest, type Observation } from '../urls';
+import type { Workspace } from './workspace';
+
+/** A site as it lies on disk, with the project's host profile: says what Apache would do with a request. */
+export class SiteEvaluator {
+  readonly treeRoot: string;
+  /** Absolute on the server, a byte string. */
+  readonly documentRoot: string;
+  readonly #folder: string;
+  readonly #site: DiskSite;
+  readonly #host: HostProfile;
+
+  /** `host` replaces fields of the project's host profile. */
+  constructor({ folder, documentRoot, project }: Workspace, host: Partial<HostProfile> = {}) {
+    this.#folder = folder;
+    this.#host = { ...project.host, ...host };
+    this.treeRoot = this.#host.treeRoot;
+    this.#site = new DiskSite({ folder, treeRoot: this.treeRoot, cacheLife: 60_000 });
+    this.documentRoot = this.serverPath(documentRoot);
+  }
+
+  /** A path on this machine as the server's, a byte string. */
+  serverPath(path: string): string {
+    const below = byteStringOfText(relative(this.#folder, path).split(sep).join('/'));
+    return below === '' ? this.treeRoot : `${this.treeRoot}/${below}`;
+  }
+
+  /** A path of the server on this machine; undefined outside the site. */
+  localPath(path: string): string | undefined {
+    return this.#site.localPath(path);
+  }
+
+  /** The text of a line (1-based) of a file of the server, a byte string; empty where there is none. */
+  lineOf(path: string, line: number): string {
+    const file = this.#site.read(path);
+    return file === undefined || file === 'unreadable' ? '' : (file.content.split('\n')[line - 1] ?? '');
+  }
+
+  /** The outcome alone, at this moment. */
+  outcome(asked: AskedRequest): Outcome {
+    const host = { ...this.#host, ...asked.host };
+    return this.#evaluate(withHost(asked.request, host), host, true);
+  }
+
+  /** The outcome with all that a case can be compared by. */
+  observe(asked: AskedRequest): Observation {
+    const host = { ...this.#host, ...asked.host };
+    const request = withHost(asked.request, host);
+    const outcome = this.#evaluate(request, host, true);
+    const program = outcome.answer.kind === 'handler' ? this.#variables(request, outcome, host) : {};
+    return { outcome, variables: { ...outcome.env, ...program }, origins: originsOf(request, host) };
+  }
+
+  #evaluate(request: HttpRequest, host: HostProfile, trace: boolean): Outcome {
+    const time = Math.floor(Date.now() / 1000);
+    return evaluate({ request, site: this.#site, host, documentRoot: this.documentRoot, trace, time });
+  }
+
+  #variables(request: HttpRequest, outcome: Outcome, host: HostProfile): Record<string, string> {
+    const connection = { remoteAddr: host.remoteAddr, remotePort: 0, serverAddr: host.serverAddr };
+    const variables = requestVariables({ request, earlierFields: [] }, outcome, {
+      target: request.target,
+      host,
+      documentRoot: this.documentRoot,
+      connection,
+      bodyLength: 0,
+      uniqueId: '',
+      evaluate: (asked) => this.#evaluate(asked, host, false),
+    });
+    return Object.fromEntries(variables);
+  }
+}

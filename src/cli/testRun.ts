@@ -1,0 +1,169 @@
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { textOfByteString } from '../text/bytes';
+import {
+  askedRequest,
+  compareLive,
+  parseUrls,
+  runCases,
+  type CaseResult,
+  type LiveComparison,
+  type UrlProblem,
+} from '../urls';
+import { ActionError, UsageError } from './command';
+import { shownPath, urlFilesBelow } from './files';
+import { LiveSite, type LiveAnswer } from './liveSite';
+import { SiteEvaluator } from './siteEvaluator';
+import type { Terminal } from './terminal';
+import { findWorkspace, namedSite, targetOf, type Workspace } from './workspace';
+
+/** A line of a `.htaccess`, ready to be shown. */
+export interface RuleLine {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What the real site answered, and where that differs from the prediction. */
+export interface LiveResult extends LiveComparison {
+  readonly answer: LiveAnswer;
+}
+
+/** A case with what became of it. */
+export interface TestedCase {
+  readonly result: CaseResult;
+  /** The rule that made the outcome. */
+  readonly rule?: RuleLine;
+  readonly live?: LiveResult;
+}
+
+/** A `*.urls` file with what became of its cases. */
+export interface TestedFile {
+  /** Path as it is shown, with `/`. */
+  readonly file: string;
+  readonly problems: readonly UrlProblem[];
+  readonly cases: readonly TestedCase[];
+}
+
+/** Whether prediction and, where it was asked, real site are as they should be. What was not sent is no failure. */
+export function isPassed({ result, live }: TestedCase): boolean {
+  return result.ok && live?.answer.kind !== 'failed' && (live?.differences.length ?? 0) === 0;
+}
+
+/** What is tested, and how. */
+export interface TestOptions {
+  readonly root: string | undefined;
+  /** Undefined where only the prediction is wanted; the target's address where none is given. */
+  readonly live: { readonly address: string | undefined } | undefined;
+}
+
+/** The files below the named paths, with what became of their cases; none where Ctrl-C ended the run. */
+export async function testedFiles(
+  paths: readonly string[],
+  options: TestOptions,
+  terminal: Terminal,
+): Promise<readonly TestedFile[]> {
+  const files = new Map<string, TestedFile>();
+  const benches = new Map<string, Bench>();
+  for (const path of paths.length === 0 ? ['.'] : paths) {
+    const from = resolve(terminal.cwd, path);
+    for await (const file of urlFilesBelow(from)) {
+      if (terminal.interrupted.aborted) return [];
+      if (files.has(file)) continue;
+      const bench = benchFor(file, { from, options, benches, terminal });
+      files.set(file, await testedFile(file, bench, terminal));
+    }
+  }
+  return [...files.values()];
+}
+
+/** What the cases of one site are tested on. */
+interface Bench {
+  readonly evaluator: SiteEvaluator;
+  readonly live: LiveSite | undefined;
+}
+
+interface BenchSearch {
+  /** The path that was named. */
+  readonly from: string;
+  readonly options: TestOptions;
+  readonly benches: Map<string, Bench>;
+  readonly terminal: Terminal;
+}
+
+function benchFor(file: string, { from, options, benches, terminal }: BenchSearch): Bench {
+  const key = options.root === undefined ? dirname(file) : '';
+  const known = benches.get(key);
+  if (known !== undefined) return known;
+  const workspace = workspaceFor(file, { from, root: options.root }, terminal);
+  const live = options.live === undefined ? undefined : liveSite(workspace, options.live.address, terminal);
+  const bench = { evaluator: new SiteEvaluator(workspace, live?.host), live };
+  benches.set(key, bench);
+  return bench;
+}
+
+/** Without a project file, the folder that was named is the document root. */
+function workspaceFor(
+  file: string,
+  { from, root }: { readonly from: string; readonly root: string | undefined },
+  terminal: Terminal,
+): Workspace {
+  if (root !== undefined) return namedSite(root, terminal);
+  const workspace = findWorkspace(dirname(file), terminal);
+  return workspace.described ? workspace : findWorkspace(isFolder(from) ? from : dirname(from), terminal);
+}
+
+const isFolder = (path: string): boolean => statSync(path).isDirectory();
+
+function liveSite(workspace: Workspace, address: string | undefined, terminal: Terminal): LiveSite {
+  if (address !== undefined) return new LiveSite(address, terminal.interrupted);
+  const target = targetOf(workspace, undefined);
+  if (target.url !== undefined) return new LiveSite(target.url, terminal.interrupted);
+  throw new UsageError(
+    `The target "${target.name}" has no "url" in .vscode/fastcgi.json: add it, or give --live an address.`,
+  );
+}
+
+async function testedFile(path: string, bench: Bench, terminal: Terminal): Promise<TestedFile> {
+  const { evaluator, live } = bench;
+  const { cases, problems } = parseUrls(await textOf(path));
+  const place = { documentRoot: evaluator.documentRoot, folder: evaluator.serverPath(dirname(path)) };
+  const results = runCases(cases, (asked) => evaluator.observe(asked), place);
+  const answers = live === undefined ? [] : await liveResults(results, live);
+  const tested = results.map((result, index): TestedCase => {
+    const rule = ruleLine(result, evaluator, terminal.cwd);
+    const answer = answers[index];
+    return { result, ...(rule && { rule }), ...(answer && { live: answer }) };
+  });
+  return { file: shownPath(path, terminal.cwd), problems, cases: tested };
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ActionError(`${path} cannot be read: ${why}`);
+  }
+}
+
+/** Sends the requests of the cases, and compares the answers with the predictions. */
+async function liveResults(results: readonly CaseResult[], live: LiveSite): Promise<LiveResult[]> {
+  const requests = results.flatMap((result) => askedRequest(result.case) ?? []);
+  const answers = await live.askAll(requests);
+  return answers.map((answer, index): LiveResult => {
+    const result = results[index];
+    if (answer.kind !== 'seen' || result === undefined) return { answer, differences: [], notSeen: [] };
+    return { answer, ...compareLive(result.case.expectation, result.observation, answer.seen) };
+  });
+}
+
+function ruleLine({ decisive }: CaseResult, evaluator: SiteEvaluator, cwd: string): RuleLine | undefined {
+  if (decisive === undefined) return undefined;
+  const { file, line } = decisive;
+  const local = evaluator.localPath(file);
+  const shown = local === undefined ? textOfByteString(file) : shownPath(local, cwd);
+  return { file: shown, line, text: textOfByteString(evaluator.lineOf(file, line).trim()) };
+}
