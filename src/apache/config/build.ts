@@ -1,8 +1,9 @@
-import { LineBuffer, type LineReader, type LogicalLine } from '../syntax/lines';
+import { LineBuffer, PoolClock, type ConfigFile, type LogicalLine } from '../syntax/lines';
 import { readWord } from '../syntax/words';
 import { resolveVariables } from './variables';
 import type { ConfigDirective } from './directive';
-import { MAX_NESTING, type CommandState } from './command';
+import type { CommandState } from './command';
+import { InsertedLines } from './insertedLines';
 
 /** Where new directives are added: Apache's `current`, `curr_parent` and `conftree`. */
 interface TreeCursor {
@@ -11,71 +12,82 @@ interface TreeCursor {
   first: ConfigDirective | null;
 }
 
-/** Reads a whole file into a tree of directives (ap_build_config). Sections with execOnRead are carried out on the way. */
-export class TreeBuilder {
-  readonly #reader: LineReader;
-  readonly #state: CommandState;
-  #depth = 0;
+/** A loop that adds lines to a tree: that of the whole file, or that of a section which is being carried out. */
+interface Loop {
+  readonly cursor: TreeCursor;
+  readonly buffer: LineBuffer;
+  /** The tag that ends it, in lower case, without `</`; undefined for the whole file. */
+  readonly closing: string | undefined;
+}
 
-  constructor(reader: LineReader, state: CommandState) {
-    this.#reader = reader;
+function newLoop(pool: PoolClock, closing?: string): Loop {
+  return { cursor: { current: null, parent: null, first: null }, buffer: new LineBuffer(pool), closing };
+}
+
+/**
+ * Reads a whole file into a tree of directives (ap_build_config). Sections with execOnRead are carried out on the way;
+ * those that stay (ap_build_cont_config) are read by loops on a stack of its own, so that no nesting is too deep.
+ */
+export class TreeBuilder {
+  readonly #state: CommandState;
+  readonly #pool = new PoolClock();
+  #file: ConfigFile;
+  /** Set by a directive that is carried out now: its section's lines are to be read next. */
+  #requested: string | undefined;
+
+  constructor(file: ConfigFile, state: CommandState) {
+    this.#file = file;
     this.#state = state;
+  }
+
+  /** What is being read now: the file, or lines that stand in for a directive of it. */
+  get file(): ConfigFile {
+    return this.#file;
   }
 
   /** The first directive of the tree, or Apache's refusal. */
   build(): { readonly first: ConfigDirective | null } | { readonly refusal: string } {
-    const cursor: TreeCursor = { current: null, parent: null, first: null };
-    const buffer = new LineBuffer();
-    let line = this.#reader.next(buffer);
-    for (; typeof line !== 'string'; line = this.#reader.next(buffer)) {
-      const refusal = this.#addLine(line, cursor);
+    const loops = [newLoop(this.#pool)];
+    for (let loop = loops.at(-1); loop !== undefined; loop = loops.at(-1)) {
+      const line = this.#file.next(loop.buffer);
+      if (line === 'too-long') return { refusal: this.#tooLong() };
+      const isEnd = line === 'end' || isClosing(line, loop);
+      const refusal = isEnd ? this.#end(loops) : this.#addLine(line, loop.cursor);
       if (refusal !== undefined) return { refusal };
-      cursor.first ??= cursor.parent ?? cursor.current;
+      if (isEnd && loop.closing === undefined) return { first: loop.cursor.first };
+      if (this.#requested !== undefined) loops.push(newLoop(this.#pool, this.#takeRequest()));
+      else if (!isEnd) loop.cursor.first ??= loop.cursor.parent ?? loop.cursor.current;
     }
-    if (line === 'too-long') return { refusal: this.#tooLong() };
-    if (cursor.parent !== null) return { refusal: this.#notClosed(cursor.parent) };
-    return { first: cursor.first };
+    return { first: null };
   }
 
-  /** Reads on to the closing tag of `name`, whose directives become the tree's next ones (ap_build_cont_config). */
-  buildContainer(name: string): { readonly first: ConfigDirective | null } | { readonly refusal: string } {
-    if (this.#depth >= MAX_NESTING)
-      return { refusal: `${name}> sections are nested more deeply than Apache's stack bears` };
-    this.#depth += 1;
-    const closing = `${name.slice(1)}>`.toLowerCase();
-    const cursor: TreeCursor = { current: null, parent: null, first: null };
-    const buffer = new LineBuffer();
-    let line = this.#reader.next(buffer);
-    for (; typeof line !== 'string'; line = this.#reader.next(buffer)) {
-      if (
-        cursor.parent === null &&
-        line.text.startsWith('</') &&
-        line.text.slice(2).toLowerCase() === closing
-      )
-        break;
-      const refusal = this.#addLine(line, cursor);
-      if (refusal !== undefined) return { refusal };
-      cursor.first ??= cursor.parent ?? cursor.current;
-    }
-    this.#depth -= 1;
-    return line === 'too-long' ? { refusal: this.#tooLong() } : { first: cursor.first };
+  /** Asks for the lines up to the closing tag of `name`: their directives become the tree's next ones. */
+  requestContainer(name: string): void {
+    this.#requested = name;
+  }
+
+  /** Has lines read before the rest of the file, in the place of `directive`. */
+  insert(lines: readonly string[], name: string, { start, end }: ConfigDirective): void {
+    const onEnd = (next: ConfigFile): void => void (this.#file = next);
+    this.#file = new InsertedLines({ lines, name, next: this.#file, start, end, onEnd });
   }
 
   /** Skips to the closing tag of `name`, with balanced sections inside (ap_soak_end_container). */
   soakContainer(name: string): string | undefined {
     const open = [name];
-    const buffers = [new LineBuffer()];
+    const buffers = [new LineBuffer(this.#pool)];
     for (;;) {
-      const line = this.#reader.next(buffers.at(-1) ?? new LineBuffer());
+      const line = this.#file.next(buffers.at(-1) ?? new LineBuffer(this.#pool));
       if (line === 'too-long') return this.#tooLong();
       const innermost = open.at(-1) ?? name;
       if (line === 'end') return `Expected </${innermost.slice(1)}> before end of configuration`;
       const word = readWord(line.text, 0);
+      this.#pool.taken += 1;
       if (!word.value.startsWith('<')) continue;
       if (word.value[1] !== '/') {
         const bare = word.next >= line.text.length && word.value.endsWith('>');
         open.push(bare ? word.value.slice(0, -1) : word.value);
-        buffers.push(new LineBuffer());
+        buffers.push(new LineBuffer(this.#pool));
         continue;
       }
       const tag = word.value.slice(0, -1);
@@ -88,8 +100,27 @@ export class TreeBuilder {
     }
   }
 
+  #takeRequest(): string {
+    const name = this.#requested ?? '';
+    this.#requested = undefined;
+    return `${name.slice(1)}>`.toLowerCase();
+  }
+
+  /** The innermost loop is over: its directives go into the loop around it. */
+  #end(loops: Loop[]): string | undefined {
+    const ended = loops.pop();
+    const outer = loops.at(-1);
+    if (ended === undefined) return undefined;
+    if (outer === undefined)
+      return ended.cursor.parent === null ? undefined : this.#notClosed(ended.cursor.parent);
+    addSubtree(outer.cursor, ended.cursor.first);
+    outer.cursor.first ??= outer.cursor.parent ?? outer.cursor.current;
+    return undefined;
+  }
+
   #addLine(line: LogicalLine, cursor: TreeCursor): string | undefined {
     if (line.text === '' || line.text.startsWith('#')) return undefined;
+    this.#pool.taken += 1;
     const text = resolveVariables(line.text, this.#state);
     const word = readWord(text, 0);
     if (word.value === '') return undefined;
@@ -103,7 +134,8 @@ export class TreeBuilder {
     const directive: ConfigDirective = {
       name: records?.[0]?.name ?? name,
       args,
-      line: line.line,
+      file: this.#file.name,
+      line: this.#file.lineNumber,
       start: line.start,
       end: line.end,
       next: null,
@@ -119,21 +151,7 @@ export class TreeBuilder {
 
   #carryOutNow(directive: ConfigDirective, cursor: TreeCursor): string | undefined {
     const result = this.#state.executeOnRead(directive);
-    const subtree = result.first;
-    if (cursor.current !== null) {
-      cursor.current.next = subtree;
-    } else {
-      cursor.current = subtree;
-      if (cursor.parent !== null) cursor.parent.firstChild = subtree;
-      if (subtree !== null) subtree.parent = cursor.parent;
-    }
-    if (cursor.current !== null) {
-      cursor.first ??= cursor.current;
-      while (cursor.current.next !== null) {
-        cursor.current = cursor.current.next;
-        cursor.current.parent = cursor.parent;
-      }
-    }
+    if (result.refusal === undefined && this.#requested === undefined) addSubtree(cursor, result.first);
     return result.refusal;
   }
 
@@ -155,16 +173,39 @@ export class TreeBuilder {
   }
 
   #tooLong(): string {
-    return `Error reading .htaccess at line ${this.#reader.lineNumber}: Line too long`;
+    return `Error reading ${this.#file.name} at line ${this.#file.lineNumber}: Line too long`;
   }
 
   #notClosed(innermost: ConfigDirective): string {
     const lines: string[] = [];
     for (let open: ConfigDirective | null = innermost; open !== null; open = open.parent) {
-      lines.push(`.htaccess:${open.line}: ${open.name}> was not closed.`);
+      lines.push(`${open.file}:${open.line}: ${open.name}> was not closed.`);
       this.#state.errorDirective = open;
     }
     return lines.join('\n');
+  }
+}
+
+/** True for the tag that ends a loop, when no section is open in it. */
+function isClosing({ text }: LogicalLine, { closing, cursor }: Loop): boolean {
+  if (closing === undefined || cursor.parent !== null || !text.startsWith('</')) return false;
+  return text.slice(2).toLowerCase() === closing;
+}
+
+/** Puts the directives that a section left behind in its place. */
+function addSubtree(cursor: TreeCursor, subtree: ConfigDirective | null): void {
+  if (cursor.current !== null) {
+    cursor.current.next = subtree;
+  } else {
+    cursor.current = subtree;
+    if (cursor.parent !== null) cursor.parent.firstChild = subtree;
+    if (subtree !== null) subtree.parent = cursor.parent;
+  }
+  if (cursor.current === null) return;
+  cursor.first ??= cursor.current;
+  while (cursor.current.next !== null) {
+    cursor.current = cursor.current.next;
+    cursor.current.parent = cursor.parent;
   }
 }
 

@@ -9,7 +9,9 @@ import {
   type Refusal,
 } from '../modules/define';
 import type { Regex } from '../regex';
+import { mergePath } from '../request/files';
 import type { Site } from '../site';
+import { LineBuffer, LineReader, type ConfigFile } from '../syntax/lines';
 import { readWord, readWords } from '../syntax/words';
 import type { TreeBuilder } from './build';
 import { compilePattern } from './compile';
@@ -37,6 +39,7 @@ export class CommandState implements Command {
   readonly registry: Registry;
   readonly overrideOptions: 'all' | readonly string[];
   readonly warnings: string[] = [];
+  readonly kept = new Map<string, unknown>();
   path: string;
   limited = -1;
   name = '';
@@ -98,7 +101,7 @@ export class CommandState implements Command {
   }
 
   fileExists(path: string): boolean {
-    return this.#site?.stat(path) !== undefined;
+    return path.startsWith('/') && this.#site?.stat(mergePath(path)) !== undefined;
   }
 
   walkChildren(config: DirConfig): Refusal {
@@ -111,15 +114,29 @@ export class CommandState implements Command {
   }
 
   buildContainer(): Refusal {
-    const built = this.builder?.buildContainer(this.name);
-    if (built === undefined) return undefined;
-    if ('refusal' in built) return built.refusal;
-    this.#subtree = built.first;
+    this.builder?.requestContainer(this.name);
     return undefined;
   }
 
   soakContainer(): Refusal {
     return this.builder?.soakContainer(this.name);
+  }
+
+  get file(): ConfigFile {
+    return this.builder?.file ?? NO_FILE;
+  }
+
+  readLine(size: number): string | undefined {
+    const line = this.file.next(new LineBuffer(size));
+    return typeof line === 'string' ? undefined : line.text;
+  }
+
+  insertLines(lines: readonly string[], name: string): void {
+    this.builder?.insert(lines, name, this.errorDirective ?? NO_DIRECTIVE);
+  }
+
+  putDirective(name: string): void {
+    this.#subtree = { ...NO_DIRECTIVE, name, file: this.file.name, line: this.file.lineNumber };
   }
 
   /** Carries out an execOnRead directive while the tree is built; `first` is what it puts in its place (execute_now). */
@@ -205,6 +222,7 @@ export class CommandState implements Command {
 const NO_DIRECTIVE: ConfigDirective = {
   name: '',
   args: '',
+  file: '',
   line: 0,
   start: 0,
   end: 0,
@@ -212,6 +230,8 @@ const NO_DIRECTIVE: ConfigDirective = {
   firstChild: null,
   parent: null,
 };
+
+const NO_FILE: ConfigFile = new LineReader('');
 
 const CLASSES: Readonly<Record<string, Place>> = {
   all: 'All',

@@ -4,7 +4,9 @@ export interface ConfigDirective {
   readonly name: string;
   /** What follows the name, `${…}` replaced; ends with `>` for a section. */
   readonly args: string;
-  /** 1-based, the last physical line. */
+  /** What was read: `.htaccess`, or a macro as Apache's messages name it. */
+  readonly file: string;
+  /** 1-based, the last physical line; in a macro, counted within it. */
   readonly line: number;
   /** Offsets in the source of the whole logical line. */
   readonly start: number;

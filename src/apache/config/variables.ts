@@ -24,9 +24,10 @@ export function resolveVariables(text: string, scope: VariableScope): string {
   }
 }
 
-/** A Define with a value is `NAME=value` in the profile. */
+/** A Define with a value is `NAME=value` in the profile; its name is found in any case (apr_table_get), the last one given counts. */
 function variable(name: string, host: HostProfile): string | undefined {
-  const defined = host.defines.find((define) => define.startsWith(`${name}=`));
-  if (defined !== undefined) return defined.slice(name.length + 1);
+  const start = `${name.toLowerCase()}=`;
+  const defined = host.defines.findLast((define) => define.toLowerCase().startsWith(start));
+  if (defined !== undefined) return defined.slice(start.length);
   return Object.hasOwn(host.environment, name) ? host.environment[name] : undefined;
 }

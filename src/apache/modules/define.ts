@@ -49,6 +49,16 @@ export interface Command {
   buildContainer(): Refusal;
   /** While reading: skips to the closing tag of the current section (ap_soak_end_container). */
   soakContainer(): Refusal;
+  /** What is being read: its name in messages, and the line read last. */
+  readonly file: { readonly name: string; readonly lineNumber: number };
+  /** While reading: the next line, joined and trimmed; undefined at the end, or where it is longer than `size` bytes (ap_cfg_getline). */
+  readLine(size: number): string | undefined;
+  /** While reading: has lines, each with its line end, read before the rest of the file. */
+  insertLines(lines: readonly string[], name: string): void;
+  /** While reading: puts a directive in the place of the section that was read. */
+  putDirective(name: string): void;
+  /** What modules keep while one file is read, as macros, by module name. */
+  readonly kept: Map<string, unknown>;
   /** True for a loaded module, by file name (`mod_rewrite.c`) or identifier (`rewrite_module`) (<IfModule>). */
   hasModule(name: string): boolean;
   /** Compiles a regular expression as this host's Apache does; undefined when PCRE refuses it. */

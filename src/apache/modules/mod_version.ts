@@ -1,4 +1,5 @@
 import { defineModule, type Command, type Refusal } from './define';
+import { leadingInteger } from './numbers';
 
 const INVALID_VERSION =
   'Version appears to be invalid. It must have the format major[.minor[.patch]] where major, minor and patch are numbers.';
@@ -9,7 +10,7 @@ type Compared = { readonly difference: number } | { readonly refusal: string };
 function compareVersion(host: string, wanted: string): Compared {
   if (!/^\d+(\.\d*){0,2}\.?$/.test(wanted)) return { refusal: INVALID_VERSION };
   const own = host.split('.').map(Number);
-  const other = wanted.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const other = wanted.split('.').map(leadingInteger);
   for (let at = 0; at < 3; at++) {
     const difference = (own[at] ?? 0) - (other[at] ?? 0);
     if (difference !== 0) return { difference };
@@ -79,6 +80,7 @@ export const mod_version = defineModule({
       where: ['All'],
       execOnRead: true,
       help: 'a comparison operator, a version (and a delimiter)',
+      summary: 'Keeps the directives inside where the version of Apache passes the test.',
       apply: ifVersion,
     },
   },

@@ -32,59 +32,191 @@ export function isSpace(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13);
 }
 
-/** The sizes that Apache's line buffer takes while it grows (server/util.c, apr's allocator); the last one is final. */
-const BUFFER_SIZES = [207, 415, 831, 1663, 8135, 16327] as const;
+/** Counts what Apache takes from the memory pool of the request: a line buffer that was taken last can grow where it lies. */
+export class PoolClock {
+  taken = 0;
+}
 
-/** The growing buffer of one reading loop: it decides where a NUL in a long line cuts, and when a line is too long. */
+/** Beyond it a buffer has memory of its own, in pages of which 57 bytes are bookkeeping (VARBUF_SMALL_SIZE, apr_allocator). */
+const SMALL_SIZE = 2048;
+const PAGE_ROOM = 8192 - 57;
+
+/**
+ * The growing buffer of one reading loop (ap_varbuf): its size decides where a NUL in a long line cuts, and when a line is
+ * too long.
+ */
 export class LineBuffer {
-  #step = 0;
+  readonly #pool: PoolClock | undefined;
+  #takenAt = 0;
+  #size = 207;
 
-  get size(): number {
-    return BUFFER_SIZES[this.#step] ?? MAX_LINE_LENGTH;
+  /** With a size instead of the pool it never grows. */
+  constructor(memory: PoolClock | number = new PoolClock()) {
+    if (typeof memory === 'number') {
+      this.#size = memory;
+      return;
+    }
+    this.#pool = memory;
+    this.#take(memory);
   }
 
-  /** Takes the next size; false when there is none. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Takes the next size; false when it is large enough for every line. */
   grow(): boolean {
-    if (this.#step + 1 >= BUFFER_SIZES.length) return false;
-    this.#step += 1;
+    if (this.#pool === undefined || this.#size >= MAX_LINE_LENGTH) return false;
+    const wanted = (2 * this.#size + 8) & ~7;
+    if (wanted > SMALL_SIZE) {
+      this.#size = this.#size < PAGE_ROOM ? PAGE_ROOM : PAGE_ROOM + 8192;
+      return true;
+    }
+    const isBehind = this.#pool.taken === this.#takenAt;
+    this.#size = isBehind ? this.#size + wanted : wanted - 1;
+    this.#take(this.#pool);
     return true;
+  }
+
+  #take(pool: PoolClock): void {
+    pool.taken += 1;
+    this.#takenAt = pool.taken;
   }
 }
 
 /** What a reader gives: a line, the end of the text, or a line that is longer than Apache takes. */
 export type LineResult = LogicalLine | 'end' | 'too-long';
 
+/** What lines are read from: a file, or the lines that a macro puts in its place (ap_configfile_t). */
+export interface ConfigFile {
+  /** As Apache's messages name it. */
+  readonly name: string;
+  /** Number of the physical line read last; trying to read behind the end counts as one more, as in Apache. */
+  readonly lineNumber: number;
+  /** Offset in the source of the first unread byte. */
+  readonly offset: number;
+  /** The next logical line. After 'too-long' the reader stands behind the part that was read. */
+  next(buffer: LineBuffer): LineResult;
+  /** Up to `room` bytes or to a line end, which is counted, NUL and all; undefined at the end. */
+  takeBytes(room: number): string | undefined;
+  /** Counts one line without reading. */
+  skipNumber(): void;
+}
+
+/** What the joining of physical lines needs of a file. */
+interface PhysicalLines {
+  /** One attempt to read, which counts as a line: up to `room` bytes or a line end, cut at a NUL; undefined at the end. */
+  take(room: number): string | undefined;
+  /** Takes back the count of a line that goes on. */
+  goOn(): void;
+  /** Offset in the source of what is taken next. */
+  readonly offset: number;
+}
+
+/** A joined line before it is trimmed. */
+interface RawLine {
+  readonly text: string;
+  readonly pieces: readonly (readonly [inText: number, inSource: number])[];
+}
+
+/** Joins physical lines until one ends without `\` (ap_varbuf_cfg_getline). */
+export function joinLines(lines: PhysicalLines, buffer: LineBuffer): RawLine | 'end' | 'too-long' {
+  const pieces: [number, number][] = [];
+  let text = '';
+  let entry = 0;
+  for (;;) {
+    const { offset } = lines;
+    const taken = lines.take(buffer.size - text.length - 1);
+    if (taken === undefined) {
+      // A last line that just fills the buffer is lost in Apache: it asks for more, and finds the end.
+      if (text.length === entry) return 'end';
+      break;
+    }
+    pieces.push([text.length, offset]);
+    text += taken;
+    if (text.endsWith('\n')) {
+      const body = text.endsWith('\r\n') ? text.slice(0, -2) : text.slice(0, -1);
+      if (!body.endsWith('\\')) break;
+      text = body.slice(0, -1);
+    } else if (text.length >= buffer.size - 1) {
+      if (!buffer.grow()) return 'too-long';
+      entry = text.length;
+      lines.goOn();
+    } else {
+      break;
+    }
+  }
+  return text.length > MAX_LINE_LENGTH ? 'too-long' : { text, pieces };
+}
+
+/** The place of a logical line in its source. */
+type LinePlace = Pick<LogicalLine, 'start' | 'end' | 'firstLine' | 'line'>;
+
+/** The line without spaces at its ends (cfg_trim_line). */
+export function trimmedLine({ text: raw, pieces }: RawLine, place: LinePlace): LogicalLine {
+  let from = 0;
+  let to = raw.length;
+  while (from < to && isSpace(raw.charCodeAt(from))) from += 1;
+  while (to > from && isSpace(raw.charCodeAt(to - 1))) to -= 1;
+  const moved = from === 0 ? pieces : pieces.map(([inText, inSource]) => [inText - from, inSource] as const);
+  return { text: raw.slice(from, to), pieces: moved, ...place };
+}
+
 /** Reads logical lines from a byte string exactly as ap_varbuf_cfg_getline does for .htaccess files. */
-export class LineReader {
+export class LineReader implements ConfigFile {
+  readonly name: string;
   readonly #source: string;
+  readonly #lines: PhysicalLines;
   #at = 0;
   #lineNumber = 0;
+  #nul = -2;
 
-  constructor(source: string) {
+  constructor(source: string, name = '.htaccess') {
     this.#source = source;
+    this.name = name;
+    this.#lines = this.#physicalLines();
   }
 
-  /** Number of the physical line read last; trying to read behind the end counts as one more, as in Apache. */
   get lineNumber(): number {
     return this.#lineNumber;
   }
 
-  /** Offset of the first unread byte. */
   get offset(): number {
     return this.#at;
   }
 
-  /** The next logical line. After 'too-long' the reader stands behind the part that was read. */
   next(buffer: LineBuffer): LineResult {
     const start = this.#at;
-    this.#lineNumber += 1;
-    if (start >= this.#source.length) return 'end';
+    if (start >= this.#source.length) {
+      this.#lineNumber += 1;
+      return 'end';
+    }
     const lineEnd = this.#source.indexOf('\n', start);
     if (lineEnd >= 0 && lineEnd + 1 - start < buffer.size && this.#isPlain(start, lineEnd)) {
       this.#at = lineEnd + 1;
-      return this.#trimmed(this.#source.slice(start, lineEnd), start, this.#lineNumber, [[0, start]]);
+      this.#lineNumber += 1;
+      return this.#placed({ text: this.#source.slice(start, lineEnd), pieces: [[0, start]] }, start);
     }
-    return this.#readJoined(buffer, start);
+    const firstLine = this.#lineNumber + 1;
+    const joined = joinLines(this.#lines, buffer);
+    return typeof joined === 'string' ? joined : this.#placed(joined, start, firstLine);
+  }
+
+  takeBytes(room: number): string | undefined {
+    const from = this.#at;
+    if (from >= this.#source.length) return undefined;
+    const lineEnd = this.#source.indexOf('\n', from);
+    this.#at = Math.min(lineEnd < 0 ? this.#source.length : lineEnd + 1, from + Math.max(room, 0));
+    if (lineEnd >= 0 && this.#at === lineEnd + 1) this.#lineNumber += 1;
+    return this.#source.slice(from, this.#at);
+  }
+
+  skipNumber(): void {
+    this.#lineNumber += 1;
+  }
+
+  #placed(line: RawLine, start: number, firstLine = this.#lineNumber): LogicalLine {
+    return trimmedLine(line, { start, end: this.#at, firstLine, line: this.#lineNumber });
   }
 
   /** No NUL, and no continuation at the end: what nearly every line is. */
@@ -96,63 +228,31 @@ export class LineReader {
     return nul < 0 || nul > lineEnd;
   }
 
-  #nul = -2;
-
   #nextNul(from: number): number {
     if (this.#nul !== -1 && this.#nul < from) this.#nul = this.#source.indexOf('\0', from);
     return this.#nul;
   }
 
-  #readJoined(buffer: LineBuffer, start: number): LineResult {
-    const firstLine = this.#lineNumber;
-    const pieces: [number, number][] = [];
-    let text = '';
-    let entry = 0;
-    for (;;) {
-      if (this.#at >= this.#source.length) {
-        // A last line that just fills the buffer is lost in Apache: it asks for more, and finds the end.
-        if (text.length === entry) return 'end';
-        break;
-      }
-      pieces.push([text.length, this.#at]);
-      text += this.#take(buffer.size - text.length - 1);
-      if (text.endsWith('\n')) {
-        const body = text.endsWith('\r\n') ? text.slice(0, -2) : text.slice(0, -1);
-        if (!body.endsWith('\\')) break;
-        text = body.slice(0, -1);
-        this.#lineNumber += 1;
-      } else if (text.length >= buffer.size - 1) {
-        if (!buffer.grow()) return 'too-long';
-        entry = text.length;
-      } else {
-        break;
-      }
-    }
-    return text.length > MAX_LINE_LENGTH ? 'too-long' : this.#trimmed(text, start, firstLine, pieces);
+  #physicalLines(): PhysicalLines {
+    const offset = (): number => this.#at;
+    return {
+      take: (room) => this.#take(room),
+      goOn: () => (this.#lineNumber -= 1),
+      get offset() {
+        return offset();
+      },
+    };
   }
 
   /** Reads up to `room` bytes or a line end; what follows a NUL in them is lost. */
-  #take(room: number): string {
+  #take(room: number): string | undefined {
+    this.#lineNumber += 1;
     const from = this.#at;
+    if (from >= this.#source.length) return undefined;
     const lineEnd = this.#source.indexOf('\n', from);
     const stop = Math.min(lineEnd < 0 ? this.#source.length : lineEnd + 1, from + Math.max(room, 0));
     this.#at = stop;
     const nul = this.#nextNul(from);
     return this.#source.slice(from, nul >= 0 && nul < stop ? nul : stop);
-  }
-
-  #trimmed(raw: string, start: number, firstLine: number, pieces: LogicalLine['pieces']): LogicalLine {
-    let from = 0;
-    let to = raw.length;
-    while (from < to && isSpace(raw.charCodeAt(from))) from += 1;
-    while (to > from && isSpace(raw.charCodeAt(to - 1))) to -= 1;
-    return {
-      text: raw.slice(from, to),
-      start,
-      end: this.#at,
-      firstLine,
-      line: this.#lineNumber,
-      pieces: from === 0 ? pieces : pieces.map(([inText, inSource]) => [inText - from, inSource] as const),
-    };
   }
 }

@@ -18,6 +18,18 @@ export function methodBit(method: string): number | undefined {
   return number === undefined ? undefined : 1 << number;
 }
 
+/** Methods that other modules register when the server starts, with bits that nothing else uses. */
+const REGISTERED: Readonly<Record<string, { readonly module: string; readonly bit: number }>> = {
+  BIND: { module: 'mod_dav.c', bit: 1 << 27 },
+  SEARCH: { module: 'mod_dav.c', bit: 1 << 28 },
+};
+
+function limitBit(cmd: Command, method: string): number | undefined {
+  const registered = Object.hasOwn(REGISTERED, method) ? REGISTERED[method] : undefined;
+  if (registered !== undefined && cmd.hasModule(registered.module)) return registered.bit;
+  return methodBit(method);
+}
+
 function applyLimit(isExcept: boolean): NonNullable<DirectiveOf<'RAW_ARGS', CoreConfig>['apply']> {
   return (cmd, _config, args) => {
     const argument = sectionArgument(cmd, args);
@@ -27,7 +39,7 @@ function applyLimit(isExcept: boolean): NonNullable<DirectiveOf<'RAW_ARGS', Core
     for (const word of readWords(argument.text)) {
       if (word.value === 'TRACE' && !isExcept)
         return 'TRACE cannot be controlled by <Limit>, see TraceEnable';
-      const bit = methodBit(word.value);
+      const bit = limitBit(cmd, word.value);
       if (bit === undefined) {
         return `Could not register method '${word.value}' for ${cmd.name} from .htaccess configuration`;
       }

@@ -49,10 +49,15 @@ function filesTest(cmd: Command, pattern: string, isRegex: boolean): FilesTest |
   return regex === undefined ? undefined : { kind: 'regex', regex };
 }
 
-/** A name as apr_filepath_merge leaves it: without `.` and empty segments. */
+/** A name as apr_filepath_merge leaves it: without `.` and empty segments; a relative one keeps `..` at its beginning. */
 function cleanName(name: string): string {
-  return name.startsWith('/') ? mergePath(name) : mergePath(`/${name}`).slice(1);
+  if (name.startsWith('/')) return mergePath(name);
+  const above = /^(?:\.{0,2}\/)*(?:\.\.$)?/.exec(name)?.[0].match(/\.\.(?=\/|$)/g) ?? [];
+  return [...above, mergePath(`/${name}`).slice(1)].join('/');
 }
+
+/** The longest name that <Files> takes: APR_PATH_MAX without the bytes that apr_filepath_merge wants for itself. */
+const MAX_NAME = 4092;
 
 function applyFiles(cmd: Command, config: CoreConfig, args: string): Refusal {
   const name = cmd.name;
@@ -71,6 +76,7 @@ function applyFiles(cmd: Command, config: CoreConfig, args: string): Refusal {
   }
   const test = filesTest(cmd, word.value, isRegex);
   if (test === undefined) return 'Regex could not be compiled';
+  if (!isRegex && word.value.length > MAX_NAME) return `${name} "${word.value}"> is invalid.`;
   const walked = walkSection(cmd, test.kind === 'pattern' ? test.pattern : word.value);
   if ('refusal' in walked) return walked.refusal;
   config.fileSections = [...config.fileSections, { test, config: walked.config, line }];
