@@ -71,6 +71,10 @@ const isRedirect = (status: number): boolean => status >= 300 && status < 400 &&
  * the answer to an error, whose own page is sent then.
  */
 function die(r: RequestRecord, status: number): Answered {
+  if (status < 100 || status > 599) {
+    r.logError(`AH01579: Invalid response status ${status}`);
+    return die(r, 500);
+  }
   let first = r;
   let custom: string | undefined;
   if (r.status === 200) custom = errorDocumentFor(r, status);

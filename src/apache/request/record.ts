@@ -105,7 +105,11 @@ export class RequestRecord {
     this.main = links.main ?? links.prev?.main ?? null;
     this.method = links.prev?.method ?? links.main?.method ?? evaluation.request.method;
     this.perDirConfig = evaluation.serverConfig;
-    this.headersIn = links.prev?.headersIn ?? links.main?.headersIn ?? Table.of(evaluation.request.headers);
+    this.headersIn =
+      links.prev?.headersIn ?? inheritedHeaders(links.main) ?? Table.of(evaluation.request.headers);
+    if (links.main !== undefined) this.env = links.main.env.copy();
+    // A subrequest begins with the environment of its request; a redirected one gets it under other names.
+    if (links.main !== undefined) this.env = links.main.env.copy();
     this.rewritingEnded = links.prev?.rewritingEnded ?? false;
   }
 
@@ -154,4 +158,27 @@ export class RequestRecord {
     this.evaluation.log.push(message);
     this.addTrace({ module: 'core', text: message });
   }
+}
+
+/** Headers about a body, which a subrequest does not have. */
+const BODY_HEADERS = [
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Length',
+  'Content-Location',
+  'Content-MD5',
+  'Content-Range',
+  'Content-Type',
+  'Expires',
+  'Last-Modified',
+  'Transfer-Encoding',
+];
+
+/** A subrequest's own copy of the request's headers (ap_set_sub_req_protocol). */
+function inheritedHeaders(main: RequestRecord | undefined): Table | undefined {
+  const headers = main?.headersIn.copy();
+  const hasBody =
+    headers?.get('Content-Length') !== undefined || headers?.get('Transfer-Encoding') !== undefined;
+  if (hasBody) for (const name of BODY_HEADERS) headers?.unset(name);
+  return headers;
 }

@@ -34,10 +34,13 @@ export function setFileHeaders(r: RequestRecord): void {
 
 /** The answer after directives had their turn at the content type. */
 export function withFinalType(r: RequestRecord, answer: Answer): Answer {
-  if (answer.kind !== 'file' || r.method === 'OPTIONS') return answer;
-  const contentType = r.contentType === null ? r.headersOut.get('Content-Type') : contentTypeWithCharset(r);
+  if (answer.kind !== 'file') return answer;
+  const contentType = r.contentType === null ? inTables(r) : contentTypeWithCharset(r);
   return { ...answer, contentType: contentType ?? null };
 }
+
+const inTables = (r: RequestRecord): string | undefined =>
+  r.errHeadersOut.get('Content-Type') ?? r.headersOut.get('Content-Type');
 
 /** The headers of the response that directives set or changed: first those for errors, as Apache puts the two tables together. */
 export function changedHeaders(r: RequestRecord): Headers {

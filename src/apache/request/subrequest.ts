@@ -49,8 +49,8 @@ export function fastRedirect(r: RequestRecord, found: RequestRecord): void {
   r.contentType = found.contentType;
   r.perDirConfig = found.perDirConfig;
   r.usedPathInfo = found.usedPathInfo;
-  r.notes = Table.overlay(found.notes, r.notes);
-  r.headersOut = Table.overlay(found.headersOut, r.headersOut);
-  r.errHeadersOut = Table.overlay(found.errHeadersOut, r.errHeadersOut);
-  r.env = Table.overlay(found.env, r.env);
+  r.notes = Table.overlay(r.notes, found.notes);
+  r.headersOut = Table.overlay(r.headersOut, found.headersOut);
+  r.errHeadersOut = Table.overlay(r.errHeadersOut, found.errHeadersOut);
+  r.env = Table.overlay(r.env, found.env);
 }

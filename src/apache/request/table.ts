@@ -20,7 +20,7 @@ export class Table {
     return this.#entries.filter((entry) => entry.key === key).map((entry) => entry.value);
   }
 
-  /** Puts one value in the place of all others of that name. */
+  /** Puts one value in the place of all others of that name; the first one's spelling of the name stays. */
   set(name: string, value: string): void {
     const key = name.toLowerCase();
     const first = this.#entries.find((entry) => entry.key === key);
@@ -28,7 +28,6 @@ export class Table {
       this.#entries.push({ name, key, value });
       return;
     }
-    first.name = name;
     first.value = value;
     this.#entries = this.#entries.filter((entry) => entry === first || entry.key !== key);
   }

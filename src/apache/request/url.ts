@@ -6,9 +6,9 @@ export function serverName(r: RequestRecord): string {
   return hostAndPort(r).name ?? r.host.serverName;
 }
 
-/** The port of the server as it goes into URLs. */
+/** The port of the server as it goes into URLs; only the request that the client sent knows the Host header's one. */
 export function serverPort(r: RequestRecord): number {
-  if (r.host.useCanonicalName !== 'Off') return r.host.port;
+  if (r.host.useCanonicalName !== 'Off' || r.main !== null || r.prev !== null) return r.host.port;
   return hostAndPort(r).port ?? (hostAndPort(r).name === null ? r.host.port : defaultPort(r));
 }
 

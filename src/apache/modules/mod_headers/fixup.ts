@@ -1,5 +1,5 @@
 import { evaluateExpr, type Expr } from '../../expr';
-import { patchOf } from '../../host';
+import { isAtLeast, patchOf } from '../../host';
 import type { RegexMatch } from '../../regex';
 import { exprContext } from '../../request/exprContext';
 import type { RequestRecord } from '../../request/record';
@@ -50,7 +50,10 @@ function valueOf(r: RequestRecord, value: HeaderValue): string {
   return '';
 }
 
-const isContentType = (name: string): boolean => name.toLowerCase() === 'content-type';
+/** Whether the directive is about the type of the response, which Apache keeps apart from the tables. */
+function isContentType(r: RequestRecord, headers: Table, name: string): boolean {
+  return headers !== r.headersIn && name.toLowerCase() === 'content-type';
+}
 
 function carryOut(r: RequestRecord, headers: Table, entry: HeaderEntry): void {
   const { header } = entry;
@@ -71,6 +74,7 @@ function carryOut(r: RequestRecord, headers: Table, entry: HeaderEntry): void {
       setHeader(r, headers, entry);
       return;
     case 'unset':
+      if (isContentType(r, headers, header) && isAtLeast(r.host, 64)) r.contentType = null;
       headers.unset(header);
       return;
     case 'note':
@@ -86,7 +90,7 @@ function carryOut(r: RequestRecord, headers: Table, entry: HeaderEntry): void {
 
 function setHeader(r: RequestRecord, headers: Table, { header, value }: HeaderEntry): void {
   const text = valueOf(r, value);
-  if (isContentType(header)) r.contentType = text;
+  if (isContentType(r, headers, header)) r.contentType = text;
   headers.set(header, text);
 }
 
@@ -125,7 +129,7 @@ function echoHeaders(r: RequestRecord, { regex }: HeaderEntry): void {
 
 function editHeader(r: RequestRecord, headers: Table, entry: HeaderEntry): void {
   const { header } = entry;
-  if (isContentType(header) && r.contentType !== null) r.contentType = edited(r, entry, r.contentType);
+  if (isContentType(r, headers, header) && r.contentType !== null) r.contentType = edited(r, entry, r.contentType);
   const found = headers.entries().filter(([name]) => name.toLowerCase() === header.toLowerCase());
   if (found.length === 0) return;
   const changed = found.map(([name, value]) => [name, edited(r, entry, value)] as const);
