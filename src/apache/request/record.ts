@@ -107,7 +107,6 @@ export class RequestRecord {
     this.perDirConfig = evaluation.serverConfig;
     this.headersIn =
       links.prev?.headersIn ?? inheritedHeaders(links.main) ?? Table.of(evaluation.request.headers);
-    if (links.main !== undefined) this.env = links.main.env.copy();
     // A subrequest begins with the environment of its request; a redirected one gets it under other names.
     if (links.main !== undefined) this.env = links.main.env.copy();
     this.rewritingEnded = links.prev?.rewritingEnded ?? false;
