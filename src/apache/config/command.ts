@@ -8,6 +8,7 @@ import {
   type Place,
   type Refusal,
 } from '../modules/define';
+import type { AuthnProvider, AuthzProvider } from '../modules/providers';
 import type { Regex } from '../regex';
 import { mergePath } from '../request/files';
 import type { Site } from '../site';
@@ -102,6 +103,14 @@ export class CommandState implements Command {
 
   fileExists(path: string): boolean {
     return path.startsWith('/') && this.#site?.stat(mergePath(path)) !== undefined;
+  }
+
+  authzProvider(name: string): AuthzProvider | undefined {
+    return this.registry.authzProviders.get(name);
+  }
+
+  authnProvider(name: string): AuthnProvider | undefined {
+    return this.registry.authnProviders.get(name);
   }
 
   walkChildren(config: DirConfig): Refusal {

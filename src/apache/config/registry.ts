@@ -1,6 +1,7 @@
 import { patchOf, type HostProfile } from '../host';
 import { placeBits, type ApacheModule, type Directive } from '../modules/define';
 import { ALL_MODULES } from '../modules/all';
+import type { AuthnProvider, AuthzProvider } from '../modules/providers';
 
 /** A directive together with the module that registered it. */
 export interface RegisteredDirective {
@@ -16,9 +17,18 @@ export class Registry {
   readonly #byName = new Map<string, RegisteredDirective[]>();
   readonly #moduleNames = new Set<string>();
   readonly modules: readonly ApacheModule[];
+  /** By name, case and all, as ap_lookup_provider finds them. */
+  readonly authzProviders: ReadonlyMap<string, AuthzProvider>;
+  readonly authnProviders: ReadonlyMap<string, AuthnProvider>;
 
   constructor(modules: readonly ApacheModule[], patch: number) {
     this.modules = modules;
+    this.authzProviders = new Map(
+      modules
+        .flatMap((module) => Object.entries(module.authzProviders ?? {}))
+        .filter(([, provider]) => (provider.since ?? 0) <= patch),
+    );
+    this.authnProviders = new Map(modules.flatMap((module) => Object.entries(module.authnProviders ?? {})));
     for (const module of modules) {
       this.#moduleNames.add(`${module.name}.c`).add(module.identifier);
       for (const [name, directive] of Object.entries(module.directives)) {

@@ -4,6 +4,7 @@ import type { DirConfig } from '../config/dirConfig';
 import type { Expr, ExprPlace } from '../expr';
 import type { Regex } from '../regex';
 import type { PhaseHooks } from '../request/hooks';
+import type { AuthnProvider, AuthzProvider } from './providers';
 
 /** Where a directive may stand: the AllowOverride classes (also in .htaccess), and the places of the server's own files. */
 export type Place =
@@ -69,6 +70,10 @@ export interface Command {
   isKnownDirective(name: string): boolean;
   /** True when the file or folder exists on the server (<IfFile>). */
   fileExists(path: string): boolean;
+  /** What a `Require` word means on this host, case and all (ap_lookup_provider). */
+  authzProvider(name: string): AuthzProvider | undefined;
+  /** What a word of AuthBasicProvider and its like means on this host, case and all. */
+  authnProvider(name: string): AuthnProvider | undefined;
 }
 
 interface DirectiveFacts {
@@ -127,6 +132,10 @@ export interface ApacheModule<Config = unknown> {
   createDirConfig?(directory: string | null): Config;
   mergeDirConfig?(base: Config, add: Config): Config;
   readonly hooks?: PhaseHooks;
+  /** Words of `Require` that the module provides. */
+  readonly authzProviders?: Readonly<Record<string, AuthzProvider>>;
+  /** Words of AuthBasicProvider and its like that the module provides. */
+  readonly authnProviders?: Readonly<Record<string, AuthnProvider>>;
 }
 
 /** Declares a module. The identifier follows from the name where it is not given. */

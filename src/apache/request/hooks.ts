@@ -15,6 +15,8 @@ export interface PhaseHooks {
   readonly accessCheckerEx?: Hook;
   readonly checkUserId?: Hook;
   readonly authChecker?: Hook;
+  /** Asks for a password again when the rules refused a known user. */
+  readonly noteAuthFailure?: Hook;
   readonly typeChecker?: Hook;
   /** Before the fixups of all other modules. */
   readonly firstFixups?: Hook;
@@ -32,16 +34,24 @@ type Phase = keyof PhaseHooks;
 /** Which module comes when in a phase: by Apache's hook orders, and by the order of a stock server among equals. */
 const ORDER: Readonly<Record<Phase, readonly string[]>> = {
   headerParser: ['mod_setenvif'],
-  accessChecker: ['mod_allowmethods', 'mod_access_compat'],
+  accessChecker: ['mod_allowmethods', 'mod_ssl', 'mod_access_compat'],
   accessCheckerEx: ['mod_authz_core'],
-  checkUserId: ['mod_auth_basic', 'mod_auth_digest'],
-  authChecker: ['mod_authz_core'],
+  checkUserId: [
+    'mod_ssl',
+    'mod_authnz_fcgi',
+    'mod_auth_basic',
+    'mod_auth_digest',
+    'mod_auth_form',
+    'mod_authn_core',
+  ],
+  authChecker: ['mod_ssl', 'mod_authz_core'],
+  noteAuthFailure: ['mod_auth_basic', 'mod_auth_digest', 'mod_auth_form'],
   typeChecker: ['mod_negotiation', 'mod_mime'],
   firstFixups: ['core'],
-  fixups: ['mod_rewrite', 'mod_env', 'mod_alias', 'mod_negotiation'],
-  lastFixups: ['mod_dir', 'mod_headers', 'mod_rewrite', 'mod_speling'],
+  fixups: ['mod_rewrite', 'mod_alias', 'mod_env', 'mod_negotiation'],
+  lastFixups: ['mod_auth_basic', 'mod_dir', 'mod_headers', 'mod_rewrite', 'mod_speling'],
   insertFilter: ['mod_expires', 'mod_headers'],
-  insertErrorFilter: ['mod_headers'],
+  insertErrorFilter: ['mod_expires', 'mod_headers'],
 };
 
 /** Modules with their hooks, by name. */

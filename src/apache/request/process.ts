@@ -1,5 +1,6 @@
 import { registryFor } from '../config/registry';
 import type { HostProfile } from '../host';
+import { checkAccess } from './access';
 import { hooksOf, runAll, runFirst, type HookTable } from './hooks';
 import type { RequestRecord } from './record';
 import { fileWalk, ifWalk } from './sections';
@@ -38,8 +39,8 @@ export function processRequest(r: RequestRecord): 'ok' | number {
     const parsed = runAll(hooksOf(table, 'headerParser'), r);
     if (typeof parsed === 'number') return parsed;
   }
-  const access = runAll(hooksOf(table, 'accessChecker'), r);
-  if (typeof access === 'number') return access;
+  const access = checkAccess(r, table);
+  if (access !== 'ok') return access;
   const type = runFirst(hooksOf(table, 'typeChecker'), r);
   if (typeof type === 'number') return type;
   const fixed = runAll(
