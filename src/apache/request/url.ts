@@ -6,10 +6,13 @@ export function serverName(r: RequestRecord): string {
   return hostAndPort(r).name ?? r.host.serverName;
 }
 
-/** The port of the server as it goes into URLs; only the request that the client sent knows the Host header's one. */
+/** The port of the server as it goes into URLs: the Host header's, which redirected requests inherit, but no subrequest. */
 export function serverPort(r: RequestRecord): number {
-  if (r.host.useCanonicalName !== 'Off' || r.main !== null || r.prev !== null) return r.host.port;
-  return hostAndPort(r).port ?? (hostAndPort(r).name === null ? r.host.port : defaultPort(r));
+  let first = r;
+  while (first.prev !== null) first = first.prev;
+  if (r.host.useCanonicalName !== 'Off' || first.main !== null) return r.host.port;
+  const { name, port } = hostAndPort(r);
+  return port ?? (name === null ? r.host.port : defaultPort(r));
 }
 
 /** `http` or `https`. */

@@ -85,11 +85,11 @@ function toProxy(context: RewriteContext, isVerbatim: boolean): HookResult {
     );
     return 403;
   }
-  if (!isVerbatim) r.filename = escapeForProxy(r.filename ?? '');
-  if (r.args !== null) r.filename = `${r.filename}?${r.args}`;
   r.isProxied = true;
   r.handler = 'proxy-server';
+  if (isVerbatim && r.args !== null) r.filename = `${r.filename}?${r.args}`;
   log(context, 1, () => `go-ahead with proxy request ${r.filename ?? ''} [OK]`);
+  if (!isVerbatim) r.filename = `${escapeForProxy(r.filename ?? '')}${r.args === null ? '' : `?${r.args}`}`;
   return 'ok';
 }
 

@@ -142,7 +142,7 @@ function substitute(rule: RewriteRule, context: RewriteContext, result: Prefixed
   }
   reduceToPath(context);
   if (absoluteLength(r.filename) > 0) {
-    log(context, 2, () => `implicitly forcing redirect (rc=${flags.responseCode}) with ${r.filename ?? ''}`);
+    log(context, 2, () => `implicitly forcing redirect (rc=${flags.responseCode} with ${r.filename ?? ''}`);
     r.status = flags.responseCode;
     return 'match';
   }

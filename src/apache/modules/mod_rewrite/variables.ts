@@ -22,7 +22,10 @@ export function lookUpVariable(name: string, context: RewriteContext): string {
   if (name[4] === ':') return lookUpLong(name.slice(0, 4).toUpperCase(), name.slice(5), context);
   const header = HEADER_VARIABLES.get(name.toUpperCase());
   if (header !== undefined) return lookUpHeader(header, context) ?? '';
-  return SERVER_VARIABLES.get(name.toUpperCase())?.(context.r) ?? '';
+  const value = SERVER_VARIABLES.get(name.toUpperCase())?.(context.r) ?? '';
+  if (name.toUpperCase() === 'IPV6') log(context, 1, () => `IPV6='${value}'`);
+  if (name.toUpperCase() === 'TIME') log(context, 1, () => `RESULT='${value}'`);
+  return value;
 }
 
 function lookUpScoped(kind: string, name: string, { r }: RewriteContext): string {
