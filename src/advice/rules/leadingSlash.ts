@@ -1,0 +1,62 @@
+import { absoluteLength } from '../../apache/modules/mod_rewrite/uri';
+import { fixOf } from '../edits';
+import type { AdviceFile } from '../file';
+import { fixedStart } from '../patterns';
+import type { RuleFacts } from '../rewriteScopes';
+import type { AdviceRule } from '../rule';
+
+/**
+ * In a .htaccess, Apache takes the folder and its slash off the path before a RewriteRule sees it: the rule for
+ * `https://example.com/old` is asked about `old`. A pattern that begins with `^/` never matches there.
+ *
+ * Bad:
+ * ```apache
+ * RewriteEngine On
+ * RewriteRule ^/old$ /new [R=301,L]
+ * ```
+ *
+ * Good:
+ * ```apache
+ * RewriteEngine On
+ * RewriteRule ^old$ /new [R=301,L]
+ * ```
+ *
+ * Manual: https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html#rewriterule
+ */
+export const leadingSlash: AdviceRule = {
+  code: 'rewrite.leading-slash',
+  title: 'A pattern that begins with a slash never matches',
+  severity: 'warning',
+  *check(file) {
+    for (const { scope, rules } of file.rewrite) {
+      if (scope.kind !== 'directory') continue;
+      for (const facts of rules) {
+        if (startsWithSlash(file, facts)) yield finding(file, facts);
+        // Behind a rule that goes on with an absolute path or URL, later rules see that one.
+        if (goesOnWithAnotherPath(facts)) break;
+      }
+    }
+  },
+};
+
+function startsWithSlash(file: AdviceFile, { rule }: RuleFacts): boolean {
+  const start = fixedStart(file.pattern(rule.pattern));
+  return start?.size === 1 && start.has(47);
+}
+
+function goesOnWithAnotherPath({ rule: { flags, substitution } }: RuleFacts): boolean {
+  if (flags.noSubstitution || flags.last || flags.end || flags.passThrough || flags.proxy) return false;
+  return /^[/$%\\]/.test(substitution) || absoluteLength(substitution) > 0;
+}
+
+function finding(file: AdviceFile, { directive, rule, first }: RuleFacts) {
+  const slash = directive.args.indexOf('^/', first.start) + 1;
+  const span = file.spanOf(directive, slash, slash + 1);
+  const always = rule.isNegated ? 'so with the "!" the rule always matches' : 'so the rule never matches';
+  const single = file.pattern(rule.pattern).alternatives.length === 1 && slash > 0 && directive.isLiteral;
+  return {
+    message: `In a .htaccess the path that a rule sees has no slash at its beginning, ${always}.`,
+    ...(slash > 0 ? span : file.spanOf(directive, first.start, first.end)),
+    ...fixOf('Remove the slash', single ? [{ ...span, text: '' }] : undefined),
+  };
+}
