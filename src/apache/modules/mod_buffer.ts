@@ -7,6 +7,7 @@ export const mod_buffer = defineModule({
       args: 'TAKE1',
       where: ['ACCESS_CONF'],
       help: 'Maximum size of the buffer used by the buffer filter',
+      summary: 'How much of a body the BUFFER filter collects. Only the host can set it.',
     },
   },
 });

@@ -7,6 +7,9 @@ export const mod_logio = defineModule({
       args: 'FLAG',
       where: ['All'],
       help: "Set to 'ON' to enable tracking time to first byte",
+      since: 13,
+      summary: 'Measures the time to the first byte of each response, for the log.',
+      apply: () => undefined,
     },
   },
 });

@@ -7,6 +7,7 @@ export const mod_mime_magic = defineModule({
       args: 'TAKE1',
       where: ['RSRC_CONF'],
       help: 'Path to MIME Magic file (in file(1) format)',
+      summary: 'The file by which media types are guessed from content. Only the host can set it.',
     },
   },
 });

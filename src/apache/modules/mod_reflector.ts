@@ -7,6 +7,8 @@ export const mod_reflector = defineModule({
       args: 'TAKE12',
       where: ['Options'],
       help: 'Header to reflect back in the response, with an optional new name.',
+      summary: 'Sends a request header back with the reflected body, under another name if one is given.',
+      apply: () => undefined,
     },
   },
 });

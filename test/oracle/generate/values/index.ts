@@ -1,8 +1,10 @@
 import type { Random } from '../random';
+import { FILTER_VALUES } from './filters';
+import { PROGRAM_VALUES } from './programs';
 import { RESPONSE_VALUES } from './responses';
 
 /** Makes the arguments of a directive as they stand in a line: mostly right ones, with slips. */
 export type ValueMaker = (random: Random) => string;
 
 /** By directive name; sections with `<`, their arguments without `>`. */
-export const VALUES: Readonly<Record<string, ValueMaker>> = { ...RESPONSE_VALUES };
+export const VALUES: Readonly<Record<string, ValueMaker>> = { ...FILTER_VALUES, ...PROGRAM_VALUES, ...RESPONSE_VALUES };

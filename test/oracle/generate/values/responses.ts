@@ -1,30 +1,5 @@
 import type { Random } from '../random';
-import type { ValueMaker } from '.';
-
-/** One of the texts. */
-function oneOf(...texts: readonly string[]): ValueMaker {
-  return (random) => random.pick(texts);
-}
-
-/** A word as it stands in a line: quoted where it must be, and sometimes where it need not. */
-function word(random: Random, texts: readonly string[]): string {
-  const text = random.pick(texts);
-  return text === '' || /\s/.test(text) || random.chance(0.2) ? `"${text.replaceAll('"', '\\"')}"` : text;
-}
-
-/** One word after the other, each from its own list. */
-function words(...lists: readonly (readonly string[])[]): ValueMaker {
-  return (random) => lists.map((list) => word(random, list)).join(' ');
-}
-
-/** The first lists always, further ones while chance wants them. */
-function someWords(least: number, ...lists: readonly (readonly string[])[]): ValueMaker {
-  return (random) => {
-    let count = least;
-    while (count < lists.length && random.chance(0.6)) count += 1;
-    return words(...lists.slice(0, count))(random);
-  };
-}
+import { oneOf, someWords, word, words, type ValueMaker } from './words';
 
 const STATUS = [
   'permanent',
