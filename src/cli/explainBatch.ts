@@ -15,10 +15,19 @@ export function explainLineAnswerer(): (request: JsonObject) => Readonly<Record<
     const site = memorySite(filesOf(line['files']), { treeRoot, caseInsensitive });
     const documentRoot = joined(treeRoot, textOf(line['documentRoot'] ?? '', '"documentRoot"'));
     const trace = line['trace'] === true;
-    const outcome = evaluate({ request: requestOf(line['request']), site, host, documentRoot, trace });
+    const outcome = evaluate({
+      request: requestOf(line['request']),
+      site,
+      host,
+      documentRoot,
+      trace,
+      time: secondsNow(),
+    });
     return outcomeAnswer(outcome, { treeRoot, trace });
   };
 }
+
+const secondsNow = (): number => Math.floor(Date.now() / 1000);
 
 /** `documentRoot` is relative to the tree, ordinary text. */
 function joined(treeRoot: string, documentRoot: string): string {

@@ -43,6 +43,15 @@ export class SiteEvaluator {
     return file === undefined || file === 'unreadable' ? '' : (file.content.split('\n')[line - 1] ?? '');
   }
 
+  /** The ends of the connection as a log names them: the client's address, the server's name for this request. */
+  connectionOf(asked: AskedRequest): { readonly client: string; readonly serverName: string } {
+    const host = { ...this.#host, ...asked.host };
+    const [, sent] =
+      withHost(asked.request, host).headers.find(([name]) => name.toLowerCase() === 'host') ?? [];
+    const serverName = host.useCanonicalName === 'Off' ? (sent ?? '').replace(/:\d*$/, '').toLowerCase() : '';
+    return { client: host.remoteAddr, serverName: serverName === '' ? host.serverName : serverName };
+  }
+
   /** The outcome alone, at this moment. */
   outcome(asked: AskedRequest): Outcome {
     const host = { ...this.#host, ...asked.host };

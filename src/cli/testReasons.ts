@@ -20,7 +20,7 @@ export function reasonLines({ result, rule, live }: TestedCase): ReasonLine[] {
   const predicted: ReasonLine[] = [
     { name: 'expected', text: expected, weight: 'green' },
     { name: 'actual', text: actual, weight: 'red' },
-    ...differences.map((one) => ({ name: one.what, text: arrowOf(one) })),
+    ...differences.filter(isHidden).map((one) => ({ name: one.what, text: arrowOf(one) })),
   ];
   return [
     ...(result.ok ? [] : predicted),
@@ -29,6 +29,9 @@ export function reasonLines({ result, rule, live }: TestedCase): ReasonLine[] {
     ...(live === undefined ? [] : liveLines(live)),
   ];
 }
+
+/** Status, Location and who answers are seen at once in the two lines; the others may hide among many. */
+const isHidden = ({ what }: Difference): boolean => !['status', 'location', 'answer'].includes(what);
 
 const arrowOf = ({ expected, actual }: Difference): string => `${expected}, but it is ${actual}`;
 
