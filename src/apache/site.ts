@@ -22,6 +22,8 @@ export interface Site {
   lstat(path: string): FileStat | undefined;
   /** Content as a byte string; 'unreadable' where permission is missing; undefined where there is no file. */
   read(path: string): { readonly content: string } | 'unreadable' | undefined;
+  /** True where an undefined `stat` means that nothing is there; not given: below `HostProfile.treeRoot`. */
+  knows?(path: string): boolean;
   /** Names in a folder, without `.` and `..`; undefined where it is no folder. */
   list(path: string): readonly string[] | undefined;
 }

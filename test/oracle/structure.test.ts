@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHtaccess } from '../../src/apache/config/judge';
 import { hostProfile, type HostProfile } from '../../src/apache/host';
 import { ALL_MODULES } from '../../src/apache/modules/all';
-import { DiskSite } from '../../src/runner/diskSite';
 import { byteStringOf } from '../../src/text/bytes';
 import { startJudge, type Judge, type JudgeProfile } from './apache/judge';
+import { wholeDisk } from './apache/whole_disk';
 import { structureTexts } from './generate/structure';
 
 /** Texts per profile; STRUCTURE_CASES asks for more, STRUCTURE_SEED for others. */
@@ -73,7 +73,7 @@ describe.each(Object.entries(PROFILES))('what is read with the profile %s', (nam
     const modules = ALL_MODULES.map((module) => module.name);
     const treeRoot = apache.folderOf(name);
     const host = hostProfile({ modules, treeRoot, environment: ENVIRONMENT, defines: DEFINES, ...ours });
-    const site = new DiskSite({ folder: '/', treeRoot: '' });
+    const site = wholeDisk();
     const texts = structureTexts(CASES, SEED);
     const verdicts = await apache.judgeAll(texts, { profile: name });
     const differences = texts.flatMap((bytes, at) => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judge } from '../../src/apache/config/judge';
+import { readHtaccess } from '../../src/apache/config/judge';
 import { hostProfile, type HostProfile } from '../../src/apache/host';
 import { ALL_MODULES } from '../../src/apache/modules/all';
 import { byteStringOf } from '../../src/text/bytes';
 import { startJudge, type Judge, type JudgeProfile } from './apache/judge';
+import { wholeDisk } from './apache/whole_disk';
 import { directiveTexts } from './generate/directives';
 import { takeHtaccessTexts } from './generate/htaccess';
 import { realisticFiles } from './generate/realistic';
@@ -12,9 +13,6 @@ import { realisticFiles } from './generate/realistic';
 const CASES = Number(process.env['VERDICT_CASES'] ?? 7000);
 const SEED = Number(process.env['VERDICT_SEED'] ?? 1);
 const ONLY = process.env['VERDICT_MODULE'];
-
-/** Reading it ends the Apache process, whatever its arguments. */
-const DEADLY = 'Lua_____ByteCodeHack';
 
 const modules = ALL_MODULES.map((module) => module.name);
 const directives = ALL_MODULES.filter((module) => ONLY === undefined || module.name === ONLY).flatMap(
@@ -70,6 +68,7 @@ function textsOf(seed: number): Uint8Array[] {
 describe.each(Object.entries(PROFILES))('verdicts with the profile %s', (name, { ours }) => {
   it(`equal Apache's on ${CASES} texts`, async () => {
     const host = hostProfile({ modules, treeRoot: apache.folderOf(name), environment: ENVIRONMENT, ...ours });
+    const site = wholeDisk();
     const texts = textsOf(SEED);
     const verdicts = await apache.judgeAll(texts, { profile: name });
     const differences: string[] = [];
@@ -77,7 +76,7 @@ describe.each(Object.entries(PROFILES))('verdicts with the profile %s', (name, {
       const theirs = verdicts[at];
       if (theirs === undefined || theirs.crashed) return;
       const text = byteStringOf(bytes);
-      const own = judge(text, host);
+      const own = readHtaccess(text, host, { directory: `${host.treeRoot}/`, site }).verdict;
       const expected = theirs.error;
       const isSame =
         own.ok === (expected === null) &&

@@ -17,6 +17,7 @@ import { readWord, readWords } from '../syntax/words';
 import type { TreeBuilder } from './build';
 import { compilePattern } from './compile';
 import { DirConfig } from './dirConfig';
+import { fileProblem } from './fileProblem';
 import type { ConfigDirective } from './directive';
 import { registryFor, type RegisteredDirective, type Registry } from './registry';
 
@@ -105,6 +106,12 @@ export class CommandState implements Command {
     return path.startsWith('/') && this.#site?.stat(mergePath(path)) !== undefined;
   }
 
+  fileProblem(path: string): string | undefined {
+    const whole = path.startsWith('/') ? path : `/${path}`;
+    const isKnown = this.#site?.knows?.(whole) ?? whole.startsWith(`${this.host.treeRoot}/`);
+    return this.#site === undefined || !isKnown ? undefined : fileProblem(this.#site, whole);
+  }
+
   authzProvider(name: string): AuthzProvider | undefined {
     return this.registry.authzProviders.get(name);
   }
@@ -138,6 +145,10 @@ export class CommandState implements Command {
   readLine(size: number): string | undefined {
     const line = this.file.next(new LineBuffer(size));
     return typeof line === 'string' ? undefined : line.text;
+  }
+
+  readBytes(size: number): string | undefined {
+    return this.file.takeBytes(size - 1);
   }
 
   insertLines(lines: readonly string[], name: string): void {
@@ -291,9 +302,10 @@ interface Invocation {
 }
 
 function argumentVector(args: string): string[] {
-  return readWords(args)
-    .slice(0, MAX_ARGUMENTS)
-    .map((word) => word.value);
+  const words = readWords(args).map((word) => word.value);
+  // An empty word at the end ends the list.
+  if (words.at(-1) === '') words.pop();
+  return words.slice(0, MAX_ARGUMENTS);
 }
 
 function wrongNumber(name: string, directive: Directive<unknown>, words: string): string {

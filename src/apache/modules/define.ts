@@ -54,6 +54,8 @@ export interface Command {
   readonly file: { readonly name: string; readonly lineNumber: number };
   /** While reading: the next line, joined and trimmed; undefined at the end, or where it is longer than `size` bytes (ap_cfg_getline). */
   readLine(size: number): string | undefined;
+  /** While reading: up to `size` - 1 bytes, or to a line end, as they stand; undefined at the end (ap_pcfg's getstr). */
+  readBytes(size: number): string | undefined;
   /** While reading: has lines, each with its line end, read before the rest of the file. */
   insertLines(lines: readonly string[], name: string): void;
   /** While reading: puts a directive in the place of the section that was read. */
@@ -70,6 +72,8 @@ export interface Command {
   isKnownDirective(name: string): boolean;
   /** True when the file or folder exists on the server (<IfFile>). */
   fileExists(path: string): boolean;
+  /** Why a file cannot be looked at, as `(2)No such file or directory`; undefined where it is there, or nobody knows. */
+  fileProblem(path: string): string | undefined;
   /** What a `Require` word means on this host, case and all (ap_lookup_provider). */
   authzProvider(name: string): AuthzProvider | undefined;
   /** What a word of AuthBasicProvider and its like means on this host, case and all. */

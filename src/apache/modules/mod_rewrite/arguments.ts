@@ -57,7 +57,9 @@ export function eachFlag(
     if (at >= list.length || comma < 0) break;
     let end = comma;
     while (end > at && isSpace(list.charCodeAt(end - 1))) end -= 1;
-    const flag = list.slice(at, end);
+    // Apache cuts an empty flag behind a blank off at the blank, and takes all that follows for its name.
+    const isCutBefore = at === comma && at > 0 && isSpace(list.charCodeAt(at - 1));
+    const flag = list.slice(at, isCutBefore ? undefined : end);
     const equals = flag.indexOf('=');
     const refusal = equals < 0 ? take(flag, '') : take(flag.slice(0, equals), flag.slice(equals + 1));
     if (refusal !== undefined) return refusal;

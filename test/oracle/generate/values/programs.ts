@@ -12,7 +12,7 @@ function words(...lists: readonly (readonly string[])[]): ValueMaker {
 
 // prettier-ignore
 const PROGRAMS = [
-  '/bin/sh', '/usr/bin/env', '/etc/passwd', '/', '/etc', '/none', '/etc/passwd/x', '/none/x', '"/bin/sh -c x"', '"/bin/sh"', "'/none x'", '"\\"/bin/sh\\" x"', '"  /bin/sh"', '" "', '"\'\' x"', 'bin/sh', 'none', './x', '/bin/../bin/sh', '//bin//sh',
+  '/bin/sh', '/usr/bin/env', '/etc/passwd', '/', '/etc', '/none', '/etc/passwd/x', '/none/x', '"/bin/sh -c x"', '"/bin/sh"', "'/none x'", '"\\"/bin/sh\\" x"', '"  /bin/sh"', '" "', '"\'\' x"', 'none', './x', '/bin/../bin/sh', '//bin//sh',
   '/bin/sh/', '/etc/', '/none/', '"/bin/s\\h"', '"/bin/sh\\ x"', `/${'a'.repeat(256)}`, `/${'a'.repeat(255)}`, `/${'a/'.repeat(2060)}`, `"/bin/sh ${'x'.repeat(510)}"`, `"/bin/${'../bin/'.repeat(40)}sh"`, '"/bin/sh', '"/etc/pass\'wd"', '"\'/bin/sh\'x"', '\\/bin/sh',
 ];
 
