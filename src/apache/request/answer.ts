@@ -8,7 +8,7 @@ import { hooksOf, runAll } from './hooks';
 import type { Answer } from './outcome';
 import { hookTable, processRequest } from './process';
 import { isRecursionLimitExceeded, RequestRecord } from './record';
-import { setFileHeaders, withFinalType } from './responseHeaders';
+import { setContentHeaders, setFileHeaders, withFinalType } from './responseHeaders';
 import { Table } from './table';
 
 /** Who sends the response, and what it is. The sender is the last request of the chain, or the one whose error is reported. */
@@ -33,7 +33,11 @@ export function answerRequest(r: RequestRecord): Answered {
   if (typeof handled === 'number') return die(r, handled);
   if (handled.kind === 'file' && r.method !== 'OPTIONS') setFileHeaders(r);
   runAll(hooksOf(hookTable(r.host), 'insertFilter'), r);
-  if (areHeadersValid(r)) return { sender: r, answer: withFinalType(r, handled) };
+  if (areHeadersValid(r)) {
+    const answer = withFinalType(r, handled);
+    setContentHeaders(r);
+    return { sender: r, answer };
+  }
   r.contentType = null;
   return sendError(withStatus(r, 500), null);
 }

@@ -80,6 +80,11 @@ export class RequestRecord {
   contentType: string | null = null;
   /** PATH_TRANSLATED of a script. */
   pathTranslated: string | null = null;
+  /** Content-Encoding by the file's extensions. */
+  contentEncoding: string | null = null;
+  contentLanguages: readonly string[] = [];
+  /** Base name and extensions that say nothing of the content; undefined where all of them are such. */
+  unknownExtensions: readonly string[] | undefined;
   /** True once the request is to be handed to another server. */
   isProxied = false;
   /** undefined: nothing there (APR_NOFILE). */

@@ -1,6 +1,7 @@
 import { contentTypeWithCharset } from './handlers';
 import type { Answer } from './outcome';
 import type { RequestRecord } from './record';
+import { Table } from './table';
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -37,6 +38,21 @@ export function withFinalType(r: RequestRecord, answer: Answer): Answer {
   if (answer.kind !== 'file') return answer;
   const contentType = r.contentType === null ? inTables(r) : contentTypeWithCharset(r);
   return { ...answer, contentType: contentType ?? null };
+}
+
+/** Puts encoding and languages of the content, and the headers for errors, in the place of what directives made of them (ap_http_header_filter). */
+export function setContentHeaders(r: RequestRecord): void {
+  r.headersOut = Table.overlay(r.headersOut, r.errHeadersOut);
+  r.errHeadersOut = new Table();
+  if (r.contentEncoding !== null) r.headersOut.set('Content-Encoding', r.contentEncoding);
+  if (r.contentLanguages.length === 0) return;
+  const languages = [...r.contentLanguages];
+  const written = (r.headersOut.get('Content-Language') ?? '').split(',').map((part) => part.trim());
+  for (const language of written) {
+    const isNew = languages.every((known) => known.toLowerCase() !== language.toLowerCase());
+    if (language !== '' && isNew) languages.push(language);
+  }
+  r.headersOut.set('Content-Language', languages.join(','));
 }
 
 const inTables = (r: RequestRecord): string | undefined =>

@@ -47,6 +47,8 @@ export function fastRedirect(r: RequestRecord, found: RequestRecord): void {
   r.isProxied = found.isProxied;
   r.handler = found.handler;
   r.contentType = found.contentType;
+  r.contentEncoding = found.contentEncoding;
+  r.contentLanguages = found.contentLanguages;
   r.perDirConfig = found.perDirConfig;
   r.usedPathInfo = found.usedPathInfo;
   r.notes = Table.overlay(r.notes, found.notes);
