@@ -1,8 +1,11 @@
 import type { HostProfile } from '../apache/host';
 import type { Site } from '../apache/site';
+import { parse } from '../apache/syntax/tree';
+import { readWord } from '../apache/syntax/words';
 import { AdviceFile } from './file';
 import type { AdviceFix, AdviceRule, AdviceSeverity, Finding, RelatedPlace, SeveritySetting } from './rule';
 import { ADVICE } from './registry';
+import { nodesOf } from './walk';
 
 export { ADVICE } from './registry';
 export type { AdviceFix, AdviceRule, AdviceSeverity, RelatedPlace, SeveritySetting, TextEdit } from './rule';
@@ -25,7 +28,7 @@ export interface Advice {
 export interface AdviceOptions {
   /** The files around it. Without them, rules that need files are silent. */
   readonly site?: Site;
-  /** Absolute path on the server of the folder of the .htaccess; the host's tree root when absent. */
+  /** Absolute path on the server of the folder of the .htaccess; when absent, RewriteBase below the host's tree root. */
   readonly directory?: string;
   /** Absolute path on the server of the folder that visitors see as `/`; `directory` when absent. */
   readonly documentRoot?: string;
@@ -39,11 +42,32 @@ export interface AdviceOptions {
  * is broken nothing about directives at all, since Apache does not carry out any then.
  */
 export function advise(source: string, host: HostProfile, options: AdviceOptions = {}): readonly Advice[] {
-  const directory = withSlash(options.directory ?? host.treeRoot);
-  const documentRoot = (options.documentRoot ?? directory).replace(/\/+$/, '');
-  const file = new AdviceFile(source, { host, site: options.site, directory, documentRoot });
+  const file = new AdviceFile(source, { host, site: options.site, ...placeOf(source, host, options) });
   const found = ADVICE.flatMap((rule) => adviceOf(rule, file, options.severities?.[rule.code]));
   return found.filter((one) => isHeard(one, file)).sort((a, b) => a.start - b.start);
+}
+
+/** Where the file lies. Where nobody says it, RewriteBase does: it is the folder's URL path. */
+function placeOf(
+  source: string,
+  { treeRoot }: HostProfile,
+  { directory, documentRoot }: AdviceOptions,
+): { readonly directory: string; readonly documentRoot: string } {
+  if (directory !== undefined) {
+    const place = withSlash(directory);
+    return { directory: place, documentRoot: (documentRoot ?? place).replace(/\/+$/, '') };
+  }
+  return { directory: treeRoot + rewriteBase(source), documentRoot: treeRoot };
+}
+
+/** The first RewriteBase of a text when it is a plain path, with slashes around it; `/` otherwise. */
+function rewriteBase(source: string): string {
+  for (const node of nodesOf(parse(source))) {
+    if (node.kind !== 'directive' || node.name.toLowerCase() !== 'rewritebase') continue;
+    const { value } = readWord(node.line.text, node.argumentsAt);
+    if (/^\/(?:[\w-][\w.-]*\/)*(?:[\w-][\w.-]*)?$/.test(value)) return withSlash(value);
+  }
+  return '/';
 }
 
 const withSlash = (path: string): string => (path.endsWith('/') ? path : `${path}/`);

@@ -209,7 +209,16 @@ function sampleOfItem(item: Node): string {
   }
 }
 
-const LIKELY = [...'ax1-_./', ...Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at))];
+const LIKELY = [
+  'a',
+  'x',
+  '1',
+  '-',
+  '_',
+  '.',
+  '/',
+  ...Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at)),
+];
 
 function sampleOfClass(node: CharacterClass): string {
   const bytes = bytesOfClass({ ...node, caseless: false });

@@ -10,6 +10,11 @@ import { deprecatedDirective } from './rules/deprecatedDirective';
 import { engineMissing } from './rules/engineMissing';
 import { execCgiMissing } from './rules/execCgiMissing';
 import { exponential } from './rules/exponential';
+import { exposedDispatcher } from './rules/exposedDispatcher';
+import { exposedFile } from './rules/exposedFile';
+import { exposedRepository } from './rules/exposedRepository';
+import { exposedSource } from './rules/exposedSource';
+import { oldAccess } from './rules/oldAccess';
 import { expressionBackslash } from './rules/expressionBackslash';
 import { expressionCaptures } from './rules/expressionCaptures';
 import { fallbackRelative } from './rules/fallbackRelative';
@@ -77,5 +82,10 @@ export const ADVICE: readonly AdviceRule[] = [
   execCgiMissing,
   fallbackRelative,
   phpValue,
+  oldAccess,
+  exposedDispatcher,
+  exposedSource,
+  exposedFile,
+  exposedRepository,
   deprecatedDirective,
 ];

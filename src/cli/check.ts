@@ -1,5 +1,8 @@
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { advise } from '../advice';
 import { judge } from '../apache/config/judge';
+import { WorkspaceAdvisor } from './adviceOn';
 import { BatchHosts } from './batchHost';
 import { CHECK_FORMATS, formatReport } from './checkFormats';
 import { oneOf, readArguments, UsageError, type Command, type ExitCode } from './command';
@@ -7,28 +10,30 @@ import { filesBelow, shownPath } from './files';
 import { findingsOf, type CheckFinding } from './findings';
 import { answerLines, BatchLineError, contentOf } from './jsonLines';
 import type { Terminal } from './terminal';
-import { findWorkspace } from './workspace';
+import { findWorkspace, type Workspace } from './workspace';
 
 const help = `Usage: fastcgi check [PATH...] [--format text|json|sarif|github]
        fastcgi check --batch
 
 Says what the web server would refuse, before it does: Apache's verdict on every .htaccess
 (also htaccess.txt and *.htaccess) and the start faults of every .fcgi below PATH
-(default: the current folder). The host is described by .vscode/fastcgi.json in PATH
-or above it; without one, a usual shared host is assumed.
+(default: the current folder). Advice beyond that verdict is marked as such; docs/advice.md
+lists it. The host is described by .vscode/fastcgi.json in PATH or above it; without one,
+a usual shared host is assumed.
 
   --format   text for people (default), json, sarif (code scanning) or github (annotations)
   --batch    one JSON object per line on standard input, one answer per line, in order:
              {"id", "text" | "base64", "host"?} -> {"id", "ok", "line", "message", "advice"};
              a line that cannot be understood is answered by {"id", "error"}
 
-Exit code: 0 nothing found, 1 findings (with --batch: a line that could not be answered), 2 wrong usage.
+Exit code: 0 nothing found but advice, 1 findings (with --batch: a line that could not be
+answered), 2 wrong usage.
 `;
 
 /** `fastcgi check`: verdicts on files, or on the lines of a batch. */
 export const check: Command = {
   name: 'check',
-  summary: 'what Apache would refuse in .htaccess files and dispatchers',
+  summary: 'what Apache would refuse in .htaccess files and dispatchers, and advice',
   help,
   async run(args, terminal) {
     const { values, positionals } = readArguments(args, {
@@ -51,12 +56,12 @@ async function checkPaths(
   const seen = new Set<string>();
   for (const path of paths.length === 0 ? ['.'] : paths) {
     const from = resolve(terminal.cwd, path);
-    const { host } = findWorkspace(from, terminal).project;
+    const advisor = new WorkspaceAdvisor(workspaceOf(from, terminal));
     for await (const file of filesBelow(from)) {
       if (terminal.interrupted.aborted) return 1;
       if (seen.has(file.path)) continue;
       seen.add(file.path);
-      findings.push(...(await findingsOf({ ...file, shown: shownPath(file.path, terminal.cwd) }, host)));
+      findings.push(...(await findingsOf({ ...file, shown: shownPath(file.path, terminal.cwd) }, advisor)));
     }
   }
   if (seen.size === 0) terminal.err('fastcgi check: there is no .htaccess and no .fcgi file to check.\n');
@@ -64,13 +69,26 @@ async function checkPaths(
   return findings.some((one) => one.severity !== 'advice') ? 1 : 0;
 }
 
+/** The workspace of a path that may be a file; without a project file, the file's folder. */
+function workspaceOf(path: string, terminal: Terminal): Workspace {
+  const workspace = findWorkspace(path, terminal);
+  if (workspace.described || statSync(path).isDirectory()) return workspace;
+  return { ...workspace, folder: dirname(path), documentRoot: dirname(path) };
+}
+
 async function checkBatch(terminal: Terminal): Promise<ExitCode> {
   const hosts = new BatchHosts();
   const complete = await answerLines(terminal, (request) => {
     const content = contentOf(request);
     if (content === undefined) throw new BatchLineError('"text" or "base64" is missing.');
-    const { ok, line, message } = judge(content, hosts.of(request['host']));
-    return { ok, line, message, advice: [] };
+    const host = hosts.of(request['host']);
+    const { ok, line, message } = judge(content, host);
+    const advice = advise(content, host).map((one) => ({
+      code: one.code,
+      line: one.line,
+      message: one.message,
+    }));
+    return { ok, line, message, advice };
   });
   return complete ? 0 : 1;
 }

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { judge } from '../apache/config/judge';
-import type { HostProfile } from '../apache/host';
 import { checkDispatcher } from '../dispatcher';
 import { byteStringOf, textOfByteString } from '../text/bytes';
+import type { WorkspaceAdvisor } from './adviceOn';
 import type { CheckedKind } from './files';
 
 /** One thing that `fastcgi check` found. */
@@ -13,7 +13,7 @@ export interface CheckFinding {
   readonly line: number | null;
   /** 1-based, in bytes; null where the whole line is meant. */
   readonly column: number | null;
-  /** `apache.refused`, or the code of a check. */
+  /** `apache.refused`, or the code of a check or an advice. */
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'advice';
   /** Ordinary text. */
@@ -23,11 +23,11 @@ export interface CheckFinding {
 /** Reads a file and says what is wrong with it; a file that cannot be read is a finding, too. */
 export async function findingsOf(
   file: { readonly path: string; readonly shown: string; readonly kind: CheckedKind },
-  host: HostProfile,
+  advisor: WorkspaceAdvisor,
 ): Promise<readonly CheckFinding[]> {
   try {
     const bytes = await readFile(file.path);
-    if (file.kind === 'htaccess') return htaccessFindings(file.shown, bytes, host);
+    if (file.kind === 'htaccess') return htaccessFindings(file, byteStringOf(bytes), advisor);
     return dispatcherFindings(file.shown, bytes, await modeOf(file.path));
   } catch (error) {
     const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
@@ -37,11 +37,27 @@ export async function findingsOf(
   }
 }
 
-function htaccessFindings(file: string, bytes: Uint8Array, host: HostProfile): readonly CheckFinding[] {
-  const verdict = judge(byteStringOf(bytes), host);
-  if (verdict.ok) return [];
-  const message = `Apache answers 500: ${textOfByteString(verdict.message ?? '')}`;
-  return [{ file, line: verdict.line, column: null, code: 'apache.refused', severity: 'error', message }];
+function htaccessFindings(
+  { path, shown }: { readonly path: string; readonly shown: string },
+  source: string,
+  advisor: WorkspaceAdvisor,
+): readonly CheckFinding[] {
+  const { ok, line, message } = judge(source, advisor.host);
+  const text = `Apache answers 500: ${textOfByteString(message ?? '')}`;
+  const refused = {
+    file: shown,
+    line,
+    column: null,
+    code: 'apache.refused',
+    severity: 'error',
+    message: text,
+  } as const;
+  const advice = advisor.on(path, source).map((one): CheckFinding => {
+    const column = one.start - source.lastIndexOf('\n', one.start - 1);
+    const said = { code: one.code, severity: 'advice', message: textOfByteString(one.message) } as const;
+    return { file: shown, line: one.line, column, ...said };
+  });
+  return ok ? advice : [refused, ...advice];
 }
 
 function dispatcherFindings(

@@ -77,16 +77,19 @@ function isSuspicious(node: Node): boolean {
   );
 }
 
-/** Tries texts that repeat what the group takes, with an end that fits nothing. */
-function grows({ source, alternatives }: Pattern, { item, start }: Repeated): boolean {
+/** Tries texts that repeat what the group takes, with an end that fits nothing; what the rest of the pattern wants stands behind it. */
+function grows({ source, alternatives }: Pattern, { item, start, end }: Repeated): boolean {
   const bounded = compileRegex(`(*LIMIT_MATCH=${STEPS})${source}`, APACHE_REGEX);
   if (isRegexProblem(bounded)) return false;
-  const before = sampleOf(alternatives.map((items) => items.filter((one) => one.end <= start)).slice(0, 1));
-  const pumps = new Set([sampleOf(item.alternatives), ...singleBytes(item)]);
-  for (const pump of pumps) {
+  const around =
+    alternatives.find((items) => items.some((one) => one.start <= start && one.end >= end)) ?? [];
+  const before = sampleOf([around.filter((one) => one.end <= start)]);
+  const after = sampleOf([around.filter((one) => one.start >= end)]);
+  for (const pump of new Set([sampleOf(item.alternatives), ...singleBytes(item)])) {
     if (pump === '') continue;
     const text = before + pump.repeat(Math.ceil(LENGTH / pump.length));
-    for (const end of ['\0', '!', '']) if (bounded.exec(text + end) === 'limit') return true;
+    for (const wrong of ['\0', '!'])
+      if (bounded.exec(`${text}${wrong}${after}${wrong}`) === 'limit') return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 import { fixOf, lineBefore } from '../edits';
 import type { AdviceFile } from '../file';
 import { localTarget, type Probe } from '../probes';
-import type { RuleFacts } from '../rewriteScopes';
+import type { ConditionFacts, RuleFacts } from '../rewriteScopes';
 import type { AdviceRule, Finding } from '../rule';
 
 /**
@@ -50,8 +50,21 @@ function blame(file: AdviceFile, { outcome }: Probe): RuleFacts | undefined {
   const step = outcome.trace.findLast(({ text, file: path }) => path === own && text.startsWith('rewrite '));
   if (step === undefined) return undefined;
   const rules = file.rewrite.flatMap(({ rules }) => rules);
-  return rules.find(({ directive }) => directive.line.line === step.line);
+  const found = rules.find(({ directive }) => directive.line.line === step.line);
+  // Where the files are not known, a rule that asks for one may well be stopped by it.
+  return file.site === undefined && found?.conditions.some(asksForFile) === true ? undefined : found;
 }
+
+const FILE_TESTS: ReadonlySet<string> = new Set([
+  'file',
+  'directory',
+  'size',
+  'link',
+  'executable',
+  'subrequestFile',
+]);
+
+const asksForFile = ({ condition }: ConditionFacts): boolean => FILE_TESTS.has(condition.test.kind);
 
 function finding(file: AdviceFile, facts: RuleFacts, { target }: Probe): Finding {
   const { directive, conditions, rule } = facts;

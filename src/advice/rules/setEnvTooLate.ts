@@ -58,7 +58,8 @@ function setLate({ directives }: AdviceFile): ReadonlyMap<string, ActiveDirectiv
   }
   for (const { name, args } of directives) {
     if (!/^(?:setenvif|browsermatch|rewriterule|passenv)/.test(name)) continue;
-    for (const [word] of args.matchAll(/[A-Za-z_][\w-]*/g)) if (isSetBy(name, word, args)) late.delete(word);
+    for (const [word] of args.matchAll(/[A-Za-z_][\w-]*/g))
+      if (late.has(word) && isSetBy(name, word, args)) late.delete(word);
   }
   return late;
 }
