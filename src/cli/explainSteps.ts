@@ -104,9 +104,10 @@ class TraceReader {
   }
 
   requests(): readonly RequestSteps[] {
-    return this.#requests.map(({ rule: _, ...request }) => ({
-      ...request,
-      events: request.events.map((event) => this.#decided(event)),
+    return this.#requests.map(({ label, url, events }) => ({
+      label,
+      ...(url === undefined ? {} : { url }),
+      events: events.map((event) => this.#decided(event)),
     }));
   }
 
