@@ -50,9 +50,9 @@ export class CommandState implements Command {
   errorDirective: ConfigDirective | null = null;
   builder: TreeBuilder | null = null;
   readonly #site: Site | undefined;
-  readonly #override: number;
+  #override: number;
   readonly #overrideList: ReadonlySet<string>;
-  readonly #nonfatal: ReadonlySet<string>;
+  #nonfatal: ReadonlySet<string>;
   #depth = 0;
   #directive: ConfigDirective | null = null;
   #subtree: ConfigDirective | null = null;
@@ -120,12 +120,15 @@ export class CommandState implements Command {
     return this.registry.authnProviders.get(name);
   }
 
-  walkChildren(config: DirConfig): Refusal {
+  walkChildren(config: DirConfig, override?: readonly Place[]): Refusal {
     if (this.#depth >= MAX_NESTING)
       return `${this.name}> sections are nested more deeply than Apache's stack bears`;
+    const outer = [this.#override, this.#nonfatal] as const;
+    if (override !== undefined) [this.#override, this.#nonfatal] = [placeBits(override), NOTHING_NONFATAL];
     this.#depth += 1;
     const refusal = this.walk(this.directive.firstChild, config);
     this.#depth -= 1;
+    [this.#override, this.#nonfatal] = outer;
     return refusal;
   }
 
@@ -238,6 +241,8 @@ export class CommandState implements Command {
       : `${record.name} not allowed in ${parent.name}> context`;
   }
 }
+
+const NOTHING_NONFATAL: ReadonlySet<string> = new Set();
 
 const NO_DIRECTIVE: ConfigDirective = {
   name: '',

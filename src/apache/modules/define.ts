@@ -42,8 +42,11 @@ export interface Command {
   readonly overrideOptions: 'all' | readonly string[];
   /** Adds a line to Apache's log that does not stop it. */
   warn(message: string): void;
-  /** Carries out the directives inside the current section on another configuration (ap_walk_config). */
-  walkChildren(config: DirConfig): Refusal;
+  /**
+   * Carries out the directives inside the current section on a configuration (ap_walk_config); with `override` only those
+   * of these classes, whatever AllowOverride says.
+   */
+  walkChildren(config: DirConfig, override?: readonly Place[]): Refusal;
   /** A fresh, empty configuration for a section. */
   newConfig(): DirConfig;
   /** While reading: reads on to the closing tag of the current section and gives its directives to the tree (ap_build_cont_config). */

@@ -1,10 +1,7 @@
 import type { RequestRecord } from '../request/record';
-import { methodBit } from './core/limit';
+import { methodBit, UNKNOWN_METHOD } from './core/limit';
 
-/** Number of method numbers that a request may have: the known ones and M_INVALID. */
-export const METHOD_COUNT = 27;
-
-/** The bit of a request's method; one that Apache does not know counts as M_INVALID. */
+/** The bit of a request's method. */
 export function requestMethodBit(r: RequestRecord): number {
-  return methodBit(r.method) ?? 1 << (METHOD_COUNT - 1);
+  return methodBit(r.method, r.host) ?? 1 << UNKNOWN_METHOD;
 }

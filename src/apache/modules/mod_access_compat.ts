@@ -2,7 +2,8 @@ import type { Subnet } from '../expr';
 import type { HookResult } from '../request/hooks';
 import type { RequestRecord } from '../request/record';
 import { defineModule, type ApacheModule, type Command, type Directive, type Refusal } from './define';
-import { METHOD_COUNT, requestMethodBit } from './methods';
+import { METHOD_COUNT } from './core/limit';
+import { requestMethodBit } from './methods';
 import { isInDomain, isVisitorIn, readSubnet, remoteHostName, SUBNET_MESSAGES } from './remoteHost';
 
 /** Which of the two lists has the last word. */

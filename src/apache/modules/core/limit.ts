@@ -1,3 +1,4 @@
+import type { HostProfile } from '../../host';
 import { readWords } from '../../syntax/words';
 import type { Command, DirectiveOf, Refusal } from '../define';
 import type { CoreConfig } from './config';
@@ -12,10 +13,21 @@ const METHOD_NUMBERS: ReadonlyMap<string, number> = new Map(
   ].map((name, number) => [name, number] as const), // prettier-ignore
 );
 
-/** The bit of a request method for <Limit>; undefined for one that Apache does not know. */
-export function methodBit(method: string): number | undefined {
+/** What Apache takes for the number of a method that it does not know (M_INVALID). */
+export const UNKNOWN_METHOD = 26;
+
+/** Methods that mod_dav makes known when it is loaded. */
+const DAV_METHODS: readonly string[] = ['BIND', 'SEARCH'];
+
+/** How many numbers methods may have. */
+export const METHOD_COUNT = UNKNOWN_METHOD + 1 + DAV_METHODS.length;
+
+/** The bit of a request method for <Limit>; undefined for one that the host's Apache does not know. */
+export function methodBit(method: string, host?: HostProfile): number | undefined {
   const number = METHOD_NUMBERS.get(method === 'HEAD' ? 'GET' : method);
-  return number === undefined ? undefined : 1 << number;
+  if (number !== undefined) return 1 << number;
+  const at = DAV_METHODS.indexOf(method);
+  return at >= 0 && host?.modules.includes('mod_dav') === true ? 1 << (UNKNOWN_METHOD + 1 + at) : undefined;
 }
 
 /** Methods that other modules register when the server starts, with bits that nothing else uses. */

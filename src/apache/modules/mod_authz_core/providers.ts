@@ -25,10 +25,10 @@ const env: AuthzProvider = {
 };
 
 const method: AuthzProvider = {
-  parse(_cmd, args) {
+  parse(cmd, args) {
     let allowed = 0;
     for (const word of wordsOf(args)) {
-      const bit = methodBit(word);
+      const bit = methodBit(word, cmd.host);
       if (bit === undefined) return { refusal: `Invalid Method '${word}'` };
       allowed |= bit;
     }

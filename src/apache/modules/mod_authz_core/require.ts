@@ -52,7 +52,7 @@ export function addSection(made: () => AuthzSection): RawDirective {
 function walkUnlimited(cmd: Command): Refusal {
   const limited = cmd.limited;
   cmd.limited &= ALL_BUT_HIGHEST;
-  const refusal = cmd.walkChildren(cmd.context);
+  const refusal = cmd.walkChildren(cmd.context, ['AuthConfig']);
   cmd.limited = limited;
   return refusal;
 }
