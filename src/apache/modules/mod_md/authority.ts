@@ -1,0 +1,115 @@
+import type { Directive } from '../define';
+
+/** The certificate authority and what is ordered from it; server configuration only. */
+export const authorityDirectives = {
+  MDCertificateAuthority: {
+    args: 'TAKE_ARGV',
+    where: ['RSRC_CONF'],
+    help: 'URL(s) or known name(s) of CA issuing the certificates',
+    summary: 'The authority that certificates are ordered from.',
+  },
+  MDCertificateAgreement: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: "either 'accepted' or the URL of CA Terms-of-Service agreement you accept",
+    summary: "Accepts the authority's terms of service.",
+  },
+  MDCAChallenges: {
+    args: 'TAKE_ARGV',
+    where: ['RSRC_CONF'],
+    help: 'A list of challenge types to be used.',
+    summary: 'The ways in which the server may prove that a name is its own.',
+  },
+  MDCertificateProtocol: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'Protocol used to obtain/renew certificates',
+    summary: 'The protocol that is spoken with the authority.',
+  },
+  MDContactEmail: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'Email address used for account registration',
+    summary: 'The address that the authority may write to.',
+    since: 42,
+  },
+  MDMustStaple: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'Enable/Disable the Must-Staple flag for new certificates.',
+    summary: 'Orders certificates that count only together with a stapled answer.',
+  },
+  MDPrivateKeys: {
+    args: 'TAKE_ARGV',
+    where: ['RSRC_CONF'],
+    help: 'set the type and parameters for private key generation',
+    summary: 'The kinds of private keys that are made for new certificates.',
+  },
+  MDHttpProxy: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'URL of a HTTP(S) proxy to use for outgoing connections',
+    summary: 'The proxy through which the authority is reached.',
+  },
+  MDChallengeDns01: {
+    args: 'RAW_ARGS',
+    where: ['RSRC_CONF'],
+    help: 'Set the command for setup/teardown of dns-01 challenges',
+    summary: 'The program that puts proofs into the name service and takes them out again.',
+  },
+  MDChallengeDns01Version: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'Set the type of arguments to call `MDChallengeDns01` with',
+    summary: 'Which arguments the program of MDChallengeDns01 gets.',
+    since: 58,
+  },
+  MDCACertificateFile: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'Set the CA file to use for connections',
+    summary: 'The authorities that are trusted when the certificate authority is called.',
+  },
+  MDHttpProxyCACertificateFile: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'Set the CA file to use for connections to the HTTP(S) proxy',
+    summary: 'The authorities that are trusted for the proxy to the certificate authority.',
+    since: 70,
+  },
+  MDExternalAccountBinding: {
+    args: 'TAKE12',
+    where: ['RSRC_CONF'],
+    help: 'Set the external account binding keyid and hmac values to use at CA',
+    summary: 'Ties the account at the authority to one that exists elsewhere.',
+    since: 52,
+  },
+  MDRetryDelay: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'Time length for first retry, doubled on every consecutive error.',
+    summary: 'How long to wait after the first failure; doubled with each further one.',
+    since: 54,
+  },
+  MDRetryFailover: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'The number of errors before a failover to another CA is triggered.',
+    summary: 'After how many failures the next authority is tried.',
+    since: 54,
+  },
+  MDProfile: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'The name of an CA profile to order certificates for.',
+    summary: "Which of the authority's kinds of certificate is ordered.",
+    since: 64,
+  },
+  MDProfileMandatory: {
+    args: 'TAKE1',
+    where: ['RSRC_CONF'],
+    help: 'Determines if a configured CA profile is mandatory.',
+    summary: 'Orders nothing when the authority does not offer the wanted kind.',
+    since: 64,
+  },
+} satisfies Record<string, Directive<unknown>>;
