@@ -2,7 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { preflight as runPreflight, type PreflightReport, type Trial } from '../runner';
 import { harmless, paint, type Paint } from './colours';
 import { ActionError, atMostOne, readArguments, UsageError, type Command } from './command';
-import { findDispatcher } from './remoteSession';
+import { dispatcherOf } from './remoteSession';
 import type { Terminal } from './terminal';
 import { namedSite } from './workspace';
 
@@ -45,7 +45,7 @@ async function wanted(
   const workspace = namedSite(undefined, terminal);
   const { environment } = workspace.project.runner;
   if (named !== undefined) return { file: resolve(terminal.cwd, named), environment };
-  const found = await findDispatcher(workspace);
+  const found = await dispatcherOf(workspace);
   if (found !== undefined) return { file: join(workspace.documentRoot, found), environment };
   throw new ActionError(`There is no .fcgi file below ${workspace.documentRoot}. Name one.`);
 }

@@ -3,7 +3,7 @@ import type { Target } from '../project';
 import type { RemoteConnection } from '../remote/connection';
 import { harmless, paint } from './colours';
 import { ActionError, atMostOne, readArguments, type Command, type ExitCode } from './command';
-import { findDispatcher, withConnection } from './remoteSession';
+import { dispatcherOf, withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
 import { findWorkspace, targetOf } from './workspace';
 
@@ -26,7 +26,7 @@ export const reload: Command = {
     const { values, positionals } = readArguments(args, { 'dry-run': { type: 'boolean', default: false } });
     const workspace = findWorkspace('.', terminal);
     const target = targetOf(workspace, atMostOne(positionals, 'target'));
-    const dispatcher = await findDispatcher(workspace);
+    const dispatcher = await dispatcherOf(workspace);
     if (values['dry-run']) return dryRun(target, dispatcher, terminal);
     return withConnection(target, terminal, (connection) =>
       reloadTarget({ connection, target, dispatcher }, terminal),

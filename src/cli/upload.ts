@@ -1,14 +1,13 @@
 import type { ConflictReason } from '../deploy/plan';
+import { siteErrors } from '../deploy/siteErrors';
 import { uploadProject, type UploadReport } from '../deploy/upload';
 import type { UploadProgress } from '../deploy/stage';
 import type { Target } from '../project';
 import { formatReport } from './checkFormats';
 import { harmless, paint } from './colours';
 import { ActionError, atMostOne, readArguments, type Command, type ExitCode } from './command';
-import { filesBelow } from './files';
-import { findingsOf, type CheckFinding } from './findings';
 import { reloadTarget } from './reload';
-import { findDispatcher, withConnection } from './remoteSession';
+import { dispatcherOf, withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
 import { findWorkspace, targetOf, type Workspace } from './workspace';
 
@@ -41,7 +40,7 @@ export const upload: Command = {
     });
     const workspace = findWorkspace('.', terminal);
     const target = targetOf(workspace, atMostOne(positionals, 'target'));
-    if (!values.force) await refuseBrokenSite(workspace, terminal);
+    if (!values.force) await refuseBrokenSite(workspace, target, terminal);
     return uploadTo(
       { workspace, target, dryRun: values['dry-run'], overwrite: values.overwrite, reload: values.reload },
       terminal,
@@ -57,27 +56,16 @@ interface UploadOrder {
   readonly reload: boolean;
 }
 
-/** What the upload itself puts right. */
-const MENDED = new Set([
-  'dispatcher.crlf',
-  'dispatcher.bom',
-  'dispatcher.not-executable',
-  'dispatcher.writable-by-others',
-]);
-
-async function refuseBrokenSite({ documentRoot, project }: Workspace, terminal: Terminal): Promise<void> {
-  const findings: CheckFinding[] = [];
-  for await (const file of filesBelow(documentRoot)) {
-    const found = await findingsOf({ ...file, shown: file.path }, project.host);
-    findings.push(...found.filter((one) => one.severity === 'error' && !MENDED.has(one.code)));
-  }
-  if (findings.length === 0) return;
-  terminal.err(
-    formatReport(
-      { findings, files: new Set(findings.map((one) => one.file)).size, colours: terminal.colours },
-      'text',
-    ),
-  );
+async function refuseBrokenSite(
+  { documentRoot, project }: Workspace,
+  { ignore }: Target,
+  terminal: Terminal,
+): Promise<void> {
+  const errors = await siteErrors(documentRoot, { ignore, host: project.host });
+  if (errors.length === 0) return;
+  const findings = errors.map((one) => ({ ...one, column: null, severity: 'error' as const }));
+  const files = new Set(errors.map(({ file }) => file)).size;
+  terminal.err(formatReport({ findings, files, colours: terminal.colours }, 'text'));
   throw new ActionError('Nothing was uploaded: the site would answer 500. Correct this, or use --force.');
 }
 
@@ -85,7 +73,7 @@ async function uploadTo(
   { workspace, target, dryRun, overwrite, reload }: UploadOrder,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const dispatcher = await findDispatcher(workspace);
+  const dispatcher = await dispatcherOf(workspace);
   const progress = progressLine(terminal);
   return withConnection(target, terminal, async (connection) => {
     const report = await uploadProject(connection, {

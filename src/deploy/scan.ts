@@ -23,6 +23,13 @@ export async function scanLocal(root: string, ignore: readonly string[] = []): P
   return { files: new Map(files.map((file) => [file.path, file])), notes: scan.notes };
 }
 
+/** Paths of the files that `scanLocal` would describe, in no order; nothing is read. */
+export async function listLocal(root: string, ignore: readonly string[] = []): Promise<readonly string[]> {
+  const scan = new Scan(await existingRoot(root), ignoreRules(ignore));
+  await scan.folder('');
+  return scan.paths;
+}
+
 /** One file by its relative path; undefined where it does not exist, is ignored or is no file. */
 export async function scanFile(
   root: string,
@@ -51,9 +58,9 @@ async function existingRoot(root: string): Promise<string> {
 
 class Scan {
   readonly notes: string[] = [];
+  readonly paths: string[] = [];
   readonly #root: string;
   readonly #rules: IgnoreRules;
-  readonly #paths: string[] = [];
 
   constructor(root: string, rules: IgnoreRules) {
     this.#root = root;
@@ -68,7 +75,7 @@ class Scan {
   async #entry(path: string, entry: Dirent): Promise<void> {
     if (this.#rules.ignores(path, entry.isDirectory())) return;
     if (entry.isDirectory()) await this.folder(path);
-    else if (entry.isFile()) this.#paths.push(path);
+    else if (entry.isFile()) this.paths.push(path);
     else if (entry.isSymbolicLink()) await this.#link(path);
   }
 
@@ -76,16 +83,16 @@ class Scan {
   async #link(path: string): Promise<void> {
     const target = await realpath(join(this.#root, path)).catch(() => undefined);
     const inside = target?.startsWith(this.#root + sep) === true;
-    if (target !== undefined && inside && (await stat(target)).isFile()) this.#paths.push(path);
+    if (target !== undefined && inside && (await stat(target)).isFile()) this.paths.push(path);
     else this.notes.push(`${path} is a link that is not a file of this folder; it was left out.`);
   }
 
   async describe(): Promise<LocalFile[]> {
     const files: LocalFile[] = [];
-    for (let at = 0; at < this.#paths.length; at += parallel) {
+    for (let at = 0; at < this.paths.length; at += parallel) {
       files.push(
         ...(await Promise.all(
-          this.#paths.slice(at, at + parallel).map((path) => describeFile(this.#root, path)),
+          this.paths.slice(at, at + parallel).map((path) => describeFile(this.#root, path)),
         )),
       );
     }

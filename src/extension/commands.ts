@@ -10,6 +10,11 @@ export class Commands {
     this.#failures = failures;
   }
 
+  /** Does something outside a command, with the same care for its failures. */
+  async guarded(work: () => Promise<unknown>): Promise<void> {
+    await work().catch((error: unknown) => this.#failures.report(error));
+  }
+
   /** `handler` gets what the caller passed, a URI from menus; it checks that itself. */
   register(id: CommandId, handler: (argument?: unknown) => unknown): vscode.Disposable {
     return vscode.commands.registerCommand(id, async (argument?: unknown) => {

@@ -2,24 +2,39 @@ import * as vscode from 'vscode';
 import { Commands } from './commands';
 import { DisposableStore } from './disposables';
 import { FailureReporter } from './failures';
+import { ScriptGuard } from './guard/guard';
 import { LanguageFeature } from './languageClient';
+import { LogView } from './log/logView';
+import { RemoteLog } from './log/remoteLog';
+import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
+import { RunnerFeature } from './runner';
+import { TargetsFeature } from './targets/targets';
 
 /** Everything that runs between activation and deactivation. The order of construction is the order of dependency. */
 class Extension {
   readonly #store = new DisposableStore();
   readonly #projects: Projects;
   readonly #language: LanguageFeature;
+  readonly #runner: RunnerFeature;
 
   constructor(context: vscode.ExtensionContext) {
     const log = this.#store.add(vscode.window.createOutputChannel('FastCGI', { log: true }));
     const failures = new FailureReporter(log);
     const commands = new Commands(failures);
     this.#store.add(commands.register('fastcgi.showOutput', () => log.show()));
-    this.#projects = this.#store.add(new Projects());
+    const projects = this.#store.add(new Projects());
+    this.#projects = projects;
+    this.#store.add(registerProjectFile(commands, projects));
+    this.#store.add(new ScriptGuard(commands));
+    this.#runner = this.#store.add(new RunnerFeature({ log, failures, commands, projects }));
+    const targets = this.#store.add(new TargetsFeature({ extension: context, log, commands, projects }));
+    const { chosen, sessions } = targets;
+    const view = this.#store.add(new LogView(context.extensionUri, commands));
+    this.#store.add(new RemoteLog({ log, commands, projects, chosen, sessions, view }));
     const serverModule = context.asAbsolutePath('dist/server.js');
     this.#language = this.#store.add(
-      new LanguageFeature({ serverModule, log, failures, commands, projects: this.#projects }),
+      new LanguageFeature({ serverModule, log, failures, commands, projects }),
     );
   }
 
@@ -29,14 +44,23 @@ class Extension {
     void this.#language.start();
   }
 
-  dispose(): void {
+  /** Resolves when the local runner's processes are gone; VS Code waits for it. */
+  async stop(): Promise<void> {
+    await this.#runner.stop();
     this.#store.dispose();
   }
 }
 
-/** Called by VS Code when the extension is first needed; it disposes of the subscriptions at the end. */
+let running: Extension | undefined;
+
+/** Called by VS Code when the extension is first needed. */
 export function activate(context: vscode.ExtensionContext): void {
-  const extension = new Extension(context);
-  context.subscriptions.push(extension);
-  extension.start();
+  running = new Extension(context);
+  running.start();
+}
+
+/** Called by VS Code at the end; it waits for the promise for a few seconds. */
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+  running = undefined;
 }

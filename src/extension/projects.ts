@@ -49,6 +49,11 @@ export class Projects {
     return this.#reading;
   }
 
+  /** Resolves when what was asked to be read has been read. */
+  settled(): Promise<void> {
+    return this.#reading;
+  }
+
   dispose(): void {
     this.#store.dispose();
   }

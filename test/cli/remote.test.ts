@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { logPrinter } from '../../src/cli/log';
-import { findDispatcher } from '../../src/cli/remoteSession';
+import { dispatcherOf } from '../../src/cli/remoteSession';
 import { terminalPrompts } from '../../src/cli/remotePrompts';
 import { namedSite } from '../../src/cli/workspace';
 import { folderWith } from './folder';
@@ -86,7 +86,7 @@ describe('the log', () => {
 
 describe('the dispatcher', () => {
   const found = (files: Record<string, string>) =>
-    findDispatcher(namedSite(undefined, testTerminal({ cwd: folderWith(files) })));
+    dispatcherOf(namedSite(undefined, testTerminal({ cwd: folderWith(files) })));
 
   test('is the named one, relative to the document root', async () => {
     const files = {

@@ -140,22 +140,21 @@ function isCommand(command: string): command is CommandId {
 }
 
 function texts(): PanelTexts {
-  const { t } = vscode.l10n;
   return {
-    filter: t('Filter lines'),
-    level: t('Least important lines to show'),
+    filter: vscode.l10n.t('Filter lines'),
+    level: vscode.l10n.t('Least important lines to show'),
     levels: {
-      error: t('Errors'),
-      warning: t('Warnings and errors'),
-      info: t('Notices'),
-      debug: t('Everything'),
+      error: vscode.l10n.t('Errors'),
+      warning: vscode.l10n.t('Warnings and errors'),
+      info: vscode.l10n.t('Notices'),
+      debug: vscode.l10n.t('Everything'),
     },
-    log: t('Remote error log'),
-    close: t('Close'),
-    copy: t('Copy Line'),
-    newLines: t('{0} new lines'),
-    noMatch: t('No line matches the filter.'),
-    cause: t('Why:'),
-    remedy: t('What to do:'),
+    log: vscode.l10n.t('Remote error log'),
+    close: vscode.l10n.t('Close'),
+    copy: vscode.l10n.t('Copy Line'),
+    newLines: vscode.l10n.t('{0} new lines'),
+    noMatch: vscode.l10n.t('No line matches the filter.'),
+    cause: vscode.l10n.t('Why:'),
+    remedy: vscode.l10n.t('What to do:'),
   };
 }

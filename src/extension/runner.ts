@@ -1,0 +1,205 @@
+import * as vscode from 'vscode';
+import { evaluate } from '../apache/request';
+import type { HostProfile } from '../apache/host';
+import { RunnerError, startRunner, type Runner, type RunnerEvent } from '../runner';
+import { readSetting, setContextKey, type Commands } from './commands';
+import { DisposableStore } from './disposables';
+import { commandWayOut, Failure, requireTrust, type FailureReporter } from './failures';
+import { CONTEXT_KEYS } from './manifest';
+import type { FolderProject, Projects } from './projects';
+
+export interface RunnerContext {
+  readonly log: vscode.LogOutputChannel;
+  readonly failures: FailureReporter;
+  readonly commands: Commands;
+  readonly projects: Projects;
+}
+
+/** The local runner: one site at a time, its address in the status bar, its output in the log. */
+export class RunnerFeature {
+  readonly #context: RunnerContext;
+  readonly #store = new DisposableStore();
+  readonly #item: vscode.StatusBarItem;
+  #runner: Runner | undefined;
+  #starting: Promise<void> | undefined;
+  /** The problem that is on the screen; the same one is not shown twice. */
+  #shownProblem: string | undefined;
+
+  constructor(context: RunnerContext) {
+    this.#context = context;
+    this.#item = this.#store.add(
+      vscode.window.createStatusBarItem('fastcgi.runner', vscode.StatusBarAlignment.Left, 1),
+    );
+    this.#item.name = vscode.l10n.t('FastCGI Local Runner');
+    const { commands } = context;
+    this.#store.add(commands.register('fastcgi.run', () => this.#run()));
+    this.#store.add(commands.register('fastcgi.stop', () => this.stop()));
+    this.#store.add(commands.register('fastcgi.restartDispatcher', () => this.#restart()));
+    this.#store.add(commands.register('fastcgi.openInBrowser', () => this.#open()));
+  }
+
+  /** Ends everything that was started; resolves when nothing is left. */
+  async stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
+    const runner = this.#runner;
+    this.#show(undefined);
+    await runner?.dispose();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+    void this.stop();
+  }
+
+  async #run(port?: number): Promise<void> {
+    requireTrust();
+    const one = this.#context.projects.current();
+    if (!one) throw noFolder();
+    if (one.folder.uri.scheme !== 'file') {
+      throw new Failure(vscode.l10n.t('A dispatcher can only be run from a folder on a disk.'));
+    }
+    await this.stop();
+    this.#starting = this.#start(one, port ?? one.project.runner.port);
+    await this.#starting;
+  }
+
+  async #start(one: FolderProject, port: number): Promise<void> {
+    try {
+      this.#show(await startRunner({ ...this.#options(one), port }));
+    } catch (error) {
+      throw this.#explained(error);
+    }
+    const url = this.#runner?.url ?? '';
+    this.#context.log.info(`Serving ${one.folder.uri.fsPath} on ${url}`);
+    if (readSetting('fastcgi.runner.openBrowser')) await this.#open();
+    else void this.#tell(url);
+  }
+
+  #options({ folder, project }: FolderProject) {
+    const { environment, requestTimeout, processes } = project.runner;
+    return {
+      root: folder.uri.fsPath,
+      documentRoot: project.documentRoot,
+      host: localHost(project.host),
+      evaluate,
+      environment,
+      requestTimeLimit: requestTimeout * 1000,
+      maxProcesses: processes,
+      onEvent: (event: RunnerEvent) => this.#onEvent(event),
+    };
+  }
+
+  async #tell(url: string): Promise<void> {
+    const open = vscode.l10n.t('Open in Browser');
+    const message = vscode.l10n.t('The site is served on {0}', url);
+    if ((await vscode.window.showInformationMessage(message, open)) === open) await this.#open();
+  }
+
+  #explained(error: unknown): unknown {
+    if (!(error instanceof RunnerError)) return error;
+    const project = commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile');
+    const other = { title: vscode.l10n.t('Use a Free Port'), run: () => this.#runOnFreePort() };
+    const ways = error.reason.startsWith('port') ? [other, project] : [project];
+    return new Failure(error.message, ways, { cause: error });
+  }
+
+  async #runOnFreePort(): Promise<void> {
+    await this.#run(0).catch((error: unknown) => this.#context.failures.report(error));
+  }
+
+  async #restart(): Promise<void> {
+    await this.#running().restart();
+    this.#shownProblem = undefined;
+    vscode.window.setStatusBarMessage(vscode.l10n.t('The next request starts the dispatcher anew.'), 4000);
+  }
+
+  async #open(): Promise<void> {
+    const { url } = this.#running();
+    await vscode.env.openExternal(vscode.Uri.parse(url));
+  }
+
+  #running(): Runner {
+    if (this.#runner) return this.#runner;
+    const run = commandWayOut(vscode.l10n.t('Run'), 'fastcgi.run');
+    throw new Failure(vscode.l10n.t('No dispatcher is running.'), [run]);
+  }
+
+  #show(runner: Runner | undefined): void {
+    this.#runner = runner;
+    this.#shownProblem = undefined;
+    setContextKey(CONTEXT_KEYS.running, runner !== undefined);
+    if (!runner) {
+      this.#item.hide();
+      return;
+    }
+    this.#item.text = `$(globe) localhost:${runner.port}`;
+    this.#item.tooltip = tooltip(runner.url);
+    this.#item.accessibilityInformation = {
+      label: vscode.l10n.t('FastCGI site on {0}, open in browser', runner.url),
+    };
+    this.#item.command = 'fastcgi.openInBrowser';
+    this.#item.show();
+  }
+
+  #onEvent(event: RunnerEvent): void {
+    if (this.#store.isDisposed) return;
+    const { log } = this.#context;
+    if (event.kind === 'request') {
+      log.info(`${event.method} ${event.target} -> ${event.status} (${Math.round(event.milliseconds)} ms)`);
+    } else if (event.kind === 'output') {
+      log[event.stream === 'stderr' ? 'warn' : 'info'](`${event.pid}: ${event.text.trimEnd()}`);
+    } else if (event.kind === 'started') log.info(`Started ${event.dispatcher}, process ${event.pid}`);
+    else if (event.kind === 'exited') this.#onExit(event);
+    else if (event.kind === 'reloaded') log.info(`Changed: ${event.files.join(', ')}`);
+    else void this.#onProblem(event.message);
+  }
+
+  #onExit({ pid, code, signal, expected }: Extract<RunnerEvent, { kind: 'exited' }>): void {
+    const how = signal === null ? `exit code ${code ?? '?'}` : signal;
+    this.#context.log[expected ? 'info' : 'warn'](`Process ${pid} ended: ${how}`);
+  }
+
+  async #onProblem(message: string): Promise<void> {
+    this.#context.log.error(message);
+    if (this.#shownProblem === message) return;
+    this.#shownProblem = message;
+    const showLog = vscode.l10n.t('Show Log');
+    const restart = vscode.l10n.t('Restart Dispatcher');
+    const chosen = await vscode.window.showErrorMessage(message, restart, showLog);
+    if (chosen === showLog) this.#context.log.show();
+    else if (chosen === restart) await vscode.commands.executeCommand('fastcgi.restartDispatcher');
+  }
+}
+
+/** The described host as this machine plays it: its own paths, address and port. */
+function localHost(host: HostProfile): Partial<HostProfile> {
+  const { treeRoot: _, port: __, https: ___, ...rest } = host;
+  return rest;
+}
+
+function noFolder(): Failure {
+  const open = {
+    title: vscode.l10n.t('Open Folder'),
+    run: () => vscode.commands.executeCommand('vscode.openFolder'),
+  };
+  return new Failure(vscode.l10n.t('Open the folder of the site first.'), [open]);
+}
+
+function tooltip(url: string): vscode.MarkdownString {
+  const links = [
+    [vscode.l10n.t('Open in Browser'), 'fastcgi.openInBrowser'],
+    [vscode.l10n.t('Restart Dispatcher'), 'fastcgi.restartDispatcher'],
+    [vscode.l10n.t('Stop'), 'fastcgi.stop'],
+    [vscode.l10n.t('Show Output'), 'fastcgi.showOutput'],
+  ].map(([title, command]) => `[${title}](command:${command})`);
+  const text = new vscode.MarkdownString(`${vscode.l10n.t('Serving {0}', url)}\n\n${links.join(' · ')}`);
+  text.isTrusted = {
+    enabledCommands: [
+      'fastcgi.openInBrowser',
+      'fastcgi.restartDispatcher',
+      'fastcgi.stop',
+      'fastcgi.showOutput',
+    ],
+  };
+  return text;
+}

@@ -1,0 +1,64 @@
+import type { Memento, SecretStorage } from 'vscode';
+
+/** Whose password it is. */
+export interface PasswordOwner {
+  readonly user: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The names (not the passwords) under which something is kept: SecretStorage cannot list them. */
+const INDEX = 'fastcgi.passwords';
+
+/** Passwords that a person asked us to keep, in the operating system's secret store through VS Code. */
+export class Passwords {
+  readonly #secrets: SecretStorage;
+  readonly #index: Memento;
+
+  constructor(secrets: SecretStorage, index: Memento) {
+    this.#secrets = secrets;
+    this.#index = index;
+  }
+
+  /** `user@host:port` of all kept passwords. */
+  get owners(): readonly string[] {
+    return this.#index.get<readonly string[]>(INDEX, []);
+  }
+
+  async recall(owner: PasswordOwner): Promise<string | undefined> {
+    return this.#secrets.get(keyOf(nameOf(owner)));
+  }
+
+  async keep(owner: PasswordOwner, password: string): Promise<void> {
+    const name = nameOf(owner);
+    await this.#secrets.store(keyOf(name), password);
+    await this.#index.update(INDEX, [...new Set([...this.owners, name])]);
+  }
+
+  async forget(owner: PasswordOwner): Promise<void> {
+    await this.#forgetNamed([nameOf(owner)]);
+  }
+
+  /** Forgets everything; gives the number of passwords. */
+  async forgetAll(): Promise<number> {
+    const names = this.owners;
+    await this.#forgetNamed(names);
+    return names.length;
+  }
+
+  async #forgetNamed(names: readonly string[]): Promise<void> {
+    for (const name of names) await this.#secrets.delete(keyOf(name));
+    await this.#index.update(
+      INDEX,
+      this.owners.filter((name) => !names.includes(name)),
+    );
+  }
+}
+
+function nameOf({ user, host, port }: PasswordOwner): string {
+  return `${user}@${host}:${port}`;
+}
+
+function keyOf(name: string): string {
+  return `ssh-password ${name}`;
+}

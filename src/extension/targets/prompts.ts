@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import type {
+  Account,
+  HostKeyQuestion,
+  InteractiveQuestion,
+  PassphraseQuestion,
+  PasswordQuestion,
+  RemotePrompts,
+} from '../../remote/prompts';
+import { Passwords } from './passwords';
+
+/** Asks for what a login needs. Answers go to the connection and, when asked for, to the secret store; nowhere else. */
+export class LoginPrompts implements RemotePrompts {
+  readonly #passwords: Passwords;
+
+  constructor(passwords: Passwords) {
+    this.#passwords = passwords;
+  }
+
+  async hostKey({ host, port, keyType, fingerprint }: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'> {
+    const save = vscode.l10n.t('Trust and Save');
+    const once = vscode.l10n.t('Trust Once');
+    const where = port === 22 ? host : `${host}:${port}`;
+    const detail = vscode.l10n.t(
+      '{0}\n{1}\n\nCompare this fingerprint with the one that your host publishes. If they differ, somebody else may be answering: cancel. Saving adds the key to your known_hosts file.',
+      keyType,
+      fingerprint,
+    );
+    const message = vscode.l10n.t('Is this really {0}? Its key is not known yet.', where);
+    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, save, once);
+    if (answer === save) return 'save';
+    return answer === once ? 'once' : 'refuse';
+  }
+
+  password({ rejected, ...account }: PasswordQuestion): Promise<string | undefined> {
+    const title = vscode.l10n.t('Password for {0}', shown(account));
+    const prompt = rejected
+      ? vscode.l10n.t('The server refused the password before. Try another one.')
+      : undefined;
+    return ask({ title, ...(prompt && { prompt }) });
+  }
+
+  passphrase({ keyFile, rejected }: PassphraseQuestion): Promise<string | undefined> {
+    const title = vscode.l10n.t('Passphrase of the key {0}', keyFile);
+    const prompt = rejected
+      ? vscode.l10n.t(
+          'The passphrase does not fit this key. Try again, or press Escape to go on without the key.',
+        )
+      : vscode.l10n.t('Escape goes on without this key.');
+    return ask({ title, prompt });
+  }
+
+  async keyboardInteractive(question: InteractiveQuestion): Promise<readonly string[] | undefined> {
+    const answers: string[] = [];
+    for (const { prompt, echo } of question.prompts) {
+      const title = question.name || shown(question);
+      const text = [question.instructions, prompt].filter((part) => part !== '').join('\n');
+      const answer = await ask({ title, prompt: text, password: !echo });
+      if (answer === undefined) return undefined;
+      answers.push(answer);
+    }
+    return answers;
+  }
+
+  recallPassword(account: Account): Promise<string | undefined> {
+    return this.#passwords.recall(account);
+  }
+
+  /** The login does not wait for the answer. */
+  rememberPassword(account: Account, password: string): Promise<void> {
+    void this.#offerToKeep(account, password);
+    return Promise.resolve();
+  }
+
+  forgetPassword(account: Account): Promise<void> {
+    return this.#passwords.forget(account);
+  }
+
+  async #offerToKeep(account: Account, password: string): Promise<void> {
+    const keep = vscode.l10n.t('Remember');
+    const message = vscode.l10n.t(
+      "Remember the password for {0}? It is kept in your system's secret store.",
+      shown(account),
+    );
+    const answer = await vscode.window.showInformationMessage(message, keep, vscode.l10n.t('Not Now'));
+    if (answer === keep) await this.#passwords.keep(account, password);
+  }
+}
+
+async function ask(options: vscode.InputBoxOptions): Promise<string | undefined> {
+  return vscode.window.showInputBox({ password: true, ignoreFocusOut: true, ...options });
+}
+
+function shown({ user, host, port }: Account): string {
+  return port === 22 ? `${user}@${host}` : `${user}@${host}:${port}`;
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { connect, type RemoteConnection } from '../../remote/connection';
+import { RemoteError, type RemoteReason } from '../../remote/errors';
+import type { Target } from '../../project';
+import { commandWayOut, Failure, requireTrust } from '../failures';
+import { Connections } from './connections';
+import { Passwords } from './passwords';
+import { LoginPrompts } from './prompts';
+
+/** The connections to all targets, their logins, and their failures in words with a way out. */
+export class RemoteSessions {
+  readonly passwords: Passwords;
+  readonly #connections: Connections<RemoteConnection>;
+
+  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
+    this.passwords = new Passwords(context.secrets, context.globalState);
+    const prompts = new LoginPrompts(this.passwords);
+    const keys = new Map();
+    this.#connections = new Connections((ssh, signal) => {
+      // The last gate: whatever leads here, an untrusted folder names no host.
+      requireTrust();
+      return connect(ssh, { prompts, signal, keys, trusted: true, log: (line) => log.debug(line) });
+    });
+  }
+
+  /**
+   * Does some work over the connection of a target.
+   * @throws CancellationError when the work was stopped, otherwise a Failure for people
+   */
+  async use<Result>(
+    target: Target,
+    signal: AbortSignal,
+    work: (connection: RemoteConnection) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await this.#connections.use(target.ssh, signal, work);
+    } catch (error) {
+      throw signal.aborted ? new vscode.CancellationError() : explained(error);
+    }
+  }
+
+  dispose(): void {
+    this.#connections.dispose();
+  }
+}
+
+/** Failures that an entry of the project file may cause. */
+const BY_PROJECT_FILE: readonly RemoteReason[] = [
+  'unreachable',
+  'authentication-failed',
+  'configuration',
+  'no-such-file',
+  'permission-denied',
+];
+
+function explained(error: unknown): unknown {
+  if (!(error instanceof RemoteError)) return error;
+  if (error.reason === 'cancelled') return new vscode.CancellationError();
+  const open = commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile');
+  return new Failure(error.message, BY_PROJECT_FILE.includes(error.reason) ? [open] : [], { cause: error });
+}
+
+/** An AbortSignal that follows a cancellation button. */
+export function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  if (token.isCancellationRequested) abort.abort();
+  token.onCancellationRequested(() => abort.abort());
+  return abort.signal;
+}

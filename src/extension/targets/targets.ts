@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { Commands } from '../commands';
+import { DisposableStore } from '../disposables';
+import type { Projects } from '../projects';
+import { ChosenTarget } from './chosenTarget';
+import { ReloadFeature } from './reload';
+import { RemoteSessions } from './sessions';
+import { TargetItem } from './targetItem';
+import { UploadFeature } from './upload';
+
+export interface TargetsContext {
+  readonly extension: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly commands: Commands;
+  readonly projects: Projects;
+}
+
+/** Everything about servers: which one, the connections, upload, reload, and the status bar. */
+export class TargetsFeature {
+  readonly sessions: RemoteSessions;
+  readonly chosen: ChosenTarget;
+  readonly #store = new DisposableStore();
+
+  constructor({ extension, log, commands, projects }: TargetsContext) {
+    this.sessions = this.#store.add(new RemoteSessions(extension, log));
+    this.chosen = this.#store.add(new ChosenTarget(projects, extension.workspaceState));
+    const item = this.#store.add(new TargetItem(projects, this.chosen));
+    const parts = { log, commands, chosen: this.chosen, sessions: this.sessions };
+    this.#store.add(new UploadFeature(parts));
+    this.#store.add(new ReloadFeature({ ...parts, item }));
+    this.#store.add(commands.register('fastcgi.chooseTarget', async () => void (await this.chosen.choose())));
+    this.#store.add(commands.register('fastcgi.forgetPasswords', () => this.#forgetPasswords()));
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  async #forgetPasswords(): Promise<void> {
+    const count = await this.sessions.passwords.forgetAll();
+    const message =
+      count === 0
+        ? vscode.l10n.t('No password is kept.')
+        : vscode.l10n.t('Forgot the passwords of {0} accounts.', count);
+    void vscode.window.showInformationMessage(message);
+  }
+}
