@@ -13,6 +13,7 @@ import { LIMIT, Matcher } from './match';
 import { nativeSource } from './native';
 import { type Refusal, parsePattern } from './parse';
 import { decodeUtf8 } from './startItems';
+import { isPlain } from './plain';
 import { mayMatch, prefilterOf, type Prefilter } from './prefilter';
 import { buildProgram } from './program';
 
@@ -34,11 +35,12 @@ export function parseRegex(pattern: string, options: RegexOptions): ParsedRegex 
 
 /** Compiles a byte string as PCRE2 10.42 (8 bit, C locale) would. Never throws. */
 export function compileRegex(pattern: string, options: RegexOptions): Regex | RegexProblem {
+  if (isPlain(pattern, options)) return new CompiledRegex(pattern, options);
   const parsed = parsePattern(pattern, options);
   if (parsed.refusal !== undefined) return problemOf(parsed.refusal);
   const { refusal } = checkPattern(parsed.pattern);
   if (refusal !== undefined) return problemOf(refusal);
-  return new CompiledRegex(parsed.pattern, options);
+  return new CompiledRegex(pattern, options, factsOf(parsed.pattern, options));
 }
 
 // What the built-in engine may cost: paths from one starting point, and over all of them. Beyond, the own matcher with its limits.
@@ -46,45 +48,72 @@ const NATIVE_PATHS = 1_000_000;
 const NATIVE_TOTAL = 4_000_000;
 
 /**
- * Keeps of the tree only what the first, cheap test needs: most of the thousands of patterns of a large file never match anything,
- * and the tree of one that does is made again.
+ * All that is kept of a tree: what the first, cheap test needs. Most of the thousands of patterns of a large file never match
+ * anything, and the tree of one that does is made again.
  */
-class CompiledRegex implements Regex {
-  readonly pattern: string;
+interface Facts {
   readonly groupCount: number;
   readonly groupNames: ReadonlyMap<string, readonly number[]>;
+  readonly filter: Prefilter;
+  readonly utf: boolean;
+  /** The longest subject with which no engine can take long, so that PCRE2's limits are out of reach; below 0 for none. */
+  readonly longestCheap: number;
+}
+
+function factsOf(tree: Pattern, options: RegexOptions): Facts {
+  const { loops, groupLoops, choices, reference, verb } = tree.features;
+  const isUnbounded = groupLoops > 0 || reference || verb;
+  const fewPaths = choices <= NATIVE_PATHS ? Number.POSITIVE_INFINITY : 0;
+  const paths = loops === 0 ? fewPaths : (NATIVE_PATHS / choices) ** (1 / loops);
+  const total = (NATIVE_TOTAL / choices) ** (1 / (loops + 1));
+  return {
+    groupCount: tree.groupCount,
+    groupNames: tree.names,
+    filter: prefilterOf(tree, options.dollarEndOnly === true),
+    utf: tree.settings.utf,
+    longestCheap: isUnbounded ? -1 : Math.floor(Math.min(paths, total)) - 1,
+  };
+}
+
+/** A pattern that compiles. It is parsed when something about it is asked for the first time, where that was not needed before. */
+class CompiledRegex implements Regex {
+  readonly pattern: string;
   private readonly options: RegexOptions;
-  private readonly filter: Prefilter;
-  private readonly loops: number;
-  private readonly choices: number;
-  private readonly utf: boolean;
+  private known: Facts | undefined;
   /** Undefined: not built yet; null: only the own matcher will do. */
   private native: RegExp | null | undefined;
   private nativeWithIndices: RegExp | undefined;
   private matcher: Matcher | undefined;
 
-  constructor(tree: Pattern, options: RegexOptions) {
-    const { loops, groupLoops, choices, reference, verb } = tree.features;
-    this.pattern = tree.source;
-    this.groupCount = tree.groupCount;
-    this.groupNames = tree.names;
+  constructor(pattern: string, options: RegexOptions, facts?: Facts) {
+    this.pattern = pattern;
     this.options = options;
-    this.filter = prefilterOf(tree, options.dollarEndOnly === true);
-    this.loops = loops;
-    this.choices = groupLoops > 0 || reference || verb ? Number.POSITIVE_INFINITY : choices;
-    this.utf = tree.settings.utf;
+    this.known = facts;
     this.native = undefined;
     this.nativeWithIndices = undefined;
     this.matcher = undefined;
   }
 
+  get groupCount(): number {
+    return this.facts.groupCount;
+  }
+
+  get groupNames(): ReadonlyMap<string, readonly number[]> {
+    return this.facts.groupNames;
+  }
+
   exec(subject: string, from = 0): RegexMatch | null | 'limit' {
     if (from < 0 || from > subject.length) return null;
-    if (this.utf) return this.execUtf(subject, from);
-    if (!this.isCheap(subject.length)) return this.execOwn(subject, from);
-    if (from === 0 && !mayMatch(this.filter, subject)) return null;
+    const { utf, longestCheap, filter } = this.facts;
+    if (utf) return this.execUtf(subject, from);
+    if (subject.length > longestCheap) return this.execOwn(subject, from);
+    if (from === 0 && !mayMatch(filter, subject)) return null;
     if (this.native === undefined) this.native = this.buildNative();
     return this.native === null ? this.execOwn(subject, from) : this.execNative(this.native, subject, from);
+  }
+
+  private get facts(): Facts {
+    return (this.known ??= factsOf(parsePattern(this.pattern, this.options).pattern, this.options));
   }
 
   /** As exec(), always by the own matcher. */
@@ -103,12 +132,6 @@ class CompiledRegex implements Regex {
     if (start < 0) return null;
     const match = this.execOwn(decoded.text, start);
     return match instanceof Int32Array ? match.map((at) => (at < 0 ? at : decoded.offsets[at]!)) : match;
-  }
-
-  /** Whether no engine can take long, so that PCRE2's limits are out of reach. */
-  private isCheap(length: number): boolean {
-    const paths = this.choices * (length + 1) ** this.loops;
-    return paths <= NATIVE_PATHS && paths * (length + 1) <= NATIVE_TOTAL;
   }
 
   private buildMatcher(): Matcher {
