@@ -88,11 +88,17 @@ export function hostProfile(known: Partial<HostProfile> = {}): HostProfile {
   return { ...USUAL_HOST, ...known };
 }
 
+/** The version that was asked for last: thousands of times while one file is read. */
+let last = { version: '', patch: 0 };
+
 /** The N of the host's 2.4.N; 0 for an older series and a very large number for a newer one. */
 export function patchOf(host: HostProfile): number {
-  const [major = 0, minor = 0, patch = 0] = host.apache
-    .split('.')
-    .map((part) => Number.parseInt(part, 10) || 0);
+  if (last.version !== host.apache) last = { version: host.apache, patch: readPatch(host.apache) };
+  return last.patch;
+}
+
+function readPatch(version: string): number {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
   if (major === 2 && minor === 4) return patch;
   return major > 2 || (major === 2 && minor > 4) ? Number.MAX_SAFE_INTEGER : 0;
 }

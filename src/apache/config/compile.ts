@@ -1,20 +1,27 @@
 import { isAtLeast, type HostProfile } from '../host';
 import { APACHE_REGEX, compileRegex, isRegexProblem, type Regex, type RegexOptions } from '../regex';
+import { TextCache } from './textCache';
 
-/** Patterns that are kept compiled, for files that are read again and again while somebody writes them. */
-const MOST_KEPT = 20_000;
+/** One way in which Apache compiles. */
+interface Compiler {
+  readonly options: RegexOptions;
+  readonly kept: TextCache<Regex | 'refused'>;
+}
 
-const kept = new Map<string, Regex | undefined>();
+const compiler = (options: RegexOptions): Compiler => ({ options, kept: new TextCache() });
+
+const SINCE_41 = { exact: compiler(APACHE_REGEX), caseless: compiler({ ...APACHE_REGEX, caseless: true }) };
+const BEFORE_41 = {
+  exact: compiler({ duplicateNames: true }),
+  caseless: compiler({ duplicateNames: true, caseless: true }),
+};
 
 /** A regular expression as the host's Apache compiles it: since 2.4.41 `.` takes a line end and `$` only the very end. Undefined when PCRE refuses it. */
 export function compilePattern(host: HostProfile, pattern: string, caseless = false): Regex | undefined {
-  const isModern = isAtLeast(host, 41);
-  const key = `${isModern ? 'm' : 'o'}${caseless ? 'i' : 's'}${pattern}`;
-  if (kept.has(key)) return kept.get(key);
-  const options: RegexOptions = isModern ? APACHE_REGEX : { duplicateNames: true };
-  const compiled = compileRegex(pattern, { ...options, caseless });
-  const regex = isRegexProblem(compiled) ? undefined : compiled;
-  if (kept.size >= MOST_KEPT) kept.clear();
-  kept.set(key, regex);
-  return regex;
+  const { options, kept } = (isAtLeast(host, 41) ? SINCE_41 : BEFORE_41)[caseless ? 'caseless' : 'exact'];
+  const found = kept.get(pattern, (own) => {
+    const compiled = compileRegex(own, options);
+    return isRegexProblem(compiled) ? 'refused' : compiled;
+  });
+  return found === 'refused' ? undefined : found;
 }

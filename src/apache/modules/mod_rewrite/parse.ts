@@ -1,11 +1,27 @@
 import { readWords } from '../../syntax/words';
 import type { Command, Refusal } from '../define';
 import { eachFlag, splitArguments } from './arguments';
-import type { ConditionTest, RewriteConfig, RewriteOptions, RuleFlags } from './config';
+import type {
+  ConditionTest,
+  RewriteCondition,
+  RewriteConfig,
+  RewriteOptions,
+  RewriteRule,
+  RuleFlags,
+} from './config';
 import { noFlags, setRuleFlag } from './flags';
+import { parsedLines, type ParsedCondition, type ParsedRule } from './parsedLines';
 
 /** RewriteCond: a condition that waits for the next RewriteRule (cmd_rewritecond). */
 export function addCondition(cmd: Command, config: RewriteConfig, args: string): Refusal {
+  const parsed = parsedLines(cmd).conditions.get(args, (own) => parseCondition(cmd, own));
+  if (typeof parsed === 'string') return parsed;
+  if (parsed.warning !== undefined) cmd.warn(parsed.warning);
+  config.conditions.push({ ...parsed.condition, line: cmd.directive.line });
+  return undefined;
+}
+
+function parseCondition(cmd: Command, args: string): ParsedCondition | string {
   const split = splitArguments(args);
   if (split === undefined) return `RewriteCond: bad argument line '${args}'`;
   const flags = { noCase: false, orNext: false, noVary: false };
@@ -17,24 +33,16 @@ export function addCondition(cmd: Command, config: RewriteConfig, args: string):
   const written = bang ? split.second.slice(1) : split.second;
   const operator = readOperator(split.first, written);
   const pattern = written.slice(operator.length);
+  let warning: string | undefined;
   if (flags.noCase && operator.kind !== 'regex' && operator.kind !== 'string') {
-    cmd.warn(
-      `AH00665: RewriteCond: NoCase option for non-regex pattern '${pattern}' is not supported and will be ignored.`,
-    );
+    warning = `AH00665: RewriteCond: NoCase option for non-regex pattern '${pattern}' is not supported and will be ignored.`;
     flags.noCase = false;
   }
   const test = conditionTest(cmd, { operator, pattern, noCase: flags.noCase });
   if ('refusal' in test) return test.refusal;
-  config.conditions.push({
-    input: split.first,
-    pattern,
-    written: split.second,
-    test,
-    isNegated: bang !== operator.inverts,
-    ...flags,
-    line: cmd.directive.line,
-  });
-  return undefined;
+  const { first: input, second } = split;
+  const isNegated = bang !== operator.inverts;
+  return { condition: { input, pattern, written: second, test, isNegated, ...flags }, warning };
 }
 
 function setConditionFlag(
@@ -124,46 +132,60 @@ function conditionTest(
 
 /** RewriteRule, which takes the conditions before it (cmd_rewriterule). */
 export function addRule(cmd: Command, config: RewriteConfig, args: string): Refusal {
-  const split = splitArguments(args);
-  if (split === undefined) return `RewriteRule: bad argument line '${args}'`;
-  const flags = noFlags();
-  if (split.flags !== undefined) {
-    const refusal = eachFlag(split.flags, (key, value) => setRuleFlag(flags, key, value));
-    if (refusal !== undefined) return `RewriteRule: ${refusal}`;
-  }
-  const isNegated = split.first.startsWith('!');
-  const pattern = isNegated ? split.first.slice(1) : split.first;
-  const regex = cmd.compile(pattern, { caseless: flags.noCase });
-  if (regex === undefined) return `RewriteRule: cannot compile regular expression '${pattern}'`;
-  const substitution = readSubstitution(split.second, flags);
+  const parsed = parsedLines(cmd).rules.get(args, (own) => parseRule(cmd, own));
+  if (typeof parsed === 'string') return parsed;
+  const { pattern, regex, isNegated, substitution, flags } = parsed;
   const { conditions } = config;
-  config.conditions = [];
+  const { line } = cmd.directive;
+  if (conditions.length > 0) config.conditions = [];
   config.rules.push({
     pattern,
     regex,
     isNegated,
     substitution,
-    conditions,
+    conditions: conditions.length > 0 ? conditions : NO_CONDITIONS,
     flags,
-    line: cmd.directive.line,
+    line,
     origin: cmd.path,
   });
   return undefined;
 }
 
+const NO_CONDITIONS: readonly RewriteCondition[] = [];
+
+function parseRule(cmd: Command, args: string): ParsedRule | string {
+  const split = splitArguments(args);
+  if (split === undefined) return `RewriteRule: bad argument line '${args}'`;
+  const given =
+    split.flags === undefined ? WITHOUT_FLAGS : parsedLines(cmd).flags.get(split.flags, parseFlags);
+  if (typeof given === 'string') return `RewriteRule: ${given}`;
+  const isNegated = split.first.startsWith('!');
+  const pattern = isNegated ? split.first.slice(1) : split.first;
+  const regex = cmd.compile(pattern, { caseless: given.noCase });
+  if (regex === undefined) return `RewriteRule: cannot compile regular expression '${pattern}'`;
+  return { pattern, regex, isNegated, ...readSubstitution(split.second, given) };
+}
+
+const WITHOUT_FLAGS: Readonly<RuleFlags> = noFlags();
+
+/** Flags that many rules share, before a substitution adds to them; or mod_rewrite's refusal. */
+function parseFlags(text: string): RuleFlags | string {
+  const flags = noFlags();
+  return eachFlag(text, (key, value) => setRuleFlag(flags, key, value)) ?? flags;
+}
+
 /** The substitution without a literal `?` at its end, which only says what becomes of the query. */
-function readSubstitution(written: string, flags: RuleFlags): string {
-  if (written === '-') flags.noSubstitution = true;
+function readSubstitution(
+  written: string,
+  given: Readonly<RuleFlags>,
+): Pick<RewriteRule, 'substitution' | 'flags'> {
+  const flags = written === '-' ? { ...given, noSubstitution: true } : given;
   if (written.endsWith('?')) {
-    if (flags.queryAppend) {
-      flags.queryLast = true;
-      return written;
-    }
-    flags.queryNone = true;
-    return written.slice(0, -1);
+    if (flags.queryAppend) return { substitution: written, flags: { ...flags, queryLast: true } };
+    return { substitution: written.slice(0, -1), flags: { ...flags, queryNone: true } };
   }
-  if (flags.queryDiscard && !written.includes('?')) flags.queryNone = true;
-  return written;
+  const isDropped = flags.queryDiscard && !written.includes('?');
+  return { substitution: written, flags: isDropped ? { ...flags, queryNone: true } : flags };
 }
 
 const OPTIONS: Readonly<Record<string, keyof RewriteOptions | ''>> = {
@@ -182,7 +204,8 @@ const OPTIONS: Readonly<Record<string, keyof RewriteOptions | ''>> = {
 
 /** One word of RewriteOptions, which may itself be several words in quotes. */
 export function addOptions(cmd: Command, config: RewriteConfig, value: string): Refusal {
-  for (const { value: word } of readWords(value)) {
+  const words = readWords(value).map((word) => word.value);
+  for (const word of words.length === 0 ? [''] : words) {
     const key = word.toLowerCase();
     if (key.startsWith('maxredirects=')) {
       cmd.warn(
