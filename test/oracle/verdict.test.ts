@@ -46,7 +46,13 @@ const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin' };
 const KNOWN: readonly {
   readonly reason: string;
   readonly applies: (text: string, message: string) => boolean;
-}[] = [];
+}[] = [
+  {
+    reason: 'No profile tells the ServerRoot, nor which files lie outside of the tree; refused it is in any case.',
+    applies: (_text, message) =>
+      /^SSLCACertificate(?:Path|File): .* does not exist|support for per-directory CA$/.test(message),
+  },
+];
 
 let apache: Judge;
 
