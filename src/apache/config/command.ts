@@ -91,11 +91,15 @@ export class CommandState implements Command {
     return compilePattern(this.host, pattern, options.caseless);
   }
 
-  parseExpr(place: ExprPlace, text: string): { readonly expr: Expr } | { readonly refusal: string } {
+  parseExpr(
+    place: ExprPlace,
+    text: string,
+    shown = text,
+  ): { readonly expr: Expr } | { readonly refusal: string } {
     const patch = patchOf(this.host);
     const parsed = parseExpr(text, { ...placeOptions(place, patch), modules: this.host.modules });
     if (!('problem' in parsed)) return { expr: parsed.ast };
-    return { refusal: exprRefusal(place, parsed.problem.message, { text, patch }) };
+    return { refusal: exprRefusal(place, parsed.problem.message, { text: shown, patch }) };
   }
 
   isKnownDirective(name: string): boolean {

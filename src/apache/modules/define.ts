@@ -69,8 +69,12 @@ export interface Command {
   hasModule(name: string): boolean;
   /** Compiles a regular expression as this host's Apache does; undefined when PCRE refuses it. */
   compile(pattern: string, options?: { readonly caseless?: boolean }): Regex | undefined;
-  /** Parses an expression as the directive takes it; the refusal is Apache's whole message for that place. */
-  parseExpr(place: ExprPlace, text: string): { readonly expr: Expr } | { readonly refusal: string };
+  /** Parses an expression as the directive takes it; the refusal is Apache's whole message for that place, which may show another text. */
+  parseExpr(
+    place: ExprPlace,
+    text: string,
+    shown?: string,
+  ): { readonly expr: Expr } | { readonly refusal: string };
   /** True when a directive of this name is known to the server (<IfDirective>, <IfSection> with `<`). */
   isKnownDirective(name: string): boolean;
   /** True when the file or folder exists on the server (<IfFile>). */

@@ -1,5 +1,5 @@
 /** The words for how far below the base a search goes. */
-const SCOPES = ['base', 'one', 'onelevel', 'sub', 'subtree'];
+const SCOPES = ['base', 'one', 'onetree', 'sub', 'subtree'];
 
 /** APR's complaint about a URL of a directory, `ldap://host:port/base?attributes?scope?filter` (apr_ldap_url_parse). */
 export function ldapUrlRefusal(url: string): string | undefined {
@@ -16,23 +16,25 @@ function hostPortRefusal(host: string): string | undefined {
   const close = host.indexOf(']');
   if (host.startsWith('[') && close < 0) return 'Bad LDAP URL while parsing IPV6 syntax.';
   const behind = host.startsWith('[') ? host.slice(close + 1) : host;
-  return behind.endsWith(':') ? 'Bad LDAP URL while parsing.' : undefined;
+  const colon = behind.lastIndexOf(':');
+  return colon >= 0 && unescaped(behind.slice(colon + 1)) === '' ? 'Bad LDAP URL while parsing.' : undefined;
 }
 
 function queryRefusal(query: string): string | undefined {
-  const [, attributes = '', scope = '', , extensions, ...more] = query.split('?');
-  if (attributes !== '' && attributes.replaceAll(',', '') === '')
-    return 'Bad attributes encountered while parsing LDAP URL.';
+  const [, , scope = '', filter = '', extensions, ...more] = query.split('?');
   if (scope !== '' && !SCOPES.includes(unescaped(scope).toLowerCase()))
     return 'Bad scope encountered while parsing LDAP URL.';
+  if (filter !== '' && unescaped(filter) === '') return 'Bad filter encountered while parsing LDAP URL.';
   if (more.length > 0) return 'Bad URL encountered while parsing LDAP URL.';
   return extensions !== undefined && extensions.replaceAll(',', '') === ''
     ? 'Bad extensions encountered while parsing LDAP URL.'
     : undefined;
 }
 
+/** What APR makes of percent signs, up to the first NUL; one that lacks its digits goes with what follows. */
 function unescaped(text: string): string {
-  return text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
+  const decoded = text.replaceAll(/%[^]?$|%([^]{2})/g, (_, hex: string | undefined) =>
+    hex === undefined ? '' : String.fromCharCode(Number.parseInt(hex, 16) || (/^0*$/.test(hex) ? 0 : 1)),
   );
+  return decoded.split('\0', 1)[0] ?? '';
 }

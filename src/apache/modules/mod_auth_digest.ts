@@ -1,3 +1,4 @@
+import { isAtLeast } from '../host';
 import type { HookResult } from '../request/hooks';
 import type { RequestRecord } from '../request/record';
 import { findProvider, type NamedProvider } from './authnProviders';
@@ -12,8 +13,13 @@ export interface DigestConfig {
   domains: string[];
 }
 
-function setProtection(_cmd: Command, config: DigestConfig, value: string): Refusal {
+/** Since 2.4.69 there is nothing to choose any more. */
+const ONLY_AUTH = 69;
+
+function setProtection(cmd: Command, config: DigestConfig, value: string): Refusal {
   const word = value.toLowerCase();
+  if (isAtLeast(cmd.host, ONLY_AUTH))
+    return word === 'auth' ? undefined : "AuthDigestQop is deprecated: only 'auth' is supported";
   if (word === 'auth-int') return 'AuthDigestQop auth-int is not implemented';
   if (word !== 'none' && word !== 'auth') return `Unrecognized qop: ${value}`;
   config.protections = word === 'none' ? ['none'] : [...config.protections, value];
@@ -27,10 +33,12 @@ function checkLifetime(_cmd: Command, _config: DigestConfig, value: string): Ref
     : `Invalid time in AuthDigestNonceLifetime: ${value}`;
 }
 
-function checkAlgorithm(_cmd: Command, _config: DigestConfig, value: string): Refusal {
+function checkAlgorithm(cmd: Command, _config: DigestConfig, value: string): Refusal {
   const word = value.toLowerCase();
+  if (word === 'md5') return undefined;
+  if (isAtLeast(cmd.host, ONLY_AUTH)) return `Unsupported algorithm in AuthDigestAlgorithm: ${value}`;
   if (word === 'md5-sess') return "AuthDigestAlgorithm: ERROR: algorithm `MD5-sess' is not implemented";
-  return word === 'md5' ? undefined : `Invalid algorithm in AuthDigestAlgorithm: ${value}`;
+  return `Invalid algorithm in AuthDigestAlgorithm: ${value}`;
 }
 
 export const mod_auth_digest: ApacheModule<DigestConfig> = defineModule<DigestConfig>({
@@ -54,8 +62,9 @@ export const mod_auth_digest: ApacheModule<DigestConfig> = defineModule<DigestCo
       args: 'ITERATE',
       where: ['AuthConfig'],
       help: 'A list of quality-of-protection options',
-      summary: 'Which protection is offered: auth, or none for very old browsers.',
-      values: ['auth', 'none'],
+      summary: 'Which protection is offered; since 2.4.69 only auth exists.',
+      deprecated: 'There is nothing to choose any more; leave it out.',
+      values: ['auth'],
       apply: setProtection,
     },
     AuthDigestNonceLifetime: {

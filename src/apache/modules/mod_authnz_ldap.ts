@@ -205,7 +205,7 @@ export const mod_authnz_ldap: ApacheModule<LdapConfig> = defineModule<LdapConfig
     'ldap-dn': ldapProvider('ldap-dn'),
     'ldap-attribute': ldapProvider('ldap-attribute'),
     'ldap-filter': ldapProvider('ldap-filter'),
-    'ldap-search': ldapProvider('ldap-search', 64),
+    'ldap-search': ldapProvider('ldap-search', 63),
   },
 });
 

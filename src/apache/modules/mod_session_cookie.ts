@@ -9,14 +9,14 @@ export const mod_session_cookie = defineModule({
       where: ['AuthConfig', 'RSRC_CONF'],
       help: 'The name of the RFC2109 cookie carrying the session',
       summary: 'The cookie that holds the session, and its attributes.',
-      apply: checkCookieName(/[=&]/, "'=' or '&'"),
+      apply: checkCookieName,
     },
     SessionCookieName2: {
       args: 'RAW_ARGS',
       where: ['AuthConfig', 'RSRC_CONF'],
       help: 'The name of the RFC2965 cookie carrying the session',
       summary: 'The cookie of the second kind (RFC 2965) that holds the session, and its attributes.',
-      apply: checkCookieName(/[=&]/, "'=' or '&'"),
+      apply: checkCookieName,
     },
     SessionCookieRemove: {
       args: 'FLAG',

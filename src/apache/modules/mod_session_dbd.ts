@@ -1,5 +1,5 @@
 import { defineModule } from './define';
-import { checkCookieName } from './formNames';
+import { checkKeyCookieName } from './formNames';
 
 export const mod_session_dbd = defineModule({
   name: 'mod_session_dbd',
@@ -51,7 +51,7 @@ export const mod_session_dbd = defineModule({
       where: ['AuthConfig', 'RSRC_CONF'],
       help: 'The name of the RFC2109 cookie carrying the session key',
       summary: 'The cookie that holds the key of the session, and its attributes.',
-      apply: checkCookieName(/[=;&]/, "'=', ';' or '&'"),
+      apply: checkKeyCookieName,
     },
     SessionDBDCookieName2: {
       args: 'RAW_ARGS',
@@ -59,7 +59,7 @@ export const mod_session_dbd = defineModule({
       help: 'The name of the RFC2965 cookie carrying the session key',
       summary:
         'The cookie of the second kind (RFC 2965) that holds the key of the session, and its attributes.',
-      apply: checkCookieName(/[=;&]/, "'=', ';' or '&'"),
+      apply: checkKeyCookieName,
     },
   },
 });

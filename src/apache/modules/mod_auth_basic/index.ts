@@ -17,7 +17,7 @@ function setFake(cmd: Command, config: BasicConfig, userText: string, passwordTe
   }
   const user = cmd.parseExpr('AuthBasicFake user', userText);
   if ('refusal' in user) return user.refusal;
-  const password = cmd.parseExpr('AuthBasicFake password', passwordText);
+  const password = cmd.parseExpr('AuthBasicFake password', passwordText, userText);
   if ('refusal' in password) return password.refusal;
   config.fake = { user: user.expr, password: password.expr };
   return undefined;

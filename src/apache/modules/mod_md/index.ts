@@ -4,9 +4,7 @@ import { domainDirectives } from './domains';
 
 /** Sets what holds for the whole server, even from a .htaccess; without managed names nothing comes of it. */
 function requireHttps(_cmd: Command, _config: unknown, value: string): Refusal {
-  // Apache compares in its "natural" order, to which blanks are nothing.
-  const word = value.replaceAll(/[ \t\n\v\f\r]/g, '').toLowerCase();
-  return ['off', 'temporary', 'permanent'].includes(word)
+  return ['off', 'temporary', 'permanent'].includes(value.toLowerCase())
     ? undefined
     : `unknown '${value}', supported parameter values are 'temporary' and 'permanent'`;
 }

@@ -1,3 +1,4 @@
+import { isAbove } from '../../request/files';
 import { readWords } from '../../syntax/words';
 import type { Command, Directive, Refusal } from '../define';
 import { leadingInteger } from '../numbers';
@@ -21,7 +22,8 @@ function authorities(kind: 'directory' | 'file'): (cmd: Command, config: SslConf
     const whole = serverRootRelative(path);
     const [short, missing] = kind === 'file' ? ['file', 'or is empty'] : ['dir', ''];
     if (whole === undefined) return `${cmd.name}: Invalid ${short} path ${path}`;
-    if (cmd.fileExists(whole)) return NO_AUTHORITIES_PER_FOLDER;
+    const isAboveTree = kind === 'directory' && isAbove(whole.replace(/(?<=.)\/$/, ''), cmd.host.treeRoot);
+    if (isAboveTree || cmd.fileExists(whole)) return NO_AUTHORITIES_PER_FOLDER;
     return `${cmd.name}: ${kind} '${whole}' does not exist ${missing}`.trimEnd();
   };
 }
