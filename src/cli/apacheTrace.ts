@@ -1,6 +1,4 @@
 import type { TraceStep } from '../apache/request/outcome';
-import { textOfByteString } from '../text/bytes';
-import { harmless } from './colours';
 
 /** What a line of the log says of the connection. */
 export interface LoggedConnection {
@@ -22,6 +20,19 @@ export function apacheTraceLines(
       const folder = perdir === undefined ? '' : `[perdir ${perdir}] `;
       return `${client} - - [${serverName}/sid#0][rid#0/${request}] ${folder}${text}`;
     })
-    .map((line) => `${harmless(textOfByteString(line))}\n`)
+    .map((line) => `${line.replaceAll(/[^\x20-\x7E]|\\/g, escapeByte)}\n`)
     .join('');
 }
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+};
+
+/** As ap_escape_errorlog_item; quotes stay. */
+const escapeByte = (byte: string): string =>
+  ESCAPES[byte] ?? `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;

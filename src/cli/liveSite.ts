@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { isIP } from 'node:net';
 import type { HostProfile } from '../apache/host';
 import type { AskedRequest, Seen } from '../urls';
 import { UsageError } from './command';
@@ -28,11 +29,11 @@ export class LiveSite {
   constructor(address: string, interrupted: AbortSignal) {
     const url = URL.canParse(address) ? new URL(address) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-      throw new UsageError(`--live takes an address such as https://www.example.com/; not "${address}".`);
+      throw new UsageError(`The address of a site is written https://www.example.com/; not "${address}".`);
     }
     if (url.pathname !== '/' || url.search !== '') {
       throw new UsageError(
-        `--live takes the address of the whole site, ${url.origin}/; the cases name the paths.`,
+        `The cases name whole paths, so the address must be ${url.origin}/ alone; not "${address}".`,
       );
     }
     this.#url = url;
@@ -88,7 +89,7 @@ export class LiveSite {
       headers: [...(named === undefined ? ['Host', this.#url.host] : []), ...headers.flat()],
       agent: false,
       signal: AbortSignal.any([this.#interrupted, AbortSignal.timeout(TIME_LIMIT)]),
-      ...(named === undefined ? {} : { servername: named.replace(/:\d*$/, '') }),
+      ...tlsName(named),
     };
     return new Promise((resolve, reject) => {
       const request = (this.#url.protocol === 'https:' ? https : http).request(options, (response) => {
@@ -99,6 +100,12 @@ export class LiveSite {
       request.end();
     });
   }
+}
+
+/** The name that a case asks by is also the one of the certificate; an address is none (RFC 6066, section 3). */
+function tlsName(hostHeader: string | undefined): { readonly servername?: string } {
+  const name = hostHeader?.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
+  return name === undefined || isIP(name) !== 0 ? {} : { servername: name };
 }
 
 const SILENT = `no answer within ${TIME_LIMIT / 1000} seconds`;

@@ -1,5 +1,12 @@
 import { byteStringOfText, textOfByteString } from '../text/bytes';
-import type { Expectation, WrittenCase, WrittenHeader, WrittenRequest, WrittenVariable } from './case';
+import type {
+  Expectation,
+  ExpectedAnswer,
+  WrittenCase,
+  WrittenHeader,
+  WrittenRequest,
+  WrittenVariable,
+} from './case';
 import { answerKind, shownLocation } from './compare';
 import { headerValues, type Observation } from './observation';
 import { writtenPath, type Place } from './paths';
@@ -31,18 +38,25 @@ export function expectationOf(
   options: RecordOptions = {},
 ): Expectation {
   const { answer, status, location } = observation.outcome;
-  const kind = answerKind(answer);
+  const written = writtenAnswer(observation, place);
   const type = answer.kind === 'file' && options.type === true ? answer.contentType : null;
   return {
-    ...(kind === undefined || status !== 200 ? { status } : {}),
-    ...(location === null ? {} : { location: shownLocation(location, observation.origins) }),
-    ...(kind !== undefined && 'file' in answer
-      ? { answer: { kind, path: textOfByteString(writtenPath(answer.file, place)) } }
-      : {}),
-    ...(type === null ? {} : { type: textOfByteString(type) }),
+    ...(written === undefined || status !== 200 ? { status } : {}),
+    ...(location === null || !isWritable(location) || status < 300 || status > 399
+      ? {}
+      : { location: shownLocation(location, observation.origins) }),
+    ...(written === undefined ? {} : { answer: written }),
+    ...(type === null || !isWritable(type) ? {} : { type: textOfByteString(type) }),
     variables: variablesOf(observation, options.variables),
     headers: headersOf(observation, options.headers ?? []),
   };
+}
+
+function writtenAnswer({ outcome: { answer } }: Observation, place: Place): ExpectedAnswer | undefined {
+  const kind = answerKind(answer);
+  if (kind === undefined || !('file' in answer)) return undefined;
+  const path = writtenPath(answer.file, place);
+  return isWritable(path) ? { kind, path: textOfByteString(path) } : undefined;
 }
 
 function variablesOf(

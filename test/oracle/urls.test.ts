@@ -128,6 +128,35 @@ describe.skipIf(!peer.available)('fastcgi test --live and a real Apache with mod
     expect(code).toBe(0);
   });
 
+  test("the trace of explain is that of Apache's log", async () => {
+    const cwd = join(folder, 'shop');
+    mkdirSync(join(cwd, '.vscode'), { recursive: true });
+    writeFileSync(join(cwd, '.vscode/fastcgi.json'), JSON.stringify({ host: { treeRoot: cwd } }));
+    const apache = await startApache({ documentRoot: cwd, logLevel: 'info rewrite:trace8' });
+    servers.push(apache);
+    for (const path of ['/hello', '/api/item/1?x=2', '/gone/x', '/nothing', '/api/%C3%A9%22%5C%09?x']) {
+      const before = apache.readErrorLog().length;
+      const response = await fetch(`${apache.url}${path}`, { headers: { 'Accept-Language': 'de' } });
+      await response.text();
+      const logged = apache
+        .readErrorLog()
+        .slice(before)
+        .matchAll(/\] (127\.0\.0\.1 - - \[.*)$/gm);
+      const lines = Array.from(logged, (line) => line[1]?.replaceAll(/(?<=\/sid#|\[rid#)[0-9a-f]+/g, '0'));
+      expect(lines.length).toBeGreaterThan(3);
+      const args = [
+        'explain',
+        `${apache.url}${path}`,
+        '--header',
+        'Accept-Language: de',
+        '--trace',
+        'apache',
+      ];
+      const { out } = await fastcgi(args, { cwd });
+      expect(out.trimEnd().split('\n')).toEqual(lines);
+    }
+  });
+
   test('differ where the files on the server are others', async () => {
     const cwd = join(folder, 'shop');
     const apache = await startApache({ documentRoot: join(folder, 'classic') });

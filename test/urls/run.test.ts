@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hostProfile, type HostProfile } from '../../src/apache/host';
 import { memorySite } from '../../src/apache/memorySite';
@@ -180,6 +181,34 @@ describe('record as test', () => {
   ])('%s', (line, expected) => {
     expect(recorded(line)).toBe(expected);
     expect(run(recorded(line))[0]?.ok).toBe(true);
+  });
+});
+
+describe('whatever is asked', () => {
+  const part = fc.constantFrom(
+    ...'old away secret same app css site.css errors 404.html empty sub nothing .. . %2f %c3%a9 %ff é %00 %0a % " a=b # + '.split(
+      ' ',
+    ),
+  );
+  const url = fc
+    .tuple(fc.array(part, { maxLength: 4 }), fc.option(fc.string({ unit: 'grapheme', maxLength: 6 })))
+    .map(([parts, query]) => `/${parts.join('/')}${query === null ? '' : `?${query}`}`)
+    .map((text) => text.replaceAll(/[\u0000-\u001F\u007F]/g, '.'));
+  const method = fc.constantFrom('GET', 'POST', 'HEAD', 'OPTIONS', 'PROPFIND');
+
+  test('what is recorded holds, after it was written and read', () => {
+    fc.assert(
+      fc.property(method, url, (method, url) => {
+        const request = { method, url, headers: [] };
+        const line = formatCase(
+          recordCase(request, evaluator()(askedRequest(request)!), PLACE, { type: true }),
+        );
+        const [result] = run(line);
+        expect([line, result?.differences]).toEqual([line, []]);
+        expect(formatCase(result!.case)).toBe(line);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 
