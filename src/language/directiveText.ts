@@ -1,0 +1,128 @@
+import type { RegisteredDirective } from '../apache/config/registry';
+import type { HostProfile } from '../apache/host';
+import { CLASSES, directiveOn, type Judged } from './catalog';
+
+/** Pages of the manual that are not called like the module. */
+const PAGES: Readonly<Record<string, string>> = {
+  http_core: 'core',
+  util_ldap: 'mod_ldap',
+};
+
+/** Modules without a page in the manual. */
+const WITHOUT_PAGE: ReadonlySet<string> = new Set(['mod_bucketeer', 'mod_case_filter', 'mod_case_filter_in']);
+
+/** Directives that the manual describes on another page: all process managers share one. */
+const COMMON_PROCESS_PAGE = 'mpm_common';
+
+/** The address of a directive's description in Apache's manual; undefined where there is none. */
+export function manualOf({ name, module }: RegisteredDirective): string | undefined {
+  const anchor = name.replace(/^</, '').toLowerCase();
+  if (module.name === 'mod_fcgid') return `https://httpd.apache.org/mod_fcgid/mod/mod_fcgid.html#${anchor}`;
+  if (module.name === 'prefork')
+    return `https://httpd.apache.org/docs/2.4/mod/${COMMON_PROCESS_PAGE}.html#${anchor}`;
+  if (WITHOUT_PAGE.has(module.name)) return undefined;
+  return `https://httpd.apache.org/docs/2.4/mod/${PAGES[module.name] ?? module.name}.html#${anchor}`;
+}
+
+/** The name as a reader writes it: sections with both brackets. */
+export function shownName(name: string): string {
+  return name.startsWith('<') ? `${name}>` : name;
+}
+
+/** Most words that are listed in place of an argument. */
+const MOST_LISTED = 8;
+
+/** One line of syntax from the kind of the arguments: `RewriteEngine On|Off`. */
+export function syntaxOf({ name, directive }: RegisteredDirective): string {
+  const words = directive.values ?? [];
+  const first = words.length > 0 && words.length <= MOST_LISTED ? words.join('|') : 'value';
+  const special = SYNTAX[name];
+  if (special !== undefined) return special;
+  if (name.startsWith('<')) return `${name} …>`;
+  return `${name} ${ARGUMENTS[directive.args](first)}`.trimEnd();
+}
+
+const ARGUMENTS = {
+  RAW_ARGS: () => '…',
+  NO_ARGS: () => '',
+  TAKE1: (value: string) => value,
+  ITERATE: (value: string) => `${value} …`,
+  TAKE2: (value: string) => `${value} value`,
+  ITERATE2: (value: string) => `${value} value …`,
+  TAKE12: (value: string) => `${value} [value]`,
+  TAKE3: (value: string) => `${value} value value`,
+  TAKE23: (value: string) => `${value} value [value]`,
+  TAKE123: (value: string) => `${value} [value] [value]`,
+  TAKE13: (value: string) => `${value} [value value]`,
+  TAKE_ARGV: (value: string) => `${value} …`,
+  FLAG: () => 'On|Off',
+} as const;
+
+/** Syntax that the kind of the arguments does not tell. */
+const SYNTAX: Readonly<Record<string, string>> = {
+  RewriteRule: 'RewriteRule pattern substitution [flags]',
+  RewriteCond: 'RewriteCond text condition [flags]',
+  Redirect: 'Redirect [status] path [url]',
+  RedirectMatch: 'RedirectMatch [status] regex [url]',
+  ErrorDocument: 'ErrorDocument status text|path|url',
+  AddType: 'AddType media-type .extension …',
+  AddHandler: 'AddHandler handler .extension …',
+  Header: 'Header [always] action name [value [replacement]] [env=…|expr=…]',
+  RequestHeader: 'RequestHeader action name [value [replacement]] [env=…|expr=…]',
+  SetEnvIf: 'SetEnvIf attribute regex [!]name[=value] …',
+  SetEnv: 'SetEnv name [value]',
+  Options: 'Options [+|-]option …',
+  Require: 'Require [not] provider [argument …]',
+  DirectoryIndex: 'DirectoryIndex disabled | file …',
+  '<IfModule': '<IfModule [!]module-file|module-name>',
+  '<Files': '<Files name|~ regex>',
+  '<FilesMatch': '<FilesMatch regex>',
+  '<If': '<If "expression">',
+  '<ElseIf': '<ElseIf "expression">',
+  '<Else': '<Else>',
+};
+
+/** Where a directive may stand, in one sentence. */
+function placeText({ directive }: RegisteredDirective): string {
+  const classes = CLASSES.filter((place) => directive.where.includes(place));
+  if (directive.where.includes('All'))
+    return 'Allowed in `.htaccess` wherever AllowOverride grants anything.';
+  if (classes.length === 0)
+    return "Only in the server's own configuration; in a `.htaccess` Apache answers 500.";
+  return `Allowed in \`.htaccess\` where AllowOverride grants ${classes.map((name) => `\`${name}\``).join(' or ')}.`;
+}
+
+/** What is wrong with the directive on the host; empty for nothing. */
+function hostText({ standing, registered }: Judged, host: HostProfile): string {
+  if (registered === undefined) return '';
+  const { module, directive } = registered;
+  switch (standing) {
+    case 'module-missing':
+      return `⚠ Your host does not load ${module.name}: Apache answers 500, unless it stands in \`<IfModule ${module.name}.c>\`.`;
+    case 'not-granted':
+      return `⚠ Your host grants \`AllowOverride ${host.allowOverride.join(' ')}\`, which does not include it: Apache answers 500.`;
+    case 'too-new':
+      return `⚠ Your host has Apache ${host.apache}: this needs 2.4.${directive.since ?? 0}.`;
+    default:
+      return '';
+  }
+}
+
+/** What is worth knowing of a directive, in a few lines of Markdown; undefined for an unknown name. Sections with `<`. */
+export function directiveText(name: string, host: HostProfile): string | undefined {
+  const judged = directiveOn(host, name);
+  const { registered } = judged;
+  if (registered === undefined) return undefined;
+  const { directive, module } = registered;
+  const since = directive.since ?? 0;
+  const manual = manualOf(registered);
+  const parts = [
+    `\`\`\`htaccess\n${syntaxOf(registered)}\n\`\`\``,
+    directive.summary ?? directive.help ?? '',
+    directive.deprecated === undefined ? '' : `**Deprecated.** ${directive.deprecated}`,
+    hostText(judged, host),
+    `${placeText(registered)}${since > 1 && judged.standing !== 'too-new' ? ` Since Apache 2.4.${since}.` : ''}`,
+    manual === undefined ? module.name : `${module.name} · [Manual](${manual})`,
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}

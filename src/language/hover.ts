@@ -1,0 +1,130 @@
+import type { Hover, Position } from 'vscode-languageserver';
+import type { HostProfile } from '../apache/host';
+import { ALL_MODULES } from '../apache/modules/all';
+import { readWord } from '../apache/syntax/words';
+import { textOfByteString } from '../text/bytes';
+import { cursorAt, flagAt, variableAt, variableUse, type ArgumentPlace } from './cursor';
+import { directiveText } from './directiveText';
+import type { HtaccessDocument } from './document';
+import { findOption } from './options';
+import { findFlag, type RewriteFlag } from './rewriteFlags';
+import { nameSpan } from './spans';
+import { findStatus } from './statusCodes';
+import { findVariable } from './variables';
+
+/** What is worth knowing of the word under the cursor, as Markdown; null for nothing. Never throws. */
+export function hover(document: HtaccessDocument, position: Position, host: HostProfile): Hover | null {
+  if (document.isTooLarge) return null;
+  const { place, entry, offset } = cursorAt(document, document.offsetAt(position));
+  if (entry === undefined || place.kind === 'nothing') {
+    if (entry?.kind !== 'close') return null;
+  }
+  if (entry !== undefined && (place.kind === 'name' || entry.kind === 'close')) {
+    const span = nameSpan(entry.line);
+    if (offset < span.start || offset > span.end) return null;
+    const name = readWord(entry.line.text, 0).value.replace(/^<\//, '<').replace(/>$/, '');
+    const text = directiveText(textOfByteString(name), host);
+    return text === undefined ? null : { contents: markdown(text), range: document.rangeOf(span) };
+  }
+  if (place.kind !== 'argument' || place.written === '') return null;
+  const found = argumentText(place, host);
+  if (found === undefined) return null;
+  const start = place.span.start + found.start;
+  const range = document.rangeOf({ start, end: place.span.start + found.end });
+  return { contents: markdown(found.text), range };
+}
+
+const markdown = (value: string): { kind: 'markdown'; value: string } => ({ kind: 'markdown', value });
+
+/** Text for a part of an argument; offsets in what is written. */
+interface Found {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function argumentText(place: ArgumentPlace, host: HostProfile): Found | undefined {
+  return (
+    variableText(place, host) ??
+    flagText(place) ??
+    statusText(place) ??
+    optionText(place) ??
+    moduleText(place, host)
+  );
+}
+
+function variableText(place: ArgumentPlace, host: HostProfile): Found | undefined {
+  const use = variableUse(place);
+  const at = variableAt(place.written, Math.max(place.before, place.written.startsWith('%{') ? 2 : 0));
+  if (use === undefined || at === undefined) return undefined;
+  const variable = findVariable(at.name, use, host);
+  if (variable === undefined) return undefined;
+  const { start, end } = at;
+  return {
+    text: `\`%{${at.name}}\`\n\n${variable.meaning}`,
+    start: start - 2,
+    end: at.isClosed ? end + 1 : end,
+  };
+}
+
+/** A flag as it is written, with its long name. */
+export function flagSyntax({ name, long, value }: RewriteFlag): string {
+  const short = value === undefined ? name : `${name}=${value}`;
+  return long.toLowerCase() === name.toLowerCase() ? `\`[${short}]\`` : `\`[${short}]\` (${long})`;
+}
+
+function flagText(place: ArgumentPlace): Found | undefined {
+  const { directive, index, written, before } = place;
+  if (index !== 2 || (directive !== 'rewriterule' && directive !== 'rewritecond')) return undefined;
+  const at = flagAt(written, Math.max(1, before));
+  if (at === undefined) return undefined;
+  const flag = findFlag(at.key, directive === 'rewritecond');
+  if (flag === undefined) return undefined;
+  const status = flag.name === 'R' && at.value !== undefined ? findStatus(at.value) : undefined;
+  const more = status === undefined ? '' : `\n\n**${status.code} ${status.name}.** ${status.meaning}`;
+  return { text: `${flagSyntax(flag)}\n\n${flag.meaning}${more}`, start: at.start, end: at.end };
+}
+
+const WITH_STATUS: ReadonlySet<string> = new Set(['redirect', 'redirectmatch', 'errordocument']);
+const NAMED: Readonly<Record<string, string>> = {
+  permanent: '301',
+  temp: '302',
+  seeother: '303',
+  gone: '410',
+};
+
+function statusText({ directive, index, written }: ArgumentPlace): Found | undefined {
+  if (index !== 0 || !WITH_STATUS.has(directive)) return undefined;
+  const status = findStatus(NAMED[written.toLowerCase()] ?? written);
+  if (status === undefined) return undefined;
+  return {
+    text: `**${status.code} ${status.name}.** ${status.meaning}`.trimEnd(),
+    start: 0,
+    end: written.length,
+  };
+}
+
+function optionText({ directive, written }: ArgumentPlace): Found | undefined {
+  if (directive !== 'options') return undefined;
+  const sign = /^[+-]/.exec(written)?.[0] ?? '';
+  const option = findOption(written.slice(sign.length));
+  if (option === undefined) return undefined;
+  const how =
+    sign === '+'
+      ? 'Added to what the server set.'
+      : sign === '-'
+        ? 'Taken away from what the server set.'
+        : 'Without `+` or `-` the whole line replaces what the server set.';
+  return { text: `**${option[0]}.** ${option[1]}\n\n${how}`, start: 0, end: written.length };
+}
+
+function moduleText({ directive, written }: ArgumentPlace, host: HostProfile): Found | undefined {
+  if (directive !== '<ifmodule') return undefined;
+  const isNegated = written.startsWith('!');
+  const name = written.replace(/^!/, '').replace(/\.c$/, '');
+  const module = ALL_MODULES.find((one) => one.name === name || one.identifier === name);
+  if (module === undefined) return undefined;
+  const isLoaded = host.modules.includes(module.name);
+  const text = `Your host ${isLoaded ? 'loads' : 'does not load'} ${module.name}: this section is ${isLoaded === isNegated ? 'left out' : 'read'}.`;
+  return { text, start: 0, end: written.length };
+}

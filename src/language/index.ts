@@ -1,0 +1,12 @@
+export { codeActions } from './codeActions';
+export type { CodeActionRequest } from './codeActions';
+export { complete, resolveCompletion, TRIGGER_CHARACTERS } from './completion';
+export type { CompletionOptions, FileLister } from './completion';
+export { diagnose } from './diagnostics';
+export type { DiagnoseOptions } from './diagnostics';
+export { HtaccessDocument } from './document';
+export { foldingRanges } from './folding';
+export { hover } from './hover';
+export { toDiagnostic } from './problem';
+export type { Fix, Problem, ProblemSeverity, Related } from './problem';
+export { documentSymbols } from './symbols';
