@@ -5,7 +5,7 @@ import type { HostProfile } from '../apache/host';
 import type { AskedRequest, Seen } from '../urls';
 import { UsageError } from './command';
 
-/** Milliseconds after which an answer is given up. */
+/** Milliseconds after which an answer is given up, when nothing else is said. */
 const TIME_LIMIT = 15_000;
 /** Requests that are on their way at the same time. */
 const IN_FLIGHT = 4;
@@ -18,15 +18,24 @@ export type LiveAnswer =
   | { readonly kind: 'unsent'; readonly why: string }
   | { readonly kind: 'failed'; readonly why: string };
 
+/** How a site is asked. */
+export interface LiveSiteOptions {
+  /** Ends all requests. */
+  readonly interrupted: AbortSignal;
+  /** Milliseconds after which an answer is given up; 15 seconds when absent. */
+  readonly timeLimit?: number;
+}
+
 /** A running site by its address. Every request goes there, whatever host a case names. */
 export class LiveSite {
   /** Without a slash at the end. */
   readonly address: string;
   readonly #url: URL;
   readonly #interrupted: AbortSignal;
+  readonly #timeLimit: number;
 
   /** Throws UsageError for what is no address of a site. */
-  constructor(address: string, interrupted: AbortSignal) {
+  constructor(address: string, { interrupted, timeLimit = TIME_LIMIT }: LiveSiteOptions) {
     const url = URL.canParse(address) ? new URL(address) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
       throw new UsageError(`The address of a site is written https://www.example.com/; not "${address}".`);
@@ -39,6 +48,7 @@ export class LiveSite {
     this.#url = url;
     this.address = url.origin;
     this.#interrupted = interrupted;
+    this.#timeLimit = timeLimit;
   }
 
   /** What the address says of the server: what a prediction must know. */
@@ -78,6 +88,10 @@ export class LiveSite {
     }
   }
 
+  #silence(): Error {
+    return new Error(`no answer within ${this.#timeLimit / 1000} seconds`);
+  }
+
   /** One request on a connection of its own; the body is not read, a redirect is not followed. */
   #send({ method, target, headers }: AskedRequest['request']): Promise<Seen> {
     const named = headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
@@ -88,7 +102,7 @@ export class LiveSite {
       path: target,
       headers: [...(named === undefined ? ['Host', this.#url.host] : []), ...headers.flat()],
       agent: false,
-      signal: AbortSignal.any([this.#interrupted, AbortSignal.timeout(TIME_LIMIT)]),
+      signal: AbortSignal.any([this.#interrupted, AbortSignal.timeout(this.#timeLimit)]),
       ...tlsName(named),
     };
     return new Promise((resolve, reject) => {
@@ -96,7 +110,7 @@ export class LiveSite {
         resolve(seenIn(response));
         response.destroy();
       });
-      request.on('error', (error) => reject(isTimeout(error) ? new Error(SILENT) : error));
+      request.on('error', (error) => reject(isTimeout(error) ? this.#silence() : error));
       request.end();
     });
   }
@@ -107,8 +121,6 @@ function tlsName(hostHeader: string | undefined): { readonly servername?: string
   const name = hostHeader?.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
   return name === undefined || isIP(name) !== 0 ? {} : { servername: name };
 }
-
-const SILENT = `no answer within ${TIME_LIMIT / 1000} seconds`;
 
 const isTimeout = (error: Error): boolean =>
   error.name === 'AbortError' && (error.cause as Error | undefined)?.name === 'TimeoutError';

@@ -56,7 +56,17 @@ function handlerSentence(
 
 function byWhom(outcome: Outcome, { treeRoot }: SentenceContext): string {
   const place = decisivePlace(outcome);
-  return place === undefined ? '' : `, by ${relativeTo(treeRoot, place.file, false)}:${place.line}`;
+  if (place === undefined) {
+    return isSlashAdded(outcome) ? ', since this is a folder and the URL has no slash at its end' : '';
+  }
+  return `, by ${relativeTo(treeRoot, place.file, false)}:${place.line}`;
+}
+
+/** mod_dir's redirect of a folder to itself with a slash, where no directive has said the same. */
+function isSlashAdded({ uri, location, status, trace }: Outcome): boolean {
+  if (trace.some((step) => step.module === 'mod_alias')) return false;
+  const path = (location ?? '').replace(/^[a-z]+:\/\/[^/]*/i, '').split('?', 1)[0];
+  return status === 301 && path === `${uri}/`;
 }
 
 /** The reason is what the error log would say, else the rule that refused. */

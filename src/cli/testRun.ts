@@ -118,9 +118,10 @@ function workspaceFor(
 const isFolder = (path: string): boolean => statSync(path).isDirectory();
 
 function liveSite(workspace: Workspace, address: string | undefined, terminal: Terminal): LiveSite {
-  if (address !== undefined) return new LiveSite(address, terminal.interrupted);
+  const { interrupted } = terminal;
+  if (address !== undefined) return new LiveSite(address, { interrupted });
   const target = targetOf(workspace, undefined);
-  if (target.url !== undefined) return new LiveSite(target.url, terminal.interrupted);
+  if (target.url !== undefined) return new LiveSite(target.url, { interrupted });
   throw new UsageError(
     `The target "${target.name}" has no "url" in .vscode/fastcgi.json: add it, or give --live an address.`,
   );

@@ -44,6 +44,7 @@ describe('the text of fastcgi explain', () => {
     ['gone', '/gone', []],
     ['a-rule-without-effect', '/plain', []],
     ['an-error-document', '/nothing', []],
+    ['a-folder-without-slash', '/pictures?x', []],
     ['a-listing', '/pictures/', []],
     ['a-proxied-request', '/proxied', []],
     ['a-broken-htaccess', '/broken/', []],
