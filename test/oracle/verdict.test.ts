@@ -48,7 +48,8 @@ const KNOWN: readonly {
   readonly applies: (text: string, message: string) => boolean;
 }[] = [
   {
-    reason: 'No profile tells the ServerRoot, nor which files lie outside of the tree; refused it is in any case.',
+    reason:
+      'No profile tells the ServerRoot, nor which files lie outside of the tree; refused it is in any case.',
     applies: (_text, message) =>
       /^SSLCACertificate(?:Path|File): .* does not exist|support for per-directory CA$/.test(message),
   },
