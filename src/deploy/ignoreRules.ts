@@ -1,7 +1,7 @@
 import ignore from 'ignore';
 import { isOwnTemporaryName, nameOf } from './names';
 
-/** Never uploaded, whatever the settings say: secrets, tools' own data, leftovers of editors. Patterns as in .gitignore. */
+/** Never uploaded, whatever the settings say: secrets, tools' own data, leftovers of editors, URL tests. Patterns as in .gitignore. */
 const never = [
   '.vscode/',
   '.git',
@@ -27,6 +27,7 @@ const never = [
   '.#*',
   '#*#',
   '4913',
+  '*.urls',
 ];
 
 /** One matcher for all questions whether a path is uploaded. */

@@ -20,7 +20,7 @@ export const COMMANDS = {
   'fastcgi.convertToLf': { palette: true },
   'fastcgi.removeByteOrderMark': { palette: true },
   'fastcgi.repairScript': { palette: false },
-  'fastcgi.log.follow': { palette: false },
+  'fastcgi.log.follow': { palette: true },
   'fastcgi.log.pause': { palette: false },
   'fastcgi.log.stop': { palette: false },
   'fastcgi.log.clear': { palette: false },

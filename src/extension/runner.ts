@@ -28,7 +28,7 @@ export class RunnerFeature {
   constructor(context: RunnerContext) {
     this.#context = context;
     this.#item = this.#store.add(
-      vscode.window.createStatusBarItem('fastcgi.runner', vscode.StatusBarAlignment.Left, 1),
+      vscode.window.createStatusBarItem('runner', vscode.StatusBarAlignment.Left, 1),
     );
     this.#item.name = vscode.l10n.t('FastCGI Local Runner');
     const { commands } = context;

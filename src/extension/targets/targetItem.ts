@@ -16,7 +16,7 @@ export class TargetItem {
   constructor(projects: Projects, chosen: ChosenTarget) {
     this.#chosen = chosen;
     this.#item = this.#store.add(
-      vscode.window.createStatusBarItem('fastcgi.target', vscode.StatusBarAlignment.Left, 2),
+      vscode.window.createStatusBarItem('target', vscode.StatusBarAlignment.Left, 2),
     );
     this.#item.name = vscode.l10n.t('FastCGI Target');
     const refresh = () => this.#refresh();

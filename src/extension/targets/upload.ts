@@ -148,13 +148,7 @@ export class UploadFeature {
     }
     const reload = vscode.l10n.t('Reload');
     const open = vscode.l10n.t('Open Site');
-    const message = vscode.l10n.t(
-      'Uploaded to {0}: {1} sent, {2} deleted, {3} unchanged.',
-      target.name,
-      sent,
-      report.deleted.length,
-      report.kept,
-    );
+    const message = vscode.l10n.t('Uploaded to {0}: {1}.', target.name, countsOf(report));
     const ways = target.url === undefined ? [reload] : [reload, open];
     const answer = await vscode.window.showInformationMessage(message, ...ways);
     if (answer === reload) await vscode.commands.executeCommand('fastcgi.reload');
@@ -187,6 +181,20 @@ export class UploadFeature {
   async #overwrite(order: Order): Promise<void> {
     await this.#context.commands.guarded(() => this.#carryOut({ ...order, overwrite: true }));
   }
+}
+
+/** "3 sent, 1 deleted, 57 unchanged"; what did not happen is not counted. */
+function countsOf({ created, changed, modes, deleted, kept }: UploadReport): string {
+  const counts: [number, string][] = [
+    [created.length + changed.length, vscode.l10n.t('sent')],
+    [modes.length, vscode.l10n.t('with new permissions')],
+    [deleted.length, vscode.l10n.t('deleted')],
+    [kept, vscode.l10n.t('unchanged')],
+  ];
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count} ${what}`)
+    .join(', ');
 }
 
 function orderOf(one: FolderTarget): Order {

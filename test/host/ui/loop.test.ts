@@ -1,0 +1,136 @@
+import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasApache, startApache, type ApacheServer } from '../../oracle/apache';
+import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
+import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+
+const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot && hasApache().available;
+
+/** The whole job once round, as a user does it: every step needs the one before. */
+describe.skipIf(!usable)('edit, run, upload, reload, read the log', () => {
+  let user: TestUser;
+  let sshd: Sshd;
+  let apache: ApacheServer;
+  let workbench: Workbench;
+  let remote: string;
+
+  beforeAll(async () => {
+    user = createUser();
+    remote = path.join(user.home, 'public_html');
+    mkdirSync(remote);
+    chownSync(remote, user.uid, user.uid);
+    sshd = await startSshd({ user: user.name });
+    apache = await startApache({ documentRoot: remote, user: user.name });
+    workbench = await openWorkbench();
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+    await apache?.stop();
+    await sshd?.stop();
+    user?.remove();
+  });
+
+  const local = (name: string) => path.join(workbench.folder, name);
+  const page = async (url: string) => {
+    const response = await fetch(url);
+    return { status: response.status, text: await response.text() };
+  };
+
+  it('shows a mistake in .htaccess, and takes it back when it is gone', async () => {
+    await workbench.openFile('project/.htaccess');
+    await workbench.page.locator('.editor-instance .view-lines').first().click();
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.type('\nRewritEngine On');
+    expect(await workbench.squiggles('error')).toBe(1);
+    expect((await workbench.problems()).join('\n')).toContain("Invalid command 'RewritEngine'");
+    await workbench.screenshot('loop-1-mistake');
+    for (let key = 0; key < 16; key++) await workbench.page.keyboard.press('Control+Z');
+    await workbench.page.keyboard.press('Control+1');
+    for (let key = 0; key < 3; key++) await workbench.page.keyboard.press('Control+Z');
+    await workbench.page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
+    await workbench.screenshot('loop-2-no-mistake');
+  });
+
+  it('shows CRLF in a dispatcher, and a save writes LF', async () => {
+    const file = local('project/dispatch.fcgi');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replaceAll('\n', '\r\n'));
+    await workbench.openFile('project/dispatch.fcgi');
+    expect(await workbench.squiggles('error')).toBeGreaterThan(0);
+    await workbench.screenshot('loop-3-crlf');
+    await workbench.page.locator('.editor-instance .view-lines').first().click();
+    await workbench.page.keyboard.press('Control+S');
+    await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 10_000 }).toBe(text);
+    await workbench.page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
+    expect(statSync(file).mode & 0o111).not.toBe(0);
+  });
+
+  it('runs the dispatcher locally', async () => {
+    await workbench.runCommand('FastCGI: Run Dispatcher Locally');
+    const toast = await workbench.toast(/The site is served on/);
+    const [url] = /http:\/\/\S+/.exec(await toast.innerText()) ?? [];
+    await workbench.screenshot('loop-4-running');
+    const { status, text } = await page(`${url}project/hello/World`);
+    expect(status).toBe(200);
+    expect(text).toContain('Hello, World!');
+    await workbench.runCommand('FastCGI: Stop');
+    await expect.poll(() => fetch(url ?? '').catch(() => 'refused'), { timeout: 10_000 }).toBe('refused');
+  });
+
+  it('uploads, after asking for the host key and the password', async () => {
+    const target = {
+      ssh: { host: '127.0.0.1', port: sshd.port, user: user.name },
+      path: remote,
+      url: `${apache.url}/`,
+      log: apache.errorLog,
+    };
+    const project = { documentRoot: '.', runner: { port: 0 }, targets: { production: target } };
+    writeFileSync(local('.vscode/fastcgi.json'), JSON.stringify(project, null, 2));
+    await workbench.statusBarItem('target');
+    await workbench.runCommand('FastCGI: Upload Project');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    expect(await dialog.innerText()).toContain('SHA256:');
+    await workbench.screenshot('loop-5-host-key');
+    await dialog.getByRole('button', { name: 'Trust Once' }).click();
+    const password = workbench.page.locator('.quick-input-widget input[type=password]');
+    await password.waitFor();
+    await workbench.screenshot('loop-6-password');
+    await password.fill(user.password);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.toast(/Uploaded to production: \d+ sent/);
+    await workbench.screenshot('loop-7-uploaded');
+    expect(await page(`${apache.url}/project/`)).toMatchObject({ status: 200 });
+    expect((await page(`${apache.url}/project/`)).text).toContain('It works');
+  });
+
+  it('reloads: the new code answers', async () => {
+    const file = local('project/app.py');
+    writeFileSync(file, readFileSync(file, 'utf8').replace("'It works'", "'It works anew'"));
+    await workbench.openFile('project/app.py');
+    await workbench.runCommand('FastCGI: Upload This File');
+    await workbench.toast(/Uploaded to production: 1 sent/);
+    expect((await page(`${apache.url}/project/`)).text).not.toContain('It works anew');
+    await (await workbench.statusBarItem('target')).click();
+    await workbench.toast(/production reloaded: a new process answered/);
+    await workbench.screenshot('loop-8-reloaded');
+    expect((await page(`${apache.url}/project/`)).text).toContain('It works anew');
+    expect(await (await workbench.statusBarItem('target')).innerText()).toMatch(/production \d/);
+  });
+
+  it("shows the dispatcher's standard error in the log panel", async () => {
+    await workbench.runCommand('FastCGI: Follow Log');
+    const panel = workbench.webview();
+    await panel.locator('#state.live').waitFor();
+    expect((await page(`${apache.url}/project/error`)).status).toBe(500);
+    await panel.locator('.row', { hasText: 'This page always fails' }).first().waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.screenshot('loop-9-log');
+    await panel.locator('.row', { hasText: 'This page always fails' }).first().click();
+    await workbench.runCommand('Preferences: Color Theme');
+    await workbench.pick('Dark Modern');
+    await workbench.screenshot('loop-10-log-dark');
+  });
+});
