@@ -1,10 +1,10 @@
-import { DirConfig } from '../config/dirConfig';
 import { evaluateExpr, fnmatch, hasWildcard } from '../expr';
 import { patchOf } from '../host';
 import { core } from '../modules/core';
 import type { FilesTest, IfTest, Section } from '../modules/core/config';
 import { exprContext } from './exprContext';
 import type { RequestRecord } from './record';
+import { applyWalk } from './walkCache';
 
 /** Puts the matching <Files> and <FilesMatch> over the folder's configuration, in their order (ap_file_walk). */
 export function fileWalk(r: RequestRecord): void {
@@ -12,7 +12,7 @@ export function fileWalk(r: RequestRecord): void {
   if (r.filename === null || sections.length === 0) return;
   const name = r.filename.slice(r.filename.lastIndexOf('/') + 1);
   const matching = sections.filter(({ test }) => matchesName(r, test, name));
-  mergeOver(r, matching);
+  applyWalk(r, { walk: 'file', place: name, matched: matching.map(({ config }) => config) });
 }
 
 function matchesName(r: RequestRecord, test: FilesTest, name: string): boolean {
@@ -36,7 +36,8 @@ function matchesName(r: RequestRecord, test: FilesTest, name: string): boolean {
 export function ifWalk(r: RequestRecord): void {
   let sections = r.perDirConfig.get(core)?.ifSections ?? [];
   while (sections.length > 0) {
-    const merged = mergeOver(r, holdingSections(r, sections));
+    const matched = holdingSections(r, sections).map(({ config }) => config);
+    const merged = applyWalk(r, { walk: 'if', place: '', matched });
     sections = merged?.get(core)?.ifSections ?? [];
   }
 }
@@ -63,15 +64,4 @@ function isTrue(r: RequestRecord, { test, line }: Section<IfTest>): boolean {
   const isMet = result.problem === undefined && result.value === true;
   r.addTrace({ module: 'core', text: `<If> condition ${isMet ? 'holds' : 'does not hold'}`, line });
   return isMet;
-}
-
-/** The sections merged with each other, after they were put over the request's configuration. */
-function mergeOver(
-  r: RequestRecord,
-  sections: readonly { readonly config: DirConfig }[],
-): DirConfig | undefined {
-  let merged: DirConfig | undefined;
-  for (const { config } of sections) merged = merged === undefined ? config : DirConfig.merge(merged, config);
-  if (merged !== undefined) r.perDirConfig = DirConfig.merge(r.perDirConfig, merged);
-  return merged;
 }

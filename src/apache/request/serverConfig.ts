@@ -4,12 +4,14 @@ import type { HostProfile } from '../host';
 import { core } from '../modules/core';
 import { OPTION } from '../modules/core/config';
 import { optionBits } from '../modules/core/options';
+import { mod_authz_core } from '../modules/mod_authz_core';
+import { everybody } from '../modules/mod_authz_core/config';
 import { mod_dir } from '../modules/mod_dir';
 import { mod_mime } from '../modules/mod_mime';
 
 const known = new WeakMap<HostProfile, DirConfig>();
 
-/** The configuration that the server's own files give to every folder of the site, made once for each profile. */
+/** The configuration that the server's own files give outside of all sections, made once for each profile. */
 export function serverConfigFor(host: HostProfile): DirConfig {
   let config = known.get(host);
   if (config === undefined) known.set(host, (config = makeServerConfig(host)));
@@ -26,5 +28,16 @@ function makeServerConfig(host: HostProfile): DirConfig {
   for (const [extension, handler] of Object.entries(host.addHandler)) {
     mime.extensions.set(extension.toLowerCase(), { handler });
   }
+  return config;
+}
+
+const directories = new WeakMap<HostProfile, DirConfig>();
+
+/** What the server's <Directory> says for the site, made once for each profile: that everybody may come in. */
+export function directoryConfigFor(host: HostProfile): DirConfig {
+  let config = directories.get(host);
+  if (config !== undefined) return config;
+  directories.set(host, (config = new DirConfig()));
+  if (host.modules.includes('mod_authz_core')) config.ensure(mod_authz_core, null).section = everybody();
   return config;
 }

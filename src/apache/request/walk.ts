@@ -6,6 +6,8 @@ import { OPTION } from '../modules/core/config';
 import type { FileStat, Site } from '../site';
 import { FOLDER, isAbove, mergePath, statPath } from './files';
 import type { RequestRecord } from './record';
+import { directoryConfigFor } from './serverConfig';
+import { applyWalk } from './walkCache';
 
 /** A folder's .htaccess after it was read and taken, or what stops the request. */
 type FolderConfig = DirConfig | undefined | { readonly status: number };
@@ -52,22 +54,22 @@ export function directoryWalk(r: RequestRecord): 'ok' | number {
   r.finfo = statPath(r, target);
   if (r.finfo !== undefined && r.finfo.kind !== 'directory' && target.endsWith('/')) r.finfo = undefined;
   const savedPathInfo = r.pathInfo;
-  let merged: DirConfig | undefined;
+  const savedKind = r.finfo?.kind;
+  const matched = [directoryConfigFor(r.host)];
   let filename = '/';
   let rest = target.slice(1);
   let found: FileStat | undefined = FOLDER;
   for (;;) {
     const added = folderConfig(r, filename.endsWith('/') ? filename : `${filename}/`);
     if (added !== undefined && !(added instanceof DirConfig)) return added.status;
-    if (added !== undefined && canOverride(r.host))
-      merged = merged === undefined ? added : DirConfig.merge(merged, added);
+    if (added !== undefined && canOverride(r.host)) matched.push(added);
     if (rest === '') break;
     const slash = rest.indexOf('/', rest.startsWith('/') ? 1 : 0);
     const segment = slash < 0 ? rest : rest.slice(0, slash);
     filename += segment;
     rest = slash < 0 ? '' : rest.slice(slash);
     if (segment === '/') break;
-    const step = enter(r, filename, merged);
+    const step = enter(r, filename, matched);
     if (typeof step === 'number') return step;
     found = step;
     if (found === undefined || found.kind === 'file') break;
@@ -79,8 +81,20 @@ export function directoryWalk(r: RequestRecord): 'ok' | number {
   r.filename = filename;
   r.finfo ??= found?.kind === 'directory' && rest !== '' ? undefined : found;
   r.pathInfo = joinPathInfo(rest, savedPathInfo);
-  if (merged !== undefined) r.perDirConfig = DirConfig.merge(r.perDirConfig, merged);
+  const isPlain = savedKind === 'file' || (savedKind === 'directory' && savedPathInfo === null);
+  applyWalk(r, {
+    walk: 'directory',
+    place: isPlain ? folderOf(target, savedKind === 'directory') : '',
+    remembered: r.finfo?.kind === 'directory' ? filename : folderOf(filename, false),
+    matched,
+  });
   return 'ok';
+}
+
+/** A folder's path with a slash at its end: of the path itself, or of what holds it. */
+function folderOf(path: string, isFolder: boolean): string {
+  if (isFolder) return path.endsWith('/') ? path : `${path}/`;
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 function joinPathInfo(rest: string, saved: string | null): string | null {
@@ -89,12 +103,13 @@ function joinPathInfo(rest: string, saved: string | null): string | null {
 }
 
 /** What the next segment is, links followed where Options allow it. */
-function enter(r: RequestRecord, path: string, merged: DirConfig | undefined): FileStat | undefined | number {
+function enter(r: RequestRecord, path: string, matched: readonly DirConfig[]): FileStat | undefined | number {
   if (isAbove(path, r.host.treeRoot)) return FOLDER;
   const here = r.site.lstat(path);
   if (here?.kind !== 'link') return here;
-  const base = r.perDirConfig;
-  const options = (merged === undefined ? base : DirConfig.merge(base, merged)).get(core)?.options ?? 0;
+  let merged = r.perDirConfig;
+  for (const config of matched) merged = DirConfig.merge(merged, config);
+  const options = merged.get(core)?.options ?? 0;
   const target = r.site.stat(path);
   const isAllowed =
     (options & OPTION.followSymLinks) !== 0 ||

@@ -39,6 +39,18 @@ export function newSection(logic: AuthzLogic, negate = false): AuthzSection {
   return { kind: 'section', logic, negate, limited: 0, isMerged: false, children: [] };
 }
 
+/** `Require all granted`, as a server's own configuration has it. */
+export function everybody(): AuthzSection {
+  const line: AuthzLine = {
+    kind: 'line',
+    negate: false,
+    limited: -1,
+    text: 'all granted',
+    check: () => 'granted',
+  };
+  return { ...newSection('or'), limited: -1, children: [line] };
+}
+
 /** The name of a container as Apache's messages have it. */
 export function sectionName({ logic, negate, isMerged }: AuthzSection): string {
   const word = logic === 'and' ? (negate ? 'NotAll' : 'All') : negate ? 'None' : 'Any';

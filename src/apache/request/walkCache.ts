@@ -1,0 +1,82 @@
+import { DirConfig } from '../config/dirConfig';
+import type { HostProfile } from '../host';
+import type { RequestRecord } from './record';
+
+/** The three walks that put configurations together, each with a memory of its own (AP_NOTE_*_WALK). */
+type Walk = 'directory' | 'file' | 'if';
+
+/** What a walk came to. */
+interface Walked {
+  /** The folder or file name that was looked at. */
+  readonly place: string;
+  readonly base: DirConfig;
+  readonly matched: readonly DirConfig[];
+  readonly result: DirConfig;
+}
+
+const walks = new WeakMap<RequestRecord, Map<Walk, Walked>>();
+
+/** Modules that take part in access control without promising that equal configurations give equal answers. */
+const UNPROMISING: ReadonlySet<string> = new Set([
+  'mod_allowmethods',
+  'mod_fcgid',
+  'mod_log_debug',
+  'mod_lua',
+]);
+
+/** True where sections that match again may stand for the whole configuration (auth_internal_per_conf). */
+const sharesSections = (host: HostProfile): boolean =>
+  !host.modules.some((module) => UNPROMISING.has(module));
+
+/** What was found for the request that this one follows or serves. */
+function walkedBefore(r: RequestRecord, walk: Walk): Walked | undefined {
+  const ofRequest = (other: RequestRecord | null): Walked | undefined =>
+    other === null ? undefined : walks.get(other)?.get(walk);
+  return ofRequest(r.prev) ?? ofRequest(r.main);
+}
+
+/** One walk's matches, in their order. */
+export interface WalkMatches {
+  readonly walk: Walk;
+  /** Where the walk led; matches of an earlier walk to the same place are taken as they are, unless it is empty. */
+  readonly place: string;
+  readonly matched: readonly DirConfig[];
+  /** What is remembered as the place, where that is another. */
+  readonly remembered?: string;
+}
+
+/**
+ * Puts what matched over the request's configuration, and gives the sum of the matches. A request that follows another to
+ * the same place gets the very same configuration, which tells checkAccess that nothing must be asked again.
+ */
+export function applyWalk(r: RequestRecord, matches: WalkMatches): DirConfig | undefined {
+  const { walk, place, matched, remembered = place } = matches;
+  const merged = sumOf(matched);
+  const base = r.perDirConfig;
+  const before = walkedBefore(r, walk);
+  const isSame =
+    before !== undefined &&
+    before.base === base &&
+    isSameList(before.matched, matched) &&
+    ((place !== '' && place === before.place) || sharesSections(r.host));
+  if (isSame) r.perDirConfig = before.result;
+  else if (merged !== undefined) r.perDirConfig = DirConfig.merge(base, merged);
+  remember(r, walk, { place: remembered, base, matched, result: r.perDirConfig });
+  return merged;
+}
+
+function remember(r: RequestRecord, walk: Walk, walked: Walked): void {
+  let memory = walks.get(r);
+  if (memory === undefined) walks.set(r, (memory = new Map()));
+  memory.set(walk, walked);
+}
+
+function sumOf(configs: readonly DirConfig[]): DirConfig | undefined {
+  let sum: DirConfig | undefined;
+  for (const config of configs) sum = sum === undefined ? config : DirConfig.merge(sum, config);
+  return sum;
+}
+
+function isSameList(one: readonly DirConfig[], other: readonly DirConfig[]): boolean {
+  return one.length === other.length && one.every((config, at) => config === other[at]);
+}
