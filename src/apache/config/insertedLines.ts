@@ -69,8 +69,8 @@ export class InsertedLines implements ConfigFile {
       if (bytes.endsWith('\n')) this.#lineNumber += 1;
       return bytes;
     }
-    const { next, onEnd } = this.#insertion;
-    onEnd(next);
+    const { next } = this.#insertion;
+    this.#insertion.onEnd(next);
     const bytes = next.takeBytes(room);
     if (bytes?.endsWith('\n') === true) this.#lineNumber += 1;
     return bytes;
@@ -97,8 +97,8 @@ export class InsertedLines implements ConfigFile {
 
   /** From the interrupted file; a rest without a line end that is shorter than the room is lost. */
   #bytesBehind(room: number): string | undefined {
-    const { next, onEnd } = this.#insertion;
-    onEnd(next);
+    const { next } = this.#insertion;
+    this.#insertion.onEnd(next);
     const bytes = next.takeBytes(room);
     if (bytes !== undefined && (bytes.endsWith('\n') || bytes.length >= room)) return bytes;
     next.skipNumber();

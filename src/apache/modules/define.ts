@@ -47,6 +47,11 @@ export interface Command {
    * of these classes, whatever AllowOverride says.
    */
   walkChildren(config: DirConfig, override?: readonly Place[]): Refusal;
+  /**
+   * The same for sections that may be nested without end: `after` runs when the directives inside are done, and says what
+   * the section's own directive would. To be returned at once.
+   */
+  walkSection(config: DirConfig, after: () => Refusal): Refusal;
   /** A fresh, empty configuration for a section. */
   newConfig(): DirConfig;
   /** While reading: reads on to the closing tag of the current section and gives its directives to the tree (ap_build_cont_config). */

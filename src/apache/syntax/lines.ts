@@ -132,6 +132,7 @@ export function joinLines(lines: PhysicalLines, buffer: LineBuffer): RawLine | '
       if (text.length === entry) return 'end';
       break;
     }
+    if (pieces.at(-1)?.[0] === text.length) pieces.pop();
     pieces.push([text.length, offset]);
     text += taken;
     if (text.endsWith('\n')) {

@@ -40,8 +40,8 @@ export interface CoreConfig {
   options: number;
   optionsAdded: number;
   optionsRemoved: number;
-  fileSections: readonly Section<FilesTest>[];
-  ifSections: readonly Section<IfTest>[];
+  readonly fileSections: Section<FilesTest>[];
+  readonly ifSections: Section<IfTest>[];
   /** By status. */
   errorDocuments: ReadonlyMap<number, ErrorDocument> | undefined;
   acceptPathInfo: 'accept' | 'reject' | 'default' | undefined;

@@ -66,9 +66,10 @@ function limitedTo(cmd: Command, methods: number): Refusal {
   if ((outer & methods) === 0) return `${cmd.name}> directive excludes all methods`;
   if ((outer & methods) === outer) return `${cmd.name}> directive specifies methods already excluded`;
   cmd.limited = outer & methods;
-  const refusal = cmd.walkChildren(cmd.context);
-  cmd.limited = outer;
-  return refusal;
+  return cmd.walkSection(cmd.context, () => {
+    cmd.limited = outer;
+    return undefined;
+  });
 }
 
 /** <Limit> and <LimitExcept>. */

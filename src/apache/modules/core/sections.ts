@@ -1,4 +1,3 @@
-import type { DirConfig } from '../../config/dirConfig';
 import { mergePath } from '../../request/files';
 import { readWord } from '../../syntax/words';
 import { checkContext } from '../context';
@@ -30,17 +29,6 @@ function conditional(
       return test(cmd, word) === isNegated ? cmd.soakContainer() : cmd.buildContainer();
     },
   };
-}
-
-/** Carries out the section's directives on a configuration of its own; `cmd.path` is what they see as their folder meanwhile. */
-function walkSection(
-  cmd: Command,
-  path: string,
-): { readonly config: DirConfig } | { readonly refusal: string } {
-  const config = cmd.newConfig();
-  cmd.path = path;
-  const refusal = cmd.walkChildren(config);
-  return refusal === undefined ? { config } : { refusal };
 }
 
 function filesTest(cmd: Command, pattern: string, isRegex: boolean): FilesTest | undefined {
@@ -77,12 +65,14 @@ function applyFiles(cmd: Command, config: CoreConfig, args: string): Refusal {
   const test = filesTest(cmd, word.value, isRegex);
   if (test === undefined) return 'Regex could not be compiled';
   if (!isRegex && word.value.length > MAX_NAME) return `${name} "${word.value}"> is invalid.`;
-  const walked = walkSection(cmd, test.kind === 'pattern' ? test.pattern : word.value);
-  if ('refusal' in walked) return walked.refusal;
-  config.fileSections = [...config.fileSections, { test, config: walked.config, line }];
-  if (word.next < argument.text.length) return `Multiple ${name}> arguments not (yet) supported.`;
-  cmd.path = outer;
-  return undefined;
+  cmd.path = test.kind === 'pattern' ? test.pattern : word.value;
+  const inner = cmd.newConfig();
+  return cmd.walkSection(inner, () => {
+    config.fileSections.push({ test, config: inner, line });
+    if (word.next < argument.text.length) return `Multiple ${name}> arguments not (yet) supported.`;
+    cmd.path = outer;
+    return undefined;
+  });
 }
 
 type IfKind = IfTest['kind'];
@@ -115,15 +105,17 @@ function applyIf(kind: IfKind): NonNullable<SectionDirective['apply']> {
     if ('refusal' in argument) return argument.refusal;
     const asked = ifTest(cmd, kind, argument.text);
     if ('refusal' in asked) return asked.refusal;
-    const walked = walkSection(cmd, '*If');
-    if ('refusal' in walked) return walked.refusal;
-    if (kind !== 'if' && (config.ifSections.at(-1)?.test.kind ?? 'else') === 'else') {
-      return '<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope';
-    }
-    config.ifSections = [...config.ifSections, { test: asked.test, config: walked.config, line }];
-    if (asked.next < argument.text.length) return `Multiple ${name}> arguments not supported.`;
-    cmd.path = outer;
-    return undefined;
+    cmd.path = '*If';
+    const inner = cmd.newConfig();
+    return cmd.walkSection(inner, () => {
+      if (kind !== 'if' && (config.ifSections.at(-1)?.test.kind ?? 'else') === 'else') {
+        return '<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope';
+      }
+      config.ifSections.push({ test: asked.test, config: inner, line });
+      if (asked.next < argument.text.length) return `Multiple ${name}> arguments not supported.`;
+      cmd.path = outer;
+      return undefined;
+    });
   };
 }
 
