@@ -8,13 +8,13 @@
 import type { Pattern } from './ast';
 import { checkPattern } from './check';
 import { errorText } from './errors';
-import type { Regex, RegexMatch, RegexOptions, RegexProblem } from './index';
+import type { Needs, Regex, RegexMatch, RegexOptions, RegexProblem } from './index';
 import { LIMIT, Matcher } from './match';
 import { nativeSource } from './native';
 import { type Refusal, parsePattern } from './parse';
 import { decodeUtf8 } from './startItems';
 import { isPlain } from './plain';
-import { mayMatch, prefilterOf, type Prefilter } from './prefilter';
+import { mayMatch, needsOf, prefilterOf, type Prefilter } from './prefilter';
 import { buildProgram } from './program';
 
 /** How Apache 2.4.41 and later compiles every pattern; add `caseless` for NC. */
@@ -55,6 +55,7 @@ interface Facts {
   readonly groupCount: number;
   readonly groupNames: ReadonlyMap<string, readonly number[]>;
   readonly filter: Prefilter;
+  readonly needs: Needs;
   readonly utf: boolean;
   /** The longest subject with which no engine can take long, so that PCRE2's limits are out of reach; below 0 for none. */
   readonly longestCheap: number;
@@ -66,10 +67,12 @@ function factsOf(tree: Pattern, options: RegexOptions): Facts {
   const fewPaths = choices <= NATIVE_PATHS ? Number.POSITIVE_INFINITY : 0;
   const paths = loops === 0 ? fewPaths : (NATIVE_PATHS / choices) ** (1 / loops);
   const total = (NATIVE_TOTAL / choices) ** (1 / (loops + 1));
+  const filter = prefilterOf(tree, options.dollarEndOnly === true);
   return {
     groupCount: tree.groupCount,
     groupNames: tree.names,
-    filter: prefilterOf(tree, options.dollarEndOnly === true),
+    filter,
+    needs: needsOf(filter),
     utf: tree.settings.utf,
     longestCheap: isUnbounded ? -1 : Math.floor(Math.min(paths, total)) - 1,
   };
@@ -100,6 +103,10 @@ class CompiledRegex implements Regex {
 
   get groupNames(): ReadonlyMap<string, readonly number[]> {
     return this.facts.groupNames;
+  }
+
+  get needs(): Needs {
+    return this.facts.needs;
   }
 
   exec(subject: string, from = 0): RegexMatch | null | 'limit' {

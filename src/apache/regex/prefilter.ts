@@ -3,6 +3,7 @@
  * that thousands of rules over one URL cost next to nothing.
  */
 import type { Node, Pattern } from './ast';
+import type { Needs } from './index';
 
 export interface Prefilter {
   /** Matches start only at the start of the subject. */
@@ -62,4 +63,28 @@ export function mayMatch(filter: Prefilter, subject: string): boolean {
   if (filter.prefix !== '' && !text.startsWith(filter.prefix)) return false;
   if (filter.suffix !== '' && !text.endsWith(filter.suffix)) return false;
   return filter.inner === '' || filter.inner === filter.prefix || text.includes(filter.inner);
+}
+
+/** The same certainties as numbers. */
+export function needsOf({ prefix, suffix, inner, caseless }: Prefilter): Needs {
+  const head = caseless ? '' : prefix.slice(0, 4);
+  return {
+    letters: lettersOf(prefix) | lettersOf(suffix) | lettersOf(inner),
+    head: headOf(head),
+    headMask: head.length === 0 ? 0 : -1 >>> (8 * (4 - head.length)),
+  };
+}
+
+/** `Needs.letters` of a subject: a pattern whose letters are not among them does not match. */
+export function lettersOf(text: string): number {
+  let letters = 0;
+  for (let at = 0; at < text.length; at++) letters |= 1 << text.charCodeAt(at);
+  return letters;
+}
+
+/** `Needs.head` of a subject: a pattern whose head differs in a known bit does not match. */
+export function headOf(text: string): number {
+  let head = 0;
+  for (let at = Math.min(text.length, 4) - 1; at >= 0; at--) head = (head << 8) | text.charCodeAt(at);
+  return head;
 }

@@ -1,7 +1,8 @@
+import { Candidates } from './candidates';
 import type { RewriteRule } from './config';
 import type { RewriteContext } from './context';
 import { log } from './context';
-import { applyRule } from './rule';
+import { applyRule, ruleInput } from './rule';
 
 /** Twice LimitRequestLine: beyond it a rewritten filename is taken for a loop. */
 const MAX_FILENAME = 2 * 8190;
@@ -19,7 +20,9 @@ export function applyRules(rules: readonly RewriteRule[], context: RewriteContex
   let action: ListResult['action'] = 'none';
   let lastSubstitution: RewriteRule | undefined;
   let round = 1;
+  const candidates = r.isTracing ? undefined : new Candidates(rules);
   for (let at = 0; at < rules.length; at++) {
+    if (candidates !== undefined) at = candidates.next(at, () => ruleInput(context));
     const rule = rules[at];
     if (rule === undefined) break;
     const { flags } = rule;

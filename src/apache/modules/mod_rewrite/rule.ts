@@ -1,4 +1,5 @@
 import { isAtLeast } from '../../host';
+import type { RequestRecord } from '../../request/record';
 import type { RewriteRule } from './config';
 import { log, type RewriteContext } from './context';
 import { holds } from './condition';
@@ -13,8 +14,7 @@ export type RuleResult = 'no-match' | 'match' | 'no-substitution' | 'status-set'
 export function applyRule(rule: RewriteRule, context: RewriteContext): RuleResult {
   const { r } = context;
   const { flags } = rule;
-  const isProxyRequest = r.isProxied && r.filename?.startsWith('proxy:') === true;
-  context.uri = ruleInput(context, isProxyRequest);
+  context.uri = ruleInput(context);
   log(context, 3, () => `applying pattern '${rule.pattern}' to uri '${context.uri}'`);
   if (!patternMatches(rule, context)) return 'no-match';
   if (!conditionsHold(rule, context)) return 'no-match';
@@ -35,12 +35,15 @@ export function applyRule(rule: RewriteRule, context: RewriteContext): RuleResul
   return substitute(
     rule,
     context,
-    isProxyRequest ? { text: result, hasPrefix: false } : withPrefix(result, context),
+    isProxyRequest(r) ? { text: result, hasPrefix: false } : withPrefix(result, context),
   );
 }
 
+const isProxyRequest = (r: RequestRecord): boolean =>
+  r.isProxied && r.filename?.startsWith('proxy:') === true;
+
 /** The filename with path info, without the folder's prefix: what patterns see. */
-function ruleInput(context: RewriteContext, isProxyRequest: boolean): string {
+export function ruleInput(context: RewriteContext): string {
   const { r, perdir } = context;
   let uri = r.filename ?? '';
   if (r.pathInfo !== null && r.pathInfo !== '') {
@@ -48,7 +51,7 @@ function ruleInput(context: RewriteContext, isProxyRequest: boolean): string {
     uri += r.pathInfo;
     log(context, 3, () => `add path info postfix: ${filename} -> ${filename}${r.pathInfo ?? ''}`);
   }
-  if (isProxyRequest || !uri.startsWith(perdir)) return uri;
+  if (isProxyRequest(r) || !uri.startsWith(perdir)) return uri;
   const whole = uri;
   log(context, 3, () => `strip per-dir prefix: ${whole} -> ${whole.slice(perdir.length)}`);
   return uri.slice(perdir.length);
