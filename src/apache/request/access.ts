@@ -20,7 +20,7 @@ export function checkAccess(r: RequestRecord, table: HookTable): 'ok' | number {
     return access;
   }
   // No server runs without mod_authz_core; a profile that does not name it only leaves its directives out.
-  if (!table.has('mod_authz_core')) return 'ok';
+  if (hooksOf(table, 'accessCheckerEx').length === 0) return 'ok';
   const withoutUser = runFirst(hooksOf(table, 'accessCheckerEx'), r);
   return withoutUser === 'declined' ? checkUser(r, table) : withoutUser;
 }

@@ -54,12 +54,22 @@ const ORDER: Readonly<Record<Phase, readonly string[]>> = {
   insertErrorFilter: ['mod_expires', 'mod_headers'],
 };
 
-/** Modules with their hooks, by name. */
-export type HookTable = ReadonlyMap<string, PhaseHooks>;
+/** All hooks of the loaded modules, by phase in Apache's order. */
+export type HookTable = Readonly<Record<Phase, readonly Hook[]>>;
+
+/** The hooks of modules, put in order. */
+export function orderedHooks(
+  modules: readonly { readonly name: string; readonly hooks?: PhaseHooks }[],
+): HookTable {
+  const byName = new Map(modules.map((module) => [module.name, module.hooks ?? {}]));
+  const inOrder = (phase: Phase): Hook[] => ORDER[phase].flatMap((name) => byName.get(name)?.[phase] ?? []);
+  const phases = Object.keys(ORDER) as Phase[];
+  return Object.fromEntries(phases.map((phase) => [phase, inOrder(phase)])) as Record<Phase, Hook[]>;
+}
 
 /** The hooks of a phase in Apache's order. */
 export function hooksOf(table: HookTable, phase: Phase): readonly Hook[] {
-  return ORDER[phase].flatMap((name) => table.get(name)?.[phase] ?? []);
+  return table[phase];
 }
 
 /** Runs all hooks until one gives a status (AP_IMPLEMENT_HOOK_RUN_ALL). */

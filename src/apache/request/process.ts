@@ -1,7 +1,7 @@
 import { registryFor } from '../config/registry';
 import type { HostProfile } from '../host';
 import { checkAccess } from './access';
-import { hooksOf, runAll, runFirst, type HookTable } from './hooks';
+import { hooksOf, orderedHooks, runAll, runFirst, type HookTable } from './hooks';
 import type { RequestRecord } from './record';
 import { fileWalk, ifWalk } from './sections';
 import { normalizePath, unescapePath } from './uri';
@@ -14,8 +14,7 @@ const tables = new WeakMap<HostProfile, HookTable>();
 export function hookTable(host: HostProfile): HookTable {
   let table = tables.get(host);
   if (table === undefined) {
-    const modules = registryFor(host).modules;
-    tables.set(host, (table = new Map(modules.map((module) => [module.name, module.hooks ?? {}]))));
+    tables.set(host, (table = orderedHooks(registryFor(host).modules)));
   }
   return table;
 }
@@ -43,11 +42,11 @@ export function processRequest(r: RequestRecord): 'ok' | number {
   if (access !== 'ok') return access;
   const type = runFirst(hooksOf(table, 'typeChecker'), r);
   if (typeof type === 'number') return type;
-  const fixed = runAll(
-    FIXUPS.flatMap((phase) => hooksOf(table, phase)),
-    r,
-  );
-  return typeof fixed === 'number' ? fixed : 'ok';
+  for (const phase of FIXUPS) {
+    const fixed = runAll(hooksOf(table, phase), r);
+    if (typeof fixed === 'number') return fixed;
+  }
+  return 'ok';
 }
 
 /** The longest path that APR puts together, and what it reckons for slashes and the end of the string. */
