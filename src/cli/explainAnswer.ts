@@ -20,16 +20,27 @@ export function outcomeAnswer(
     location: outcome.location,
     uri: outcome.uri,
     answered,
-    file: answered ? relativeTo(treeRoot, answer.file, answer.kind === 'listing') : null,
+    file: answered ? fileOf(answer.file, answer.kind === 'listing', treeRoot) : null,
     pathInfo: answered ? outcome.pathInfo : null,
     query: answered || outcome.status === 404 ? outcome.query : null,
-    handler: answer.kind === 'handler' ? answer.handler : answer.kind === 'listing' ? DIRECTORY_TYPE : null,
-    contentType: answer.kind === 'file' ? answer.contentType : null,
+    handler: handlerOf(answer),
+    contentType: answer.kind === 'file' && answer.handler === undefined ? answer.contentType : null,
     env: outcome.env,
     headers: headersOf(outcome.headers),
     redirects: outcome.redirects,
     ...(trace ? { trace: outcome.trace } : {}),
   };
+}
+
+function handlerOf(answer: Outcome['answer']): string | null {
+  if (answer.kind === 'handler' || answer.kind === 'file') return answer.handler ?? null;
+  return answer.kind === 'listing' ? DIRECTORY_TYPE : null;
+}
+
+/** The tree itself is the empty path. */
+function fileOf(file: string, isFolder: boolean, treeRoot: string): string {
+  const path = relativeTo(treeRoot, file, isFolder);
+  return path === '/' ? '' : path;
 }
 
 /** Relative to the tree; a folder has a slash at the end. */

@@ -136,7 +136,7 @@ function redirectToSlash(r: RequestRecord): HookResult {
 
 const isGet = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
-const isRedirect = (status: number): boolean => status >= 300 && status < 400 && status !== 304;
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
 /** What a look-up of a file in place of the request came to: taken, the status to answer with, or nothing. */
 type LookUp = 'taken' | 'none' | { readonly status: number; readonly isFinal: boolean };

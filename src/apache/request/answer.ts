@@ -31,6 +31,8 @@ export function answerRequest(r: RequestRecord): Answered {
   }
   const handled = invokeHandler(r);
   if (typeof handled === 'number') return die(r, handled);
+  if (handled.kind === 'internal-redirect')
+    return internalRedirect(r, handled.target, r.handler === null ? null : r.contentType);
   if (handled.kind === 'file' && r.method !== 'OPTIONS') setFileHeaders(r);
   runAll(hooksOf(hookTable(r.host), 'insertFilter'), r);
   if (areHeadersValid(r)) {
@@ -50,12 +52,20 @@ function withStatus(r: RequestRecord, status: number): RequestRecord {
   return r;
 }
 
-/** A new request for a path of this server in place of this one (ap_internal_redirect). */
-export function internalRedirect(r: RequestRecord, target: string): Answered {
+/**
+ * A new request for a path of this server in place of this one (ap_internal_redirect).
+ * @param contentType what a handler hands on as the type of the new request
+ */
+export function internalRedirect(
+  r: RequestRecord,
+  target: string,
+  contentType: string | null = null,
+): Answered {
   if (isRecursionLimitExceeded(r)) return die(r, 500);
   const next = new RequestRecord(r.evaluation, { prev: r });
   r.next = next;
   next.setTarget(target);
+  next.contentType = contentType;
   next.status = r.status;
   next.errHeadersOut = r.errHeadersOut;
   const location = r.headersOut.get('Location');

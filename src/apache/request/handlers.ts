@@ -1,14 +1,21 @@
 import { core } from '../modules/core';
 import { OPTION } from '../modules/core/config';
 import { methodBit } from '../modules/core/limit';
+import { actionHandler } from '../modules/mod_actions';
 import { DIRECTORY_TYPE } from '../modules/mod_dir';
 import type { Answer } from './outcome';
 import type { RequestRecord } from './record';
 import { lookUpUri } from './subrequest';
 import { escapeUri } from './uri';
 
-/** What a handler came to: an answer, or the status to die with. */
-export type Handled = Answer | number;
+/** What a handler came to: an answer, a request that gives it, or the status to die with. */
+export type Handled = Answer | InternalRedirect | number;
+
+/** Another request of this server answers in place of this one; `target` is its path and query. */
+export interface InternalRedirect {
+  readonly kind: 'internal-redirect';
+  readonly target: string;
+}
 
 /** A handler declines what is not its business; `name` is the request's handler, or its content type in place of one. */
 type Handler = (r: RequestRecord, name: string) => Handled | 'declined';
@@ -18,9 +25,10 @@ const HANDLERS: readonly Handler[] = [
   proxyHandler,
   fcgidHandler,
   cgiHandler,
-  phpHandler,
   otherHandler,
   listFolder,
+  actionHandler,
+  phpHandler,
 ];
 
 /** Lets the handlers of the host's modules answer, or the default one (ap_invoke_handler). */
@@ -131,7 +139,8 @@ const isGet = (r: RequestRecord): boolean => r.method === 'GET' || r.method === 
 function serveFile(r: RequestRecord): Handled {
   const filename = r.filename ?? '';
   const named = r.handler === null ? {} : { handler: r.handler };
-  if (r.method === 'OPTIONS') return { kind: 'file', file: filename, contentType: r.contentType, ...named };
+  const shown = r.finfo?.kind === 'directory' ? `${filename}/` : filename;
+  if (r.method === 'OPTIONS') return { kind: 'file', file: shown, contentType: r.contentType, ...named };
   if (!isGet(r) && r.method !== 'POST') return methodBit(r.method) === undefined ? 501 : 405;
   if (
     r.finfo === undefined ||

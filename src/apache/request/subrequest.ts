@@ -37,6 +37,27 @@ export function lookUpFile(r: RequestRecord, path: string): RequestRecord {
   return found;
 }
 
+/** Looks up a name of the request's own folder, with its path info and query (ap_sub_req_lookup_dirent with AP_SUBREQ_MERGE_ARGS). */
+export function lookUpName(r: RequestRecord, name: string): RequestRecord {
+  const found = new RequestRecord(r.evaluation, { main: r });
+  found.method = 'GET';
+  const pathInfo = r.pathInfo ?? '';
+  const uri = r.uri.endsWith(pathInfo) ? r.uri.slice(0, r.uri.length - pathInfo.length) : r.uri;
+  const folder = (r.filename ?? '/').slice(0, (r.filename ?? '/').lastIndexOf('/') + 1);
+  found.uri = `${uri.slice(0, uri.lastIndexOf('/') + 1)}${name}${pathInfo}`;
+  found.unparsedUri = escapeUri(found.uri);
+  found.filename = `${folder}${name}`;
+  found.pathInfo = pathInfo === '' ? null : pathInfo;
+  found.args = r.args === '' ? null : r.args;
+  if (isRecursionLimitExceeded(r)) {
+    found.status = 500;
+    return found;
+  }
+  const result = r.evaluation.process(found);
+  if (typeof result === 'number') found.status = result;
+  return found;
+}
+
 /** Makes a looked-up request the request itself (ap_internal_fast_redirect): no new walk, no new environment names. */
 export function fastRedirect(r: RequestRecord, found: RequestRecord): void {
   r.uri = found.uri;

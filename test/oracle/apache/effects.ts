@@ -1,0 +1,153 @@
+import { hostProfile, type HostProfile } from '../../../src/apache/host';
+import { memorySite } from '../../../src/apache/memorySite';
+import { evaluate } from '../../../src/apache/request';
+import type { FileStat, Site } from '../../../src/apache/site';
+import { outcomeAnswer } from '../../../src/cli/explainAnswer';
+import { startOracle, type Oracle, type OraclePair } from './oracle';
+import type { OracleOutcome } from './record';
+import { FILE_TIME } from './site_folders';
+
+/** What both say of a pair: all fields of `fastcgi explain --batch` but the trace. */
+export type Effect = Omit<OracleOutcome, 'trace' | 'messages'>;
+
+/** How effects are compared. */
+export interface EffectsOptions {
+  /** Variables of the server's process. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly mimeTypes: Readonly<Record<string, string>>;
+  /** True for a pair whose difference is known and has a reason. */
+  readonly isKnown?: (pair: OraclePair, apache: OracleOutcome) => boolean;
+}
+
+/** An Apache beside our evaluation, with the same profile. */
+export class Effects {
+  readonly #oracle: Oracle;
+  readonly #host: HostProfile;
+  readonly #options: EffectsOptions;
+
+  constructor(oracle: Oracle, options: EffectsOptions) {
+    this.#oracle = oracle;
+    this.#options = options;
+    const { environment, mimeTypes } = options;
+    this.#host = hostProfile({ treeRoot: oracle.treeRoot, environment, mimeTypes });
+  }
+
+  /** A description of each pair that we do not answer as Apache does. Pairs that end the Apache process are left out. */
+  async differences(pairs: readonly OraclePair[]): Promise<string[]> {
+    const outcomes = await this.#oracle.run(pairs);
+    return pairs.flatMap((pair, at) => {
+      const apache = outcomes[at];
+      if (apache === null || apache === undefined) return [];
+      const different = fieldDifferences(this.#evaluate(pair), apache);
+      if (different.length === 0 || this.#options.isKnown?.(pair, apache) === true) return [];
+      return [[JSON.stringify(pair.request), ...different, ...configuration(pair)].join('\n')];
+    });
+  }
+
+  /** The differences among the first pairs of a sequence. */
+  async differencesOf(pairs: Generator<OraclePair>, count: number): Promise<string[]> {
+    const found: string[] = [];
+    for (let left = count; left > 0; left -= 1000) {
+      const some = Array.from({ length: Math.min(left, 1000) }, () => pairs.next().value as OraclePair);
+      found.push(...(await this.differences(some)));
+    }
+    return found;
+  }
+
+  #evaluate(pair: OraclePair): Effect {
+    const { treeRoot } = this.#host;
+    const site = datedSite(memorySite(pair.files, { treeRoot }));
+    const { method = 'GET', target, headers = {} } = pair.request;
+    const list = Array.isArray(headers) ? headers : Object.entries(headers as Record<string, string>);
+    const named = list.some(([name]) => name.toLowerCase() === 'host')
+      ? list
+      : [['Host', 'www.example.test'] as const, ...list];
+    const documentRoot = [treeRoot, pair.documentRoot ?? ''].filter((part) => part !== '').join('/');
+    const time = Math.floor(Date.now() / 1000);
+    const request = { method, target, headers: named };
+    const outcome = evaluate({ request, site, host: this.#host, documentRoot, time });
+    const answer = JSON.stringify(outcomeAnswer(outcome, { treeRoot, trace: false }));
+    return JSON.parse(answer.replaceAll(treeRoot, '/site')) as Effect;
+  }
+
+  /** Ends Apache. */
+  stop(): Promise<void> {
+    return this.#oracle.stop();
+  }
+}
+
+/** Starts an Apache to compare with. */
+export async function startEffects(options: EffectsOptions): Promise<Effects> {
+  const { environment, mimeTypes } = options;
+  return new Effects(await startOracle({ environment, mimeTypes, trace: false }), options);
+}
+
+/** Every file of an oracle's site has the same time; its folders are as young as the test. */
+function datedSite(site: Site): Site {
+  const dated = (stat: FileStat | undefined): FileStat | undefined =>
+    stat && { ...stat, mtime: stat.kind === 'directory' ? Date.now() / 1000 : FILE_TIME };
+  return {
+    read: (path) => site.read(path),
+    list: (path) => site.list(path),
+    stat: (path) => dated(site.stat(path)),
+    lstat: (path) => dated(site.lstat(path)),
+  };
+}
+
+/** Without times of the request, and what the server measures while it answers. */
+function withoutTimes(text: string): string {
+  return text
+    .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, (date) => {
+      const distance = Math.abs(Date.parse(date) / 1000 - Date.now() / 1000);
+      return distance < 120 ? 'now' : `day ${Math.round((Date.parse(date) / 1000 - 600) / 86_400)}`;
+    })
+    .replaceAll(/age>?=(\d+)/g, (_all, age: string) => `age=${Math.round((Number(age) + 2) / 100)}`)
+    .replaceAll(/\bt=\d+/g, 't=')
+    .replaceAll(/\bD=\d+/g, 'D=')
+    .replaceAll(/\bl=[\d./]+/g, 'l=')
+    .replaceAll(/([ib])=\d+/g, '$1=');
+}
+
+/** Fields of two answers that differ, one line each. */
+function fieldDifferences(own: Effect, apache: Effect): string[] {
+  return (Object.keys(own) as (keyof Effect)[]).flatMap((key) => {
+    const [left, right] = [own, apache].map((side) =>
+      withoutTimes(JSON.stringify(sorted(comparable(side[key])))),
+    );
+    return left === right
+      ? []
+      : [`    ${key}: Apache ${right?.slice(0, 900) ?? ''}, ours ${left?.slice(0, 900) ?? ''}`];
+  });
+}
+
+/** Without the ETag of a negotiated answer, which tells the time of the request, and with spellings in one order instead of the folder's. */
+function comparable(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value as Record<string, unknown>);
+  const kept = entries.filter(([name, text]) => name !== 'ETag' || !/^W\/".*;[0-9a-f]+"?$/.test(String(text)));
+  return Object.fromEntries(
+    kept.map(([name, text]) => [name, name.endsWith('VARIANTS') ? String(text).split(',').toSorted() : text]),
+  );
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The text of all .htaccess files of a pair. */
+export function htaccessTexts(pair: OraclePair): readonly (readonly [path: string, text: string])[] {
+  return Object.entries(pair.files).flatMap(([path, entry]) =>
+    path.endsWith('.htaccess') && typeof entry === 'string' ? [[path, entry] as const] : [],
+  );
+}
+
+function configuration(pair: OraclePair): string[] {
+  return htaccessTexts(pair).map(([path, text]) => `  ${path}:\n${text.replaceAll(/^/gm, '      ')}`);
+}
+
+/** Fails with the first differences named, not compared as one text: the runner would spend minutes on two long ones. */
+export function expectNone(differences: readonly string[]): void {
+  if (differences.length === 0) return;
+  throw new Error(`${differences.length} differences\n${differences.slice(0, 40).join('\n')}`);
+}
