@@ -114,7 +114,7 @@ class TraceReader {
   add(step: TraceStep): void {
     const request = this.#requestOf(step.request ?? 'initial');
     if (step.module === 'mod_rewrite') this.#addRewrite(step, request);
-    else request.events.push(noteOf(step));
+    else if (!isOfServer(step)) request.events.push(noteOf(step));
   }
 
   /** A subrequest interrupts the request that asked for it, which then goes on where it was. */
@@ -157,6 +157,11 @@ class TraceReader {
       pattern: written === undefined ? event.pattern : patternWords(event, written),
     };
   }
+}
+
+/** The server's own `Require all granted` opens every request: only what a `.htaccess` grants, or what is denied, says something. */
+function isOfServer({ module, text, line }: TraceStep): boolean {
+  return module === 'mod_authz_core' && line === undefined && text.endsWith(': granted');
 }
 
 function noteOf({ module, text, file, line }: TraceStep): NoteEvent {

@@ -31,7 +31,8 @@ export function explainText(
 ): string {
   const colour = paint(colours);
   const requests = withLastUrl(stepsByRequest(outcome.trace, lineOf), outcome);
-  const blocks = requests.map((request) => requestBlock(request, treeRoot, colour));
+  const told = requests.filter(({ events, label }) => events.length > 0 || label.includes('redir#'));
+  const blocks = told.map((request) => requestBlock(request, treeRoot, colour));
   const sentence = outcomeSentence(outcome, { treeRoot, lineOf });
   return [
     `${colour.bold(shown(title))}\n`,
