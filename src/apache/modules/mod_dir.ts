@@ -60,6 +60,9 @@ export const mod_dir = defineModule<DirectoryConfig>({
       args: 'TAKE1',
       where: ['Indexes'],
       help: 'Set a default handler',
+      summary:
+        'Answers with one resource wherever no file is: a front controller without rewriting. `disabled` takes it back below this folder (2.4.4 and later).',
+      values: ['disabled'],
       apply(_cmd, config, value) {
         config.fallback = value;
         return undefined;
@@ -69,6 +72,9 @@ export const mod_dir = defineModule<DirectoryConfig>({
       args: 'RAW_ARGS',
       where: ['Indexes'],
       help: 'a list of file names',
+      summary:
+        'The files that answer for a folder, first come first served; several lines add up. `disabled` alone means none.',
+      values: ['index.html', 'index.php', 'disabled'],
       apply(_cmd, config, args) {
         const names: string[] = [];
         for (const word of readWords(args)) {
@@ -84,6 +90,8 @@ export const mod_dir = defineModule<DirectoryConfig>({
       args: 'FLAG',
       where: ['Indexes'],
       help: 'On or Off',
+      summary:
+        'Sends visitors of a folder without slash to the URL with the slash. Without that relative links break, and a listing may show although there is an index file.',
       apply(_cmd, config, on) {
         config.slash = on;
         return undefined;
@@ -93,6 +101,8 @@ export const mod_dir = defineModule<DirectoryConfig>({
       args: 'FLAG',
       where: ['Indexes'],
       help: 'On or Off',
+      since: 8,
+      summary: 'Leaves folders alone for which another handler is set, instead of looking for an index file.',
       apply(_cmd, config, on) {
         config.checkHandler = on;
         return undefined;
@@ -102,6 +112,8 @@ export const mod_dir = defineModule<DirectoryConfig>({
       args: 'TAKE1',
       where: ['Indexes'],
       help: 'On, Off, or a 3xx status code.',
+      summary: 'Redirects visitors of a folder to its index file instead of answering with it.',
+      values: ['on', 'off', 'permanent', 'temp', 'seeother'],
       apply: indexRedirect,
     },
   },
@@ -139,7 +151,8 @@ const isGet = (method: string): boolean => method === 'GET' || method === 'HEAD'
 const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
 /** What a look-up of a file in place of the request came to: taken, the status to answer with, or nothing. */
-type LookUp = 'taken' | 'none' | { readonly status: number; readonly isFinal: boolean };
+type LookUp =
+  'taken' | 'none' | { readonly status: number; readonly isFinal: boolean; readonly found?: RequestRecord };
 
 function tryIndex(r: RequestRecord, name: string, indexStatus: number): LookUp {
   const found = lookUpUri(r, r.args === null ? name : `${name}?${r.args}`);
@@ -155,7 +168,9 @@ function tryIndex(r: RequestRecord, name: string, indexStatus: number): LookUp {
     takeHeaders(r, found);
     return { status: found.status, isFinal: true };
   }
-  return found.status === 404 || found.status === 200 ? 'none' : { status: found.status, isFinal: false };
+  return found.status === 404 || found.status === 200
+    ? 'none'
+    : { status: found.status, isFinal: false, found };
 }
 
 function findIndex(r: RequestRecord, names: readonly string[], indexStatus: number): HookResult {
@@ -165,7 +180,11 @@ function findIndex(r: RequestRecord, names: readonly string[], indexStatus: numb
     if (result === 'taken') return 'ok';
     if (result === 'none') continue;
     const isLast = at === names.length - 1;
-    if (result.isFinal || (isLast && (result.status === 406 || result.status === 401))) return result.status;
+    if (result.isFinal) return result.status;
+    if (isLast && result.found !== undefined && (result.status === 406 || result.status === 401)) {
+      takeHeaders(r, result.found);
+      return result.status;
+    }
     error = result.status;
   }
   if (error !== undefined) return error;

@@ -139,7 +139,7 @@ const isGet = (r: RequestRecord): boolean => r.method === 'GET' || r.method === 
 function serveFile(r: RequestRecord): Handled {
   const filename = r.filename ?? '';
   const named = r.handler === null ? {} : { handler: r.handler };
-  const shown = r.finfo?.kind === 'directory' ? `${filename}/` : filename;
+  const shown = r.finfo?.kind === 'directory' ? filename.replace(/\/?$/, '/') : filename;
   if (r.method === 'OPTIONS') return { kind: 'file', file: shown, contentType: r.contentType, ...named };
   if (!isGet(r) && r.method !== 'POST') return methodBit(r.method) === undefined ? 501 : 405;
   if (

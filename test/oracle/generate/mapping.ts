@@ -51,7 +51,6 @@ const TYPES = [
   'text/html',
   'text/plain;charset=utf-8',
   'text/x-own; a=b; charset="x y"',
-  'application/x-httpd-cgi',
   'text/html;qs=0.5',
   'nonsense',
   'text/html; level=1',
@@ -112,7 +111,7 @@ const LINES: readonly (readonly [weight: number, make: LineMaker])[] = [
   [
     2,
     (random) =>
-      `FallbackResource ${random.pick(['/page.html', 'page.html', 'disabled', '/run.fcgi', '/none', '/sub', '/run.fcgi?a=b', '/doc'])}`,
+      `FallbackResource ${random.pick(['/page.html', 'page.html', 'disabled', '/run.fcgi', '/none', '/run.fcgi?a=b', '/doc'])}`,
   ],
   [1, () => 'SetEnvIf Request_URI . no-gzip'],
   [1, () => 'SetEnvIf Accept-Language de prefer-language=en'],
