@@ -12,7 +12,7 @@ import type { RuleFacts } from './rewriteScopes';
 
 /** Rules times requests that may be tried on one file, so that a large file costs no more than a small one. */
 const MOST_WORK = 3000;
-const MOST_TARGETS = 40;
+const MOST_TARGETS = 24;
 const LONGEST_PATH = 300;
 
 /** A request that was tried, and what came of it. */
@@ -45,22 +45,39 @@ export class Probes {
     return (this.#tried ??= this.#file.verdict.ok ? this.#tryAll() : []);
   }
 
-  /** One request, a GET by an ordinary browser. */
+  /** One request, a GET by an ordinary browser; without the steps that led to its outcome. */
   request(target: string): Outcome {
+    return this.#evaluate(target, false);
+  }
+
+  /** The same with its steps, which take longer. */
+  traced(target: string): Outcome {
+    return this.#evaluate(target, true);
+  }
+
+  #evaluate(target: string, trace: boolean): Outcome {
     return evaluate({
       request: { method: 'GET', target, headers: [['Host', this.#host.serverName]] },
       site: this.#site,
       host: this.#host,
       documentRoot: this.#file.documentRoot,
+      trace,
     });
   }
 
   #tryAll(): Probe[] {
+    if (!changesRequests(this.#file)) return [];
     const rules = this.#file.rewrite.reduce((count, { rules }) => count + rules.length, 1);
     const most = Math.min(MOST_TARGETS, Math.floor(MOST_WORK / rules));
     const targets = [...new Set(suggestedTargets(this.#file, most))].slice(0, most);
     return targets.map((target) => ({ target, outcome: this.request(target) }));
   }
+}
+
+/** Whether anything in the file sends a request elsewhere. */
+function changesRequests({ rewrite, config }: AdviceFile): boolean {
+  const redirects = config.get(mod_alias)?.redirects ?? [];
+  return redirects.length > 0 || rewrite.some(({ engine, rules }) => engine?.on === true && rules.length > 0);
 }
 
 const UNUSUAL = 'a-page-that-is-not-there';

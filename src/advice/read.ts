@@ -3,7 +3,7 @@ import { CommandState } from '../apache/config/command';
 import { DirConfig } from '../apache/config/dirConfig';
 import type { ConfigDirective } from '../apache/config/directive';
 import type { Verdict } from '../apache/config/judge';
-import { registryFor } from '../apache/config/registry';
+import { registryFor, type Registry } from '../apache/config/registry';
 import type { Expr, ExprPlace } from '../apache/expr';
 import type { HostProfile } from '../apache/host';
 import type { Regex } from '../apache/regex';
@@ -79,7 +79,7 @@ export function readActive(
   const first = 'refusal' in built ? null : built.first;
   const message = 'refusal' in built ? built.refusal : state.carryOut(first, config);
   const errorLine = state.errorDirective?.line ?? ('refusal' in built ? reader.lineNumber : null);
-  const collected = collect(first, linesByStart(tree), host);
+  const collected = collect(first, linesByStart(tree), registryFor(host));
   const found = <Item extends { readonly by: ConfigDirective }>(items: readonly Item[]) =>
     items.flatMap(({ by, ...rest }) => {
       const active = collected.byConfig.get(by);
@@ -125,7 +125,7 @@ interface Place {
 function collect(
   first: ConfigDirective | null,
   lines: ReadonlyMap<number, LogicalLine>,
-  host: HostProfile,
+  registry: Registry,
 ): Collected {
   const root: Scope = { kind: 'directory', section: undefined, parent: undefined, directives: [] };
   const collected: Collected = { directives: [], scopes: [root], byConfig: new Map() };
@@ -137,7 +137,7 @@ function collect(
     const line = lines.get(at.start);
     if (line === undefined || seen.has(at.start)) continue;
     seen.add(at.start);
-    const active = activeDirective(at, { line, scope, section, host });
+    const active = activeDirective(at, { line, scope, section, registry });
     collected.directives.push(active);
     collected.byConfig.set(at, active);
     scope.directives.push(active);
@@ -156,8 +156,8 @@ function activeDirective(
     line,
     scope,
     section,
-    host,
-  }: { line: LogicalLine; scope: Scope; section: ActiveDirective | undefined; host: HostProfile },
+    registry,
+  }: { line: LogicalLine; scope: Scope; section: ActiveDirective | undefined; registry: Registry },
 ): ActiveDirective {
   const word = readWord(line.text, 0);
   const isSection = at.name.startsWith('<');
@@ -171,6 +171,6 @@ function activeDirective(
     isLiteral: line.text.slice(word.next) === at.args,
     scope,
     section,
-    facts: registryFor(host).find(at.name)?.[0]?.directive,
+    facts: registry.find(at.name)?.[0]?.directive,
   };
 }

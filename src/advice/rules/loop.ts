@@ -44,10 +44,12 @@ export const loop: AdviceRule = {
 };
 
 /** The rule of this file that rewrote last before Apache gave up. */
-function blame(file: AdviceFile, { outcome }: Probe): RuleFacts | undefined {
+function blame(file: AdviceFile, { target, outcome }: Probe): RuleFacts | undefined {
   if (outcome.status !== 500 || outcome.logMessage?.startsWith('AH00124') !== true) return undefined;
   const own = `${file.directory}.htaccess`;
-  const step = outcome.trace.findLast(({ text, file: path }) => path === own && text.startsWith('rewrite '));
+  const step = file.probes
+    .traced(target)
+    .trace.findLast(({ text, file: path }) => path === own && text.startsWith('rewrite '));
   if (step === undefined) return undefined;
   const rules = file.rewrite.flatMap(({ rules }) => rules);
   const found = rules.find(({ directive }) => directive.line.line === step.line);

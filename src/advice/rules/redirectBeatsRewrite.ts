@@ -31,10 +31,8 @@ export const redirectBeatsRewrite: AdviceRule = {
     const redirects = file.directives.filter(({ name }) => /^redirect(?:match|temp|permanent)?$/.test(name));
     if (redirects.length === 0) return;
     for (const probe of file.probes.tried) {
-      const alias =
-        probe.outcome.redirects === 0
-          ? probe.outcome.trace.find(({ module }) => module === mod_alias.name)
-          : undefined;
+      if (probe.outcome.redirects > 0 || probe.outcome.location === null) continue;
+      const alias = file.probes.traced(probe.target).trace.find(({ module }) => module === mod_alias.name);
       const winner = alias && redirects.find(({ line }) => line.line === alias.line);
       if (winner === undefined) continue;
       const loser = specificRule(file, decoded(probe.target));

@@ -31,11 +31,11 @@ export const redirectLoop: AdviceRule = {
     const blamed = new Set<ActiveDirective>();
     for (const { target, outcome } of file.probes.tried) {
       const found = circle(file, target, outcome);
-      if (found === undefined || blamed.has(found.directive)) continue;
-      blamed.add(found.directive);
+      if (found === undefined || found.directives.some((one) => blamed.has(one))) continue;
+      for (const one of found.directives) blamed.add(one);
       yield {
         message: `A visitor of ${target} is sent round in a circle: ${found.path.join(' -> ')}. The browser gives up with "too many redirects".`,
-        ...file.wholeOf(found.directive),
+        ...file.wholeOf(found.directives.at(-1) as ActiveDirective),
       };
     }
   },
@@ -44,7 +44,8 @@ export const redirectLoop: AdviceRule = {
 const MOST_STEPS = 4;
 
 interface Circle {
-  readonly directive: ActiveDirective;
+  /** Those that redirect on the way; at least one. */
+  readonly directives: readonly ActiveDirective[];
   readonly path: readonly string[];
 }
 
@@ -52,21 +53,21 @@ interface Circle {
 function circle(file: AdviceFile, target: string, first: Outcome): Circle | undefined {
   const path = [target];
   let outcome = first;
-  let directive: ActiveDirective | undefined;
+  const directives: ActiveDirective[] = [];
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const next = ownPath(file, outcome);
-    const by = next === undefined ? undefined : redirecting(file, outcome);
+    const by = next === undefined ? undefined : redirecting(file, path.at(-1) ?? target);
     if (next === undefined || by === undefined) return undefined;
-    directive ??= by;
+    directives.push(by);
     const again = path.indexOf(next);
     path.push(next);
-    if (again >= 0) return { directive: by, path: path.slice(again) };
+    if (again >= 0) return { directives, path: path.slice(again) };
     outcome = file.probes.request(next);
   }
   const grows = path.every(
     (one, at) => at < 2 || (one.length > (path[at - 1] ?? '').length && one.startsWith(path[1] ?? '')),
   );
-  return directive !== undefined && grows ? { directive, path } : undefined;
+  return grows ? { directives, path } : undefined;
 }
 
 /** The path of a redirect to the same scheme and host. */
@@ -82,7 +83,8 @@ const BY_ADDRESS =
   /^(?:[^%]|%\{(?:REQUEST_URI|REQUEST_FILENAME|SCRIPT_FILENAME|QUERY_STRING|THE_REQUEST|REQUEST_METHOD|DOCUMENT_ROOT)\})*$/i;
 
 /** The directive of this file that redirected; undefined where it may not do so for every visitor. */
-function redirecting(file: AdviceFile, { trace }: Outcome): ActiveDirective | undefined {
+function redirecting(file: AdviceFile, target: string): ActiveDirective | undefined {
+  const { trace } = file.probes.traced(target);
   const step = trace.findLast(
     ({ line, module }) => line !== undefined && (module === 'mod_alias' || module === 'mod_rewrite'),
   );

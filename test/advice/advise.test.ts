@@ -1,0 +1,132 @@
+import * as fc from 'fast-check';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ADVICE, advise, type Advice } from '../../src/advice';
+import { judge } from '../../src/apache/config/judge';
+import { hostProfile } from '../../src/apache/host';
+import { memorySite } from '../../src/apache/memorySite';
+import { adviceOn } from './marked';
+import { documentation } from './documentation';
+
+const HOST = hostProfile();
+const REALISTIC = new URL('../oracle/fixtures/realistic', import.meta.url).pathname;
+
+describe('advice', () => {
+  test('has codes of its own', () => {
+    expect(new Set(ADVICE.map(({ code }) => code)).size).toBe(ADVICE.length);
+  });
+
+  test('comes in the order of the file, with lines that begin at 1', () => {
+    const text = 'RewriteEngine On\r\nRewriteRule ^/a$ /b [DIP,L]\r\nRewriteRule ^c$ d$1 [L]\r\n';
+    expect(adviceOn(text).map(({ code, line }) => [code, line])).toEqual([
+      ['rewrite.leading-slash', 2],
+      ['rewrite.unknown-flag', 2],
+      ['rewrite.backreference', 3],
+    ]);
+  });
+
+  test('can be switched off and made louder, by code', () => {
+    const text = 'RewriteEngine On\nRewriteRule ^/a$ /b [DIP,L]\n';
+    const severities = { 'rewrite.leading-slash': 'off', 'rewrite.unknown-flag': 'hint' } as const;
+    expect(adviceOn(text, { severities }).map(({ code, severity }) => [code, severity])).toEqual([
+      ['rewrite.unknown-flag', 'hint'],
+    ]);
+  });
+
+  test('is silent behind a line that Apache refuses', () => {
+    const rule = 'RewriteEngine On\nRewriteRule ^/a$ /b [L]\n';
+    expect(adviceOn(`${rule}Foo\n${rule}`).map(({ line }) => line)).toEqual([2]);
+    expect(adviceOn(`Foo\n${rule}`)).toEqual([]);
+  });
+
+  test('finds places in continued lines and in bytes', () => {
+    const text = '# \xc3\xa4\nRewriteEngine On\nRewriteRule ^a$ \\\n  /b [DIP,\\\nL]\n';
+    const [found] = adviceOn(text);
+    expect(text.slice(found?.start, found?.end)).toBe('DIP');
+    expect(found?.line).toBe(4);
+  });
+
+  test('speaks of the host’s own modules only', () => {
+    const text =
+      '<IfModule !mod_rewrite.c>\nRedirect /index.html /\n</IfModule>\n<IfModule mod_php.c>\nphp_value a b\n</IfModule>\n';
+    expect(adviceOn(text)).toEqual([]);
+  });
+
+  test('leaves the whole directive marked where ${…} was replaced in it', () => {
+    const text = 'RewriteEngine On\nRewriteRule ^${X}$ /b [DIP,L]\n';
+    const [found] = adviceOn(text, { host: { defines: ['X=yy'] } });
+    expect(text.slice(found?.start, found?.end)).toBe('RewriteRule ^${X}$ /b [DIP,L]');
+    expect(found?.fix).toBeUndefined();
+  });
+});
+
+describe('advice on ordinary files', () => {
+  /** Every piece with a cause in the file; the causes are in the notes of each rule. */
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    'auth-satisfy.htaccess': ['access.old-directives', 'access.old-directives'],
+    'hotlinks-setenvif.htaccess': ['access.old-directives'],
+    'old-host-legacy.htaccess': ['access.old-directives'],
+    'perl-cgi.htaccess': ['access.old-directives'],
+    'typo3-like.htaccess': ['rewrite.redirect-leaks-path'],
+  };
+
+  test.each(readdirSync(REALISTIC))('%s', (name) => {
+    const found = advise(readFileSync(join(REALISTIC, name), 'latin1'), HOST);
+    const louder = found.filter(({ code }) => code !== 'directive.deprecated');
+    expect(louder.map(({ code }) => code)).toEqual(expected[name] ?? []);
+  });
+});
+
+describe('whatever the text', () => {
+  const examples = documentation().flatMap(({ bad, good }) => [bad ?? '', good ?? '']);
+  const lines = examples.flatMap((text) => text.split('\n'));
+  const bytes = fc.string({
+    unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+  });
+  const line = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...lines) }, { weight: 1, arbitrary: bytes });
+  const text = fc.array(line, { maxLength: 12 }).map((all) => all.join('\n'));
+  const loud = Object.fromEntries(ADVICE.map(({ code }) => [code, 'warning'] as const));
+  const site = memorySite(
+    { 'index.html': '', 'd.fcgi': '', '.env': '', 'app.py': '', 'sub/.htaccess': 'Foo' },
+    HOST,
+  );
+
+  const isWellFormed = (source: string, { start, end, line, message, fix }: Advice): void => {
+    expect(0 <= start && start <= end && end <= source.length).toBe(true);
+    expect(line).toBe(source.slice(0, start).split('\n').length);
+    expect(message).not.toBe('');
+    let last = 0;
+    for (const edit of [...(fix?.edits ?? [])].sort((a, b) => a.start - b.start)) {
+      expect(last <= edit.start && edit.start <= edit.end && edit.end <= source.length).toBe(true);
+      last = edit.end;
+    }
+  };
+
+  test('nothing is thrown, and every place lies in it', () => {
+    fc.assert(
+      fc.property(text, fc.boolean(), (source, knowsSite) => {
+        const found = advise(source, HOST, { severities: loud, ...(knowsSite ? { site } : {}) });
+        for (const one of found) isWellFormed(source, one);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('no fix makes a good file bad', () => {
+    fc.assert(
+      fc.property(text, (source) => {
+        if (!judge(source, HOST).ok) return;
+        for (const { fix, code } of advise(source, HOST, { severities: loud })) {
+          const edits = [...(fix?.edits ?? [])].sort((a, b) => b.start - a.start);
+          const after = edits.reduce(
+            (all, { start, end, text }) => all.slice(0, start) + text + all.slice(end),
+            source,
+          );
+          expect([code, judge(after, HOST).message]).toEqual([code, null]);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { expectAdvice, fixed } from '../marked';
+
+describe('rewrite.leading-slash', () => {
+  test('plain', () => {
+    const text = `RewriteEngine On
+RewriteRule ^/old$ /new [L]
+             ^ rewrite.leading-slash
+`;
+    expectAdvice(text);
+    expect(fixed(text)).toBe(`RewriteEngine On
+RewriteRule ^old$ /new [L]
+`);
+  });
+
+  test('an optional slash', () => {
+    expectAdvice(`RewriteEngine On
+RewriteRule ^/?old$ /new [L]
+RewriteRule "/\\.|^\\.x" - [F]
+`);
+  });
+
+  test('behind a rule that goes on with a path', () => {
+    expectAdvice(`RewriteEngine On
+RewriteRule ^a$ /b
+RewriteRule ^/b$ /c [L]
+`);
+  });
+});
