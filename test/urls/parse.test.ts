@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { formatCase, parseUrls } from '../../src/urls';
 
@@ -91,6 +92,20 @@ describe('a *.urls file', () => {
     expect(cases.map(({ url }) => url)).toEqual(['/z']);
     expect(problems).toMatchObject([{ line: 2, column }]);
     expect(problems[0]?.message).toContain(message);
+  });
+});
+
+describe('the documentation', () => {
+  const text = readFileSync(new URL('../../docs/urls.md', import.meta.url), 'utf8');
+  const lines = text.split('\n').filter((line) => line.startsWith('/') && line.includes(' -> '));
+  const expectations = Array.from(text.matchAll(/^\| `([^`]+)` +\|/gm), (row) => row[1] ?? '');
+
+  test.each([...lines, ...expectations.map((expectation) => `/ -> ${expectation}`)])('%s', (line) => {
+    expect(parseUrls(line)).toMatchObject({ problems: [], cases: [{ line: 1 }] });
+  });
+
+  test('has examples', () => {
+    expect([lines.length > 2, expectations.length > 10]).toEqual([true, true]);
   });
 });
 
