@@ -9,7 +9,12 @@ const PAGES: Readonly<Record<string, string>> = {
 };
 
 /** Modules without a page in the manual. */
-const WITHOUT_PAGE: ReadonlySet<string> = new Set(['mod_bucketeer', 'mod_case_filter', 'mod_case_filter_in']);
+const WITHOUT_PAGE: ReadonlySet<string> = new Set([
+  'mod_bucketeer',
+  'mod_case_filter',
+  'mod_case_filter_in',
+  'mod_fastcgi',
+]);
 
 /** Directives that the manual describes on another page: all process managers share one. */
 const COMMON_PROCESS_PAGE = 'mpm_common';
@@ -24,9 +29,9 @@ export function manualOf({ name, module }: RegisteredDirective): string | undefi
   return `https://httpd.apache.org/docs/2.4/mod/${PAGES[module.name] ?? module.name}.html#${anchor}`;
 }
 
-/** The name as a reader writes it: sections with both brackets. */
-export function shownName(name: string): string {
-  return name.startsWith('<') ? `${name}>` : name;
+/** The name as people write it: Apache registers some in lower case (`order`). */
+export function usualName(name: string): string {
+  return name.startsWith('<') ? name : name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
 /** Most words that are listed in place of an argument. */
@@ -39,7 +44,7 @@ export function syntaxOf({ name, directive }: RegisteredDirective): string {
   const special = SYNTAX[name];
   if (special !== undefined) return special;
   if (name.startsWith('<')) return `${name} …>`;
-  return `${name} ${ARGUMENTS[directive.args](first)}`.trimEnd();
+  return `${usualName(name)} ${ARGUMENTS[directive.args](first)}`.trimEnd();
 }
 
 const ARGUMENTS = {

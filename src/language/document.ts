@@ -62,7 +62,7 @@ export class HtaccessDocument {
     const found = entries[low];
     if (found === undefined || offset < found.line.start || offset > found.line.end) return undefined;
     const isBehind = offset === found.line.end && this.source[offset - 1] === '\n';
-    return isBehind ? undefined : found;
+    return isBehind && !this.#endsContinued(offset) ? undefined : found;
   }
 
   /** The section that is open at the end of the file, as the tree sees it. */
@@ -109,6 +109,11 @@ export class HtaccessDocument {
   /** The editor's range of a span of bytes. */
   rangeOf({ start, end }: Span): Range {
     return { start: this.positionAt(start), end: this.positionAt(Math.max(start, end)) };
+  }
+
+  /** A backslash at the end of the file: what is written next still belongs to the line. */
+  #endsContinued(offset: number): boolean {
+    return offset === this.source.length && /\\\r?\n$/.test(this.source.slice(-3));
   }
 
   /** Where the visible part of a line ends. */

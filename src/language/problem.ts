@@ -15,6 +15,7 @@ export interface ByteEdit extends Span {
 
 /** What a click can do about a problem; offsets are bytes. Edits do not overlap. */
 export interface ByteFix {
+  /** A byte string: it may quote the file. */
   readonly title: string;
   readonly edits: readonly ByteEdit[];
   /** The one that is nearly always meant. */
@@ -57,8 +58,11 @@ const SEVERITIES = {
   hint: DiagnosticSeverity.Hint,
 } as const;
 
-/** Advice about directives that have no effect: editors show them faded. */
-const WITHOUT_EFFECT = /(?:dead|unused|unreachable|no-effect|never)/;
+/** Advice about lines that never have an effect: editors show them faded. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['rewrite.never-reached']);
+
+/** Advice about what nobody should write any more: editors strike it through. */
+const OUTDATED: ReadonlySet<string> = new Set(['directive.deprecated', 'access.old-directives']);
 
 /** The diagnostic of a problem. `data` holds its fixes. */
 export function toDiagnostic(problem: Problem, uri: string): Diagnostic {
@@ -78,7 +82,8 @@ export function toDiagnostic(problem: Problem, uri: string): Diagnostic {
             message: place.message,
           })),
         }),
-    ...(WITHOUT_EFFECT.test(code) && severity !== 'error' ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(WITHOUT_EFFECT.has(code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(OUTDATED.has(code) ? { tags: [DiagnosticTag.Deprecated] } : {}),
     data: { fixes },
   };
 }
@@ -86,5 +91,5 @@ export function toDiagnostic(problem: Problem, uri: string): Diagnostic {
 /** A fix in the editor's positions; text becomes ordinary text again. */
 export function toFix(document: HtaccessDocument, fix: ByteFix, toText: (bytes: string) => string): Fix {
   const edits = fix.edits.map((edit) => ({ range: document.rangeOf(edit), newText: toText(edit.text) }));
-  return { title: fix.title, edits, isPreferred: fix.isPreferred === true };
+  return { title: toText(fix.title), edits, isPreferred: fix.isPreferred === true };
 }

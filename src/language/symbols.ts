@@ -54,7 +54,7 @@ function sectionSymbol(document: HtaccessDocument, { node, line }: Entry): Docum
   const section = node as SectionNode;
   const end = section.close === undefined ? wholeSpan(line).end : wholeSpan(section.close).end;
   return {
-    name: shorten(line.text.replace(/^</, '').replace(/>$/, '')),
+    name: shorten(textOfByteString(line.text.replace(/^</, '').replace(/>$/, ''))),
     kind: SymbolKind.Namespace,
     range: document.rangeOf({ start: wholeSpan(line).start, end }),
     selectionRange: document.rangeOf(nameSpan(line)),
@@ -68,15 +68,14 @@ function ruleSymbol(
 ): DocumentSymbol {
   const name = readWord(line.text, 0);
   const isRewrite = name.value.toLowerCase() === 'rewriterule';
-  const words = (isRewrite ? rewritePieces(line.text, name.next) : readWords(line.text.slice(name.next))).map(
-    ({ value }) => value,
-  );
+  const pieces = isRewrite ? rewritePieces(line.text, name.next) : readWords(line.text.slice(name.next));
+  const words = pieces.map(({ value }) => textOfByteString(value));
   const shown = isRewrite ? words.slice(0, 2).join(' → ') : words.join(' ');
   const whole = wholeSpan(line);
   const start = conditions === undefined ? whole.start : wholeSpan(conditions.line).start;
   return {
-    name: shorten(shown === '' ? name.value : shown),
-    detail: shorten([name.value, ...(isRewrite ? words.slice(2) : [])].join(' ')),
+    name: shorten(shown === '' ? textOfByteString(name.value) : shown),
+    detail: shorten([textOfByteString(name.value), ...(isRewrite ? words.slice(2) : [])].join(' ')),
     kind: isRewrite ? SymbolKind.Function : SymbolKind.Event,
     range: document.rangeOf({ start, end: whole.end }),
     selectionRange: document.rangeOf(whole),
@@ -84,9 +83,10 @@ function ruleSymbol(
 }
 
 /** A name that an editor takes: never empty, no control characters. */
-function shorten(bytes: string): string {
-  const text = textOfByteString(bytes.slice(0, MOST_SHOWN))
+function shorten(text: string): string {
+  const shown = text
+    .slice(0, MOST_SHOWN)
     .replaceAll(/[\u0000-\u001f]/g, ' ')
     .trim();
-  return text === '' ? '…' : text;
+  return shown === '' ? '…' : shown;
 }

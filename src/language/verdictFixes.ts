@@ -3,6 +3,7 @@ import type { HostProfile } from '../apache/host';
 import type { SectionNode } from '../apache/syntax/tree';
 import { readWord, readWords } from '../apache/syntax/words';
 import { CATALOG, standingOf } from './catalog';
+import { usualName } from './directiveText';
 import { nearest } from './distance';
 import type { Entry, HtaccessDocument } from './document';
 import type { ByteEdit, ByteFix } from './problem';
@@ -36,7 +37,7 @@ function respell({ line }: Entry, host: HostProfile): ByteFix[] {
   const known = [...CATALOG.values()]
     .flat()
     .filter((registered) => standingOf(registered, host) === 'fine')
-    .map(({ name }) => name);
+    .map(({ name }) => usualName(name));
   if (CATALOG.has(word.toLowerCase())) return [];
   const span = nameSpan(line);
   const end = readWord(line.text, 0).value.endsWith('>') ? span.end - 1 : span.end;

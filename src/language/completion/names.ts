@@ -7,7 +7,7 @@ import { readWord } from '../../apache/syntax/words';
 import { textOfByteString } from '../../text/bytes';
 import { CATALOG, standingOf } from '../catalog';
 import type { Cursor } from '../cursor';
-import { syntaxOf } from '../directiveText';
+import { syntaxOf, usualName } from '../directiveText';
 import type { Entry } from '../document';
 import type { CompletionContext, Proposal } from './proposal';
 
@@ -113,7 +113,8 @@ function isInRequireSection(section: Entry | undefined): boolean {
 }
 
 function directiveProposal(registered: RegisteredDirective): Proposal {
-  const { name, directive, module } = registered;
+  const { directive, module } = registered;
+  const name = usualName(registered.name);
   const takesArguments = directive.args !== 'NO_ARGS';
   return {
     label: name,
