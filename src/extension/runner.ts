@@ -99,7 +99,8 @@ export class RunnerFeature {
     if (!(error instanceof RunnerError)) return error;
     const project = commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile');
     const other = { title: vscode.l10n.t('Use a Free Port'), run: () => this.#runOnFreePort() };
-    const ways = error.reason.startsWith('port') ? [other, project] : [project];
+    const byPort = error.reason.startsWith('port') ? [other] : [];
+    const ways = error.reason === 'unsupported' ? [] : [...byPort, project];
     return new Failure(error.message, ways, { cause: error });
   }
 

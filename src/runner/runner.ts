@@ -68,7 +68,7 @@ export interface Runner {
 
 /** The site cannot be served. */
 export class RunnerError extends Error {
-  readonly reason: 'port-in-use' | 'port-forbidden' | 'no-folder' | 'listen';
+  readonly reason: 'unsupported' | 'port-in-use' | 'port-forbidden' | 'no-folder' | 'listen';
 
   constructor(reason: RunnerError['reason'], message: string) {
     super(message);
@@ -78,6 +78,12 @@ export class RunnerError extends Error {
 
 /** Serves a site on 127.0.0.1 as Apache with mod_fcgid would. Fails with a RunnerError. */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
+  if (process.platform === 'win32') {
+    throw new RunnerError(
+      'unsupported',
+      'Windows cannot hand a listening socket to a program. Open the folder in WSL or a dev container and run it there.',
+    );
+  }
   const root = path.resolve(options.root);
   const documentRoot = path.resolve(root, options.documentRoot ?? '.');
   if (!isFolder(documentRoot)) {
