@@ -6,6 +6,7 @@ import { ADVICE, advise, type Advice } from '../../src/advice';
 import { judge } from '../../src/apache/config/judge';
 import { hostProfile } from '../../src/apache/host';
 import { memorySite } from '../../src/apache/memorySite';
+import { isAscii } from '../../src/text/bytes';
 import { adviceOn } from './marked';
 import { documentation } from './documentation';
 
@@ -13,6 +14,15 @@ const HOST = hostProfile();
 const REALISTIC = new URL('../oracle/fixtures/realistic', import.meta.url).pathname;
 
 describe('advice', () => {
+  test('is worded in ASCII, since messages are byte strings', () => {
+    const loud = Object.fromEntries(ADVICE.map(({ code }) => [code, 'hint'] as const));
+    for (const { bad } of documentation())
+      for (const { message, fix } of adviceOn(bad ?? '', { severities: loud })) {
+        expect(isAscii(message)).toBe(true);
+        expect(isAscii(fix?.title ?? '')).toBe(true);
+      }
+  });
+
   test('has codes of its own', () => {
     expect(new Set(ADVICE.map(({ code }) => code)).size).toBe(ADVICE.length);
   });

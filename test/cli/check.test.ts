@@ -51,6 +51,31 @@ describe('fastcgi check', () => {
     ]);
   });
 
+  test('gives advice, which is no failure, with an eye on the files around', async () => {
+    const cwd = folderWith({
+      '.htaccess': 'RewriteEngine On\n  RewriteRule ^/a$ /b [L]\n',
+      'app.py': '',
+      'sub/.htaccess': 'RewriteEngine On\n',
+    });
+    const { code, out } = await fastcgi(['check', '--format', 'json'], { cwd });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject([
+      { file: '.htaccess', line: 1, column: 1, code: 'exposure.program-source', severity: 'advice' },
+      { file: '.htaccess', line: 2, column: 16, code: 'rewrite.leading-slash', severity: 'advice' },
+      { file: 'sub/.htaccess', line: 1, column: 1, code: 'rewrite.child-drops-parent' },
+    ]);
+  });
+
+  test('finds the folder of a file that is named, and the document root of the project', async () => {
+    const text = 'RewriteEngine On\nRewriteRule ^old$ new [R=301,L]\n';
+    const cwd = folderWith({
+      '.vscode/fastcgi.json': '{ "documentRoot": "public" }',
+      'public/shop/.htaccess': text,
+    });
+    const { out } = await fastcgi(['check', 'public/shop/.htaccess'], { cwd });
+    expect(out).toContain("the path on the server's disk (/site/public/shop/...)");
+  });
+
   test('reads the host from the project file', async () => {
     const files = {
       '.htaccess': 'DirectoryIndex a.html\n',
@@ -129,6 +154,26 @@ describe('fastcgi check --batch', () => {
       { id: 2, ok: false, line: 4 },
       { id: null, ok: false, line: 1, message: expect.stringContaining("Invalid command 'F\xF6'") as string },
       { id: [4], ok: false, line: 1, message: 'DirectoryIndex not allowed here' },
+    ]);
+  });
+
+  test('answers with advice beside the verdict', async () => {
+    const { answers } = await batch([
+      '{"id": 1, "text": "RewriteEngine On\\nRewriteRule ^/a$ /b [L]\\n"}',
+      '{"id": 2, "text": "php_value a b\\n"}',
+    ]);
+    expect(answers).toMatchObject([
+      {
+        ok: true,
+        advice: [
+          {
+            code: 'rewrite.leading-slash',
+            line: 2,
+            message: expect.stringContaining('never matches') as string,
+          },
+        ],
+      },
+      { ok: false, line: 1, advice: [{ code: 'php.needs-mod-php', line: 1 }] },
     ]);
   });
 

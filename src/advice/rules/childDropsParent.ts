@@ -22,7 +22,7 @@ import type { AdviceRule } from '../rule';
  */
 export const childDropsParent: AdviceRule = {
   code: 'rewrite.child-drops-parent',
-  title: 'A lone RewriteEngine On switches the outer folder’s rules off',
+  title: "A lone RewriteEngine On switches the outer folder's rules off",
   severity: 'warning',
   *check(file) {
     const own = file.rewrite.find(({ scope }) => scope.kind === 'directory');

@@ -36,7 +36,7 @@ export const redirectLeaksPath: AdviceRule = {
         const { start } = file.spanOf(directive, second.start, second.end);
         const edits = directive.isLiteral ? [{ start, end: start, text: file.urlPath }] : undefined;
         yield {
-          message: `The browser is sent to the path on the server's disk (${file.directory}…): the target is relative and there is no RewriteBase.`,
+          message: `The browser is sent to the path on the server's disk (${file.directory}...): the target is relative and there is no RewriteBase.`,
           ...file.spanOf(directive, second.start, second.end),
           ...fixOf(`Put ${file.urlPath} before it`, edits),
         };
