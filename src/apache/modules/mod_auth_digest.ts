@@ -122,7 +122,6 @@ function authenticateDigest(r: RequestRecord): HookResult {
     r.logError(`AH01780: need AuthName: ${r.uri}`);
     return 500;
   }
-  r.authType = type;
   challenge(r);
   return 401;
 }

@@ -32,6 +32,11 @@ export class Effects {
     this.#host = hostProfile({ treeRoot: oracle.treeRoot, environment, mimeTypes });
   }
 
+  /** Where the sites lie on the server, for directives that name files. */
+  get treeRoot(): string {
+    return this.#host.treeRoot;
+  }
+
   /** A description of each pair that we do not answer as Apache does. Pairs that end the Apache process are left out. */
   async differences(pairs: readonly OraclePair[]): Promise<string[]> {
     const outcomes = await this.#oracle.run(pairs);
@@ -94,7 +99,7 @@ function datedSite(site: Site): Site {
   };
 }
 
-/** Without times of the request, and what the server measures while it answers. */
+/** Without times of the request, what the server measures while it answers, and its random numbers. */
 function withoutTimes(text: string): string {
   return text
     .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, (date) => {
@@ -102,6 +107,7 @@ function withoutTimes(text: string): string {
       return distance < 120 ? 'now' : `day ${Math.round((Date.parse(date) / 1000 - 600) / 86_400)}`;
     })
     .replaceAll(/age>?=(\d+)/g, (_all, age: string) => `age=${Math.round((Number(age) + 2) / 100)}`)
+    .replaceAll(/nonce=\\"[^"]*\\"/g, 'nonce')
     .replaceAll(/\bt=\d+/g, 't=')
     .replaceAll(/\bD=\d+/g, 'D=')
     .replaceAll(/\bl=[\d./]+/g, 'l=')
@@ -124,7 +130,9 @@ function fieldDifferences(own: Effect, apache: Effect): string[] {
 function comparable(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value as Record<string, unknown>);
-  const kept = entries.filter(([name, text]) => name !== 'ETag' || !/^W\/".*;[0-9a-f]+"?$/.test(String(text)));
+  const kept = entries.filter(
+    ([name, text]) => name !== 'ETag' || !/^W\/".*;[0-9a-f]+"?$/.test(String(text)),
+  );
   return Object.fromEntries(
     kept.map(([name, text]) => [name, name.endsWith('VARIANTS') ? String(text).split(',').toSorted() : text]),
   );

@@ -33,7 +33,7 @@ export function checkStrictly(r: RequestRecord, config: SslConfig | undefined): 
 /** Nobody may pose as a certificate: a name with a slash and the password that FakeBasicAuth gives. */
 export function checkSpoof(r: RequestRecord): HookResult {
   if (r.main !== null || r.prev !== null) return 'declined';
-  const encoded = /^Basic[ \t]+([A-Za-z0-9+/]*)/.exec(r.headersIn.get('Authorization') ?? '')?.[1];
+  const encoded = /^Basic +[ \t]*([A-Za-z0-9+/]*)/i.exec(r.headersIn.get('Authorization') ?? '')?.[1];
   if (encoded === undefined) return 'declined';
   const decoded = atob(encoded.length % 4 === 1 ? encoded.slice(0, -1) : encoded);
   if (!/^\/[^:]*:password(?:\0|$)/.test(decoded)) return 'declined';
