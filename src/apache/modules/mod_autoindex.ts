@@ -12,8 +12,8 @@ export interface AutoindexConfig {
 const accepts = (): Refusal => undefined;
 
 /** A directive whose arguments mod_autoindex keeps unseen. */
-function kept<Kind extends 'ITERATE' | 'ITERATE2' | 'TAKE1' | 'FLAG'>(
-  args: Kind,
+function kept(
+  args: 'ITERATE' | 'ITERATE2' | 'TAKE1' | 'FLAG',
   help: string,
   summary: string,
 ): Directive<AutoindexConfig> {

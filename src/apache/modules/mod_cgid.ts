@@ -3,26 +3,36 @@ import { defineModule } from './define';
 export const mod_cgid = defineModule({
   name: 'mod_cgid',
   directives: {
-    ScriptLog: { args: 'TAKE1', where: ['RSRC_CONF'], help: 'the name of a log for script debugging info' },
+    ScriptLog: {
+      args: 'TAKE1',
+      where: ['RSRC_CONF'],
+      help: 'the name of a log for script debugging info',
+      summary: 'The file that failures of CGI scripts are written to.',
+    },
     ScriptLogLength: {
       args: 'TAKE1',
       where: ['RSRC_CONF'],
       help: 'the maximum length (in bytes) of the script debug log',
+      summary: 'The size from which the script log is no longer written.',
     },
     ScriptLogBuffer: {
       args: 'TAKE1',
       where: ['RSRC_CONF'],
       help: 'the maximum size (in bytes) to record of a POST request',
+      summary: 'How much of a request body goes into the script log.',
     },
     ScriptSock: {
       args: 'TAKE1',
       where: ['RSRC_CONF'],
       help: 'the name of the socket to use for communication with the cgi daemon.',
+      summary: 'The socket by which the process that starts CGI scripts is reached.',
     },
     CGIDScriptTimeout: {
       args: 'TAKE1',
       where: ['RSRC_CONF', 'ACCESS_CONF'],
       help: 'The amount of time to wait between successful reads from the CGI script, in seconds.',
+      summary: 'Seconds that Apache waits for the next output of a CGI script.',
+      since: 10,
     },
   },
 });

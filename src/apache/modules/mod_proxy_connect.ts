@@ -7,6 +7,7 @@ export const mod_proxy_connect = defineModule({
       args: 'ITERATE',
       where: ['RSRC_CONF'],
       help: 'A list of ports or port ranges which CONNECT may connect to',
+      summary: 'The ports that a client may have itself connected to.',
     },
   },
 });

@@ -3,6 +3,8 @@ import { OPTION } from '../modules/core/config';
 import { methodBit } from '../modules/core/limit';
 import { actionHandler } from '../modules/mod_actions';
 import { DIRECTORY_TYPE } from '../modules/mod_dir';
+import { mod_fcgid } from '../modules/mod_fcgid';
+import { wrapperOf } from '../modules/mod_fcgid/program';
 import type { Answer } from './outcome';
 import type { RequestRecord } from './record';
 import { lookUpUri } from './subrequest';
@@ -56,12 +58,13 @@ function proxyHandler(r: RequestRecord, name: string): Handled | 'declined' {
 }
 
 /** The checks that scripts have in common; `refused` is what Apache logs where ExecCGI is missing. */
-function scriptCheck(r: RequestRecord, refused: string): 403 | 404 | undefined {
+function scriptCheck(r: RequestRecord, refused: string, isVirtual = false): 403 | 404 | undefined {
   if (((r.perDirConfig.get(core)?.options ?? 0) & OPTION.execCgi) === 0) {
     r.logError(refused);
     return 403;
   }
-  return scriptFileCheck(r);
+  if (!isVirtual) return scriptFileCheck(r);
+  return r.usedPathInfo === 'reject' && hasPathInfo(r) ? 404 : undefined;
 }
 
 function scriptFileCheck(r: RequestRecord): 403 | 404 | undefined {
@@ -83,10 +86,10 @@ function fcgidHandler(r: RequestRecord, name: string): Handled | 'declined' {
   const isFcgid = name === 'fcgid-script' && r.host.modules.includes('mod_fcgid');
   if (!isFcgid && !(name === 'fastcgi-script' && r.host.modules.includes('mod_fastcgi'))) return 'declined';
   const filename = r.filename ?? '';
-  return (
-    scriptCheck(r, `mod_fcgid: location of script ${filename} does not have ExecCGI enabled`) ??
-    runScript(r, name)
-  );
+  // A virtual wrapper answers also where no file is.
+  const isVirtual = isFcgid && wrapperOf(r.perDirConfig.get(mod_fcgid), filename)?.isVirtual === true;
+  const refused = `mod_fcgid: location of script ${filename} does not have ExecCGI enabled`;
+  return scriptCheck(r, refused, isVirtual) ?? runScript(r, name);
 }
 
 function cgiHandler(r: RequestRecord, name: string): Handled | 'declined' {

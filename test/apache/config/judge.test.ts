@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import { assert, property, uint8Array } from 'fast-check';
 import { judge, readHtaccess } from '../../../src/apache/config/judge';
 import { hostProfile } from '../../../src/apache/host';
 import { memorySite } from '../../../src/apache/memorySite';
@@ -83,8 +83,8 @@ describe('what is read', () => {
 
 describe('whatever is read', () => {
   it('is judged without an exception, and quickly', { timeout: 60_000 }, () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+    assert(
+      property(uint8Array({ maxLength: 400 }), (bytes) => {
         const verdict = judge(byteStringOf(bytes), host);
         return verdict.ok ? verdict.message === null : verdict.message !== null;
       }),

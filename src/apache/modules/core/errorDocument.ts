@@ -38,5 +38,7 @@ export const errorDocument: DirectiveOf<'TAKE2', CoreConfig> = {
   args: 'TAKE2',
   where: ['FileInfo'],
   help: 'Change responses for HTTP errors',
+  summary: 'What answers in place of an error page: a text, a path of this site, or a URL elsewhere.',
+  values: ['400', '401', '403', '404', '410', '500', '503', 'default'],
   apply: setErrorDocument,
 };

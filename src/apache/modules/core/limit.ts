@@ -72,18 +72,25 @@ function limitedTo(cmd: Command, methods: number): Refusal {
   });
 }
 
+/** What completion offers. */
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'CONNECT', 'PROPFIND'];
+
 /** <Limit> and <LimitExcept>. */
 export const limitDirectives = {
   '<Limit': {
     args: 'RAW_ARGS',
     where: ['Limit', 'AuthConfig'],
     help: 'Container for authentication directives when accessed using specified HTTP methods',
+    summary: 'Access rules for some request methods only; all others stay free.',
+    values: METHODS,
     apply: applyLimit(false),
   },
   '<LimitExcept': {
     args: 'RAW_ARGS',
     where: ['Limit', 'AuthConfig'],
     help: 'Container for authentication directives to be applied when any HTTP method other than those specified is used to access the resource',
+    summary: 'Access rules for all request methods but these.',
+    values: METHODS,
     apply: applyLimit(true),
   },
 } satisfies Record<string, DirectiveOf<'RAW_ARGS', CoreConfig>>;

@@ -22,11 +22,18 @@ export function optionBits(names: readonly string[]): number {
   return names.reduce((bits, name) => bits | (BY_NAME[name.toLowerCase()] ?? 0), 0);
 }
 
+/** What completion offers; each may have a sign. */
+const OPTION_WORDS = [
+  'None', 'All', 'Indexes', 'FollowSymLinks', 'SymLinksIfOwnerMatch', 'ExecCGI', 'Includes', 'IncludesNOEXEC', 'MultiViews',
+]; // prettier-ignore
+
 /** Options: either a whole new set, or changes with + and - to the inherited one. */
 export const options: DirectiveOf<'RAW_ARGS', CoreConfig> = {
   args: 'RAW_ARGS',
   where: ['Options'],
   help: 'Set a number of attributes for a given directory',
+  summary: 'What is allowed in this folder: listings, links, scripts, includes, negotiation.',
+  values: OPTION_WORDS,
   apply(cmd, config, args) {
     const allowed = cmd.overrideOptions === 'all' ? -1 : optionBits(cmd.overrideOptions);
     let isFirst = true;

@@ -11,15 +11,15 @@ type SectionDirective = DirectiveOf<'RAW_ARGS', CoreConfig>;
 /** A section that is decided while the file is read (start_cond_section): its directives stay, or are skipped unread. */
 function conditional(
   help: string,
+  summary: string,
   test: (cmd: Command, argument: string) => boolean,
-  since = 0,
 ): SectionDirective {
   return {
     args: 'RAW_ARGS',
     where: ['All'],
     execOnRead: true,
     help,
-    since,
+    summary,
     apply(cmd, _config, args) {
       const argument = sectionArgument(cmd, args);
       if ('refusal' in argument) return argument.refusal;
@@ -122,34 +122,79 @@ function applyIf(kind: IfKind): NonNullable<SectionDirective['apply']> {
 const conditionally = 'Container for directives to be conditionally applied';
 const matching = 'Container for directives affecting files matching specified patterns';
 
+/** The release that brought <IfFile>, <IfDirective> and <IfSection>. */
+const SINCE = 34;
+
 /** The sections that a .htaccess may hold. */
 export const sections = {
-  '<IfModule': conditional('Container for directives based on existence of specified modules', (cmd, name) =>
-    cmd.hasModule(name),
+  '<IfModule': conditional(
+    'Container for directives based on existence of specified modules',
+    'Keeps the directives inside where a module is loaded, or with ! where it is not.',
+    (cmd, name) => cmd.hasModule(name),
   ),
   '<IfDefine': conditional(
     'Container for directives based on existence of command line defines',
+    'Keeps the directives inside where the server was started or configured with a name.',
     (cmd, name) => cmd.host.defines.some((define) => define.split('=', 1)[0] === name),
   ),
-  '<IfFile': conditional(
-    'Container for directives based on existence of files on disk',
-    (cmd, path) => cmd.fileExists(path),
-    34,
-  ),
-  '<IfDirective': conditional(
-    'Container for directives based on existence of named directive',
-    (cmd, name) => cmd.isKnownDirective(name),
-    34,
-  ),
-  '<IfSection': conditional(
-    'Container for directives based on existence of named section',
-    (cmd, name) => cmd.isKnownDirective(`<${name}`),
-    34,
-  ),
-  '<Files': { args: 'RAW_ARGS', where: ['All'], help: matching, apply: applyFiles },
-  '<FilesMatch': { args: 'RAW_ARGS', where: ['All'], help: matching, apply: applyFiles },
-  '<If': { args: 'RAW_ARGS', where: ['All'], help: conditionally, apply: applyIf('if') },
-  '<ElseIf': { args: 'RAW_ARGS', where: ['All'], help: conditionally, apply: applyIf('elseif') },
-  '<Else': { args: 'RAW_ARGS', where: ['All'], help: conditionally, apply: applyIf('else') },
+  '<IfFile': {
+    ...conditional(
+      'Container for directives based on existence of files on disk',
+      'Keeps the directives inside where a file or folder exists.',
+      (cmd, path) => cmd.fileExists(path),
+    ),
+    since: SINCE,
+  },
+  '<IfDirective': {
+    ...conditional(
+      'Container for directives based on existence of named directive',
+      'Keeps the directives inside where the server knows a directive.',
+      (cmd, name) => cmd.isKnownDirective(name),
+    ),
+    since: SINCE,
+  },
+  '<IfSection': {
+    ...conditional(
+      'Container for directives based on existence of named section',
+      'Keeps the directives inside where the server knows a section.',
+      (cmd, name) => cmd.isKnownDirective(`<${name}`),
+    ),
+    since: SINCE,
+  },
+  '<Files': {
+    args: 'RAW_ARGS',
+    where: ['All'],
+    help: matching,
+    summary: 'Directives for files of a name or shell pattern, in this folder and those below.',
+    apply: applyFiles,
+  },
+  '<FilesMatch': {
+    args: 'RAW_ARGS',
+    where: ['All'],
+    help: matching,
+    summary: 'Directives for files whose name matches a regular expression.',
+    apply: applyFiles,
+  },
+  '<If': {
+    args: 'RAW_ARGS',
+    where: ['All'],
+    help: conditionally,
+    summary: 'Directives for requests that meet a condition.',
+    apply: applyIf('if'),
+  },
+  '<ElseIf': {
+    args: 'RAW_ARGS',
+    where: ['All'],
+    help: conditionally,
+    summary: 'Directives for requests that meet this condition and none of those before.',
+    apply: applyIf('elseif'),
+  },
+  '<Else': {
+    args: 'RAW_ARGS',
+    where: ['All'],
+    help: conditionally,
+    summary: 'Directives for requests that met none of the conditions before.',
+    apply: applyIf('else'),
+  },
   ...limitDirectives,
 } satisfies Record<string, SectionDirective>;

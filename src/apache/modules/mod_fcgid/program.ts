@@ -83,3 +83,10 @@ export function wrapper(
   config.wrappers.set(extension ?? '', { path, commandLine, isVirtual: flag !== undefined });
   return undefined;
 }
+
+/** The program that stands in for a file: that of its extension, or that of all files (get_wrapper_info). */
+export function wrapperOf(config: FcgidConfig | undefined, filename: string): Wrapper | undefined {
+  const dot = filename.lastIndexOf('.');
+  const own = dot < 0 ? undefined : config?.wrappers.get(filename.slice(dot));
+  return own ?? config?.wrappers.get('');
+}

@@ -12,6 +12,7 @@ export const mod_rewrite: ApacheModule<RewriteConfig> = defineModule<RewriteConf
       args: 'FLAG',
       where: ['FileInfo'],
       help: 'On or Off to enable or disable (default) the whole rewriting engine',
+      summary: 'Switches rewriting on or off for this folder and those below.',
       apply(_cmd, config, on) {
         config.engine = on;
         config.isEngineSet = true;
@@ -22,12 +23,14 @@ export const mod_rewrite: ApacheModule<RewriteConfig> = defineModule<RewriteConf
       args: 'ITERATE',
       where: ['FileInfo'],
       help: 'List of option strings to set',
+      summary: "What this folder's rules have to do with those of the folders around it.",
       apply: addOptions,
     },
     RewriteBase: {
       args: 'TAKE1',
       where: ['FileInfo'],
       help: 'the base URL of the per-directory context',
+      summary: 'The URL path that relative results of rules begin with.',
       apply(_cmd, config, url) {
         if (!url.startsWith('/')) return 'RewriteBase: argument is not a valid URL';
         config.baseUrl = url;
@@ -38,15 +41,22 @@ export const mod_rewrite: ApacheModule<RewriteConfig> = defineModule<RewriteConf
       args: 'RAW_ARGS',
       where: ['FileInfo'],
       help: 'an input string and a to be applied regexp-pattern',
+      summary: 'A condition of the next RewriteRule.',
       apply: addCondition,
     },
     RewriteRule: {
       args: 'RAW_ARGS',
       where: ['FileInfo'],
       help: 'an URL-applied regexp-pattern and a substitution URL',
+      summary: 'Changes the URL, redirects, or refuses, where a pattern matches.',
       apply: addRule,
     },
-    RewriteMap: { args: 'TAKE23', where: ['RSRC_CONF'], help: 'a mapname and a filename and options' },
+    RewriteMap: {
+      args: 'TAKE23',
+      where: ['RSRC_CONF'],
+      help: 'a mapname and a filename and options',
+      summary: 'A table or program that rules can look things up in.',
+    },
   },
   hooks: {
     fixups: (r) => rewriteFixup(r, r.perDirConfig.get(mod_rewrite)),
