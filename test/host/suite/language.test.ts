@@ -1,0 +1,72 @@
+import { describe, it } from 'mocha';
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { diagnosticsOf, openNew, placeOf, remove, until } from './site';
+
+describe('.htaccess', () => {
+  it('gets the verdict of Apache, in its words, on its line', async () => {
+    const document = await openNew('.htaccess', 'RewriteEngine On\nRewriteRuel ^a$ /b\n');
+    try {
+      assert.equal(document.languageId, 'htaccess');
+      const [first, ...others] = await diagnosticsOf(document.uri);
+      assert.match(first?.message ?? '', /Invalid command 'RewriteRuel', perhaps misspelled/);
+      assert.equal(first?.range.start.line, 1);
+      assert.equal(first?.severity, vscode.DiagnosticSeverity.Error);
+      assert.deepEqual(others, []);
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(document.uri, new vscode.Range(1, 0, 1, 11), 'RewriteRule');
+      await vscode.workspace.applyEdit(edit);
+      await diagnosticsOf(document.uri, 'none');
+    } finally {
+      await remove(document.uri);
+    }
+  });
+
+  it('is judged for the host that the project file describes', async () => {
+    const project = placeOf('.vscode/fastcgi.json');
+    const before = await vscode.workspace.fs.readFile(project);
+    const document = await openNew('.htaccess', 'Options -Indexes\n');
+    try {
+      await vscode.workspace.fs.writeFile(project, new TextEncoder().encode('{ "host": "no-options" }'));
+      await until(
+        () => vscode.languages.getDiagnostics(document.uri).map(({ message }) => message),
+        (messages) => messages.some((one) => one.includes('Options not allowed here')),
+      );
+    } finally {
+      await vscode.workspace.fs.writeFile(project, before);
+      await diagnosticsOf(document.uri, 'none');
+      await remove(document.uri);
+    }
+  });
+});
+
+describe('the project file', () => {
+  const messages = () =>
+    vscode.languages
+      .getDiagnostics(placeOf('.vscode/fastcgi.json'))
+      .filter(({ source }) => source === 'FastCGI')
+      .map(({ message }) => message)
+      .join('\n');
+
+  for (const { what, text, message } of [
+    { what: 'an unknown field', text: '{ "documentRot": "." }', message: /documentRot/ },
+    {
+      what: 'a password',
+      text: '{ "targets": { "a": { "ssh": { "host": "example.com", "password": "x" }, "path": "/a" } } }',
+      message: /password/,
+    },
+    { what: 'broken JSON', text: '{ "documentRoot": ', message: /no valid JSON/ },
+  ]) {
+    it(`with ${what} says so`, async () => {
+      const project = placeOf('.vscode/fastcgi.json');
+      const before = await vscode.workspace.fs.readFile(project);
+      try {
+        await vscode.workspace.fs.writeFile(project, new TextEncoder().encode(text));
+        await until(messages, (told) => message.test(told));
+      } finally {
+        await vscode.workspace.fs.writeFile(project, before);
+        await until(messages, (told) => told === '');
+      }
+    });
+  }
+});
