@@ -1,19 +1,41 @@
 /** Texts that are kept with what was made of them; beyond it all are forgotten. */
 const MOST_KEPT = 20_000;
 
+interface Kept<Made> {
+  readonly text: string;
+  readonly made: Made;
+  /** What was asked for after this one the last time. */
+  next: Kept<Made> | undefined;
+}
+
 /** What was made of texts, for files that are read again and again while somebody writes them. */
 export class TextCache<Made extends object | string> {
-  readonly #made = new Map<string, Made>();
+  readonly #byText = new Map<string, Kept<Made>>();
+  #last: Kept<Made> | undefined;
 
   /** What `make` makes of a text, made once. */
   get(text: string, make: (text: string) => Made): Made {
-    const known = this.#made.get(text);
-    if (known !== undefined) return known;
+    // Most lines of a file follow the same line as before, and comparing is quicker than looking up.
+    const expected = this.#last?.next;
+    if (expected !== undefined && expected.text === text) {
+      this.#last = expected;
+      return expected.made;
+    }
+    const found = this.#byText.get(text) ?? this.#add(text, make);
+    if (this.#last !== undefined) this.#last.next = found;
+    this.#last = found;
+    return found.made;
+  }
+
+  #add(text: string, make: (text: string) => Made): Kept<Made> {
     const own = ownCopy(text);
-    const made = make(own);
-    if (this.#made.size >= MOST_KEPT) this.#made.clear();
-    this.#made.set(own, made);
-    return made;
+    const added: Kept<Made> = { text: own, made: make(own), next: undefined };
+    if (this.#byText.size >= MOST_KEPT) {
+      this.#byText.clear();
+      this.#last = undefined;
+    }
+    this.#byText.set(own, added);
+    return added;
   }
 }
 

@@ -163,6 +163,31 @@ export function trimmedLine({ text: raw, pieces }: RawLine, place: LinePlace): L
   return { text: raw.slice(from, to), pieces: moved, ...place };
 }
 
+/** A line of one piece: files have thousands, and few readers ask where a piece came from. */
+class PlainLine implements LogicalLine {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  private readonly from: number;
+
+  constructor(text: string, place: { from: number; start: number; end: number; line: number }) {
+    this.text = text;
+    this.start = place.start;
+    this.end = place.end;
+    this.line = place.line;
+    this.from = place.from;
+  }
+
+  get firstLine(): number {
+    return this.line;
+  }
+
+  get pieces(): LogicalLine['pieces'] {
+    return [[0, this.from]];
+  }
+}
+
 /** Reads logical lines from a byte string exactly as ap_varbuf_cfg_getline does for .htaccess files. */
 export class LineReader implements ConfigFile {
   readonly name: string;
@@ -196,7 +221,7 @@ export class LineReader implements ConfigFile {
     if (lineEnd >= 0 && lineEnd + 1 - start < buffer.size && this.#isPlain(start, lineEnd)) {
       this.#at = lineEnd + 1;
       this.#lineNumber += 1;
-      return this.#placed({ text: this.#source.slice(start, lineEnd), pieces: [[0, start]] }, start);
+      return this.#plain(start, lineEnd);
     }
     const firstLine = this.#lineNumber + 1;
     const joined = joinLines(this.#lines, buffer);
@@ -218,6 +243,16 @@ export class LineReader implements ConfigFile {
 
   #placed(line: RawLine, start: number, firstLine = this.#lineNumber): LogicalLine {
     return trimmedLine(line, { start, end: this.#at, firstLine, line: this.#lineNumber });
+  }
+
+  /** A line of one piece without spaces at its ends. */
+  #plain(start: number, lineEnd: number): LogicalLine {
+    const source = this.#source;
+    let from = start;
+    let to = lineEnd;
+    while (from < to && isSpace(source.charCodeAt(from))) from += 1;
+    while (to > from && isSpace(source.charCodeAt(to - 1))) to -= 1;
+    return new PlainLine(source.slice(from, to), { from, start, end: lineEnd + 1, line: this.#lineNumber });
   }
 
   /** No NUL, and no continuation at the end: what nearly every line is. */
