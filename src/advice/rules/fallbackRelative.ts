@@ -3,8 +3,9 @@ import { fixOf } from '../edits';
 import type { AdviceRule } from '../rule';
 
 /**
- * FallbackResource takes a URL path from the root of the site. Apache accepts a relative one when it reads the file, and
- * then answers 500 to every address where no file is.
+ * FallbackResource needs a URL path that begins with a slash. Apache takes a relative one as seen from the address that
+ * was asked for: it works for `/page`, and `/news/page` ends in 500, since Apache then looks for the file in a folder that
+ * does not exist, again and again.
  *
  * Bad:
  * ```apache
@@ -31,7 +32,7 @@ export const fallbackRelative: AdviceRule = {
       const span = file.spanOf(directive, word.start, word.end);
       yield {
         message:
-          'Apache answers 500 wherever no file is: FallbackResource needs a URL path that begins with a slash.',
+          'Apache takes this as seen from the address that was asked for: it works for /page, but /news/page ends in 500. Begin it with a slash.',
         ...span,
         ...fixOf(
           `Put ${file.urlPath} before it`,

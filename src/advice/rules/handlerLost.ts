@@ -33,7 +33,7 @@ export const handlerLost: AdviceRule = {
         if (/^[a-z]+:\/\//i.test(rule.substitution)) continue;
         yield {
           message:
-            'The handler is called before the rewriting takes place, for a file named "redirect:/…". Set it in a second rule that does not rewrite ("-").',
+            'The handler is called before the rewriting takes place, for a file named "redirect:/...". Set it in a second rule that does not rewrite ("-").',
           ...file.spanOf(directive, flag.start, flag.end),
         };
       }

@@ -10,13 +10,13 @@ import type { AdviceRule } from '../rule';
  * Bad:
  * ```apache
  * RewriteEngine On
- * RewriteRule ^wiki/(.*)$ wiki.php/$1 [L]
+ * RewriteRule ^wiki/(.*)$ wiki.fcgi/$1 [L]
  * ```
  *
  * Good:
  * ```apache
  * RewriteEngine On
- * RewriteRule ^wiki/(.*)$ wiki.php/$1 [B,L]
+ * RewriteRule ^wiki/(.*)$ wiki.fcgi/$1 [B,L]
  * ```
  *
  * Manual: https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_unsafe_allow_3f
