@@ -1,17 +1,30 @@
 import type { HostProfile } from '../apache/host';
 
-/** The host profile that holds for everything below a folder. */
+/** What is known of a workspace folder: it holds for everything below it. */
 export interface FolderHost {
   /** URI of the folder, without a slash at the end. */
   readonly folder: string;
   readonly host: HostProfile;
+  /** The folder that the web server shows as `/`, relative to `folder`; `.` when absent. */
+  readonly documentRoot?: string;
 }
 
 /** Editor to server: the host profiles of all folders; replaces what was sent before. Parameters: `FolderHost[]`. */
 export const HOSTS_NOTIFICATION = 'fastcgi/hosts';
 
+/** What an editor may tell when it starts the server. */
+export interface InitializationOptions {
+  /** The editor knows VS Code's command `editor.action.triggerSuggest`: a list may lead to the next one. */
+  readonly canSuggestAgain?: boolean;
+}
+
+/** The innermost folder that holds a document. */
+export function folderOf(uri: string, hosts: readonly FolderHost[]): FolderHost | undefined {
+  const around = hosts.filter(({ folder }) => uri.startsWith(`${folder}/`));
+  return around.sort((one, other) => other.folder.length - one.folder.length)[0];
+}
+
 /** The profile for a document: that of the innermost folder that holds it. */
 export function hostOf(uri: string, hosts: readonly FolderHost[]): HostProfile | undefined {
-  const around = hosts.filter(({ folder }) => uri.startsWith(`${folder}/`));
-  return around.sort((one, other) => other.folder.length - one.folder.length)[0]?.host;
+  return folderOf(uri, hosts)?.host;
 }

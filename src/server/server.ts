@@ -1,70 +1,208 @@
-import { TextDocuments, TextDocumentSyncKind, type Connection } from 'vscode-languageserver';
+import {
+  CodeActionKind,
+  TextDocuments,
+  TextDocumentSyncKind,
+  type CodeAction,
+  type CodeActionParams,
+  type CompletionItem,
+  type Connection,
+  type InitializeParams,
+  type ServerCapabilities,
+  type TextDocumentPositionParams,
+} from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { hostProfile, type HostProfile } from '../apache/host';
-import { verdictOf } from './diagnostics';
-import { HOSTS_NOTIFICATION, hostOf, type FolderHost } from './protocol';
+import {
+  codeActions,
+  complete,
+  documentSymbols,
+  foldingRanges,
+  hover,
+  resolveCompletion,
+  toDiagnostic,
+  TRIGGER_CHARACTERS,
+  type FileLister,
+} from '../language';
+import { byteStringOfText } from '../text/bytes';
+import { Analysis } from './analysis';
+import { pathInFolder, placeOf } from './place';
+import {
+  folderOf,
+  hostOf,
+  HOSTS_NOTIFICATION,
+  type FolderHost,
+  type InitializationOptions,
+} from './protocol';
 
-/** Milliseconds without a keystroke after which a text is judged. */
+/** Milliseconds without a keystroke after which a text is judged; longer for one whose check takes its time. */
 const QUIET = 150;
+const QUIET_WHEN_LONG = 800;
 
-/** The language server over one connection: documents in, diagnostics out. `listen()` starts it. */
+/** Characters that make a text long. */
+const LONG = 200_000;
+
+/** What the server cannot do by itself. */
+export interface LanguageServerOptions {
+  /** Names in a folder: URI of the workspace folder, and the path below it. Without it no file names are proposed. */
+  readonly listFolder?: (folderUri: string, relative: string) => readonly string[] | undefined;
+}
+
+const CAPABILITIES: ServerCapabilities = {
+  textDocumentSync: TextDocumentSyncKind.Incremental,
+  completionProvider: { triggerCharacters: [...TRIGGER_CHARACTERS], resolveProvider: true },
+  hoverProvider: true,
+  documentSymbolProvider: true,
+  foldingRangeProvider: true,
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+};
+
+/** The language server over one connection: LSP messages to language/ and back. `listen()` starts it. */
 export class LanguageServer {
   readonly #connection: Connection;
+  readonly #options: LanguageServerOptions;
   readonly #documents = new TextDocuments(TextDocument);
   readonly #pending = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #analyses = new Map<string, Analysis>();
+  readonly #usualHost = hostProfile();
   #hosts: readonly FolderHost[] = [];
+  #snippets = false;
+  #suggestsAgain = false;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, options: LanguageServerOptions = {}) {
     this.#connection = connection;
+    this.#options = options;
   }
 
   listen(): void {
-    this.#connection.onInitialize(() => ({
-      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental },
-      serverInfo: { name: 'fastcgi' },
-    }));
-    this.#connection.onNotification(HOSTS_NOTIFICATION, (hosts: readonly FolderHost[]) =>
-      this.#setHosts(hosts),
-    );
-    this.#connection.onShutdown(() => this.dispose());
+    const connection = this.#connection;
+    connection.onInitialize((params) => this.#initialize(params));
+    connection.onNotification(HOSTS_NOTIFICATION, (hosts: readonly FolderHost[]) => this.#setHosts(hosts));
+    connection.onShutdown(() => this.dispose());
+    this.#answerRequests();
     this.#documents.onDidChangeContent(({ document }) => this.#schedule(document));
     this.#documents.onDidClose(({ document }) => this.#forget(document.uri));
-    this.#documents.listen(this.#connection);
-    this.#connection.listen();
+    this.#documents.listen(connection);
+    connection.listen();
   }
 
   dispose(): void {
     for (const timer of this.#pending.values()) clearTimeout(timer);
     this.#pending.clear();
+    this.#analyses.clear();
   }
 
-  #hostOf(document: TextDocument): HostProfile {
-    return hostOf(document.uri, this.#hosts) ?? hostProfile();
+  #initialize({ capabilities, initializationOptions }: InitializeParams) {
+    const given = initializationOptions as InitializationOptions | undefined;
+    this.#snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
+    this.#suggestsAgain = given?.canSuggestAgain === true;
+    return { capabilities: CAPABILITIES, serverInfo: { name: 'fastcgi' } };
+  }
+
+  #answerRequests(): void {
+    const connection = this.#connection;
+    connection.onCompletion((params) => this.#complete(params));
+    connection.onCompletionResolve((item) => this.#resolve(item));
+    connection.onHover(({ textDocument, position }) => {
+      const analysis = this.#analysisOf(textDocument.uri);
+      return analysis === undefined ? null : hover(analysis.document, position, analysis.host);
+    });
+    connection.onDocumentSymbol(({ textDocument }) => {
+      const analysis = this.#analysisOf(textDocument.uri);
+      return analysis === undefined ? [] : documentSymbols(analysis.document);
+    });
+    connection.onFoldingRanges(({ textDocument }) => {
+      const analysis = this.#analysisOf(textDocument.uri);
+      return analysis === undefined ? [] : foldingRanges(analysis.document);
+    });
+    connection.onCodeAction((params) => this.#codeActions(params));
+  }
+
+  #complete({ textDocument, position }: TextDocumentPositionParams): CompletionItem[] {
+    const analysis = this.#analysisOf(textDocument.uri);
+    if (analysis === undefined) return [];
+    const { document, host } = analysis;
+    const files = this.#filesFor(textDocument.uri);
+    const items = complete(document, position, {
+      host,
+      snippets: this.#snippets,
+      suggestsAgain: this.#suggestsAgain,
+      ...(files === undefined ? {} : { files }),
+    });
+    return items.map((item) => withUri(item, textDocument.uri));
+  }
+
+  #resolve(item: CompletionItem): CompletionItem {
+    const uri = (item.data as { readonly uri?: string } | undefined)?.uri ?? '';
+    return resolveCompletion(item, this.#hostOf(uri));
+  }
+
+  #codeActions({ textDocument, range, context }: CodeActionParams): CodeAction[] {
+    const { uri } = textDocument;
+    const problems = this.#analysisOf(uri)?.problems ?? [];
+    const { diagnostics, only } = context;
+    return codeActions(problems, { uri, range, diagnostics, ...(only === undefined ? {} : { only }) });
+  }
+
+  /** The analysis of a document's newest version; undefined for one that is not open. */
+  #analysisOf(uri: string): Analysis | undefined {
+    const text = this.#documents.get(uri);
+    if (text === undefined) return undefined;
+    const known = this.#analyses.get(uri);
+    if (known?.version === text.version) return known;
+    const made = new Analysis(text, this.#hostOf(uri), placeOf(uri, this.#hosts) ?? {});
+    this.#analyses.set(uri, made);
+    return made;
+  }
+
+  #filesFor(uri: string): FileLister | undefined {
+    const { listFolder } = this.#options;
+    const holder = folderOf(uri, this.#hosts);
+    const place = placeOf(uri, this.#hosts);
+    if (listFolder === undefined || holder === undefined || place === undefined) return undefined;
+    const list = (path: string): readonly string[] | undefined => {
+      const relative = pathInFolder(path, holder);
+      return relative === undefined ? undefined : listFolder(holder.folder, relative)?.map(byteStringOfText);
+    };
+    return { ...place, list };
+  }
+
+  #hostOf(uri: string): HostProfile {
+    return hostOf(uri, this.#hosts) ?? this.#usualHost;
   }
 
   #setHosts(hosts: readonly FolderHost[]): void {
     this.#hosts = hosts;
-    for (const document of this.#documents.all()) this.#publish(document);
+    this.#analyses.clear();
+    for (const document of this.#documents.all()) this.#publish(document.uri);
   }
 
   #schedule(document: TextDocument): void {
-    clearTimeout(this.#pending.get(document.uri));
+    const { uri } = document;
+    const isLong = document.getText().length > LONG;
+    clearTimeout(this.#pending.get(uri));
     const run = () => {
-      this.#pending.delete(document.uri);
-      this.#publish(document);
+      this.#pending.delete(uri);
+      this.#publish(uri);
     };
-    this.#pending.set(document.uri, setTimeout(run, QUIET));
+    this.#pending.set(uri, setTimeout(run, isLong ? QUIET_WHEN_LONG : QUIET));
   }
 
-  #publish(document: TextDocument): void {
-    const diagnostics = verdictOf(document, this.#hostOf(document));
-    const { uri, version } = document;
-    void this.#connection.sendDiagnostics({ uri, version, diagnostics });
+  #publish(uri: string): void {
+    const analysis = this.#analysisOf(uri);
+    if (analysis === undefined) return;
+    const diagnostics = analysis.problems.map((problem) => toDiagnostic(problem, uri));
+    void this.#connection.sendDiagnostics({ uri, version: analysis.version, diagnostics });
   }
 
   #forget(uri: string): void {
     clearTimeout(this.#pending.get(uri));
     this.#pending.delete(uri);
+    this.#analyses.delete(uri);
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
   }
+}
+
+/** An item whose documentation comes later says for which document: hosts differ. */
+function withUri(item: CompletionItem, uri: string): CompletionItem {
+  return item.data === undefined ? item : { ...item, data: { ...(item.data as object), uri } };
 }

@@ -31,6 +31,8 @@ export const TRIGGER_CHARACTERS = ['<', '/', '%', '{', '[', ',', '=', ' ', ':', 
 export interface CompletionOptions {
   /** The editor takes snippets. */
   readonly snippets?: boolean;
+  /** The editor has the command `editor.action.triggerSuggest`. */
+  readonly suggestsAgain?: boolean;
   readonly files?: FileLister;
 }
 
@@ -38,11 +40,16 @@ export interface CompletionOptions {
 export function complete(
   document: HtaccessDocument,
   position: Position,
-  { host, snippets = false, files }: CompletionOptions & { readonly host: HostProfile },
+  {
+    host,
+    snippets = false,
+    suggestsAgain = false,
+    files,
+  }: CompletionOptions & { readonly host: HostProfile },
 ): CompletionItem[] {
   if (document.isTooLarge) return [];
   const offset = document.offsetAt(position);
-  const context: CompletionContext = { document, host, offset, snippets, files };
+  const context: CompletionContext = { document, host, offset, snippets, suggestsAgain, files };
   const cursor = cursorAt(document, offset);
   const { place } = cursor;
   if (place.kind === 'nothing') return [];

@@ -26,6 +26,8 @@ export interface CompletionContext {
   readonly offset: number;
   /** The editor takes `${1:…}` in what is inserted. */
   readonly snippets: boolean;
+  /** The editor can open the list again after an item was taken. */
+  readonly suggestsAgain: boolean;
   readonly files: FileLister | undefined;
 }
 
@@ -52,11 +54,14 @@ export interface CompletionData {
   readonly directive: string;
 }
 
+/** VS Code's command that opens the list. */
+const SUGGEST_AGAIN = { title: 'Suggest', command: 'editor.action.triggerSuggest' } as const;
+
 /** Items for proposals that are in the order in which they shall be shown. */
 export function toItems(
   proposals: readonly Proposal[],
   span: Span,
-  { document, offset }: CompletionContext,
+  { document, offset, suggestsAgain }: CompletionContext,
 ): CompletionItem[] {
   const range = document.rangeOf(onOneLine(span, document.source, offset));
   return proposals.map((proposal, at) => ({
@@ -69,7 +74,7 @@ export function toItems(
     ...(proposal.detail === undefined ? {} : { detail: proposal.detail }),
     ...(proposal.documentation === undefined ? {} : { documentation: markdown(proposal.documentation) }),
     ...(proposal.isDeprecated === true ? { tags: [1 as const] } : {}),
-    ...(proposal.goesOn === true ? { command: { title: '', command: 'editor.action.triggerSuggest' } } : {}),
+    ...(proposal.goesOn === true && suggestsAgain ? { command: SUGGEST_AGAIN } : {}),
     ...(proposal.data === undefined ? {} : { data: proposal.data }),
   }));
 }

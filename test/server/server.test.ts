@@ -1,0 +1,254 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+import type {
+  CodeAction,
+  CompletionItem,
+  Diagnostic,
+  DocumentSymbol,
+  FoldingRange,
+  Hover,
+  InitializeResult,
+  PublishDiagnosticsParams,
+} from 'vscode-languageserver';
+import {
+  createConnection,
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from 'vscode-languageserver/node';
+import { hostProfile, type HostProfile } from '../../src/apache/host';
+import { pathInFolder, placeOf } from '../../src/server/place';
+import { HOSTS_NOTIFICATION } from '../../src/server/protocol';
+import { LanguageServer, type LanguageServerOptions } from '../../src/server/server';
+import { listWorkspaceFolder } from '../../src/server/workspaceFiles';
+
+const URI = 'file:///work/site/blog/.htaccess';
+
+/** An editor's end of a server that runs in this process, over two streams. */
+class Editor {
+  readonly #client: MessageConnection;
+  readonly #server: LanguageServer;
+  readonly #published: PublishDiagnosticsParams[] = [];
+  #waiting: (() => void) | undefined;
+
+  constructor(options: LanguageServerOptions = {}) {
+    const [up, down] = [new PassThrough(), new PassThrough()];
+    this.#server = new LanguageServer(
+      createConnection(new StreamMessageReader(up), new StreamMessageWriter(down)),
+      options,
+    );
+    this.#server.listen();
+    this.#client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+    this.#client.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.#published.push(params);
+      this.#waiting?.();
+    });
+    this.#client.listen();
+  }
+
+  async start(initializationOptions: object = {}): Promise<InitializeResult> {
+    const completion = { completionItem: { snippetSupport: true } };
+    const result = await this.#client.sendRequest<InitializeResult>('initialize', {
+      processId: null,
+      rootUri: null,
+      capabilities: { textDocument: { completion } },
+      initializationOptions,
+    });
+    await this.#client.sendNotification('initialized', {});
+    return result;
+  }
+
+  async open(text: string, uri = URI): Promise<void> {
+    const textDocument = { uri, languageId: 'htaccess', version: 1, text };
+    await this.#client.sendNotification('textDocument/didOpen', { textDocument });
+  }
+
+  async change(text: string, version: number): Promise<void> {
+    const params = { textDocument: { uri: URI, version }, contentChanges: [{ text }] };
+    await this.#client.sendNotification('textDocument/didChange', params);
+  }
+
+  close(): Promise<void> {
+    return this.#client.sendNotification('textDocument/didClose', { textDocument: { uri: URI } });
+  }
+
+  sendHosts(host: HostProfile, more: object = {}): Promise<void> {
+    return this.#client.sendNotification(HOSTS_NOTIFICATION, [
+      { folder: 'file:///work/site', host, ...more },
+    ]);
+  }
+
+  ask<Answer>(method: string, more: object = {}, uri = URI): Promise<Answer> {
+    return this.#client.sendRequest<Answer>(method, { textDocument: { uri }, ...more });
+  }
+
+  resolve(item: CompletionItem): Promise<CompletionItem> {
+    return this.#client.sendRequest('completionItem/resolve', item);
+  }
+
+  /** The next diagnostics that are published for a version (undefined: for a closed document). */
+  async diagnostics(version?: number): Promise<readonly Diagnostic[]> {
+    for (;;) {
+      const at = this.#published.findIndex((one) => one.version === version);
+      if (at >= 0) return this.#published.splice(at, 1)[0]?.diagnostics ?? [];
+      await new Promise<void>((resolve) => (this.#waiting = resolve));
+    }
+  }
+
+  dispose(): void {
+    this.#server.dispose();
+    this.#client.dispose();
+  }
+}
+
+let editor: Editor;
+const cleanup: (() => void)[] = [];
+
+afterEach(() => {
+  editor.dispose();
+  for (const one of cleanup.splice(0)) one();
+});
+
+async function started(options: LanguageServerOptions = {}, initialization: object = {}): Promise<Editor> {
+  editor = new Editor(options);
+  await editor.start(initialization);
+  return editor;
+}
+
+const at = (line: number, character: number) => ({ position: { line, character } });
+
+describe('the language server', () => {
+  test('tells what it can do', async () => {
+    editor = new Editor();
+    const { capabilities } = await editor.start();
+    expect(capabilities).toMatchObject({
+      hoverProvider: true,
+      documentSymbolProvider: true,
+      foldingRangeProvider: true,
+      completionProvider: { resolveProvider: true },
+      codeActionProvider: { codeActionKinds: ['quickfix'] },
+    });
+    expect(capabilities.completionProvider?.triggerCharacters).toContain('<');
+  });
+
+  test('publishes the verdict of each version, and clears it', async () => {
+    await started();
+    await editor.open('RewriteEngin On\n');
+    expect(await editor.diagnostics(1)).toMatchObject([{ code: 'apache.invalid-command', source: 'Apache' }]);
+    await editor.change('RewriteEngine On\n', 2);
+    expect(await editor.diagnostics(2)).toEqual([]);
+    await editor.close();
+    expect(await editor.diagnostics()).toEqual([]);
+  });
+
+  test('judges again when the host changes', async () => {
+    await started();
+    await editor.open('ExpiresActive On\n');
+    expect(await editor.diagnostics(1)).toEqual([]);
+    await editor.sendHosts(hostProfile({ modules: ['core'] }));
+    expect(await editor.diagnostics(1)).toMatchObject([{ code: 'apache.invalid-command' }]);
+  });
+
+  test('answers hover, outline and folding', async () => {
+    await started();
+    await editor.open('<IfModule mod_rewrite.c>\n  RewriteEngine On\n  RewriteRule a b [L]\n</IfModule>\n');
+    const hover = await editor.ask<Hover>('textDocument/hover', at(1, 4));
+    expect(JSON.stringify(hover)).toContain('mod_rewrite.html#rewriteengine');
+    const symbols = await editor.ask<DocumentSymbol[]>('textDocument/documentSymbol');
+    expect(symbols[0]?.children?.map(({ name }) => name)).toEqual(['a → b']);
+    expect(await editor.ask<FoldingRange[]>('textDocument/foldingRange')).toEqual([
+      { startLine: 0, endLine: 2 },
+    ]);
+    expect(await editor.ask<Hover>('textDocument/hover', at(9, 0))).toBeNull();
+  });
+
+  test('completes, and explains an item for the host of its document', async () => {
+    await started({}, { canSuggestAgain: true });
+    await editor.sendHosts(hostProfile({ apache: '2.4.60' }));
+    await editor.open('Redir');
+    const items = await editor.ask<CompletionItem[]>('textDocument/completion', at(0, 5));
+    const item = items.find(({ label }) => label === 'RedirectRelative');
+    if (item === undefined) throw new Error('RedirectRelative is not offered');
+    expect(item.command?.command).toBe('editor.action.triggerSuggest');
+    const resolved = await editor.resolve(item);
+    expect(JSON.stringify(resolved.documentation)).toContain('Since Apache 2.4.58');
+    expect(items.find(({ label }) => label === '<Files')?.insertTextFormat).toBe(2);
+  });
+
+  test('offers quick fixes for what it published', async () => {
+    await started();
+    await editor.open('RewriteEngin On\n');
+    const diagnostics = await editor.diagnostics(1);
+    const range = diagnostics[0]?.range;
+    const actions = await editor.ask<CodeAction[]>('textDocument/codeAction', {
+      range,
+      context: { diagnostics },
+    });
+    expect(actions[0]?.title).toBe('Change to RewriteEngine');
+    expect(actions[0]?.diagnostics).toEqual(diagnostics);
+    expect(actions[0]?.edit?.changes?.[URI]).toEqual([{ range, newText: 'RewriteEngine' }]);
+  });
+
+  test('says nothing about documents that are not open', async () => {
+    await started();
+    expect(await editor.ask('textDocument/completion', at(0, 0))).toEqual([]);
+    expect(await editor.ask('textDocument/foldingRange')).toEqual([]);
+  });
+});
+
+describe('file names', () => {
+  const site = (): string => {
+    const root = mkdtempSync(join(tmpdir(), 'fastcgi-server-'));
+    cleanup.push(() => rmSync(root, { recursive: true }));
+    mkdirSync(join(root, 'public/blog'), { recursive: true });
+    writeFileSync(join(root, 'public/blog/é.html'), '');
+    writeFileSync(join(root, 'public/404.html'), '');
+    symlinkSync(tmpdir(), join(root, 'public/outside'));
+    return pathToFileURL(root).href;
+  };
+
+  test('come from the workspace folder', async () => {
+    const folder = site();
+    await started({ listFolder: listWorkspaceFolder });
+    const uri = `${folder}/public/blog/.htaccess`;
+    await editor.sendHosts(hostProfile(), { folder, documentRoot: 'public' });
+    await editor.open('ErrorDocument 404 /\nRewriteRule a ', uri);
+    const labels = async (line: number, character: number): Promise<string[]> =>
+      (await editor.ask<CompletionItem[]>('textDocument/completion', at(line, character), uri)).map(
+        ({ label }) => label,
+      );
+    expect(await labels(0, 19)).toEqual(['404.html', 'blog/', 'outside']);
+    expect(await labels(1, 14)).toContain('é.html');
+  });
+
+  test('never from outside of it', () => {
+    const folder = site();
+    expect(listWorkspaceFolder(folder, 'public/blog')).toEqual(['é.html']);
+    expect(listWorkspaceFolder(folder, 'public/outside')).toBeUndefined();
+    expect(listWorkspaceFolder(folder, '../')).toBeUndefined();
+    expect(listWorkspaceFolder(folder, 'public/404.html')).toBeUndefined();
+    expect(listWorkspaceFolder('untitled:/a', '')).toBeUndefined();
+    const holder = { folder, host: hostProfile() };
+    expect(pathInFolder('/site/../etc', holder)).toBeUndefined();
+    expect(pathInFolder('/etc/', holder)).toBeUndefined();
+    expect(pathInFolder('/site/a/Ã©/', holder)).toBe('a/é/');
+  });
+});
+
+test('a document has a place on the server', () => {
+  const hosts = [{ folder: 'file:///w', host: hostProfile(), documentRoot: './public/' }];
+  expect(placeOf('file:///w/public/%C3%A9/.htaccess', hosts)).toEqual({
+    directory: '/site/public/Ã©/',
+    documentRoot: '/site/public/',
+  });
+  expect(placeOf('file:///w/%/.htaccess', [{ folder: 'file:///w', host: hostProfile() }])).toEqual({
+    directory: '/site/%/',
+    documentRoot: '/site/',
+  });
+  expect(placeOf('untitled:a', hosts)).toBeUndefined();
+});
