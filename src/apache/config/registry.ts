@@ -40,9 +40,10 @@ export class Registry {
 
   #add(registered: RegisteredDirective): void {
     const key = registered.name.toLowerCase();
-    const others = this.#byName.get(key);
-    if (others === undefined) this.#byName.set(key, [registered]);
-    else others.push(registered);
+    const records = this.#byName.get(key) ?? [];
+    records.push(registered);
+    // Under its own spelling too, in which nearly everybody writes it.
+    this.#byName.set(key, records).set(registered.name, records);
   }
 
   /** The records of a name, any case, sections with `<`; undefined for an unknown one. */
