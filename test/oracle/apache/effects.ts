@@ -1,4 +1,4 @@
-import { hostProfile, type HostProfile } from '../../../src/apache/host';
+import { hostProfile, USUAL_MODULES, type HostProfile } from '../../../src/apache/host';
 import { memorySite } from '../../../src/apache/memorySite';
 import { evaluate } from '../../../src/apache/request';
 import type { FileStat, Site } from '../../../src/apache/site';
@@ -15,6 +15,8 @@ export interface EffectsOptions {
   /** Variables of the server's process. */
   readonly environment: Readonly<Record<string, string>>;
   readonly mimeTypes: Readonly<Record<string, string>>;
+  /** Loaded modules; the usual shared host's when absent. */
+  readonly modules?: readonly string[];
   /** True for a pair whose difference is known and has a reason. */
   readonly isKnown?: (pair: OraclePair, apache: OracleOutcome) => boolean;
 }
@@ -28,8 +30,8 @@ export class Effects {
   constructor(oracle: Oracle, options: EffectsOptions) {
     this.#oracle = oracle;
     this.#options = options;
-    const { environment, mimeTypes } = options;
-    this.#host = hostProfile({ treeRoot: oracle.treeRoot, environment, mimeTypes });
+    const { environment, mimeTypes, modules = USUAL_MODULES } = options;
+    this.#host = hostProfile({ treeRoot: oracle.treeRoot, environment, mimeTypes, modules });
   }
 
   /** Where the sites lie on the server, for directives that name files. */
@@ -83,8 +85,8 @@ export class Effects {
 
 /** Starts an Apache to compare with. */
 export async function startEffects(options: EffectsOptions): Promise<Effects> {
-  const { environment, mimeTypes } = options;
-  return new Effects(await startOracle({ environment, mimeTypes, trace: false }), options);
+  const { environment, mimeTypes, modules = USUAL_MODULES } = options;
+  return new Effects(await startOracle({ environment, mimeTypes, modules, trace: false }), options);
 }
 
 /** Every file of an oracle's site has the same time; its folders are as young as the test. */

@@ -243,8 +243,26 @@ const EXTRAS = [
   'AuthDigestAlgorithm MD5',
 ];
 
+/** A folder as its owner means it: one list of users, one or two rules for them. */
+function plainFolder(random: Random, root: string): string[] {
+  return [
+    'AuthType Basic',
+    'AuthName Members',
+    `AuthUserFile ${root}/.htpasswd`,
+    `AuthGroupFile ${root}/.htgroup`,
+    ...random.times(1 + random.below(2), () =>
+      random.pick([
+        'Require valid-user',
+        `Require user ${random.pick(PEOPLE)}`,
+        `Require group ${random.pick(GROUP_NAMES)}`,
+      ]),
+    ),
+  ];
+}
+
 function htaccess(random: Random, root: string): string {
-  const lines: string[] = [];
+  const lines: string[] = random.chance(0.35) ? plainFolder(random, root) : [];
+  if (lines.length > 0 && random.chance(0.5)) return `${[...lines, random.pick(EXTRAS)].join('\n')}\n`;
   if (random.chance(0.65)) lines.push(...limited(random, authentication(random, root)));
   for (let left = random.pick([0, 1, 1, 1, 2]); left > 0; left--)
     lines.push(...limited(random, rules(random, 1, false)));
