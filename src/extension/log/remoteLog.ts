@@ -91,21 +91,23 @@ export class RemoteLog {
     else this.#showFailure(failure);
   }
 
-  /** Comes back after a lost connection, a few times. Ends only by a failure or by the signal. */
+  /** Comes back after a lost connection, a few times; a server that never answered is not tried again. Ends only by a failure or by the signal. */
   async #persist(
     one: FolderTarget,
     { path, signal, fresh }: { path: string; signal: AbortSignal; fresh: boolean },
   ): Promise<void> {
     let lines = fresh ? FIRST_LINES : 0;
+    let wasLive = false;
     for (let attempt = 0; ; attempt++) {
-      let received = false;
-      const onReceived = () => (received = true);
+      const onLive = () => {
+        wasLive = true;
+        attempt = 0;
+      };
       try {
-        return await this.#followOnce(one, { path, signal, lines, onReceived });
+        return await this.#followOnce(one, { path, signal, lines, onLive });
       } catch (error) {
-        if (received) attempt = 0;
         const pause = PAUSES[attempt];
-        if (signal.aborted || pause === undefined || !isLost(error)) throw error;
+        if (signal.aborted || !wasLive || pause === undefined || !isLost(error)) throw error;
         this.#setStatus('busy', vscode.l10n.t('The connection was lost; trying again.'), messageOf(error), [
           stop(),
         ]);
@@ -117,11 +119,12 @@ export class RemoteLog {
 
   async #followOnce(
     { target }: FolderTarget,
-    options: { path: string; signal: AbortSignal; lines: number; onReceived: () => void },
+    options: { path: string; signal: AbortSignal; lines: number; onLive: () => void },
   ): Promise<void> {
-    const { path, signal, lines, onReceived } = options;
+    const { path, signal, lines, onLive } = options;
     this.#setStatus('busy', vscode.l10n.t('Connecting to {0}', addressOf(target)), path, [stop()]);
     await this.#context.sessions.use(target, signal, async (connection) => {
+      onLive();
       const live = vscode.l10n.t('{0} on {1}', path, target.name);
       this.#setStatus('live', live, vscode.l10n.t('No line yet. New ones appear here by themselves.'), [
         stop(),
@@ -129,10 +132,7 @@ export class RemoteLog {
       const following = followFile(connection, path, {
         lines,
         signal,
-        onLines: (fresh) => {
-          onReceived();
-          this.#context.view.add(fresh);
-        },
+        onLines: (fresh) => this.#context.view.add(fresh),
         onNote: (note) => {
           this.#context.log.info(note);
           this.#setStatus('live', live, note, [stop()]);

@@ -2,7 +2,6 @@ import type { SshTarget } from '../../remote/target';
 
 /** The part of a live connection that sharing needs. */
 export interface SharedConnection {
-  readonly alive: boolean;
   /** Resolves when the connection is over. */
   readonly closed: Promise<unknown>;
   dispose(): void;
@@ -18,6 +17,7 @@ interface Entry<Connection> {
   readonly connection: Promise<Connection>;
   readonly abort: AbortController;
   users: number;
+  connected: boolean;
   idle?: ReturnType<typeof setTimeout>;
 }
 
@@ -38,28 +38,26 @@ export class Connections<Connection extends SharedConnection> {
     return this.#entries.size;
   }
 
-  /** Does some work over the connection of a target. Connecting is given up when everybody who waits for it has given up. */
+  /**
+   * Does some work over the connection of a target. Who gives up does not wait for the connection; connecting itself is given up when
+   * everybody who waits for it has.
+   * @throws the signal's reason, what `open` rejects with, or what the work throws
+   */
   async use<Result>(
     ssh: SshTarget | string,
     signal: AbortSignal,
     work: (connection: Connection) => Promise<Result>,
   ): Promise<Result> {
+    signal.throwIfAborted();
     const key = JSON.stringify(ssh);
     const entry = this.#entries.get(key) ?? this.#connect(key, ssh);
     clearTimeout(entry.idle);
     entry.users += 1;
-    let connected = false;
-    const giveUp = () => {
-      if (!connected && entry.users === 1) entry.abort.abort();
-    };
-    signal.addEventListener('abort', giveUp, { once: true });
     try {
-      const connection = await entry.connection;
-      connected = true;
-      signal.throwIfAborted();
+      const connection = await unlessAborted(entry.connection, signal);
+      if (this.#disposed) throw new Error('Connections are closed');
       return await work(connection);
     } finally {
-      signal.removeEventListener('abort', giveUp);
       entry.users -= 1;
       if (entry.users === 0) this.#rest(key, entry);
     }
@@ -75,18 +73,25 @@ export class Connections<Connection extends SharedConnection> {
     if (this.#disposed) throw new Error('Connections are closed');
     const abort = new AbortController();
     const connection = this.#open(ssh, abort.signal);
-    const entry: Entry<Connection> = { connection, abort, users: 0 };
+    const entry: Entry<Connection> = { connection, abort, users: 0, connected: false };
     this.#entries.set(key, entry);
     const forget = () => {
       clearTimeout(entry.idle);
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
     };
-    connection.then(({ closed }) => closed.then(forget, forget), forget);
+    connection.then(({ closed }) => {
+      entry.connected = true;
+      closed.then(forget, forget);
+    }, forget);
     return entry;
   }
 
   #rest(key: string, entry: Entry<Connection>): void {
     if (this.#entries.get(key) !== entry) return;
+    if (!entry.connected) {
+      this.#close(key, entry);
+      return;
+    }
     entry.idle = setTimeout(() => this.#close(key, entry), this.#idleTime);
   }
 
@@ -100,4 +105,14 @@ export class Connections<Connection extends SharedConnection> {
       () => undefined,
     );
   }
+}
+
+/** The promise's outcome, or the signal's reason if that comes first. */
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
