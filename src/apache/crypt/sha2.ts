@@ -40,11 +40,15 @@ function constantsOf(): NonNullable<typeof constants> {
 function padded(text: string, blockSize: number): Int32Array {
   const lengthSize = blockSize / 8;
   const size = Math.ceil((text.length + 1 + lengthSize) / blockSize) * blockSize;
-  const view = new DataView(new ArrayBuffer(size));
-  for (let at = 0; at < text.length; at++) view.setUint8(at, text.charCodeAt(at));
-  view.setUint8(text.length, 0x80);
-  view.setUint32(size - 4, text.length * 8);
-  return Int32Array.from({ length: size / 4 }, (_, at) => view.getInt32(at * 4));
+  const words = new Int32Array(size / 4);
+  for (let at = 0; at < text.length; at++) setByte(words, at, text.charCodeAt(at));
+  setByte(words, text.length, 0x80);
+  words[words.length - 1] = text.length * 8;
+  return words;
+}
+
+function setByte(words: Int32Array, at: number, byte: number): void {
+  words[at >> 2] = (words[at >> 2] as number) | (byte << (24 - (at & 3) * 8));
 }
 
 function byteString(words: Int32Array): string {
@@ -83,7 +87,14 @@ function sha256Block(state: Int32Array, block: Int32Array, keys: Int32Array): vo
     const one = (h + sumE + ((e & f) ^ (~e & g)) + (keys[at] as number) + (w[at] as number)) | 0;
     const sumA = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const two = (sumA + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + one) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (one + two) | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((word, at) => (state[at] = (state[at] as number) + word));
 }
