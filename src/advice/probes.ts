@@ -23,17 +23,20 @@ export interface Probe {
 
 /**
  * Requests to the site with this file, as Apache would answer them. Without a known site one is made up in which every
- * file that a rule names is there, and every folder that a rule names has a `.htaccess` of its own: the kindest case.
+ * file that a rule names is there, and every folder that a rule names (but for pictures and pages in it) has a
+ * `.htaccess` of its own: the kindest case.
  */
 export class Probes {
   readonly #file: AdviceFile;
   readonly #site: Site;
   readonly #host: HostProfile;
+  readonly #headers: readonly (readonly [name: string, value: string])[];
   #tried: readonly Probe[] | undefined;
 
   constructor(file: AdviceFile) {
     this.#file = file;
     this.#host = file.host;
+    this.#headers = headersFor(file);
     this.#site =
       file.site === undefined
         ? kindSite(file)
@@ -57,7 +60,7 @@ export class Probes {
 
   #evaluate(target: string, trace: boolean): Outcome {
     return evaluate({
-      request: { method: 'GET', target, headers: [['Host', this.#host.serverName]] },
+      request: { method: 'GET', target, headers: this.#headers },
       site: this.#site,
       host: this.#host,
       documentRoot: this.#file.documentRoot,
@@ -72,6 +75,20 @@ export class Probes {
     const targets = [...new Set(suggestedTargets(this.#file, most))].slice(0, most);
     return targets.map((target) => ({ target, outcome: this.request(target) }));
   }
+}
+
+/** The page from which the tried requests come, where the rules ask for it: protection of pictures speaks only then. */
+export const OTHER_SITE = 'https://another-site.example/page';
+
+/** Whether rules of the file ask from where a visitor comes. */
+export function asksForReferer({ rewrite }: AdviceFile): boolean {
+  const conditions = rewrite.flatMap(({ rules }) => rules.flatMap((facts) => facts.conditions));
+  return conditions.some(({ condition }) => /^%\{(?:HTTP_REFERER|HTTP:Referer)\}$/i.test(condition.input));
+}
+
+function headersFor(file: AdviceFile): (readonly [string, string])[] {
+  const host = ['Host', file.host.serverName] as const;
+  return asksForReferer(file) ? [host, ['Referer', OTHER_SITE]] : [host];
 }
 
 /** Whether anything in the file sends a request elsewhere. */
@@ -130,7 +147,8 @@ function kindSite(file: AdviceFile): Site {
       const path = localTarget(facts, file);
       if (path === undefined) continue;
       const folders = path.split('/').slice(0, -1);
-      if (folders.length > 0) entries[`${base}${folders.join('/')}/.htaccess`] = 'RewriteEngine On\n';
+      if (folders.length > 0 && !STATIC.test(path))
+        entries[`${base}${folders.join('/')}/.htaccess`] = 'RewriteEngine On\n';
       if (!path.endsWith('/')) entries[base + path] = '';
     }
   }
@@ -139,6 +157,9 @@ function kindSite(file: AdviceFile): Site {
   const site = memorySite(entries, { treeRoot: host.treeRoot, caseInsensitive: host.caseInsensitive });
   return withText(site, `${file.directory}.htaccess`, file.source);
 }
+
+/** A target like this says nothing of rules in its folder. */
+const STATIC = /\.(?:png|jpe?g|gif|webp|svg|ico|html?|css|js|txt)$/i;
 
 /** The file (or folder, with slash) relative to the .htaccess that a rule surely names: what stands before the first variable. */
 export function localTarget({ rule }: RuleFacts, { urlPath }: AdviceFile): string | undefined {

@@ -8,6 +8,7 @@ import { danglingCondition } from './rules/danglingCondition';
 import { danglingOr } from './rules/danglingOr';
 import { deprecatedDirective } from './rules/deprecatedDirective';
 import { engineMissing } from './rules/engineMissing';
+import { errorPageRefused } from './rules/errorPageRefused';
 import { execCgiMissing } from './rules/execCgiMissing';
 import { exponential } from './rules/exponential';
 import { exposedDispatcher } from './rules/exposedDispatcher';
@@ -27,6 +28,7 @@ import { orOfNegations } from './rules/orOfNegations';
 import { phpValue } from './rules/phpValue';
 import { queryInPattern } from './rules/queryInPattern';
 import { questionMark } from './rules/questionMark';
+import { redirectBackreference } from './rules/redirectBackreference';
 import { redirectBeatsRewrite } from './rules/redirectBeatsRewrite';
 import { redirectLeaksPath } from './rules/redirectLeaksPath';
 import { redirectLoop } from './rules/redirectLoop';
@@ -75,12 +77,14 @@ export const ADVICE: readonly AdviceRule[] = [
   redirectBeatsRewrite,
   redirectLoop,
   redirectQuery,
+  redirectBackreference,
   unescapedDot,
   exponential,
   setEnvTooLate,
   linksNeeded,
   execCgiMissing,
   fallbackRelative,
+  errorPageRefused,
   phpValue,
   oldAccess,
   exposedDispatcher,

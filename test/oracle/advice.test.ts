@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { documentation } from '../advice/documentation';
 import { startOracle, type Oracle } from './apache/oracle';
@@ -23,6 +24,7 @@ const FILES = {
   'tags.php': 'tags',
   'wiki.fcgi': { text: '#!/bin/sh\n', mode: '755' },
   'maintenance.html': 'maintenance',
+  'forbidden.html': 'forbidden',
   'there.page': 'page',
   'app.fcgi': { text: '#!/bin/sh\n', mode: '755' },
   'dispatch.fcgi': { text: '#!/bin/sh\n', mode: '755' },
@@ -52,6 +54,9 @@ const CASES: readonly Case[] = [
   { code: 'options.rewrite-needs-links', target: '/new', bad: { status: 403 }, good: { status: 200 } },
   { code: 'options.exec-cgi-missing', target: '/dispatch.fcgi', bad: { status: 403 }, good: { status: 200 } },
   { code: 'dir.fallback-relative', target: '/news/page', bad: { status: 500 }, good: { status: 200, file: 'index.php' } },
+  { code: 'error.page-refused', target: '/new', bad: { status: 403, answered: false }, good: { status: 403, answered: true, file: 'forbidden.html' } },
+  { code: 'redirect.backreference', target: '/news/12', bad: { location: 'http://www.example.test/archive/12/' }, good: { status: 404 } },
+  { code: 'env.set-too-late', target: '/new', bad: { file: 'new' }, good: { file: 'maintenance.html' } },
   { code: 'rewrite.handler-lost', target: '/app', bad: { file: null }, good: { file: 'app.fcgi' } },
 ];
 
@@ -62,6 +67,14 @@ beforeAll(async () => {
 });
 
 afterAll(() => oracle?.stop());
+
+test('the hotlink protection of the realistic files goes round in circles', async () => {
+  const path = new URL('fixtures/realistic/hotlinks.htaccess', import.meta.url);
+  const files = { '.htaccess': readFileSync(path, 'utf8'), 'images/stolen.png': '', 'a.png': '' };
+  const request = { target: '/a.png', headers: { Referer: 'https://another-site.example/page' } };
+  const [answer] = await oracle.run([{ files, request }]);
+  expect(answer).toMatchObject({ status: 500 });
+});
 
 describe('the examples of the advice, by Apache', () => {
   const byCode = new Map(documentation().map((one) => [one.rule.code, one]));

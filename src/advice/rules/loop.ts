@@ -1,6 +1,6 @@
 import { fixOf, lineBefore } from '../edits';
 import type { AdviceFile } from '../file';
-import { localTarget, type Probe } from '../probes';
+import { asksForReferer, localTarget, type Probe } from '../probes';
 import type { ConditionFacts, RuleFacts } from '../rewriteScopes';
 import type { AdviceRule, Finding } from '../rule';
 
@@ -72,9 +72,10 @@ function finding(file: AdviceFile, facts: RuleFacts, { target }: Probe): Finding
   const { directive, conditions, rule } = facts;
   const path = localTarget(facts, file);
   const isFile = path !== undefined && !path.endsWith('/');
+  const from = asksForReferer(file) ? ' with a link from another site' : '';
   const exclusion = isFile && conditions.length === 0 && !rule.isNegated;
   return {
-    message: `The rule matches its own result: for ${target} Apache applies it ten times and then answers 500 ("Request exceeded the limit of 10 internal redirects").`,
+    message: `The rule matches its own result: for ${target}${from} Apache applies it ten times and then answers 500 ("Request exceeded the limit of 10 internal redirects").`,
     ...file.wholeOf(directive),
     ...fixOf(
       'Leave existing files alone',

@@ -12,7 +12,7 @@ import type { AdviceRule, Finding } from '../rule';
  * SetEnv MAINTENANCE 1
  * RewriteEngine On
  * RewriteCond %{ENV:MAINTENANCE} =1
- * RewriteRule ^ /maintenance.html [L]
+ * RewriteRule ^ /maintenance.html [END]
  * ```
  *
  * Good:
@@ -20,7 +20,7 @@ import type { AdviceRule, Finding } from '../rule';
  * SetEnvIf Request_URI "^" MAINTENANCE=1
  * RewriteEngine On
  * RewriteCond %{ENV:MAINTENANCE} =1
- * RewriteRule ^maintenance\.html$ - [L]
+ * RewriteRule ^ /maintenance.html [END]
  * ```
  *
  * Manual: https://httpd.apache.org/docs/2.4/mod/mod_env.html#setenv

@@ -21,6 +21,15 @@ RewriteRule ^(.*)$ d.fcgi/$1 [L]
 `);
   });
 
+  test('a picture against links from other sites that is a picture', () => {
+    expectAdvice(`RewriteEngine On
+RewriteCond %{HTTP_REFERER} !^$
+RewriteCond %{HTTP_REFERER} !^https?://www\\.example\\.test/
+RewriteRule \\.(png|jpg)$ /no.png [L]
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ rewrite.loop
+`);
+  });
+
   test('END', () => {
     expectAdvice(`RewriteEngine On
 RewriteRule ^(.*)$ d.fcgi/$1 [END]
