@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/apache/config/judge';
 import { hostProfile } from '../../../src/apache/host';
 import { ALL_MODULES } from '../../../src/apache/modules/all';
+import access from './recordedAccessVerdicts.json';
 import recorded from './recordedVerdicts.json';
 
 const host = hostProfile({
@@ -10,7 +11,10 @@ const host = hostProfile({
 });
 
 /** By module: a directive and Apache 2.4.71's refusal, null where it takes it. Recorded from Apache by mod_judge. */
-const VERDICTS: Readonly<Record<string, readonly (readonly (string | null)[])[]>> = recorded;
+const VERDICTS: Readonly<Record<string, readonly (readonly (string | null)[])[]>> = {
+  ...recorded,
+  ...access,
+};
 
 describe.each(Object.entries(VERDICTS))('%s', (_name, verdicts) => {
   it.each(verdicts)('%s', (text, refusal) => {
