@@ -36,12 +36,21 @@ export class FailureReporter {
     if (error instanceof vscode.CancellationError) return;
     this.#log.error(error instanceof Error ? error : String(error));
     const own = error instanceof Failure ? error.waysOut : [];
-    const showLog = commandWayOut(vscode.l10n.t('Show Log'), 'fastcgi.showOutput');
-    const offered = [...own, ...waysOut, showLog];
+    const showOutput = commandWayOut(vscode.l10n.t('Show Output'), 'fastcgi.showOutput');
+    const offered = [...own, ...waysOut, showOutput];
     const message = error instanceof Error ? error.message : String(error);
     const titles = offered.map((way) => way.title);
     const chosen = await vscode.window.showErrorMessage(message, ...titles);
-    await offered.find((way) => way.title === chosen)?.run();
+    await this.#take(offered.find((way) => way.title === chosen));
+  }
+
+  /** A way out that is none is worth a line in the log; another message would be one too many. */
+  async #take(way: WayOut | undefined): Promise<void> {
+    try {
+      await way?.run();
+    } catch (error) {
+      this.#log.error(error instanceof Error ? error : String(error));
+    }
   }
 }
 

@@ -21,7 +21,8 @@ export class RunnerFeature {
   readonly #store = new DisposableStore();
   readonly #item: vscode.StatusBarItem;
   #runner: Runner | undefined;
-  #starting: Promise<void> | undefined;
+  /** Starts and stops come one after the other, so that no second runner is started and forgotten. */
+  #turn: Promise<void> = Promise.resolve();
   /** The problem that is on the screen; the same one is not shown twice. */
   #shownProblem: string | undefined;
 
@@ -39,11 +40,8 @@ export class RunnerFeature {
   }
 
   /** Ends everything that was started; resolves when nothing is left. */
-  async stop(): Promise<void> {
-    await this.#starting?.catch(() => undefined);
-    const runner = this.#runner;
-    this.#show(undefined);
-    await runner?.dispose();
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#end());
   }
 
   dispose(): void {
@@ -58,9 +56,22 @@ export class RunnerFeature {
     if (one.folder.uri.scheme !== 'file') {
       throw new Failure(vscode.l10n.t('A dispatcher can only be run from a folder on a disk.'));
     }
-    await this.stop();
-    this.#starting = this.#start(one, port ?? one.project.runner.port);
-    await this.#starting;
+    await this.#inTurn(async () => {
+      await this.#end();
+      if (!this.#store.isDisposed) await this.#start(one, port ?? one.project.runner.port);
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #end(): Promise<void> {
+    const runner = this.#runner;
+    this.#show(undefined);
+    await runner?.dispose();
   }
 
   async #start(one: FolderProject, port: number): Promise<void> {
@@ -71,8 +82,10 @@ export class RunnerFeature {
     }
     const url = this.#runner?.url ?? '';
     this.#context.log.info(`Serving ${one.folder.uri.fsPath} on ${url}`);
-    if (readSetting('fastcgi.runner.openBrowser')) await this.#open();
-    else void this.#tell(url);
+    // Not awaited: the runner runs, whether or not a browser or a reader is there.
+    void this.#context.commands.guarded(() =>
+      readSetting('fastcgi.runner.openBrowser') ? this.#open() : this.#tell(url),
+    );
   }
 
   #options({ folder, project }: FolderProject) {
@@ -164,10 +177,10 @@ export class RunnerFeature {
     this.#context.log.error(message);
     if (this.#shownProblem === message) return;
     this.#shownProblem = message;
-    const showLog = vscode.l10n.t('Show Log');
+    const showOutput = vscode.l10n.t('Show Output');
     const restart = vscode.l10n.t('Restart Dispatcher');
-    const chosen = await vscode.window.showErrorMessage(message, restart, showLog);
-    if (chosen === showLog) this.#context.log.show();
+    const chosen = await vscode.window.showErrorMessage(message, restart, showOutput);
+    if (chosen === showOutput) this.#context.log.show();
     else if (chosen === restart) await vscode.commands.executeCommand('fastcgi.restartDispatcher');
   }
 }

@@ -56,8 +56,9 @@ describe('Connections', () => {
   });
 
   afterEach(() => {
-    expect(vi.getTimerCount(), 'timers that are left').toBe(0);
+    const left = vi.getTimerCount();
     vi.useRealTimers();
+    if (left > 0) throw new Error(`${left} timers are left`);
   });
 
   it('is shared by all who work on the same target, also while it is being opened', async () => {

@@ -15,7 +15,7 @@ function stores() {
     keys: () => [...state.keys()],
     get: (key: string, otherwise: unknown) => state.get(key) ?? otherwise,
     update: async (key: string, value: unknown) => void state.set(key, value),
-  } as Memento;
+  } as unknown as Memento;
   return { secrets, state, passwords: new Passwords(secretStorage, memento) };
 }
 

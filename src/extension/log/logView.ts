@@ -17,14 +17,11 @@ export class LogView implements vscode.WebviewViewProvider {
   readonly #store = new DisposableStore();
   readonly #root: vscode.Uri;
   readonly #buffer = new RowBuffer(readSetting('fastcgi.log.maximumLines'));
-  readonly #shown = this.#store.add(new vscode.EventEmitter<void>());
   #view: vscode.WebviewView | undefined;
   #ready = false;
-  #follow = true;
+  /** What was asked for while the page was not there; it overrules what the page remembers. */
+  #wanted: boolean | undefined;
   #status = NOTHING;
-
-  /** Fires when the panel comes into view. */
-  readonly onDidShow = this.#shown.event;
 
   constructor(extensionUri: vscode.Uri, commands: Commands) {
     this.#root = vscode.Uri.joinPath(extensionUri, 'dist', 'panels');
@@ -33,17 +30,18 @@ export class LogView implements vscode.WebviewViewProvider {
     this.#store.add(commands.register('fastcgi.log.clear', () => this.clear()));
   }
 
-  get isEmpty(): boolean {
-    return this.#buffer.isEmpty;
-  }
-
   resolveWebviewView(view: vscode.WebviewView): void {
     const { webview } = view;
     this.#view = view;
     webview.options = { enableScripts: true, localResourceRoots: [this.#root] };
     const own = new DisposableStore();
     own.add(webview.onDidReceiveMessage((message: FromPanel) => this.#onMessage(message)));
-    own.add(view.onDidChangeVisibility(() => this.#onVisibility(view.visible)));
+    // The page is thrown away while the panel is hidden; it announces itself again when it is back.
+    own.add(
+      view.onDidChangeVisibility(() => {
+        if (!view.visible) this.#ready = false;
+      }),
+    );
     own.add(
       view.onDidDispose(() => {
         own.dispose();
@@ -52,7 +50,6 @@ export class LogView implements vscode.WebviewViewProvider {
       }),
     );
     webview.html = this.#page(webview);
-    this.#onVisibility(view.visible);
   }
 
   /** Lines as they come from the server. */
@@ -74,17 +71,12 @@ export class LogView implements vscode.WebviewViewProvider {
   /** Whether the panel sticks to the newest line. */
   setFollow(follow: boolean): void {
     this.#setFollow(follow);
+    if (!this.#ready) this.#wanted = follow;
     this.#send({ type: 'follow', follow });
   }
 
   dispose(): void {
     this.#store.dispose();
-  }
-
-  /** The page is thrown away while the panel is hidden; it announces itself again when it is back. */
-  #onVisibility(visible: boolean): void {
-    if (visible) this.#shown.fire();
-    else this.#ready = false;
   }
 
   #onMessage(message: FromPanel): void {
@@ -96,8 +88,7 @@ export class LogView implements vscode.WebviewViewProvider {
   }
 
   #setFollow(follow: boolean): void {
-    this.#follow = follow;
-    setContextKey(CONTEXT_KEYS.logPaused, !this.#follow);
+    setContextKey(CONTEXT_KEYS.logPaused, !follow);
   }
 
   #fill(): void {
@@ -105,6 +96,8 @@ export class LogView implements vscode.WebviewViewProvider {
     this.#sendReset();
     this.#send({ type: 'status', status: this.#status });
     this.#sendRows(this.#buffer.rows);
+    if (this.#wanted !== undefined) this.#send({ type: 'follow', follow: this.#wanted });
+    this.#wanted = undefined;
   }
 
   #sendReset(): void {

@@ -29,6 +29,10 @@ export function logPage({ cspSource, nonce, script, style, texts }: PageParts): 
       <select id="level" aria-label="${escaped(texts.level)}">${options.join('')}</select>
       <span id="state" class="state" role="status"></span>
     </div>
+    <div id="notice" class="notice" hidden>
+      <p id="notice-text"></p>
+      <div id="notice-actions" class="buttons"></div>
+    </div>
     <div id="log" class="log" role="log" aria-label="${escaped(texts.log)}" tabindex="0" hidden></div>
     <div class="below"><button id="newer" class="newer" hidden></button></div>
     <div id="detail" class="detail" hidden></div>

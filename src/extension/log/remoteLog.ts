@@ -58,14 +58,19 @@ export class RemoteLog {
     await vscode.commands.executeCommand(`${VIEWS.log}.focus`);
     this.#context.view.setFollow(true);
     if (this.#stop) return;
-    const one = await this.#context.chosen.need();
-    const path = one.target.log;
-    if (path === undefined) {
-      this.#showIdle();
-      return;
-    }
+    const one = await this.#needTarget();
     // Another "Follow" may have come while a question was open.
-    if (!this.#stop) void this.#run(one, path);
+    if (this.#stop) return;
+    if (one?.target.log === undefined) this.#showIdle();
+    else void this.#run(one, fromHome(one.target.log));
+  }
+
+  /** Undefined where none is described: the panel says so itself, and what to do. */
+  async #needTarget(): Promise<FolderTarget | undefined> {
+    const { projects, chosen } = this.#context;
+    await projects.settled();
+    const { targets } = projects.current()?.project ?? {};
+    return Object.keys(targets ?? {}).length === 0 ? undefined : chosen.need();
   }
 
   #disconnect(): void {
@@ -212,6 +217,11 @@ function openProject(): PanelAction {
 
 function stop(): PanelAction {
   return { label: vscode.l10n.t('Disconnect'), command: 'fastcgi.log.stop' };
+}
+
+/** SFTP and `tail` start in the account's home, and neither knows `~`. */
+function fromHome(path: string): string {
+  return path.replace(/^~\//, '');
 }
 
 function isLost(error: unknown): boolean {

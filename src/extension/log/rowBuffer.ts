@@ -20,10 +20,6 @@ export class RowBuffer {
     return this.#rows.slice(-this.#maximum);
   }
 
-  get isEmpty(): boolean {
-    return this.#rows.length === 0;
-  }
-
   /** Takes lines as they come from the server, gives them as rows. */
   add(lines: readonly string[]): readonly LogRow[] {
     const rows = lines.flatMap((line) => splitGlued(line)).map((line) => this.#rowOf(line));

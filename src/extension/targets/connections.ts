@@ -79,10 +79,8 @@ export class Connections<Connection extends SharedConnection> {
       clearTimeout(entry.idle);
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
     };
-    connection.then(({ closed }) => {
-      entry.connected = true;
-      closed.then(forget, forget);
-    }, forget);
+    connection.then(() => (entry.connected = true), forget);
+    connection.then(({ closed }) => closed.then(forget, forget)).catch(forget);
     return entry;
   }
 

@@ -5,8 +5,7 @@ import { reload, type ReloadEvidence, type ReloadReport } from '../../deploy/rel
 import type { RemoteConnection } from '../../remote/connection';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
-import { commandWayOut, Failure, requireTrust, type WayOut } from '../failures';
-import { VIEWS } from '../manifest';
+import { commandWayOut, Failure, requireTrust } from '../failures';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import { signalOf, type RemoteSessions } from './sessions';
 import type { TargetItem } from './targetItem';
@@ -110,11 +109,7 @@ function failureOf(evidence: ReloadEvidence, target: string, status: number | un
             target,
             status,
           );
-  const showLog: WayOut = {
-    title: vscode.l10n.t('Show Error Log'),
-    run: () => vscode.commands.executeCommand(`${VIEWS.log}.focus`),
-  };
-  return new Failure(message, [showLog]);
+  return new Failure(message, [commandWayOut(vscode.l10n.t('Show Error Log'), 'fastcgi.log.follow')]);
 }
 
 function noDispatcher(): Failure {

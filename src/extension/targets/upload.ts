@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { findDispatcher } from '../../deploy/dispatcher';
 import type { Conflict } from '../../deploy/plan';
@@ -55,7 +55,7 @@ export class UploadFeature {
     if (!uri) throw new Failure(vscode.l10n.t('Open the file that is to be uploaded first.'));
     const order = orderOf(await this.#context.chosen.need(uri));
     const file = relative(order.localRoot, uri.fsPath).split(sep).join('/');
-    if (uri.scheme !== 'file' || file === '' || file.startsWith('../')) {
+    if (uri.scheme !== 'file' || file === '' || file.startsWith('../') || isAbsolute(file)) {
       throw new Failure(
         vscode.l10n.t(
           '{0} is not below the document root {1}, so it has no place on the server.',
@@ -65,12 +65,14 @@ export class UploadFeature {
       );
     }
     await saveBelow(uri.fsPath);
-    await this.#carryOut({ ...order, file });
+    const one = { ...order, file };
+    if (await this.#confirmed(one)) await this.#carryOut(one);
   }
 
-  /** A site that would answer 500 is uploaded only when it is wanted. */
-  async #confirmed({ localRoot, target, project }: Order): Promise<boolean> {
-    const errors = await siteErrors(localRoot, { ignore: target.ignore, host: project.host });
+  /** What would answer 500 is uploaded only when it is wanted. */
+  async #confirmed({ localRoot, target, project, file }: Order): Promise<boolean> {
+    const found = await siteErrors(localRoot, { ignore: target.ignore, host: project.host });
+    const errors = found.filter((error) => file === undefined || error.file === file);
     const [first] = errors;
     if (!first) return true;
     const show = vscode.l10n.t('Show Error');
@@ -158,7 +160,7 @@ export class UploadFeature {
   /** Files that were changed on the server by somebody else are never overwritten unasked. */
   async #tellConflicts(conflicts: readonly Conflict[], order: Order): Promise<void> {
     const overwrite = vscode.l10n.t('Overwrite');
-    const show = vscode.l10n.t('Show Log');
+    const show = vscode.l10n.t('Show Output');
     const [first] = conflicts;
     const message =
       conflicts.length === 1

@@ -17,6 +17,9 @@ declare function acquireVsCodeApi(): Host;
 /** Milliseconds for which a filter that is being typed waits. */
 const TYPING = 120;
 
+/** States in which no line comes until somebody does something. */
+const STANDING: ReadonlySet<PanelStatus['kind']> = new Set(['idle', 'failed']);
+
 const FRESH: PanelMemory = { filter: '', level: 'debug', follow: true, topRow: null };
 
 /** The whole panel: bar, list, details, and the message that stands where there are no lines. */
@@ -107,18 +110,28 @@ class LogPanel {
     this.#showNewer();
   }
 
-  /** Lines, or one message that says why there are none and what to do. */
+  /** Lines, or one message that says why there are none and what to do; beside lines it is a strip above them. */
   #showArea(): void {
     const lines = this.#model.visible.length > 0;
+    const filtered = this.#model.size > 0;
     this.#log.hidden = !lines;
     element('empty', HTMLElement).hidden = lines;
-    if (lines) return;
-    const filtered = this.#model.size > 0;
     const { title = '', detail = '', actions = [] } = this.#status ?? {};
     element('empty-title', HTMLElement).textContent = filtered ? this.#texts.noMatch : title;
     element('empty-detail', HTMLElement).textContent = filtered ? '' : detail;
-    const buttons = filtered ? [] : actions.map((action, at) => this.#button(action, at > 0));
-    element('empty-actions', HTMLElement).replaceChildren(...buttons);
+    element('empty-actions', HTMLElement).replaceChildren(...this.#buttons(filtered ? [] : actions));
+    this.#showNotice(filtered && this.#status !== undefined && STANDING.has(this.#status.kind));
+  }
+
+  #showNotice(shown: boolean): void {
+    const { title = '', detail = '', actions = [] } = this.#status ?? {};
+    element('notice', HTMLElement).hidden = !shown;
+    element('notice-text', HTMLElement).textContent = shown ? `${title}: ${detail}` : '';
+    element('notice-actions', HTMLElement).replaceChildren(...this.#buttons(shown ? actions : []));
+  }
+
+  #buttons(actions: PanelStatus['actions']): HTMLElement[] {
+    return actions.map((action, at) => this.#button(action, at > 0));
   }
 
   #button({ label, command }: PanelStatus['actions'][number], secondary: boolean): HTMLElement {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LOUDNESS, type LogRow, type Loudness } from '../../../src/panels/log/messages';
 import { LogModel } from '../../../src/panels/log/model';
