@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { ADVICE, type AdviceRule } from '../../src/advice';
 
 const RULES = new URL('../../src/advice/rules', import.meta.url).pathname;
@@ -46,8 +47,11 @@ A file that Apache refuses gets advice only up to the refused line.
 | --- | --- | --- |
 `;
 
-/** The whole of docs/advice.md. */
-export function advicePage(): string {
+/** Where the page lies. */
+export const PAGE = new URL('../../docs/advice.md', import.meta.url).pathname;
+
+/** The whole of docs/advice.md, as the project's formatter leaves it. */
+export async function advicePage(): Promise<string> {
   const all = documentation();
   const rows = all.map(
     ({ rule }) => `| [\`${rule.code}\`](#${anchorOf(rule.code)}) | ${rule.title} | ${rule.severity} |\n`,
@@ -55,7 +59,8 @@ export function advicePage(): string {
   const chapters = all.map(
     ({ rule, text }) => `\n## ${rule.code}\n\n**${rule.title}** (${rule.severity})\n\n${text}\n`,
   );
-  return `${HEAD}${rows.join('')}${chapters.join('')}`;
+  const text = `${HEAD}${rows.join('')}${chapters.join('')}`;
+  return format(text, { ...(await resolveConfig(PAGE)), parser: 'markdown' });
 }
 
 /** The anchor that GitHub makes of a heading. */
