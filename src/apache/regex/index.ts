@@ -42,6 +42,6 @@ export interface Regex {
 }
 
 export { headOf, lettersOf } from './prefilter';
-export { APACHE_REGEX, compileRegex, isRegexProblem, parseRegex } from './compile';
+export { APACHE_REGEX, compilePlain, compileRegex, isRegexProblem, parseRegex } from './compile';
 export type { ParsedRegex } from './compile';
 export type * from './ast';
