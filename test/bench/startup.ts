@@ -52,7 +52,8 @@ function costOfProcess(folder: string, args: readonly string[]): Cost {
   const wall = performance.now() - start;
   if (child.status !== 0) throw new Error(`${args.join(' ')} ended with ${child.status}:\n${child.stderr}`);
   const { user, system } = JSON.parse(readFileSync(cpuFile, 'utf8')) as NodeJS.CpuUsage;
-  return { wall, cpu: (user + system) / 1000 };
+  const cpu = (user + system) / 1000;
+  return { wall, cpu, threads: cpu };
 }
 
 /** The command on one small file, beside a Node that does nothing. */
@@ -66,7 +67,7 @@ function startRows(folder: string, dist: string, rounds: number): Row[] {
     peer: costOfProcess(folder, [join(folder, 'nothing.cjs')]),
   }));
   return (['cpu', 'wall'] as const).map((kind) => ({
-    what: `fastcgi check on one small file, ${kind === 'cpu' ? 'CPU' : 'clock'}`,
+    what: `fastcgi check on one small file, ${kind === 'cpu' ? 'CPU, all threads' : 'clock'}`,
     unit: 'ms',
     ours: median(pairs.map(({ ours }) => ours[kind])),
     peerName: 'empty Node',
