@@ -4,6 +4,7 @@ import { byteStringOfText, textOfByteString } from '../text/bytes';
 import { manualOf } from './directiveText';
 import type { HtaccessDocument } from './document';
 import { toFix, type Problem, type Related } from './problem';
+import { strayTagBehind } from './sectionFixes';
 import { wholeSpan } from './spans';
 import { readable, refusalOf, type Refused } from './verdict';
 import { fixesOf } from './verdictFixes';
@@ -12,6 +13,9 @@ import { fixesOf } from './verdictFixes';
 export interface DiagnoseOptions extends AdviceOptions {
   readonly advice?: boolean;
 }
+
+/** Most advice that is shown for one file: nobody reads more, and editors grow slow. */
+const MOST_PROBLEMS = 500;
 
 /** Apache's verdict and the advice on a file, in the order of the file. Never throws; time is bounded. */
 export function diagnose(
@@ -25,7 +29,7 @@ export function diagnose(
   const nul = document.source.indexOf('\0');
   if (nul >= 0) return [...problems, notText(document, nul)];
   const advice = options.advice === false ? [] : advise(document.source, host, options);
-  problems.push(...advice.map((one) => adviceProblem(document, one)));
+  problems.push(...advice.slice(0, MOST_PROBLEMS).map((one) => adviceProblem(document, one)));
   return problems.sort(
     (one, other) =>
       one.range.start.line - other.range.start.line ||
@@ -59,7 +63,10 @@ function openSections(document: HtaccessDocument, { entry }: Refused): Related[]
     const message = `${readable(open.line.text)} was opened here`;
     places.push({ range: document.rangeOf(wholeSpan(open.line)), message });
   }
-  return places;
+  const stray = entry?.kind === 'section' ? strayTagBehind(document, entry) : undefined;
+  if (stray === undefined) return places;
+  const range = document.rangeOf(wholeSpan(stray.line));
+  return [{ range, message: `${readable(stray.line.text)} closes nothing` }, ...places];
 }
 
 function adviceProblem(document: HtaccessDocument, advice: Advice): Problem {

@@ -5,10 +5,10 @@ import {
   type CodeAction,
   type CodeActionParams,
   type CompletionItem,
+  type CompletionParams,
   type Connection,
   type InitializeParams,
   type ServerCapabilities,
-  type TextDocumentPositionParams,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { hostProfile, type HostProfile } from '../apache/host';
@@ -117,16 +117,18 @@ export class LanguageServer {
     connection.onCodeAction((params) => this.#codeActions(params));
   }
 
-  #complete({ textDocument, position }: TextDocumentPositionParams): CompletionItem[] {
+  #complete({ textDocument, position, context }: CompletionParams): CompletionItem[] {
     const analysis = this.#analysisOf(textDocument.uri);
     if (analysis === undefined) return [];
     const { document, host } = analysis;
     const files = this.#filesFor(textDocument.uri);
+    const trigger = context?.triggerCharacter;
     const items = complete(document, position, {
       host,
       snippets: this.#snippets,
       suggestsAgain: this.#suggestsAgain,
       ...(files === undefined ? {} : { files }),
+      ...(trigger === undefined ? {} : { trigger }),
     });
     return items.map((item) => withUri(item, textDocument.uri));
   }

@@ -45,6 +45,7 @@ describe('names of directives', () => {
     expect(labelsAt('# Rew|')).toEqual([]);
     expect(labelsAt('  #|')).toEqual([]);
     expect(labelsAt('# a \\\n|')).toEqual([]);
+    expect(labelsAt('# a \\\n|\n')).toEqual([]);
   });
 
   test('get their documentation when they are looked at', () => {
@@ -186,6 +187,20 @@ describe('files', () => {
       range: { start: { line: 0, character: 24 }, end: { line: 0, character: 27 } },
     });
   });
+});
+
+test('a character opens only the list that it stands for', () => {
+  const opens = (marked: string): boolean => {
+    const { document, position } = atCursor(marked);
+    const trigger = marked[marked.lastIndexOf('|') - 1] ?? '';
+    return complete(document, position, { host: hostProfile(), trigger }).length > 0;
+  };
+  expect(
+    ['<|', 'RewriteEngine |', 'RewriteCond %{|', 'RewriteRule a b [|', 'RewriteRule a b [L,|'].map(opens),
+  ).toEqual(Array.from({ length: 5 }, () => true));
+  expect([' |', '\n  |', 'Options a,|', '# <|', '-|', 'RewriteRule a{|'].map(opens)).toEqual(
+    Array.from({ length: 6 }, () => false),
+  );
 });
 
 test('a text that is too large has no completion', () => {

@@ -94,8 +94,9 @@ describe('quick fixes', () => {
   test('correct a misspelled name', () => {
     expect(fixed('RewriteEngin On\n', 'Change to RewriteEngine')).toBe('RewriteEngine On\n');
     expect(fixed('<IfModul mod_dir.c>\n</IfModul>\n', 'Change to IfModule')).toBe(
-      '<IfModule mod_dir.c>\n</IfModul>\n',
+      '<IfModule mod_dir.c>\n</IfModule>\n',
     );
+    expect(fixed('oder allow,deny', 'Change to Order')).toBe('Order allow,deny');
   });
 
   test('wrap the directives of a missing module', () => {
@@ -127,6 +128,25 @@ describe('quick fixes', () => {
   test('correct or remove a closing tag', () => {
     expect(fixed('<Files a>\n</File>\n', 'Change to </Files>')).toBe('<Files a>\n</Files>\n');
     expect(fixed('Options -Indexes\n</Files>\n', 'Remove </Files>')).toBe('Options -Indexes\n');
+  });
+
+  test('see a misspelled closing tag where the section is skipped', () => {
+    const text = '<IfModule mod_none.c>\nOptions -Indexes\n</IfModul>\n';
+    expect(fixed(text, 'Change to </IfModule>')).toBe(
+      '<IfModule mod_none.c>\nOptions -Indexes\n</IfModule>\n',
+    );
+    const [problem] = diagnose(new HtaccessDocument(text), hostProfile());
+    expect(problem?.related).toMatchObject([
+      { range: { start: { line: 2 } }, message: '</IfModul> closes nothing' },
+    ]);
+  });
+
+  test('bear very many open sections and stray tags', () => {
+    for (const line of ['<a>', '</a>', '<Files a>', '</Files>', '<IfModule core.c>', '<a>\n</b>']) {
+      const problems = diagnose(new HtaccessDocument(`${line}\n`.repeat(20_000)), hostProfile());
+      expect(problems.length).toBeGreaterThan(0);
+      expect(problems.length).toBeLessThan(1000);
+    }
   });
 
   test('move a comment to its own line', () => {

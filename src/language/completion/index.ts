@@ -1,7 +1,7 @@
 import { CompletionItemKind, type CompletionItem, type Position } from 'vscode-languageserver';
 import type { HostProfile } from '../../apache/host';
 import type { Span } from '../../text/lines';
-import { cursorAt, flagAt, variableAt, variableUse, type ArgumentPlace } from '../cursor';
+import { cursorAt, flagAt, variableAt, variableUse, type ArgumentPlace, type CursorPlace } from '../cursor';
 import { directiveText } from '../directiveText';
 import type { HtaccessDocument } from '../document';
 import { flagSyntax } from '../hover';
@@ -22,10 +22,11 @@ import { statusProposal, valueProposals } from './values';
 export type { CompletionData, FileLister } from './proposal';
 
 /**
- * Characters that open the list by themselves: `<` sections, `/` closing tags and folders, `%` and `{` variables, `[` and
- * `,` flags, `=` the value of a flag, ` ` the next argument, `:` names in `%{ENV:…}`, `+` and `-` options.
+ * Characters that open the list by themselves: `<` sections, `/` closing tags and folders, `{` variables, `[` and
+ * `,` flags, `=` the value of a flag, ` ` the next argument, `:` names in `%{ENV:…}`, `+` and `-` options, `.` extensions, `!` negations.
+ * Each of them opens only the list that it stands for: a blank that indents a line opens none.
  */
-export const TRIGGER_CHARACTERS = ['<', '/', '%', '{', '[', ',', '=', ' ', ':', '+', '-', '.', '!'] as const;
+export const TRIGGER_CHARACTERS = ['<', '/', '{', '[', ',', '=', ' ', ':', '+', '-', '.', '!'] as const;
 
 /** What completion may know beside the text. */
 export interface CompletionOptions {
@@ -34,6 +35,8 @@ export interface CompletionOptions {
   /** The editor has the command `editor.action.triggerSuggest`. */
   readonly suggestsAgain?: boolean;
   readonly files?: FileLister;
+  /** The character that opened the list by itself; absent when the user asked for it. */
+  readonly trigger?: string;
 }
 
 /** What could stand at a position, best first. Never throws; none inside comments. */
@@ -45,6 +48,7 @@ export function complete(
     snippets = false,
     suggestsAgain = false,
     files,
+    trigger,
   }: CompletionOptions & { readonly host: HostProfile },
 ): CompletionItem[] {
   if (document.isTooLarge) return [];
@@ -52,7 +56,7 @@ export function complete(
   const context: CompletionContext = { document, host, offset, snippets, suggestsAgain, files };
   const cursor = cursorAt(document, offset);
   const { place } = cursor;
-  if (place.kind === 'nothing') return [];
+  if (place.kind === 'nothing' || (trigger !== undefined && !isMeant(trigger, place))) return [];
   if (place.kind === 'argument') return argumentItems(place, context);
   return toItems(
     nameProposals(cursor, place.word, context),
@@ -66,6 +70,15 @@ export function resolveCompletion(item: CompletionItem, host: HostProfile): Comp
   const name = (item.data as CompletionData | undefined)?.directive;
   const value = name === undefined ? undefined : directiveText(name, host);
   return value === undefined ? item : { ...item, documentation: { kind: 'markdown', value } };
+}
+
+/** Whether a character that opens lists by itself stands for one at this place. */
+function isMeant(trigger: string, place: CursorPlace): boolean {
+  if (place.kind === 'name') return place.word.startsWith('<') && (trigger === '<' || trigger === '/');
+  if (place.kind !== 'argument') return false;
+  if (trigger === '{' || trigger === ':') return variableAt(place.written, place.before) !== undefined;
+  if (trigger === '[' || trigger === ',' || trigger === '=') return isFlagPlace(place);
+  return trigger !== '<';
 }
 
 /** The bracket that an editor closed by itself behind a tag is replaced, too. */

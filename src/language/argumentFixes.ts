@@ -1,0 +1,103 @@
+import { readWord, readWords } from '../apache/syntax/words';
+import { nearest } from './distance';
+import type { Entry, HtaccessDocument } from './document';
+import type { ByteFix } from './problem';
+import { flagsIn, isFlagTaken } from './refusedArgument';
+import { RULE_FLAGS } from './rewriteFlags';
+import { indentOf, rewritePieces, spanInSource } from './spans';
+import type { Refused } from './verdict';
+
+/** Flags with blanks between them become one argument; a misspelled one gets names that resemble it. */
+export function fixFlags({ line }: Entry): ByteFix[] {
+  const piece = rewritePieces(line.text, readWord(line.text, 0).next)[2];
+  if (piece === undefined) return [];
+  if (!piece.value.endsWith(']') || !piece.value.startsWith('[')) {
+    const close = line.text.indexOf(']', piece.start);
+    if (close < 0 && !piece.value.startsWith('[')) return inBrackets(line, piece);
+    if (close < 0) return [];
+    const span = spanInSource(line, piece.start, close + 1);
+    const text = line.text.slice(piece.start, close + 1).replaceAll(/\s+/g, '');
+    return [{ title: 'Remove the blanks between the flags', edits: [{ ...span, text }], isPreferred: true }];
+  }
+  const isCondition = readWord(line.text, 0).value.toLowerCase() === 'rewritecond';
+  const flag = flagsIn(piece).find((one) => one.key !== '' && !isFlagTaken(one, isCondition));
+  if (flag === undefined) return [];
+  const span = spanInSource(line, flag.start, flag.start + flag.key.length);
+  const known = RULE_FLAGS.flatMap(({ name, long }) => [name, long]).filter((name) =>
+    isFlagTaken({ ...flag, key: name }, isCondition),
+  );
+  return nearest(flag.key, new Set(known)).map((name) => ({
+    title: `Change to ${name}`,
+    edits: [{ ...span, text: name }],
+  }));
+}
+
+function inBrackets(
+  line: Entry['line'],
+  piece: { readonly start: number; readonly end: number; readonly value: string },
+): ByteFix[] {
+  const span = spanInSource(line, piece.start, piece.end);
+  const isList = /^[A-Za-z]+(?:=[^,]*)?(?:,[A-Za-z]+(?:=[^,]*)?)*$/.test(piece.value);
+  return isList
+    ? [
+        {
+          title: 'Put the flags in brackets',
+          edits: [{ ...span, text: `[${piece.value}]` }],
+          isPreferred: true,
+        },
+      ]
+    : [];
+}
+
+/** `Directive value # comment`: Apache has no comments behind directives. */
+export function moveComment({ source, lineEnd }: HtaccessDocument, { line }: Entry): ByteFix[] {
+  if (line.firstLine !== line.line) return [];
+  const words = readWords(line.text);
+  const comment = words.find((word, at) => at > 0 && line.text[word.start] === '#');
+  if (comment === undefined) return [];
+  const start = spanInSource(line, comment.start, line.text.length).start;
+  const before = line.text.slice(0, comment.start).trimEnd().length;
+  const behind = spanInSource(line, 0, line.text.length).end;
+  const text = `${indentOf(source, line)}${source.slice(start, behind)}${lineEnd}`;
+  return [
+    {
+      title: 'Move the comment to a line of its own',
+      edits: [
+        { start: line.start, end: line.start, text },
+        { start: spanInSource(line, 0, before).end, end: behind, text: '' },
+      ],
+      isPreferred: true,
+    },
+  ];
+}
+
+const YES = /^(?:true|yes|1|enabled?|an|oui)$/i;
+
+/** A switch that is neither On nor Off. */
+export function fixSwitch({ line }: Entry, { judged }: Refused): ByteFix[] {
+  if (judged.registered?.directive.args !== 'FLAG') return [];
+  const name = readWord(line.text, 0);
+  const word = readWord(line.text, name.next);
+  if (word.value === '') return [];
+  const span = spanInSource(line, word.start, word.end);
+  const values = YES.test(word.value) ? ['On', 'Off'] : ['Off', 'On'];
+  return values.map((text, at) => ({
+    title: `Change to ${text}`,
+    edits: [{ ...span, text }],
+    isPreferred: at === 0 && (YES.test(word.value) || /^(?:false|no|0|disabled?)$/i.test(word.value)),
+  }));
+}
+
+/** Options with and without sign in one line. */
+export function fixOptions({ line }: Entry): ByteFix[] {
+  const [name, ...words] = readWords(line.text);
+  if (name?.value.toLowerCase() !== 'options') return [];
+  const bare = words.filter(({ value }) => !/^[+-]/.test(value));
+  if (bare.length === 0 || bare.length === words.length) return [];
+  if (bare.some(({ value }) => /^(?:all|none)$/i.test(value))) return [];
+  const edits = bare.map((word) => {
+    const { start } = spanInSource(line, word.start, word.end);
+    return { start, end: start, text: '+' };
+  });
+  return [{ title: 'Put + before every option', edits, isPreferred: true }];
+}
