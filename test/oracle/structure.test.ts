@@ -8,7 +8,7 @@ import { wholeDisk } from './apache/whole_disk';
 import { structureTexts } from './generate/structure';
 
 /** Texts per profile; STRUCTURE_CASES asks for more, STRUCTURE_SEED for others. */
-const CASES = Number(process.env['STRUCTURE_CASES'] ?? 4000);
+const CASES = Number(process.env['STRUCTURE_CASES'] ?? 3000);
 const SEED = Number(process.env['STRUCTURE_SEED'] ?? 1);
 
 const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', ENVONLY: 'from the environment', EMPTY: '' };

@@ -1,8 +1,9 @@
 import { bytesOf } from '../../../src/text/bytes';
+import { luaText } from './lua';
 import { Random } from './random';
 
 /**
- * Texts about the reader itself: nesting and crossing of sections, macros, continued lines, variables, bytes that no
+ * Texts about the reader itself: nesting and crossing of sections, macros, Lua, continued lines, variables, bytes that no
  * editor shows, and lines about as long as Apache takes. The same seed gives the same texts.
  */
 export function structureTexts(count: number, seed: number): Uint8Array[] {
@@ -18,6 +19,7 @@ const KINDS = [
   { weight: 4, make: macroText },
   { weight: 2, make: variableText },
   { weight: 2, make: longText },
+  { weight: 1, make: luaText },
   { weight: 1, make: methodText },
   { weight: 1, make: noise },
 ];

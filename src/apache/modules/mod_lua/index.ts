@@ -1,7 +1,8 @@
-import { isSpace } from '../syntax/lines';
-import { readWord } from '../syntax/words';
-import { checkContext } from './context';
-import { defineModule, type Command, type Directive, type DirectiveOf, type Refusal } from './define';
+import { isSpace } from '../../syntax/lines';
+import { readWord } from '../../syntax/words';
+import { checkContext } from '../context';
+import { luaProblem } from './syntax';
+import { defineModule, type Command, type Directive, type DirectiveOf, type Refusal } from '../define';
 
 /** HUGE_STRING_LEN: how much of a line of Lua is read at once. */
 const READ_SIZE = 8192;
@@ -76,13 +77,27 @@ function readLua(cmd: Command, _config: unknown, args: string): Refusal {
   if (moment !== '' && !MOMENTS.includes(moment.toLowerCase())) {
     return `${cmd.name}> 2nd argument must be 'early' or 'late'`;
   }
-  skipLua(cmd, `</${cmd.name.slice(1)}`.toLowerCase());
+  const firstLine = cmd.file.lineNumber + 1;
+  const chunk = chunkName(cmd.path, cmd.file.name, cmd.file.lineNumber);
+  const problem = luaProblem(takeLua(cmd, `</${cmd.name.slice(1)}`.toLowerCase()), firstLine);
+  if (problem !== undefined) return `Lua Error:${chunk}:${problem.line}: ${problem.message}`;
   cmd.putDirective(COMPILED);
   return undefined;
 }
 
+/** Lua takes 45 bytes of a chunk's name (luaO_chunkid). */
+const CHUNK_NAME_ROOM = 45;
+
+/** How Lua names a file of a folder in messages; where the whole path is left, without the folder, as everywhere in ours. */
+function chunkName(folder: string, name: string, line: number): string {
+  const whole = `${folder}${name}:${line}`;
+  const cut = whole.length < CHUNK_NAME_ROOM ? whole : `${whole.slice(0, CHUNK_NAME_ROOM)}...`;
+  return `[string "${cut.replace(`${folder}${name}`, name)}"]`;
+}
+
 /** The closing tag needs no `>`; the end of the file will do, and so will a line that begins with a NUL. */
-function skipLua(cmd: Command, closing: string): void {
+function takeLua(cmd: Command, closing: string): string {
+  const lines: string[] = [];
   for (
     let line = cmd.readBytes(READ_SIZE);
     line !== undefined && line[0] !== '\0';
@@ -90,8 +105,10 @@ function skipLua(cmd: Command, closing: string): void {
   ) {
     let at = 0;
     while (isSpace(line.charCodeAt(at))) at += 1;
-    if (line.slice(at, at + closing.length).toLowerCase() === closing) return;
+    if (line.slice(at, at + closing.length).toLowerCase() === closing) break;
+    lines.push(line.split('\0', 1)[0] ?? '');
   }
+  return lines.join('');
 }
 
 /** A directive of one word out of a few. */
