@@ -33,14 +33,15 @@ export const spaceInQuery: AdviceRule = {
       for (const facts of rules) {
         const at = unescapedReference(file, facts);
         if (at === undefined) continue;
+        const { substitution } = facts.rule;
         const start = facts.second.start + at;
-        const isOnlyInQuery = !/\$\d/.test(
-          facts.rule.substitution.slice(0, facts.rule.substitution.indexOf('?')),
-        );
+        // B also encodes slashes: right for the value of a parameter, wrong for a path in the query.
+        const isValue =
+          substitution[at - 1] === '=' && !/\$\d/.test(substitution.slice(0, substitution.indexOf('?')));
         yield {
-          message: `A blank in this part of the URL (%20) ends in 403: Apache (since 2.4.56) does not put it into a query. The flag B encodes it.`,
+          message: `A blank in this part of the URL (%20) ends in 403: Apache (since 2.4.56) does not put it into a query. ${isValue ? 'The flag B encodes it.' : 'The flag BCTLS (since 2.4.57) encodes it.'}`,
           ...file.spanOf(facts.directive, start, start + 2),
-          ...fixOf('Add the flag B', isOnlyInQuery ? withFlag(file, facts, 'B') : undefined),
+          ...fixOf('Add the flag B', isValue ? withFlag(file, facts, 'B') : undefined),
         };
       }
     }

@@ -24,6 +24,19 @@ RewriteRule ^tag/([^/]+)$ t.php?n=$1 [B]
 `);
   });
 
+  test('a path in the query, where B would be wrong', () => {
+    const text = `RewriteEngine On
+RewriteCond %{REQUEST_FILENAME} !-f
+RewriteRule ^(.*)$ index.php?/$1 [L]
+                              ^^ rewrite.space-in-query
+`;
+    expectAdvice(text);
+    expect(fixed(text)).toBe(`RewriteEngine On
+RewriteCond %{REQUEST_FILENAME} !-f
+RewriteRule ^(.*)$ index.php?/$1 [L]
+`);
+  });
+
   test('groups without blanks', () => {
     expectAdvice(`RewriteEngine On
 RewriteRule ^tag/(\\d+)/([a-z-]+)/(\\w+)$ t.php?a=$1&b=$2&c=$3 [L]
