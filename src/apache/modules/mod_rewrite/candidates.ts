@@ -1,5 +1,7 @@
 import { headOf, lettersOf } from '../../regex';
 import type { RewriteRule } from './config';
+import type { RewriteContext } from './context';
+import { ruleInput } from './rule';
 
 /** Below it the rules themselves are gone through as quickly. */
 const FEWEST_RULES = 32;
@@ -20,7 +22,9 @@ const known = new WeakMap<readonly RewriteRule[], ListNeeds>();
 export class Candidates {
   readonly #rules: readonly RewriteRule[];
   readonly #needs: ListNeeds | undefined;
-  #subject: string | undefined;
+  /** What the subject was made of the last time. */
+  #filename: string | null | undefined;
+  #pathInfo: string | null = null;
   #letters = 0;
   #head = 0;
 
@@ -29,10 +33,10 @@ export class Candidates {
     this.#needs = rules.length < FEWEST_RULES ? undefined : needsOf(rules);
   }
 
-  /** Number of the first rule from `at` on that may match the subject; the number of rules when there is none. */
-  next(at: number, subject: () => string): number {
+  /** Number of the first rule from `at` on that may match the request as it is now; the number of rules when there is none. */
+  next(at: number, context: RewriteContext): number {
     if (this.#needs === undefined) return at;
-    this.#look(subject());
+    this.#look(context);
     const { letters, heads, headMasks } = this.#needs;
     let found = at;
     for (; found < this.#rules.length; found++) {
@@ -43,9 +47,12 @@ export class Candidates {
     return found;
   }
 
-  #look(subject: string): void {
-    if (subject === this.#subject) return;
-    this.#subject = subject;
+  #look(context: RewriteContext): void {
+    const { filename, pathInfo } = context.r;
+    if (filename === this.#filename && pathInfo === this.#pathInfo) return;
+    this.#filename = filename;
+    this.#pathInfo = pathInfo;
+    const subject = ruleInput(context);
     this.#letters = lettersOf(subject);
     this.#head = headOf(subject);
   }

@@ -2,7 +2,7 @@ import { Candidates } from './candidates';
 import type { RewriteRule } from './config';
 import type { RewriteContext } from './context';
 import { log } from './context';
-import { applyRule, ruleInput } from './rule';
+import { applyRule } from './rule';
 
 /** Twice LimitRequestLine: beyond it a rewritten filename is taken for a loop. */
 const MAX_FILENAME = 2 * 8190;
@@ -22,12 +22,12 @@ export function applyRules(rules: readonly RewriteRule[], context: RewriteContex
   let round = 1;
   const candidates = r.isTracing ? undefined : new Candidates(rules);
   for (let at = 0; at < rules.length; at++) {
-    if (candidates !== undefined) at = candidates.next(at, () => ruleInput(context));
+    if (candidates !== undefined) at = candidates.next(at, context);
     const rule = rules[at];
     if (rule === undefined) break;
     const { flags } = rule;
     if (r.main !== null && (flags.ignoreOnSubrequest || flags.redirect)) continue;
-    context.vary = [];
+    if (context.vary.length > 0) context.vary = [];
     context.rule = rule;
     const result = applyRule(rule, context);
     if (result === 'no-match') {
