@@ -1,9 +1,12 @@
+import { registryFor } from '../apache/config/registry';
+import type { HostProfile } from '../apache/host';
 import { readWord, readWords } from '../apache/syntax/words';
 import { nearest } from './distance';
 import type { Entry, HtaccessDocument } from './document';
+import { OPTIONS } from './options';
 import type { ByteFix } from './problem';
 import { flagsIn, isFlagTaken } from './refusedArgument';
-import { RULE_FLAGS } from './rewriteFlags';
+import { findFlag, RULE_FLAGS } from './rewriteFlags';
 import { indentOf, rewritePieces, spanInSource } from './spans';
 import type { Refused } from './verdict';
 
@@ -14,14 +17,14 @@ export function fixFlags({ line }: Entry): ByteFix[] {
   if (!piece.value.endsWith(']') || !piece.value.startsWith('[')) {
     const close = line.text.indexOf(']', piece.start);
     if (close < 0 && !piece.value.startsWith('[')) return inBrackets(line, piece);
-    if (close < 0) return [];
+    if (close < 0) return closeFlags(line, piece);
     const span = spanInSource(line, piece.start, close + 1);
     const text = line.text.slice(piece.start, close + 1).replaceAll(/\s+/g, '');
     return [{ title: 'Remove the blanks between the flags', edits: [{ ...span, text }], isPreferred: true }];
   }
   const isCondition = readWord(line.text, 0).value.toLowerCase() === 'rewritecond';
   const flag = flagsIn(piece).find((one) => one.key !== '' && !isFlagTaken(one, isCondition));
-  if (flag === undefined) return [];
+  if (flag === undefined || findFlag(flag.key, isCondition) !== undefined) return [];
   const span = spanInSource(line, flag.start, flag.start + flag.key.length);
   const known = RULE_FLAGS.flatMap(({ name, long }) => [name, long]).filter((name) =>
     isFlagTaken({ ...flag, key: name }, isCondition),
@@ -100,4 +103,44 @@ export function fixOptions({ line }: Entry): ByteFix[] {
     return { start, end: start, text: '+' };
   });
   return [{ title: 'Put + before every option', edits, isPreferred: true }];
+}
+
+/** `[R=301,L` without its bracket. */
+function closeFlags(line: Entry['line'], piece: { readonly start: number; readonly end: number }): ByteFix[] {
+  const { end } = spanInSource(line, piece.start, piece.end);
+  return [{ title: 'Add ]', edits: [{ start: end, end, text: ']' }], isPreferred: true }];
+}
+
+/** `Deny all` and its like: the second word must be `from`. */
+export function insertFrom({ line }: Entry): ByteFix[] {
+  const [name, first] = readWords(line.text);
+  if (name === undefined || first === undefined || !/^(?:allow|deny)$/i.test(name.value)) return [];
+  if (first.value.toLowerCase() === 'from') return [];
+  const { start } = spanInSource(line, first.start, first.end);
+  return [{ title: 'Insert from', edits: [{ start, end: start, text: 'from ' }], isPreferred: true }];
+}
+
+/** Words that the directive does not know and that resemble one which it does. */
+export function fixWords({ line }: Entry, { judged }: Refused, host: HostProfile): ByteFix[] {
+  const known = knownWords(judged, host);
+  const lower = new Set(known.map((word) => word.toLowerCase()));
+  const words = readWords(line.text).slice(1);
+  return words.flatMap((word): ByteFix[] => {
+    const sign = /^[+-]/.exec(word.value)?.[0] ?? '';
+    const bare = word.value.slice(sign.length);
+    if (lower.has(bare.toLowerCase()) || lower.has(word.value.toLowerCase())) return [];
+    const span = spanInSource(line, word.start, word.end);
+    return nearest(bare, known).map((name) => ({
+      title: `Change to ${sign}${name}`,
+      edits: [{ ...span, text: sign + name }],
+    }));
+  });
+}
+
+function knownWords({ registered }: Refused['judged'], host: HostProfile): readonly string[] {
+  if (registered === undefined) return [];
+  const { name, directive } = registered;
+  if (name === 'Options') return Object.keys(OPTIONS);
+  if (name === 'Require') return ['not', 'granted', 'denied', ...registryFor(host).authzProviders.keys()];
+  return directive.values ?? [];
 }

@@ -32,7 +32,7 @@ export function nearest(word: string, known: Iterable<string>): string[] {
   const found: { readonly word: string; readonly distance: number }[] = [];
   for (const candidate of known) {
     const distance = editDistance(word, candidate, most);
-    if (distance <= most && distance > 0) found.push({ word: candidate, distance });
+    if (distance <= most && distance > 0 && distance < word.length) found.push({ word: candidate, distance });
   }
   found.sort((one, other) => one.distance - other.distance || one.word.localeCompare(other.word, 'en'));
   return found.slice(0, 3).map((one) => one.word);

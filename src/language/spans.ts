@@ -18,10 +18,12 @@ export function nameSpan(line: LogicalLine): Span {
   return spanInSource(line, 0, readWord(line.text, 0).end);
 }
 
-/** The arguments, or the name where there are none. */
+/** The arguments, without the bracket at the end of a tag; the name where there are none. */
 export function argumentsSpan(line: LogicalLine): Span {
   const { next } = readWord(line.text, 0);
-  return next < line.text.length ? spanInSource(line, next, line.text.length) : nameSpan(line);
+  const isTag = line.text.startsWith('<') && line.text.endsWith('>');
+  const end = isTag ? line.text.length - 1 : line.text.length;
+  return next < end ? spanInSource(line, next, end) : nameSpan(line);
 }
 
 /** The offset in a line's text of a source offset; beyond the text for one in the blanks behind it. */

@@ -82,16 +82,24 @@ function classify(document: HtaccessDocument, entry: Entry, host: HostProfile): 
   const judged = directiveOn(host, name);
   const at = (code: VerdictCode, span: Span, because = ''): Kind => ({ code, span, because, judged });
   if (name.startsWith('</')) return at('apache.section', wholeSpan(line));
+  if (line.text.startsWith(BYTE_ORDER_MARK)) return at('apache.invalid-command', nameSpan(line), WHY_MARK);
   if (judged.standing === 'unknown' || judged.standing === 'module-missing' || judged.standing === 'too-new')
     return at('apache.invalid-command', nameSpan(line), whyUnknown(judged, host));
   if (judged.standing !== 'fine') return at('apache.not-allowed', nameSpan(line), whyForbidden(judged));
-  if (node.kind === 'section' && isOpen(document, entry)) return at('apache.section', nameSpan(line));
+  if (node.kind === 'section' && (!line.text.endsWith('>') || isOpen(document, entry)))
+    return at('apache.section', nameSpan(line));
   const args = line.text.slice(readWord(line.text, 0).next);
   const found = refusedArgument(line, host);
   if (found !== undefined) return at(found.code, found.span, found.because);
   const isCounted = judged.registered !== undefined && !fits(judged.registered.directive, args);
   return at(isCounted ? 'apache.arguments' : 'apache.refused', argumentsSpan(line));
 }
+
+/** U+FEFF in UTF-8, which some editors put at the start of a file. */
+export const BYTE_ORDER_MARK = '\u00EF\u00BB\u00BF';
+
+const WHY_MARK =
+  'The file begins with a byte order mark, which nobody sees and Apache takes for a part of the name.';
 
 /** A section without closing tag, or one with a tag inside that closes something else. */
 function isOpen({ entries }: HtaccessDocument, { node }: Entry): boolean {

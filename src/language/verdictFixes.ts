@@ -1,14 +1,14 @@
 import type { HostProfile } from '../apache/host';
 import { readWord } from '../apache/syntax/words';
-import { fixFlags, fixOptions, fixSwitch, moveComment } from './argumentFixes';
+import { fixFlags, fixOptions, fixSwitch, fixWords, insertFrom, moveComment } from './argumentFixes';
 import { CATALOG, standingOf } from './catalog';
 import { usualName } from './directiveText';
 import { nearest } from './distance';
 import type { Entry, HtaccessDocument } from './document';
 import type { ByteEdit, ByteFix } from './problem';
 import { fixClosingTag, fixOpenSection } from './sectionFixes';
-import { indentOf, nameSpan } from './spans';
-import type { Refused } from './verdict';
+import { indentOf, nameSpan, wholeSpan } from './spans';
+import { BYTE_ORDER_MARK, type Refused } from './verdict';
 
 /** What a click can do about Apache's refusal, the likeliest first. */
 export function fixesOf(document: HtaccessDocument, refused: Refused, host: HostProfile): ByteFix[] {
@@ -16,24 +16,44 @@ export function fixesOf(document: HtaccessDocument, refused: Refused, host: Host
   if (entry === undefined) return [];
   switch (code) {
     case 'apache.invalid-command':
-      return [...respell(entry, host), ...wrap(document, refused)];
+      return [...removeMark(entry), ...respell(entry, host), ...wrap(document, refused)];
     case 'apache.section':
+      if (!entry.line.text.endsWith('>')) return addBracket(entry);
       return entry.kind === 'section' ? fixOpenSection(document, entry) : fixClosingTag(document, entry);
     case 'apache.flag':
       return fixFlags(entry);
     case 'apache.arguments':
     case 'apache.refused':
-      return [...moveComment(document, entry), ...fixSwitch(entry, refused), ...fixOptions(entry)];
+      return [
+        ...moveComment(document, entry),
+        ...fixSwitch(entry, refused),
+        ...fixOptions(entry),
+        ...insertFrom(entry),
+        ...fixWords(entry, refused, host),
+      ];
     default:
       return [];
   }
+}
+
+function removeMark({ line }: Entry): ByteFix[] {
+  if (!line.text.startsWith(BYTE_ORDER_MARK)) return [];
+  const { start } = nameSpan(line);
+  const edits = [{ start, end: start + BYTE_ORDER_MARK.length, text: '' }];
+  return [{ title: 'Remove the byte order mark', edits, isPreferred: true }];
+}
+
+/** A tag without the bracket at its end. */
+function addBracket({ line }: Entry): ByteFix[] {
+  const { end } = wholeSpan(line);
+  return [{ title: 'Add >', edits: [{ start: end, end, text: '>' }], isPreferred: true }];
 }
 
 /** Names that resemble an unknown one and that the host takes. */
 function respell(entry: Entry, host: HostProfile): ByteFix[] {
   const written = readWord(entry.line.text, 0).value;
   const word = written.replace(/>$/, '');
-  if (CATALOG.has(word.toLowerCase())) return [];
+  if (CATALOG.has(word.toLowerCase()) || word.startsWith(BYTE_ORDER_MARK)) return [];
   const known = [...CATALOG.values()]
     .flat()
     .filter((registered) => standingOf(registered, host) === 'fine')

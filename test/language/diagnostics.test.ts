@@ -149,6 +149,22 @@ describe('quick fixes', () => {
     }
   });
 
+  test('add what is missing', () => {
+    expect(fixed('<IfModule mod_dir.c\n</IfModule>\n', 'Add >')).toBe('<IfModule mod_dir.c>\n</IfModule>\n');
+    expect(fixed('<Files a>\n</Files\n', 'Add >')).toBe('<Files a>\n</Files>\n');
+    expect(fixed('RewriteRule a b [R=301,L', 'Add ]')).toBe('RewriteRule a b [R=301,L]');
+    expect(fixed('Deny all', 'Insert from')).toBe('Deny from all');
+    expect(fixed('\uFEFFOptions -Indexes', 'Remove the byte order mark')).toBe('Options -Indexes');
+  });
+
+  test('correct misspelled words, and offer nothing for what resembles nothing', () => {
+    expect(fixed('Header sett A b', 'Change to set')).toBe('Header set A b');
+    expect(fixed('Options -Indexs', 'Change to -Indexes')).toBe('Options -Indexes');
+    expect(fixed('Require valid-usr', 'Change to valid-user')).toBe('Require valid-user');
+    expect(fixed('RewriteRule a b [X]', '')).toEqual([]);
+    expect(fixed('RewriteRule a b [R=999]', '')).toEqual([]);
+  });
+
   test('move a comment to its own line', () => {
     expect(
       fixed('  AuthType Basic # é log in\r\nOptions -Indexes\r\n', 'Move the comment to a line of its own'),
