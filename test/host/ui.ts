@@ -128,10 +128,22 @@ export class Workbench {
     await this.page.locator('.editor-instance .view-lines').first().waitFor();
   }
 
-  /** Runs a command by its title in the palette, such as "FastCGI: Open Site". */
+  /**
+   * Runs a command by its title in the palette, such as "FastCGI: Open Site". The palette lists what is known when it opens, so
+   * soon after the start it is opened again until the extension's commands are there.
+   */
   async runCommand(title: string): Promise<void> {
-    await this.#quickInput('F1', `>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    for (let attempt = 1; ; attempt++) {
+      await this.#quickInput('F1', `>${title}`);
+      const found = await row.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+      if (found || attempt === 10) break;
+      await this.page.keyboard.press('Escape');
+    }
+    await row.click();
   }
 
   async #quickInput(key: string, text: string): Promise<void> {

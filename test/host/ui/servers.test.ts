@@ -1,0 +1,162 @@
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createUser,
+  freePort,
+  isRoot,
+  sshdMissing,
+  startSshd,
+  type Sshd,
+  type TestUser,
+} from '../../oracle/sshd';
+import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+import { clearToasts, describeTarget, toasts } from './describe';
+
+const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot;
+
+/** What goes wrong with a server, in the order in which a person meets it: each gives one message with a way out. */
+describe.skipIf(!usable)('an upload that cannot be done', () => {
+  let user: TestUser;
+  let sshd: Sshd;
+  let workbench: Workbench;
+  let remote: string;
+
+  beforeAll(async () => {
+    user = createUser();
+    remote = path.join(user.home, 'public_html');
+    sshd = await startSshd({ user: user.name });
+    workbench = await openWorkbench();
+  });
+
+  afterEach(async () => {
+    await clearToasts(workbench);
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+    await sshd?.stop();
+    user?.remove();
+  });
+
+  const local = (name: string) => path.join(workbench.folder, name);
+  const dialog = () => workbench.page.locator('.monaco-dialog-box');
+  const passwordBox = () => workbench.page.locator('.quick-input-widget input[type=password]');
+  const target = () => ({ ssh: { host: '127.0.0.1', port: sshd.port, user: user.name }, path: remote });
+  const upload = () => workbench.runCommand('FastCGI: Upload Project');
+
+  /** Waits for a message, and holds that it is the only one and that nothing goes on beside it. */
+  async function onlyToast(text: RegExp): Promise<string[]> {
+    await workbench.toast(text);
+    await expect.poll(async () => (await toasts(workbench)).length).toBe(1);
+    return (await toasts(workbench))[0]?.buttons ?? [];
+  }
+
+  async function answerHostKey(button: string): Promise<void> {
+    await dialog().waitFor();
+    await dialog().getByRole('button', { name: button }).click();
+  }
+
+  it('says where to describe a server when none is', async () => {
+    await upload();
+    const buttons = await onlyToast(/No server is described yet/);
+    await workbench.screenshot('servers-1-none');
+    expect(buttons).toContain('Open Project File');
+    await (await workbench.toast(/No server/)).getByRole('button', { name: 'Open Project File' }).click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'fastcgi.json' }).waitFor();
+  });
+
+  it('says that a server cannot be reached', async () => {
+    const port = await freePort();
+    await describeTarget(workbench, 'silent', { ssh: { host: '127.0.0.1', port }, path: 'public_html' });
+    await upload();
+    const buttons = await onlyToast(/Could not connect to 127\.0\.0\.1, port \d+: .*Check host, port/);
+    await workbench.screenshot('servers-2-unreachable');
+    expect(buttons).toEqual(['Open Project File', 'Retry', 'Show Output']);
+  });
+
+  it('sends nothing to a server whose key was refused', async () => {
+    await describeTarget(workbench, 'refused', target());
+    await upload();
+    await answerHostKey('Cancel');
+    expect(await onlyToast(/was not accepted/)).toContain('Retry');
+    await workbench.screenshot('servers-3-host-key');
+    expect(sshd.log()).not.toContain('password');
+  });
+
+  it('asks for a refused password again, then says who was refused', async () => {
+    await upload();
+    await answerHostKey('Trust Once');
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await passwordBox().waitFor();
+      if (attempt > 1) await workbench.page.getByText('The server refused the password before').waitFor();
+      await passwordBox().fill(`wrong-${attempt}`);
+      await workbench.page.keyboard.press('Enter');
+    }
+    const buttons = await onlyToast(/was refused\..*Check the user name/);
+    await workbench.screenshot('servers-4-password');
+    expect(buttons).toEqual(['Open Project File', 'Retry', 'Show Output']);
+  });
+
+  it('stops without a word when the password is not given', async () => {
+    await upload();
+    await answerHostKey('Trust Once');
+    await passwordBox().waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.page.locator('.notification-list-item').first().waitFor({ state: 'detached' });
+    expect(await toasts(workbench)).toEqual([]);
+  });
+
+  it('says that the folder is missing on the server', async () => {
+    await upload();
+    await answerHostKey('Trust Once');
+    await passwordBox().fill(user.password);
+    await workbench.page.keyboard.press('Enter');
+    const remember = await workbench.toast(/Remember the password/);
+    await remember.getByRole('button', { name: 'Not Now' }).click();
+    const buttons = await onlyToast(/There is no folder .*public_html on the server/);
+    await workbench.screenshot('servers-5-folder');
+    expect(buttons).toEqual(['Open Project File', 'Retry', 'Show Output']);
+  });
+
+  it('asks before it uploads a .htaccess that answers 500, and shows the line', async () => {
+    mkdirSync(remote);
+    chownSync(remote, user.uid, user.uid);
+    const good = readFileSync(local('project/.htaccess'), 'utf8');
+    writeFileSync(local('project/.htaccess'), `${good}\nRewritEngine On\n`);
+    await upload();
+    await dialog().waitFor();
+    const text = await dialog().innerText();
+    expect(text).toContain('The site would answer 500 on refused.');
+    expect(text).toMatch(/project\/\.htaccess:\d+: .*Invalid command 'RewritEngine'/);
+    await workbench.screenshot('servers-6-broken');
+    await dialog().getByRole('button', { name: 'Show Error' }).click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
+    expect(existsSync(path.join(remote, 'index.html'))).toBe(false);
+
+    await workbench.runCommand('FastCGI: Upload This File');
+    expect(await dialog().innerText()).toContain("Invalid command 'RewritEngine'");
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    expect(existsSync(path.join(remote, 'project/.htaccess'))).toBe(false);
+
+    await upload();
+    await answerHostKey('Upload Anyway');
+    expect(await onlyToast(/Uploaded to refused: \d+ sent/)).toEqual(['Reload']);
+    expect(readFileSync(path.join(remote, 'project/.htaccess'), 'utf8')).toContain('RewritEngine');
+    writeFileSync(local('project/.htaccess'), good);
+  });
+
+  it("leaves somebody else's change alone until it is to be overwritten", async () => {
+    const theirs = path.join(remote, 'index.html');
+    writeFileSync(theirs, '<p>Theirs, and longer than it was before.</p>\n');
+    writeFileSync(local('index.html'), '<p>Ours</p>\n');
+    await upload();
+    const buttons = await onlyToast(/index\.html was left alone on refused: somebody else changed it there/);
+    await workbench.screenshot('servers-7-conflict');
+    expect(buttons).toEqual(['Overwrite', 'Show Output']);
+    expect(readFileSync(theirs, 'utf8')).toContain('Theirs');
+    await (await workbench.toast(/left alone/)).getByRole('button', { name: 'Overwrite' }).click();
+    await onlyToast(/Uploaded to refused: 1 sent/);
+    expect(readFileSync(theirs, 'utf8')).toBe('<p>Ours</p>\n');
+  });
+});
