@@ -58,9 +58,16 @@ export class Registry {
 }
 
 const registries = new Map<string, Registry>();
+const byHost = new WeakMap<HostProfile, Registry>();
 
 /** The registry of a host, made once for each set of modules and version. */
 export function registryFor(host: HostProfile): Registry {
+  let registry = byHost.get(host);
+  if (registry === undefined) byHost.set(host, (registry = registryByContent(host)));
+  return registry;
+}
+
+function registryByContent(host: HostProfile): Registry {
   const key = `${host.apache} ${host.modules.join(' ')}`;
   const known = registries.get(key);
   if (known !== undefined) return known;

@@ -192,7 +192,6 @@ class PlainLine implements LogicalLine {
 export class LineReader implements ConfigFile {
   readonly name: string;
   readonly #source: string;
-  readonly #lines: PhysicalLines;
   #at = 0;
   #lineNumber = 0;
   #nul = -2;
@@ -200,7 +199,6 @@ export class LineReader implements ConfigFile {
   constructor(source: string, name = '.htaccess') {
     this.#source = source;
     this.name = name;
-    this.#lines = this.#physicalLines();
   }
 
   get lineNumber(): number {
@@ -224,7 +222,7 @@ export class LineReader implements ConfigFile {
       return this.#plain(start, lineEnd);
     }
     const firstLine = this.#lineNumber + 1;
-    const joined = joinLines(this.#lines, buffer);
+    const joined = joinLines(this.#physicalLines(), buffer);
     return typeof joined === 'string' ? joined : this.#placed(joined, start, firstLine);
   }
 

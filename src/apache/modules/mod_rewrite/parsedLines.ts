@@ -1,4 +1,5 @@
 import { TextCache } from '../../config/textCache';
+import type { HostProfile } from '../../host';
 import type { Command } from '../define';
 import type { RewriteCondition, RewriteRule, RuleFlags } from './config';
 
@@ -18,26 +19,25 @@ interface ParsedLines {
   readonly flags: TextCache<RuleFlags | string>;
 }
 
-/** Hosts whose lines are kept; beyond it all are forgotten. */
-const MOST_HOSTS = 8;
-
-const byHost = new Map<string, ParsedLines>();
+/** Version and modules decide what expressions and flags mean. */
+const byModules = new WeakMap<readonly string[], Map<string, ParsedLines>>();
 
 /** The lines of a host that were parsed before: somebody who edits a file with thousands of rules waits for the changed one only. */
 export function parsedLines(cmd: Command): ParsedLines {
   const known = cmd.kept.get('mod_rewrite');
   if (known !== undefined) return known as ParsedLines;
-  const found = linesOfHost(`${cmd.host.apache} ${cmd.host.modules.join(' ')}`);
+  const found = linesOfHost(cmd.host);
   cmd.kept.set('mod_rewrite', found);
   return found;
 }
 
-/** Version and modules decide what expressions and flags mean. */
-function linesOfHost(key: string): ParsedLines {
-  const known = byHost.get(key);
-  if (known !== undefined) return known;
-  const made: ParsedLines = { rules: new TextCache(), conditions: new TextCache(), flags: new TextCache() };
-  if (byHost.size >= MOST_HOSTS) byHost.clear();
-  byHost.set(key, made);
-  return made;
+function linesOfHost({ modules, apache }: HostProfile): ParsedLines {
+  let byVersion = byModules.get(modules);
+  if (byVersion === undefined) byModules.set(modules, (byVersion = new Map()));
+  let lines = byVersion.get(apache);
+  if (lines === undefined) {
+    lines = { rules: new TextCache(), conditions: new TextCache(), flags: new TextCache() };
+    byVersion.set(apache, lines);
+  }
+  return lines;
 }
