@@ -13,8 +13,8 @@ function isKnown(pair: OraclePair, apache: OracleOutcome): boolean {
   const text = htaccessTexts(pair)
     .map(([, one]) => one)
     .join('\n');
-  const dependsOnScript = apache.handler !== null && /ExpiresByType|CONTENT_TYPE/.test(text);
-  return dependsOnScript || (/%[tDlib]/.test(text) && /edit/.test(text));
+  const dependsOnScript = apache.handler !== null && /ExpiresByType|CONTENT_TYPE|Filter/.test(text);
+  return dependsOnScript || (/%[tDlib]/.test(text) && /edit/.test(text)) || /edit\*? Expires/.test(text);
 }
 
 let effects: Effects;

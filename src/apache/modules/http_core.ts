@@ -1,3 +1,4 @@
+import { runOutputFilters } from '../request/outputFilters';
 import { defineModule } from './define';
 
 export const http_core = defineModule({
@@ -22,4 +23,5 @@ export const http_core = defineModule({
       summary: 'Whether a connection is kept for further requests.',
     },
   },
+  hooks: { insertFilter: runOutputFilters },
 });

@@ -33,6 +33,8 @@ export function answerRequest(r: RequestRecord): Answered {
   if (typeof handled === 'number') return die(r, handled);
   if (handled.kind === 'internal-redirect')
     return internalRedirect(r, handled.target, r.handler === null ? null : r.contentType);
+  // mod_autoindex's own type, unless IndexOptions say otherwise.
+  if (handled.kind === 'listing') r.contentType = 'text/html;charset=UTF-8';
   if (handled.kind === 'file' && r.method !== 'OPTIONS') setFileHeaders(r);
   runAll(hooksOf(hookTable(r.host), 'insertFilter'), r);
   if (areHeadersValid(r)) {

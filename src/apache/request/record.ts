@@ -83,6 +83,8 @@ export class RequestRecord {
   /** Content-Encoding by the file's extensions. */
   contentEncoding: string | null = null;
   contentLanguages: readonly string[] = [];
+  /** AddOutputFilter's filters of the file's extensions. */
+  outputFilters: readonly string[] = [];
   /** Base name and extensions that say nothing of the content; undefined where all of them are such. */
   unknownExtensions: readonly string[] | undefined;
   /** True once the request is to be handed to another server. */

@@ -70,6 +70,7 @@ export function fastRedirect(r: RequestRecord, found: RequestRecord): void {
   r.contentType = found.contentType;
   r.contentEncoding = found.contentEncoding;
   r.contentLanguages = found.contentLanguages;
+  r.outputFilters = found.outputFilters;
   r.perDirConfig = found.perDirConfig;
   r.usedPathInfo = found.usedPathInfo;
   r.notes = Table.overlay(r.notes, found.notes);

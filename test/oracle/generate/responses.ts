@@ -3,11 +3,12 @@ import type { SiteFiles } from '../apache/site_folders';
 import { Random } from './random';
 
 const FILES: SiteFiles = {
-  'index.html': 'home',
+  'index.html': 'home '.repeat(48),
   'run.fcgi': { text: '#!/bin/sh\n', mode: '755' },
   'style.css': 'a {}',
   'image.png': 'png',
-  'plain.txt': 'text',
+  'plain.txt': 'x'.repeat(68),
+  'more.txt': 'x'.repeat(69),
   unknown: 'no type',
   'error.html': 'error page',
   'sub/index.html': 'sub',
@@ -17,11 +18,11 @@ const FILES: SiteFiles = {
 };
 
 // prettier-ignore
-const PATHS = ['/', '/index.html', '/run.fcgi', '/run.fcgi/info', '/style.css', '/image.png', '/plain.txt', '/unknown', '/none', '/sub', '/sub/', '/sub/page.html', '/sub/a%20b.txt', '/sub/none',
+const PATHS = ['/', '/index.html', '/run.fcgi', '/run.fcgi/info', '/style.css', '/image.png', '/plain.txt', '/more.txt', '/unknown', '/none', '/sub', '/sub/', '/sub/page.html', '/sub/a%20b.txt', '/sub/none',
   '/sub//page.html', '/empty/', '/old', '/old/', '/old/a/b', '/older', '/old/%3F%25%23x', '/old/caf%C3%A9', '/sub/old/x', "/old/a'b", '/old;x'];
 const QUERIES = ['', '', '', '?', '?a=1', '?a=1&b=%20', '?http://x/'];
 // prettier-ignore
-const REQUEST_HEADERS: readonly (readonly [string, string])[] = [['X-Test', 'a1'], ['X-Test', 'b"2, c'], ['x-other', ''], ['User-Agent', 'Test/1.0 (MSIE 6)'], ['Referer', 'http://www.example.test/'], ['Accept', 'text/html'], ['Host', 'Example.test:8080'], ['Cookie', 'a=b']];
+const REQUEST_HEADERS: readonly (readonly [string, string])[] = [['X-Test', 'a1'], ['X-Test', 'b"2, c'], ['x-other', ''], ['User-Agent', 'Test/1.0 (MSIE 6)'], ['Referer', 'http://www.example.test/'], ['Accept', 'text/html'], ['Host', 'Example.test:8080'], ['Cookie', 'a=b'], ['Accept-Encoding', 'gzip, deflate, br'], ['Accept-Encoding', 'gzip'], ['Accept-Encoding', 'br;q=0, gzip;q=0.5'], ['Accept-Encoding', 'identity, GZIP;q=0'], ['Accept-Encoding', 'deflate']];
 
 const STATUS = [
   'permanent',
@@ -142,7 +143,7 @@ const SETTINGS = [
   'D_1=\\$1',
   'A=!',
   'C="a b"',
-  'B=\\\\',
+  'B=\\\\x',
 ];
 // prettier-ignore
 const CONDITIONS = ["%{REQUEST_URI} =~ m#^/(o)l(d)?#", "%{REQUEST_URI} !~ m#^/(o)ld#", "-n req('X-Test')", 'true', 'false', "%{HTTP_HOST} == 'www.example.test'", "req('X-Test') =~ /(.)1/", "-z env('A')", "env('A') == '1'", "%{REQUEST_STATUS} == 404", "%{CONTENT_TYPE} =~ m#^text/#", "resp('X-A') == 'a'", "%{HANDLER} == 'fcgid-script'", "%{REQUEST_METHOD} == 'GET' && req('User-Agent') =~ /MSIE/"];
@@ -307,11 +308,38 @@ const OTHERS: readonly LineMaker[] = [
   () => 'DirectoryIndex page.html index.html',
 ];
 
+const FILTERS = ['DEFLATE', 'BROTLI_COMPRESS', 'deflate', 'BROTLI_COMPRESS;DEFLATE'];
+
+const COMPRESSION: readonly LineMaker[] = [
+  (random) =>
+    `AddOutputFilterByType ${random.pick(FILTERS)} ${random.pick(['text/html text/css', 'text/plain', 'text/html', 'TEXT/HTML'])}`,
+  (random) =>
+    `AddOutputFilterByType ${random.pick(FILTERS)} ${random.pick(['text/html text/css text/plain', 'text/plain'])}`,
+  (random) => `SetOutputFilter ${random.pick(FILTERS)}`,
+  (random) => `AddOutputFilter ${random.pick(FILTERS)} ${random.pick(['html', '.css', 'txt'])}`,
+  () => 'SetEnvIf Request_URI more no-gzip',
+  () => 'SetEnvIf Request_URI . force-gzip',
+  () => 'BrowserMatch MSIE gzip-only-text/html',
+  () => 'SetEnvIf X-Test a no-brotli',
+  () => 'SetEnvIf Request_URI n filter-errordocs',
+  () => 'Header append Vary User-Agent',
+  () => 'Header edit Vary Accept X',
+  () => 'Header set Content-Encoding identity',
+  () => 'Header set X-E "expr=%{resp:Content-Encoding}"',
+  () => 'AddEncoding x-gzip .txt',
+  (random) =>
+    `FilterDeclare ${random.pick(['COMPRESS', 'other'])} CONTENT_SET\nFilterProvider COMPRESS DEFLATE "%{CONTENT_TYPE} =~ m#^text/(p|c)#"\nFilterChain ${random.pick(['COMPRESS', '+COMPRESS', '@COMPRESS', '=COMPRESS'])}`,
+  (random) => `FilterChain ${random.pick(['!', '-COMPRESS', '-BYTYPE:DEFLATE'])}`,
+];
+
+const compression: LineMaker = (random) => random.pick(COMPRESSION)(random);
+
 /** What a file is about: kinds of lines with their weight. */
 const KINDS: readonly (readonly { readonly weight: number; readonly make: LineMaker }[])[] = [
   [{ weight: 1, make: redirect }],
   [{ weight: 1, make: variable }],
   [{ weight: 1, make: header }],
+  [{ weight: 1, make: compression }],
   [
     { weight: 3, make: expires },
     { weight: 1, make: header },
@@ -343,7 +371,7 @@ function lines(random: Random, kind: (typeof KINDS)[number]): string[] {
 
 function site(random: Random): SiteFiles {
   const kind = random.pick(KINDS);
-  const start = kind === KINDS[3] ? ['ExpiresActive On'] : [];
+  const start = kind === KINDS[4] ? ['ExpiresActive On'] : [];
   const files: Record<string, SiteFiles[string]> = { ...FILES };
   files['.htaccess'] = `${[...start, ...lines(random, kind)].join('\n')}\n`;
   if (random.chance(0.35)) files['sub/.htaccess'] = `${lines(random, kind).join('\n')}\n`;

@@ -51,6 +51,8 @@ export interface CoreConfig {
   handler: Expr | undefined;
   /** AddDefaultCharset; null for Off. */
   defaultCharset: string | null | undefined;
+  /** SetOutputFilter. */
+  outputFilters: string | undefined;
   qualifyRedirectUrl: boolean | undefined;
 }
 
@@ -67,6 +69,7 @@ export function createCoreConfig(): CoreConfig {
     forcedType: undefined,
     handler: undefined,
     defaultCharset: undefined,
+    outputFilters: undefined,
     qualifyRedirectUrl: undefined,
   };
 }
@@ -84,6 +87,7 @@ export function mergeCoreConfig(base: CoreConfig, add: CoreConfig): CoreConfig {
     acceptPathInfo: add.acceptPathInfo ?? base.acceptPathInfo,
     forcedType: add.forcedType ?? base.forcedType,
     handler: add.handler ?? base.handler,
+    outputFilters: add.outputFilters ?? base.outputFilters,
     defaultCharset: add.defaultCharset === undefined ? base.defaultCharset : add.defaultCharset,
     qualifyRedirectUrl: add.qualifyRedirectUrl ?? base.qualifyRedirectUrl,
   };

@@ -259,10 +259,16 @@ export const contentDirectives = {
       return undefined;
     },
   },
-  SetOutputFilter: anyText(
-    'filter (or ; delimited list of filters) to be run on the request content',
-    'Filters that answers go through.',
-  ),
+  SetOutputFilter: {
+    args: 'TAKE1',
+    where: ['FileInfo'],
+    help: 'filter (or ; delimited list of filters) to be run on the request content',
+    summary: 'Filters that answers go through.',
+    apply(_cmd, config, value) {
+      config.outputFilters = value;
+      return undefined;
+    },
+  },
   SetInputFilter: anyText(
     'filter (or ; delimited list of filters) to be run on the request body',
     'Filters that request bodies go through.',

@@ -49,6 +49,7 @@ function applyExtension(r: RequestRecord, extension: string, { info, config }: F
   if (info?.encoding !== undefined) {
     r.contentEncoding = r.contentEncoding === null ? info.encoding : `${r.contentEncoding}, ${info.encoding}`;
   }
+  if (info?.outputFilters !== undefined) r.outputFilters = [...r.outputFilters, info.outputFilters];
   if (info?.handler !== undefined && !r.isProxied) r.handler = info.handler;
   const says = (type ?? '') !== '' || info?.charset || info?.language || info?.encoding;
   return Boolean(says) || isWelcome(info, config);
