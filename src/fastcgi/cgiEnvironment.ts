@@ -96,7 +96,7 @@ function isWithheld(key: string, passAuthorization: boolean): boolean {
 
 function addServer(
   table: EnvironmentTable,
-  { request, host, documentRoot, connection }: EnvironmentInput,
+  { request, outcome, host, documentRoot, connection }: EnvironmentInput,
 ): void {
   const address = serverAddress(request, host);
   if (!table.has('PATH')) table.set('PATH', host.environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin');
@@ -112,6 +112,14 @@ function addServer(
   table.set('CONTEXT_DOCUMENT_ROOT', documentRoot);
   table.set('SERVER_ADMIN', host.serverAdmin);
   table.set('REMOTE_PORT', String(connection.remotePort));
+  addVisitor(table, outcome);
+}
+
+/** Who sent the request, when a password was asked for. */
+function addVisitor(table: EnvironmentTable, { user, earlierUser, authType }: Outcome): void {
+  if (typeof user === 'string') table.set('REMOTE_USER', user);
+  if (typeof earlierUser === 'string') table.set('REDIRECT_REMOTE_USER', earlierUser);
+  if (typeof authType === 'string') table.set('AUTH_TYPE', authType);
 }
 
 function serverSoftware(host: HostProfile): string {

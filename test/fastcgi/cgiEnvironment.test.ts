@@ -149,6 +149,15 @@ describe('headers', () => {
     expect(Object.values(headers([name, 'secret']))).not.toContain('secret');
   });
 
+  it('of a password become REMOTE_USER and AUTH_TYPE, or the name that an earlier request had', () => {
+    const known = environment({}, { outcome: outcome({ user: 'alice', authType: 'Basic' }) });
+    expect(known).toMatchObject({ REMOTE_USER: 'alice', AUTH_TYPE: 'Basic' });
+    const later = environment({}, { outcome: outcome({ user: null, earlierUser: 'alice', authType: null }) });
+    expect(later['REDIRECT_REMOTE_USER']).toBe('alice');
+    expect(later).not.toHaveProperty('REMOTE_USER');
+    expect(later).not.toHaveProperty('AUTH_TYPE');
+  });
+
   it('give the password away with CGIPassAuth', () => {
     const request = { headers: [['Authorization', 'Basic x'] as const] };
     expect(environment(request, { passAuthorization: true })).toMatchObject({

@@ -29,6 +29,19 @@ RewriteCond %{REQUEST_URI} !^/dump/dump.fcgi
 RewriteRule ^(.*)$ dump.fcgi/$1 [QSA,E=FROM_RULE:three,E=HTTP_X_AUTH:%{HTTP:Authorization}]
 `;
 
+/** `alice` gets in with `wonder`. */
+const MEMBERS = 'alice:$apr1$z7b4RsAM$YWJ5MB4JE3tGHHxVHhNdW0\n';
+
+const membersRules = (folder: string): string => `AuthType Basic
+AuthName Members
+AuthUserFile ${folder}/members/.htpasswd
+Require user alice
+RewriteEngine On
+RewriteRule ^out$ /dump/out
+RewriteCond %{REQUEST_URI} !dump.fcgi
+RewriteRule ^(.*)$ dump.fcgi/$1
+`;
+
 /** Prints what the query says, decoded: raw output of a program. */
 const SAY = `#!/usr/bin/env python3
 import fcgi
@@ -131,11 +144,14 @@ describe.skipIf(!peer.available)('the runner and Apache with mod_fcgid', () => {
 
 function writeSite(folder: string): void {
   fs.cpSync(CLASSIC, folder, { recursive: true, filter: (name) => !name.includes('__pycache__') });
-  for (const name of ['dump', 'say', 'plain folder', 'listed/sub'])
+  for (const name of ['dump', 'members', 'say', 'plain folder', 'listed/sub'])
     fs.mkdirSync(path.join(folder, name), { recursive: true });
   const files: Record<string, string> = {
     'dump/.htaccess': DUMP_RULES,
     'dump/dump.fcgi': DUMP,
+    'members/.htaccess': membersRules(folder),
+    'members/.htpasswd': MEMBERS,
+    'members/dump.fcgi': DUMP,
     'say/say.fcgi': SAY,
     'say/page.txt': 'a page\n',
     'plain folder/index.html': 'in a folder\n',
@@ -146,10 +162,11 @@ function writeSite(folder: string): void {
     '.hidden': 'x',
   };
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
-  for (const name of ['dump', 'say'])
+  for (const name of ['dump', 'members', 'say'])
     fs.copyFileSync(path.join(CLASSIC, 'project/fcgi.py'), path.join(folder, name, 'fcgi.py'));
   fs.chmodSync(folder, 0o755);
-  for (const name of ['dump/dump.fcgi', 'say/say.fcgi']) fs.chmodSync(path.join(folder, name), 0o755);
+  for (const name of ['dump/dump.fcgi', 'members/dump.fcgi', 'say/say.fcgi'])
+    fs.chmodSync(path.join(folder, name), 0o755);
   // A file changed in this very second has a weak tag: let it be older.
   const past = new Date(Date.now() - 60_000);
   for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }))
@@ -160,6 +177,10 @@ const GET = { method: 'GET' };
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 const REQUESTS: readonly (Asked & { method: string })[] = [
+  { ...GET, target: '/members/' },
+  { method: 'HEAD', target: '/members/none' },
+  { ...GET, target: '/members/', headers: { authorization: 'Basic eDp5' } },
+  { ...GET, target: '/members/.htpasswd' },
   ...[
     '/',
     '/index.html',
@@ -224,6 +245,8 @@ const REQUESTS: readonly (Asked & { method: string })[] = [
   { method: 'PATCH', target: '/nothing' },
 ];
 
+const ALICE = `Basic ${Buffer.from('alice:wonder').toString('base64')}`;
+
 const DUMPED: readonly (Asked & { method: string })[] = [
   ...[
     '/dump/foo/bar?env&x=1',
@@ -268,6 +291,11 @@ const DUMPED: readonly (Asked & { method: string })[] = [
       'x-latin': '\u00e4',
     },
   },
+  ...['/members/in', '/members/dump.fcgi', '/members/out'].map((target) => ({
+    ...GET,
+    target,
+    headers: { authorization: ALICE },
+  })),
   { method: 'POST', target: '/dump/form?x=1', headers: FORM, body: 'a=b' },
   { method: 'POST', target: '/dump/form', headers: { 'transfer-encoding': 'chunked' }, body: 'abc' },
   { method: 'PUT', target: '/dump/put', body: 'abc' },

@@ -49,6 +49,9 @@ export function evaluate(input: EvaluationInput): Outcome {
     pathInfo: last.pathInfo,
     query: last.args,
     pathTranslated: last.pathTranslated,
+    user: last.user,
+    earlierUser: last.user === null ? earlierUser(last) : null,
+    authType: last.authType,
     env: Object.fromEntries(last.env.entries()),
     headers: headers.filter(([name]) => name.toLowerCase() !== 'location'),
     redirectedFrom: last.prev === null ? null : { uri: last.prev.uri, query: last.prev.args },
@@ -79,6 +82,13 @@ function lastOf(first: RequestRecord): RequestRecord {
   let last = first;
   while (last.next !== null) last = last.next;
   return last;
+}
+
+/** The name that the nearest request before this one had (ap_add_common_vars). */
+function earlierUser(r: RequestRecord): string | null {
+  let before = r.prev;
+  while (before !== null && before.user === null) before = before.prev;
+  return before?.user ?? null;
 }
 
 function chainLength(first: RequestRecord): number {

@@ -39,6 +39,12 @@ export interface Outcome {
   readonly query: string | null;
   /** What PATH_INFO itself would be mapped to: PATH_TRANSLATED of CGI; null without path info or script. */
   readonly pathTranslated?: string | null;
+  /** The visitor's name, once authentication has run for the last request: REMOTE_USER. Absent or null for a stranger. */
+  readonly user?: string | null;
+  /** The name that an earlier request of the chain had, where the last one has none: REDIRECT_REMOTE_USER. */
+  readonly earlierUser?: string | null;
+  /** `Basic` and the like, where the last request asked for a password: AUTH_TYPE. */
+  readonly authType?: string | null;
   /** What SetEnv, SetEnvIf, [E=] and internal redirects set (with the REDIRECT_ names). */
   readonly env: Readonly<Record<string, string>>;
   /** Response headers set by directives, with their case; several of one name in order. */
