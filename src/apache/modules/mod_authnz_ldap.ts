@@ -192,9 +192,14 @@ export const mod_authnz_ldap: ApacheModule<LdapConfig> = defineModule<LdapConfig
   },
   authnProviders: {
     ldap: {
+      /** No directory is asked here, and Apache's answer for one that is silent is 500. */
       checkPassword(r) {
-        if (r.perDirConfig.get(mod_authnz_ldap)?.url === undefined) return 'not found';
-        r.logError(`AH01694: auth_ldap authenticate: the directory cannot be asked here: ${r.uri}`);
+        const hasUrl = r.perDirConfig.get(mod_authnz_ldap)?.url !== undefined;
+        r.logError(
+          hasUrl
+            ? `AH01695: auth_ldap authenticate: no answer of the directory: ${r.uri}`
+            : 'AH02558: no AuthLDAPURL',
+        );
         return 'error';
       },
     },
