@@ -8,7 +8,7 @@ import {
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
-import { HOSTS_NOTIFICATION, type FolderHost } from '../server/protocol';
+import { HOSTS_NOTIFICATION, type FolderHost, type InitializationOptions } from '../server/protocol';
 import type { Commands } from './commands';
 import { DisposableStore } from './disposables';
 import { commandWayOut, Failure, type FailureReporter } from './failures';
@@ -84,6 +84,7 @@ export class LanguageFeature {
     const hosts: FolderHost[] = this.#context.projects.all.map(({ folder, project }) => ({
       folder: folder.uri.toString(),
       host: project.host,
+      documentRoot: project.documentRoot,
     }));
     await this.#client.sendNotification(HOSTS_NOTIFICATION, hosts);
   }
@@ -95,6 +96,7 @@ export class LanguageFeature {
   #options(): LanguageClientOptions {
     return {
       documentSelector: SELECTOR,
+      initializationOptions: { canSuggestAgain: true } satisfies InitializationOptions,
       outputChannel: this.#context.log,
       initializationFailedHandler: () => false,
       errorHandler: {

@@ -1,6 +1,7 @@
 import type { Hover, Position } from 'vscode-languageserver';
 import type { HostProfile } from '../apache/host';
 import { ALL_MODULES } from '../apache/modules/all';
+import type { LogicalLine } from '../apache/syntax/lines';
 import { readWord } from '../apache/syntax/words';
 import { textOfByteString } from '../text/bytes';
 import { cursorAt, flagAt, variableAt, variableUse, type ArgumentPlace } from './cursor';
@@ -16,22 +17,28 @@ import { findVariable } from './variables';
 export function hover(document: HtaccessDocument, position: Position, host: HostProfile): Hover | null {
   if (document.isTooLarge) return null;
   const { place, entry, offset } = cursorAt(document, document.offsetAt(position));
-  if (entry === undefined || place.kind === 'nothing') {
-    if (entry?.kind !== 'close') return null;
-  }
-  if (entry !== undefined && (place.kind === 'name' || entry.kind === 'close')) {
-    const span = nameSpan(entry.line);
-    if (offset < span.start || offset > span.end) return null;
-    const name = readWord(entry.line.text, 0).value.replace(/^<\//, '<').replace(/>$/, '');
-    const text = directiveText(textOfByteString(name), host);
-    return text === undefined ? null : { contents: markdown(text), range: document.rangeOf(span) };
-  }
+  if (entry === undefined) return null;
+  if (place.kind === 'name' || entry.kind === 'close')
+    return nameHover(document, { line: entry.line, offset }, host);
   if (place.kind !== 'argument' || place.written === '') return null;
   const found = argumentText(place, host);
   if (found === undefined) return null;
   const start = place.span.start + found.start;
   const range = document.rangeOf({ start, end: place.span.start + found.end });
   return { contents: markdown(found.text), range };
+}
+
+/** A directive's name, or either tag of a section. */
+function nameHover(
+  document: HtaccessDocument,
+  { line, offset }: { readonly line: LogicalLine; readonly offset: number },
+  host: HostProfile,
+): Hover | null {
+  const span = nameSpan(line);
+  if (offset < span.start || offset > span.end) return null;
+  const name = readWord(line.text, 0).value.replace(/^<\//, '<').replace(/>$/, '');
+  const text = directiveText(textOfByteString(name), host);
+  return text === undefined ? null : { contents: markdown(text), range: document.rangeOf(span) };
 }
 
 const markdown = (value: string): { kind: 'markdown'; value: string } => ({ kind: 'markdown', value });

@@ -1,5 +1,5 @@
-import type { HostProfile } from '../apache/host';
-import { isAtLeast } from '../apache/host';
+import { parseExpr, placeOptions, type ExprPlace } from '../apache/expr';
+import { isAtLeast, patchOf, type HostProfile } from '../apache/host';
 import { noFlags, setRuleFlag } from '../apache/modules/mod_rewrite/flags';
 import { APACHE_REGEX, parseRegex } from '../apache/regex';
 import { sourceOffset, type LogicalLine } from '../apache/syntax/lines';
@@ -7,9 +7,9 @@ import { readWord } from '../apache/syntax/words';
 import type { Span } from '../text/lines';
 import { rewritePieces, spanInSource, type Piece } from './spans';
 
-/** The argument that Apache refused, where it is a flag or a regular expression. */
+/** The argument that Apache refused, where it is a flag, a regular expression or an expression. */
 export interface RefusedArgument {
-  readonly code: 'apache.flag' | 'apache.pattern';
+  readonly code: 'apache.flag' | 'apache.pattern' | 'apache.expression';
   readonly span: Span;
   readonly because: string;
 }
@@ -51,6 +51,8 @@ export function refusedArgument(line: LogicalLine, host: HostProfile): RefusedAr
   const name = word.value.toLowerCase();
   if (name === 'rewriterule' || name === 'rewritecond')
     return refusedRewrite(line, name === 'rewritecond', host);
+  const place = EXPRESSION_PLACES.get(name);
+  if (place !== undefined) return refusedExpression(line, firstArgument(line, word.next), place, host);
   const argument = PATTERN_ARGUMENTS.get(name);
   if (argument === undefined) return undefined;
   let found = readWord(line.text, word.next);
@@ -76,6 +78,36 @@ const PATTERN_ARGUMENTS: ReadonlyMap<string, number> = new Map([
   ['setenvifnocase', 1],
 ]);
 
+/** Directives whose first argument is an expression. */
+const EXPRESSION_PLACES: ReadonlyMap<string, ExprPlace> = new Map([
+  ['<if', 'If'],
+  ['<elseif', 'If'],
+  ['setenvifexpr', 'SetEnvIfExpr'],
+]);
+
+/** The first word of the arguments, without the bracket of a tag. */
+function firstArgument({ text }: LogicalLine, from: number): Piece {
+  const isTag = text.startsWith('<') && text.endsWith('>');
+  return readWord(isTag ? text.slice(0, -1) : text, from);
+}
+
+function refusedExpression(
+  line: LogicalLine,
+  piece: Piece,
+  place: ExprPlace,
+  host: HostProfile,
+): RefusedArgument | undefined {
+  const parsed = parseExpr(piece.value, { ...placeOptions(place, patchOf(host)), modules: host.modules });
+  if (!('problem' in parsed)) return undefined;
+  const { offset, length } = parsed.problem;
+  const start = /^["']/.test(line.text.slice(piece.start)) ? piece.start + 1 : piece.start;
+  // Where quotes were escaped in the word, offsets in its value are not those of the line.
+  const isLiteral = line.text.startsWith(piece.value, start);
+  const [from, to] =
+    isLiteral && length > 0 ? [start + offset, start + offset + length] : [piece.start, piece.end];
+  return { code: 'apache.expression', span: spanInSource(line, from, to), because: '' };
+}
+
 function refusedRewrite(
   line: LogicalLine,
   isCondition: boolean,
@@ -88,7 +120,9 @@ function refusedRewrite(
     if (flag !== undefined) return flag;
   }
   const piece = isCondition ? second : first;
-  if (piece === undefined || (isCondition && first?.value.toLowerCase() === 'expr')) return undefined;
+  if (piece === undefined) return undefined;
+  if (isCondition && first?.value.toLowerCase() === 'expr')
+    return refusedExpression(line, piece, 'RewriteCond', host);
   const bang = piece.value.startsWith('!') ? 1 : 0;
   const quote = piece.end - piece.start === piece.value.length ? 0 : 1;
   const value = piece.value.slice(bang);

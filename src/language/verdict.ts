@@ -18,6 +18,7 @@ export type VerdictCode =
   | 'apache.arguments'
   | 'apache.flag'
   | 'apache.pattern'
+  | 'apache.expression'
   | 'apache.line-too-long'
   | 'apache.refused';
 

@@ -45,6 +45,12 @@ describe("Apache's verdict", () => {
     expect(messageOf('RewriteRule (a /c')).toContain('PCRE2: missing closing parenthesis');
   });
 
+  test('marks the place in an expression', () => {
+    expectProblems('<If "%{HTTP_HOST} == ">\n    ^^^^^^^^^^^^^^^^^^ apache.expression\n</If>');
+    expectProblems('<If "%{NO_SUCH} == 1">\n       ^^^^^^^ apache.expression\n</If>');
+    expectProblems('RewriteCond expr "%{NOPE} == 1"\n                    ^^^^ apache.expression');
+  });
+
   test('points from an unclosed section to its opening, and from a wrong tag to the one that is open', () => {
     expectProblems('<Files a>\n^^^^^^ apache.section\nOptions -Indexes\n');
     const [problem] = diagnose(
