@@ -23,8 +23,8 @@ export class RunnerFeature {
   #runner: Runner | undefined;
   /** Starts and stops come one after the other, so that no second runner is started and forgotten. */
   #turn: Promise<void> = Promise.resolve();
-  /** The problem that is on the screen; the same one is not shown twice. */
-  #shownProblem: string | undefined;
+  /** What has a message on the screen: dispatchers, until they are changed or started anew, and texts of other problems. */
+  readonly #shownProblems = new Set<string>();
 
   constructor(context: RunnerContext) {
     this.#context = context;
@@ -123,7 +123,7 @@ export class RunnerFeature {
 
   async #restart(): Promise<void> {
     await this.#running().restart();
-    this.#shownProblem = undefined;
+    this.#shownProblems.clear();
     vscode.window.setStatusBarMessage(vscode.l10n.t('The next request starts the dispatcher anew.'), 4000);
   }
 
@@ -140,7 +140,7 @@ export class RunnerFeature {
 
   #show(runner: Runner | undefined): void {
     this.#runner = runner;
-    this.#shownProblem = undefined;
+    this.#shownProblems.clear();
     setContextKey(CONTEXT_KEYS.running, runner !== undefined);
     if (!runner) {
       this.#item.hide();
@@ -164,8 +164,8 @@ export class RunnerFeature {
       log[event.stream === 'stderr' ? 'warn' : 'info'](`${event.pid}: ${event.text.trimEnd()}`);
     } else if (event.kind === 'started') log.info(`Started ${event.dispatcher}, process ${event.pid}`);
     else if (event.kind === 'exited') this.#onExit(event);
-    else if (event.kind === 'reloaded') log.info(`Changed: ${event.files.join(', ')}`);
-    else void this.#onProblem(event.message);
+    else if (event.kind === 'reloaded') this.#onReload(event.files);
+    else void this.#onProblem(event);
   }
 
   #onExit({ pid, code, signal, expected }: Extract<RunnerEvent, { kind: 'exited' }>): void {
@@ -173,13 +173,21 @@ export class RunnerFeature {
     this.#context.log[expected ? 'info' : 'warn'](`Process ${pid} ended: ${how}`);
   }
 
-  async #onProblem(message: string): Promise<void> {
+  #onReload(files: readonly string[]): void {
+    this.#context.log.info(`Changed: ${files.join(', ')}`);
+    this.#shownProblems.clear();
+  }
+
+  /** A dispatcher that is broken fails again and again, in several words: one message is enough, the rest is in the output. */
+  async #onProblem({ message, dispatcher }: Extract<RunnerEvent, { kind: 'problem' }>): Promise<void> {
     this.#context.log.error(message);
-    if (this.#shownProblem === message) return;
-    this.#shownProblem = message;
+    const about = dispatcher ?? message;
+    if (this.#shownProblems.has(about)) return;
+    this.#shownProblems.add(about);
     const showOutput = vscode.l10n.t('Show Output');
     const restart = vscode.l10n.t('Restart Dispatcher');
     const chosen = await vscode.window.showErrorMessage(message, restart, showOutput);
+    this.#shownProblems.delete(about);
     if (chosen === showOutput) this.#context.log.show();
     else if (chosen === restart) await vscode.commands.executeCommand('fastcgi.restartDispatcher');
   }

@@ -10,6 +10,7 @@ const texts = {
   close: 'Close',
   copy: 'Copy',
   newLines: '{0} new lines',
+  newest: 'Newest',
   noMatch: 'None',
   cause: 'Why:',
   remedy: 'What to do:',

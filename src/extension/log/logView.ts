@@ -145,6 +145,7 @@ function texts(): PanelTexts {
     log: vscode.l10n.t('Remote error log'),
     close: vscode.l10n.t('Close'),
     copy: vscode.l10n.t('Copy Line'),
+    newest: vscode.l10n.t('Newest line'),
     newLines: vscode.l10n.t('{0} new lines'),
     noMatch: vscode.l10n.t('No line matches the filter.'),
     cause: vscode.l10n.t('Why:'),

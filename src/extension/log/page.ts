@@ -29,14 +29,14 @@ export function logPage({ cspSource, nonce, script, style, texts }: PageParts): 
       <select id="level" aria-label="${escaped(texts.level)}">${options.join('')}</select>
       <span id="state" class="state" role="status"></span>
     </div>
-    <div id="notice" class="notice" hidden>
+    <div id="notice" class="notice" role="status" hidden>
       <p id="notice-text"></p>
       <div id="notice-actions" class="buttons"></div>
     </div>
     <div id="log" class="log" role="log" aria-label="${escaped(texts.log)}" tabindex="0" hidden></div>
     <div class="below"><button id="newer" class="newer" hidden></button></div>
     <div id="detail" class="detail" hidden></div>
-    <div id="empty" class="empty">
+    <div id="empty" class="empty" role="status">
       <h2 id="empty-title"></h2>
       <p id="empty-detail"></p>
       <div id="empty-actions" class="buttons"></div>

@@ -124,14 +124,18 @@ class LogPanel {
   }
 
   #showNotice(shown: boolean): void {
-    const { title = '', detail = '', actions = [] } = this.#status ?? {};
-    element('notice', HTMLElement).hidden = !shown;
+    const { kind, title = '', detail = '', actions = [] } = this.#status ?? {};
+    const notice = element('notice', HTMLElement);
+    notice.hidden = !shown;
+    notice.classList.toggle('failed', kind === 'failed');
     element('notice-text', HTMLElement).textContent = shown ? `${title}: ${detail}` : '';
     element('notice-actions', HTMLElement).replaceChildren(...this.#buttons(shown ? actions : []));
   }
 
   #buttons(actions: PanelStatus['actions']): HTMLElement[] {
-    return actions.map((action, at) => this.#button(action, at > 0));
+    // While all is well, the way out is not what a reader is looking for.
+    const isCalm = this.#status === undefined || !STANDING.has(this.#status.kind);
+    return actions.map((action, at) => this.#button(action, isCalm || at > 0));
   }
 
   #button({ label, command }: PanelStatus['actions'][number], secondary: boolean): HTMLElement {
@@ -148,12 +152,15 @@ class LogPanel {
     state.className = `state ${status.kind}`;
     state.textContent = status.title;
     state.title = status.detail;
+    // It stands in large letters elsewhere.
+    state.hidden = STANDING.has(status.kind);
     this.#showArea();
   }
 
   #showNewer(): void {
     this.#newer.hidden = this.#list.sticks || this.#model.visible.length === 0;
-    this.#newer.textContent = this.#texts.newLines.replace('{0}', String(this.#unseen));
+    const { newest, newLines } = this.#texts;
+    this.#newer.textContent = this.#unseen === 0 ? newest : newLines.replace('{0}', String(this.#unseen));
   }
 
   #setFollow(follow: boolean): void {

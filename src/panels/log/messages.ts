@@ -71,6 +71,8 @@ export interface PanelTexts {
   readonly copy: string;
   /** `{0}` is a number. */
   readonly newLines: string;
+  /** Leads back to the end where nothing new has come. */
+  readonly newest: string;
   readonly noMatch: string;
   readonly cause: string;
   readonly remedy: string;

@@ -26,6 +26,9 @@ export class VirtualList {
   readonly #events: VirtualListEvents;
   #rows: readonly LogRow[] = [];
   #first = 0;
+  /** The stretch that could be seen when it was drawn last, in pixels. */
+  #seenFrom = 0;
+  #seenTo = 0;
   #selected: number | null = null;
   #stick = true;
   #ownScroll = -1;
@@ -37,7 +40,7 @@ export class VirtualList {
     this.#space.className = 'space';
     scroller.replaceChildren(this.#space);
     scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
-    new ResizeObserver(() => this.refresh()).observe(scroller);
+    new ResizeObserver(() => this.#onResize()).observe(scroller);
   }
 
   /** True while new rows scroll the list. */
@@ -67,12 +70,18 @@ export class VirtualList {
   /** Sticks to the end, or stays. */
   stick(on: boolean): void {
     this.#stick = on;
-    if (on) this.refresh();
+    if (!on) return;
+    this.#scrollTo(this.#scroller.scrollHeight);
+    this.#draw();
   }
 
-  /** Draws again, after the size changed. */
-  refresh(): void {
+  /** The selected line stays in view, as when its details open below; else the list stays where it was. */
+  #onResize(): void {
+    const index = this.#rows.findIndex((row) => row.id === this.#selected);
+    const top = index * ROW_HEIGHT;
+    const wasSeen = top + ROW_HEIGHT > this.#seenFrom && top < this.#seenTo;
     if (this.#stick) this.#scrollTo(this.#scroller.scrollHeight);
+    if (index >= 0 && wasSeen) this.#reveal(index);
     this.#draw();
   }
 
@@ -144,6 +153,8 @@ export class VirtualList {
 
   #draw(): void {
     const { scrollTop, clientHeight } = this.#scroller;
+    this.#seenFrom = scrollTop;
+    this.#seenTo = scrollTop + clientHeight;
     this.#first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN);
     const end = Math.min(this.#rows.length, Math.ceil((scrollTop + clientHeight) / ROW_HEIGHT) + OVERSCAN);
     const focused = this.#space.contains(document.activeElement);
