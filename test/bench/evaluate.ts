@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
     target: '/topic-7-1234567890/archive-wanted/page',
     status: 200,
     requests: 40,
-    aim: timesFaster(20),
+    aim: timesFaster(1),
   },
   {
     name: 'a pattern that backtracks without end',
