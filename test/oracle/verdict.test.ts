@@ -14,9 +14,15 @@ const CASES = Number(process.env['VERDICT_CASES'] ?? 7000);
 const SEED = Number(process.env['VERDICT_SEED'] ?? 1);
 const ONLY = process.env['VERDICT_MODULE'];
 
+/** Apache's process keeps it for all later texts, which makes relative paths of other Lua directives wrong. */
+const OUTLIVING = 'LuaRoot';
+
 const modules = ALL_MODULES.map((module) => module.name);
 const directives = ALL_MODULES.filter((module) => ONLY === undefined || module.name === ONLY).flatMap(
-  (module) => Object.entries(module.directives).map(([name, { args, where }]) => ({ name, args, where })),
+  (module) =>
+    Object.entries(module.directives)
+      .filter(([name]) => name !== OUTLIVING)
+      .map(([name, { args, where }]) => ({ name, args, where })),
 );
 
 const PROFILES: Readonly<Record<string, { apache: JudgeProfile; ours: Partial<HostProfile> }>> = {

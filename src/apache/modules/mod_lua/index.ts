@@ -131,7 +131,7 @@ function oneOf(
   };
 }
 
-/** A path that must be absolute, or become so by a LuaRoot before it. */
+/** A path that must be absolute where a relative LuaRoot stands before it. */
 function packagePath(help: string, summary: string): Directive<unknown> {
   return {
     args: 'TAKE1',
@@ -140,8 +140,8 @@ function packagePath(help: string, summary: string): Directive<unknown> {
     summary,
     apply(cmd, _config, path) {
       const root = cmd.kept.get('mod_lua');
-      const isAbsolute = path.startsWith('/') || (typeof root === 'string' && root.startsWith('/'));
-      return isAbsolute ? undefined : `Unable to build full path to file, ${path}`;
+      const isTaken = path.startsWith('/') || typeof root !== 'string' || root.startsWith('/');
+      return isTaken ? undefined : `Unable to build full path to file, ${path}`;
     },
   };
 }
