@@ -40,7 +40,7 @@ const MOST_LISTED = 8;
 /** One line of syntax from the kind of the arguments: `RewriteEngine On|Off`. */
 export function syntaxOf({ name, directive }: RegisteredDirective): string {
   const words = directive.values ?? [];
-  const first = words.length > 0 && words.length <= MOST_LISTED ? words.join('|') : 'value';
+  const first = words.length > 1 && words.length <= MOST_LISTED ? words.join('|') : 'value';
   const special = SYNTAX[name];
   if (special !== undefined) return special;
   if (name.startsWith('<')) return `${name} …>`;
@@ -79,6 +79,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   Options: 'Options [+|-]option …',
   Require: 'Require [not] provider [argument …]',
   DirectoryIndex: 'DirectoryIndex disabled | file …',
+  FcgidWrapper: 'FcgidWrapper program [.extension] [virtual]',
   '<IfModule': '<IfModule [!]module-file|module-name>',
   '<Files': '<Files name|~ regex>',
   '<FilesMatch': '<FilesMatch regex>',
@@ -113,6 +114,14 @@ function hostText({ standing, registered }: Judged, host: HostProfile): string {
   }
 }
 
+/** Text in which only code between backticks is Markdown: `<Files>` is no HTML, and `*` no emphasis. */
+function escaped(text: string): string {
+  const parts = text.split('`');
+  return parts
+    .map((part, at) => (at % 2 === 0 ? part.replaceAll(/[<*_\\]/g, String.raw`\$&`) : part))
+    .join('`');
+}
+
 /** What is worth knowing of a directive, in a few lines of Markdown; undefined for an unknown name. Sections with `<`. */
 export function directiveText(name: string, host: HostProfile): string | undefined {
   const judged = directiveOn(host, name);
@@ -123,8 +132,8 @@ export function directiveText(name: string, host: HostProfile): string | undefin
   const manual = manualOf(registered);
   const parts = [
     `\`\`\`htaccess\n${syntaxOf(registered)}\n\`\`\``,
-    directive.summary ?? directive.help ?? '',
-    directive.deprecated === undefined ? '' : `**Deprecated.** ${directive.deprecated}`,
+    escaped(directive.summary ?? directive.help ?? ''),
+    directive.deprecated === undefined ? '' : `**Deprecated.** ${escaped(directive.deprecated)}`,
     hostText(judged, host),
     `${placeText(registered)}${since > 1 && judged.standing !== 'too-new' ? ` Since Apache 2.4.${since}.` : ''}`,
     manual === undefined ? module.name : `${module.name} · [Manual](${manual})`,

@@ -44,6 +44,12 @@ describe('hover over a directive', () => {
     expect(textAt('Document|Root /a')).toContain("Only in the server's own configuration");
   });
 
+  test('shows names of sections as they are, and lists words only where there is a choice', () => {
+    expect(textAt('Satis|fy Any')).toContain(String.raw`\<RequireAll>`);
+    expect(textAt('Satis|fy Any')).toContain('Satisfy All|Any');
+    expect(textAt('Fcgid|Wrapper a')).toContain('FcgidWrapper program [.extension] [virtual]');
+  });
+
   test('works on both tags of a section', () => {
     expect(hoveredAt('<IfMod|ule a>\n</IfModule>')).toBe('<IfModule');
     expect(hoveredAt('<IfModule a>\n</IfMod|ule>')).toBe('</IfModule>');

@@ -247,6 +247,8 @@ const OWN: Readonly<Record<string, Source>> = {
   forcetype: at(0, mediaTypes),
   defaulttype: at(0, () => words(['None'])),
   sethandler: at(0, handlers),
+  fcgidwrapper: (place, host) =>
+    place.index === 1 ? extensions(place, host) : at(2, () => words(['virtual']))(place, host),
   rewritecond: at(1, CONDITIONS),
   rewriterule: () => [],
   '<ifmodule': at(0, modules),
