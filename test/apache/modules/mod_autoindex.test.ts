@@ -42,7 +42,8 @@ describe('every directive', () => {
     const unseen = ALL_MODULES.flatMap(({ name: module, directives }) =>
       Object.entries(directives)
         .filter(
-          ([, { where, apply }]) => apply === undefined && where.some((place) => !place.endsWith('_CONF')),
+          ([, directive]) =>
+            !('apply' in directive) && directive.where.some((place) => !place.endsWith('_CONF')),
         )
         .map(([name]) => `${module} ${name}`),
     );
