@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Commands } from './commands';
+import type { ProjectProblem } from '../project';
 import { Failure } from './failures';
 import { projectFileOf, type Projects } from './projects';
 
@@ -27,11 +28,20 @@ export function registerProjectFile(commands: Commands, projects: Projects): vsc
     const one = projects.current();
     if (!one) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
     const file = projectFileOf(one.folder);
-    if (one.described) return void (await vscode.window.showTextDocument(file));
+    if (one.described) return show(file, one.error);
     const document = await vscode.workspace.openTextDocument(file.with({ scheme: 'untitled' }));
     const editor = await vscode.window.showTextDocument(document);
     if (document.getText() !== '') return;
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), TEMPLATE));
     await vscode.languages.setTextDocumentLanguage(document, 'jsonc');
   });
+}
+
+/** At the first error, if there is one. */
+async function show(file: vscode.Uri, error: ProjectProblem | undefined): Promise<void> {
+  const editor = await vscode.window.showTextDocument(file);
+  if (!error) return;
+  const at = new vscode.Position(error.line, error.character);
+  editor.selection = new vscode.Selection(at, at);
+  editor.revealRange(new vscode.Range(at, at));
 }

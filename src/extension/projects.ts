@@ -9,6 +9,8 @@ export interface FolderProject {
   readonly project: Project;
   /** False where there is no project file. */
   readonly described: boolean;
+  /** The first error in the project file: what it says is then not all that was meant. */
+  readonly error?: ProjectProblem;
 }
 
 /** The project files of all workspace folders, kept fresh, with their problems as diagnostics. */
@@ -76,7 +78,8 @@ export class Projects {
     }
     const { project, problems } = parseProject(text);
     this.#publish(file, problems);
-    return { folder, project, described: true };
+    const error = problems.find(({ severity }) => severity === 'error');
+    return { folder, project, described: true, ...(error && { error }) };
   }
 
   /** While a project file is edited its problems follow the text; the project itself follows the saved file. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { PanelAction, PanelStatus } from '../../panels/log/messages';
+import type { ProjectProblem } from '../../project';
 import { hasReason } from '../../remote/errors';
 import { followFile } from '../../remote/follow';
 import { setContextKey, type Commands } from '../commands';
@@ -65,12 +66,13 @@ export class RemoteLog {
     else void this.#run(one, fromHome(one.target.log));
   }
 
-  /** Undefined where none is described: the panel says so itself, and what to do. */
+  /** Undefined where none is described, or not rightly: the panel says so itself, and what to do. */
   async #needTarget(): Promise<FolderTarget | undefined> {
     const { projects, chosen } = this.#context;
     await projects.settled();
-    const { targets } = projects.current()?.project ?? {};
-    return Object.keys(targets ?? {}).length === 0 ? undefined : chosen.need();
+    const one = projects.current();
+    if (!one || one.error) return undefined;
+    return Object.keys(one.project.targets).length === 0 ? undefined : chosen.need();
   }
 
   #disconnect(): void {
@@ -177,6 +179,8 @@ function idleStatus(current: FolderTarget | undefined, projects: Projects): Omit
     const detail = vscode.l10n.t('Nothing is read from a server before you trust this workspace.');
     return { title: vscode.l10n.t('The workspace is not trusted'), detail, actions: [] };
   }
+  const error = projects.current()?.error;
+  if (error) return brokenProject(error);
   if (!current) return noTarget(projects);
   const { target } = current;
   if (target.log === undefined) {
@@ -190,6 +194,14 @@ function idleStatus(current: FolderTarget | undefined, projects: Projects): Omit
     title: vscode.l10n.t('Not connected'),
     detail: vscode.l10n.t('{0} on {1}', target.log, addressOf(target)),
     actions: [{ label: vscode.l10n.t('Follow Log'), command: 'fastcgi.log.follow' }],
+  };
+}
+
+function brokenProject({ line, message }: ProjectProblem): Omit<PanelStatus, 'kind'> {
+  return {
+    title: vscode.l10n.t('The project file has an error'),
+    detail: vscode.l10n.t('.vscode/fastcgi.json, line {0}: {1}', line + 1, message),
+    actions: [openProject()],
   };
 }
 

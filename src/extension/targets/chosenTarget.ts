@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { resolveTarget, type Target } from '../../project';
+import { resolveTarget, type ProjectProblem, type Target } from '../../project';
 import { commandWayOut, Failure } from '../failures';
 import type { FolderProject, Projects } from '../projects';
 
@@ -38,10 +38,13 @@ export class ChosenTarget {
 
   /**
    * The same, with a question where several targets could be meant.
-   * @throws Failure where no target is described, CancellationError where nothing was chosen
+   * @throws Failure where no target is described or the project file has errors, CancellationError where nothing was chosen
    */
   async need(uri?: vscode.Uri): Promise<FolderTarget> {
     await this.#projects.settled();
+    // Where an entry is not understood its default holds, and that could be the wrong folder.
+    const error = this.#projects.current(uri)?.error;
+    if (error) throw brokenProject(error);
     return this.current(uri) ?? this.choose(uri);
   }
 
@@ -50,6 +53,7 @@ export class ChosenTarget {
     await this.#projects.settled();
     const one = this.#projects.current(uri);
     if (!one) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+    if (one.error) throw brokenProject(one.error);
     const targets = Object.values(one.project.targets);
     if (targets.length === 0) throw noTarget(one);
     const current = this.current(uri)?.target.name;
@@ -83,6 +87,13 @@ export function addressOf({ ssh }: Target): string {
 
 function keyOf({ folder }: FolderProject): string {
   return `fastcgi.target ${folder.uri.toString()}`;
+}
+
+function brokenProject({ line, message }: ProjectProblem): Failure {
+  return new Failure(
+    vscode.l10n.t('Nothing was sent: correct line {0} of .vscode/fastcgi.json. {1}', line + 1, message),
+    [commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile')],
+  );
 }
 
 function noTarget({ described }: FolderProject): Failure {

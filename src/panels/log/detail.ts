@@ -1,6 +1,6 @@
 import type { LogRow, PanelTexts } from './messages';
 
-/** The whole of one line, wrapped, with what it means; below the list. */
+/** What one line means and what to do, then the whole of it, wrapped; below the list. */
 export class DetailView {
   readonly #root: HTMLElement;
   readonly #texts: PanelTexts;
@@ -17,7 +17,10 @@ export class DetailView {
 
   show(row: LogRow): void {
     this.#root.hidden = false;
-    this.#root.replaceChildren(line(row), ...this.#explanation(row), this.#buttons(row));
+    const words = document.createElement('div');
+    words.className = 'words';
+    words.append(...this.#explanation(row), line(row));
+    this.#root.replaceChildren(words, this.#buttons(row));
     this.#root.scrollTop = 0;
   }
 

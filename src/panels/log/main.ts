@@ -1,4 +1,5 @@
 import './style.css';
+import './rows.css';
 import { DetailView } from './detail';
 import { drawRow } from './row';
 import { LOUDNESS, type Loudness, type PanelMemory, type PanelTexts, type ToPanel } from './messages';

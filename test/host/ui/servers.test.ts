@@ -66,6 +66,17 @@ describe.skipIf(!usable)('an upload that cannot be done', () => {
     await workbench.page.locator('.tabs-container .tab.active', { hasText: 'fastcgi.json' }).waitFor();
   });
 
+  it('sends nothing by a project file that it does not understand, and shows the line', async () => {
+    await describeTarget(workbench, 'broken', { ssh: 'nowhere', path: 'public_html' });
+    const file = local('.vscode/fastcgi.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"documentRoot": "."', '"documentRoot": 5'));
+    await workbench.page.locator('.squiggly-error').first().waitFor({ state: 'attached' });
+    await upload();
+    const buttons = await onlyToast(/Nothing was sent: correct line 2 of .*"documentRoot"/);
+    await workbench.screenshot('servers-8-project-file');
+    expect(buttons[0]).toBe('Open Project File');
+  });
+
   it('says that a server cannot be reached', async () => {
     const port = await freePort();
     await describeTarget(workbench, 'silent', { ssh: { host: '127.0.0.1', port }, path: 'public_html' });
