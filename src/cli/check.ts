@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { advise } from '../advice';
 import { judge } from '../apache/config/judge';
 import { WorkspaceAdvisor } from './adviceOn';
@@ -7,10 +7,10 @@ import { BatchHosts } from './batchHost';
 import { CHECK_FORMATS, formatReport } from './checkFormats';
 import { oneOf, readArguments, UsageError, type Command, type ExitCode } from './command';
 import { filesBelow, shownPath } from './files';
-import { findingsOf, type CheckFinding } from './findings';
+import { findingsOf, projectFindings, type CheckFinding } from './findings';
 import { answerLines, BatchLineError, contentOf } from './jsonLines';
 import type { Terminal } from './terminal';
-import { findWorkspace, type Workspace } from './workspace';
+import { PROJECT_FILE, readWorkspace, type Workspace } from './workspace';
 
 const help = `Usage: fastcgi check [PATH...] [--format text|json|sarif|github]
        fastcgi check --batch
@@ -18,8 +18,8 @@ const help = `Usage: fastcgi check [PATH...] [--format text|json|sarif|github]
 Says what the web server would refuse, before it does: Apache's verdict on every .htaccess
 (also htaccess.txt and *.htaccess) and the start faults of every .fcgi below PATH
 (default: the current folder). Advice beyond that verdict is marked as such; docs/advice.md
-lists it. The host is described by .vscode/fastcgi.json in PATH or above it; without one,
-a usual shared host is assumed.
+lists it. The host is described by .vscode/fastcgi.json in PATH or above it, which is checked,
+too; without one, a usual shared host is assumed.
 
   --format   text for people (default), json, sarif (code scanning) or github (annotations)
   --batch    one JSON object per line on standard input, one answer per line, in order:
@@ -53,10 +53,14 @@ async function checkPaths(
 ): Promise<ExitCode> {
   const format = oneOf('--format', formatName, CHECK_FORMATS);
   const findings: CheckFinding[] = [];
+  const projects = new Set<string>();
   const seen = new Set<string>();
   for (const path of paths.length === 0 ? ['.'] : paths) {
     const from = resolve(terminal.cwd, path);
-    const advisor = new WorkspaceAdvisor(workspaceOf(from, terminal));
+    const workspace = workspaceOf(from, terminal.cwd);
+    if (!projects.has(workspace.folder)) findings.push(...projectFileFindings(workspace, terminal.cwd));
+    projects.add(workspace.folder);
+    const advisor = new WorkspaceAdvisor(workspace);
     for await (const file of filesBelow(from)) {
       if (terminal.interrupted.aborted) return 1;
       if (seen.has(file.path)) continue;
@@ -69,9 +73,13 @@ async function checkPaths(
   return findings.some((one) => one.severity !== 'advice') ? 1 : 0;
 }
 
+function projectFileFindings({ folder, problems }: Workspace, cwd: string): readonly CheckFinding[] {
+  return projectFindings(problems, shownPath(join(folder, PROJECT_FILE), cwd));
+}
+
 /** The workspace of a path that may be a file; without a project file, the file's folder. */
-function workspaceOf(path: string, terminal: Terminal): Workspace {
-  const workspace = findWorkspace(path, terminal);
+function workspaceOf(path: string, cwd: string): Workspace {
+  const workspace = readWorkspace(path, cwd);
   if (workspace.described || statSync(path).isDirectory()) return workspace;
   return { ...workspace, folder: dirname(path), documentRoot: dirname(path) };
 }

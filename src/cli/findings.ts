@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { judge } from '../apache/config/judge';
 import { checkDispatcher } from '../dispatcher';
+import type { ProjectProblem } from '../project';
 import { byteStringOf, textOfByteString } from '../text/bytes';
 import type { WorkspaceAdvisor } from './adviceOn';
 import type { CheckedKind } from './files';
@@ -11,9 +12,9 @@ export interface CheckFinding {
   readonly file: string;
   /** 1-based; null where the finding concerns the whole file. */
   readonly line: number | null;
-  /** 1-based, in bytes; null where the whole line is meant. */
+  /** 1-based, in bytes (in the project file: in UTF-16 units); null where the whole line is meant. */
   readonly column: number | null;
-  /** `apache.refused`, or the code of a check or an advice. */
+  /** `apache.refused`, `project.…`, or the code of a check or an advice. */
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'advice';
   /** Ordinary text. */
@@ -35,6 +36,18 @@ export async function findingsOf(
       { file: file.shown, line: null, column: null, code: 'file.unreadable', severity: 'error', message },
     ];
   }
+}
+
+/** What is wrong with a project file; `file` is its path as it is shown. */
+export function projectFindings(problems: readonly ProjectProblem[], file: string): readonly CheckFinding[] {
+  return problems.map(({ code, severity, message, line, character }) => ({
+    file,
+    line: line + 1,
+    column: character + 1,
+    code: `project.${code}`,
+    severity,
+    message,
+  }));
 }
 
 function htaccessFindings(

@@ -1,6 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { DEFAULT_PROJECT, parseProject, resolveTarget, type Project, type Target } from '../project';
+import {
+  DEFAULT_PROJECT,
+  parseProject,
+  resolveTarget,
+  type Project,
+  type ProjectProblem,
+  type Target,
+} from '../project';
 import { ActionError, UsageError } from './command';
 import type { Terminal } from './terminal';
 
@@ -15,31 +22,42 @@ export interface Workspace {
   readonly start: string;
   /** Whether a project file was found. */
   readonly described: boolean;
+  /** What is wrong with the project file. */
+  readonly problems: readonly ProjectProblem[];
 }
 
-const PROJECT_FILE = join('.vscode', 'fastcgi.json');
+/** Where the project file lies, below the workspace's folder. */
+export const PROJECT_FILE = join('.vscode', 'fastcgi.json');
 
 /**
  * Finds the project file in a folder or above it and reads it. Without one the folder itself is the document root.
  * Problems of the file are shown as warnings; they are no failure.
  */
 export function findWorkspace(from: string, terminal: Terminal): Workspace {
-  const start = resolve(terminal.cwd, from);
+  const workspace = readWorkspace(from, terminal.cwd);
+  const file = join(workspace.folder, PROJECT_FILE);
+  for (const { line, character, severity, message } of workspace.problems) {
+    terminal.err(`${file}:${line + 1}:${character + 1}: ${severity}: ${message}\n`);
+  }
+  return workspace;
+}
+
+/** As `findWorkspace`, but what is wrong with the project file is left to the caller to tell. */
+export function readWorkspace(from: string, cwd: string): Workspace {
+  const start = resolve(cwd, from);
   if (!existsSync(start)) throw new ActionError(`There is no file or folder ${start}.`);
   for (let folder = start; ; folder = dirname(folder)) {
     const file = join(folder, PROJECT_FILE);
-    if (existsSync(file)) return { ...describedWorkspace(folder, file, terminal), start };
+    if (existsSync(file)) return { ...describedWorkspace(folder, file), start };
     if (dirname(folder) === folder) break;
   }
-  return { folder: start, start, project: DEFAULT_PROJECT, documentRoot: start, described: false };
+  const bare = { folder: start, documentRoot: start, described: false, problems: [] };
+  return { ...bare, start, project: DEFAULT_PROJECT };
 }
 
-function describedWorkspace(folder: string, file: string, terminal: Terminal): Omit<Workspace, 'start'> {
+function describedWorkspace(folder: string, file: string): Omit<Workspace, 'start'> {
   const { project, problems } = parseProject(readFileSync(file, 'utf8'));
-  for (const { line, character, severity, message } of problems) {
-    terminal.err(`${file}:${line + 1}:${character + 1}: ${severity}: ${message}\n`);
-  }
-  return { folder, project, documentRoot: resolve(folder, project.documentRoot), described: true };
+  return { folder, project, documentRoot: resolve(folder, project.documentRoot), described: true, problems };
 }
 
 /**

@@ -76,6 +76,21 @@ describe('fastcgi check', () => {
     expect(out).toContain("the path on the server's disk (/site/public/shop/...)");
   });
 
+  test('finds what is wrong with the project file, once', async () => {
+    const cwd = folderWith({
+      '.vscode/fastcgi.json':
+        '{ "targets": { "a": { "ssh": { "host": "h", "password": "x" }, "path": "/x" } } }',
+      '.htaccess': 'DirectoryIndex index.html\n',
+    });
+    const { code, out, err } = await fastcgi(['check', '.', '.htaccess', '--format', 'json'], { cwd });
+    expect([code, err]).toEqual([1, '']);
+    const found: unknown = JSON.parse(out);
+    expect(found).toHaveLength(1);
+    expect(found).toMatchObject([
+      { file: '.vscode/fastcgi.json', line: 1, column: 45, code: 'project.secret', severity: 'error' },
+    ]);
+  });
+
   test('reads the host from the project file', async () => {
     const files = {
       '.htaccess': 'DirectoryIndex a.html\n',
