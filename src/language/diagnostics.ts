@@ -17,8 +17,8 @@ export interface DiagnoseOptions extends AdviceOptions {
 /** Most advice that is shown for one file: nobody reads more, and editors grow slow. */
 const MOST_PROBLEMS = 500;
 
-/** Apache's verdict and the advice on a file, in the order of the file. Never throws; time is bounded. */
-export function diagnose(
+/** Apache's verdict on a file, without advice: no problem, or the one that Apache stops at. Never throws; time is bounded. */
+export function verdictOn(
   document: HtaccessDocument,
   host: HostProfile,
   options: DiagnoseOptions = {},
@@ -27,10 +27,23 @@ export function diagnose(
   const refused = refusalOf(document, host, options);
   const problems = refused === undefined ? [] : [verdictProblem(document, host, refused)];
   const nul = document.source.indexOf('\0');
-  if (nul >= 0) return [...problems, notText(document, nul)];
-  const advice = options.advice === false ? [] : advise(document.source, host, options);
-  problems.push(...advice.slice(0, MOST_PROBLEMS).map((one) => adviceProblem(document, one)));
-  return problems.sort(
+  return nul < 0 ? problems : [...problems, notText(document, nul)];
+}
+
+/**
+ * Apache's verdict and the advice on a file, in the order of the file. Never throws; time is bounded.
+ * A verdict that was worked out before need not be worked out again.
+ */
+export function diagnose(
+  document: HtaccessDocument,
+  host: HostProfile,
+  options: DiagnoseOptions = {},
+  verdict: readonly Problem[] = verdictOn(document, host, options),
+): readonly Problem[] {
+  const isText = !document.isTooLarge && !document.source.includes('\0');
+  if (options.advice === false || !isText) return verdict;
+  const advice = advise(document.source, host, options).slice(0, MOST_PROBLEMS);
+  return [...verdict, ...advice.map((one) => adviceProblem(document, one))].sort(
     (one, other) =>
       one.range.start.line - other.range.start.line ||
       one.range.start.character - other.range.start.character,

@@ -2,7 +2,7 @@ export { codeActions } from './codeActions';
 export type { CodeActionRequest } from './codeActions';
 export { complete, resolveCompletion, TRIGGER_CHARACTERS } from './completion';
 export type { CompletionOptions, FileLister } from './completion';
-export { diagnose } from './diagnostics';
+export { diagnose, verdictOn } from './diagnostics';
 export type { DiagnoseOptions } from './diagnostics';
 export { HtaccessDocument } from './document';
 export { foldingRanges } from './folding';

@@ -1,6 +1,6 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { HostProfile } from '../apache/host';
-import { diagnose, HtaccessDocument, type DiagnoseOptions, type Problem } from '../language';
+import { diagnose, HtaccessDocument, verdictOn, type DiagnoseOptions, type Problem } from '../language';
 
 /** What was worked out about one version of a document on one host. */
 export class Analysis {
@@ -8,6 +8,7 @@ export class Analysis {
   readonly host: HostProfile;
   readonly document: HtaccessDocument;
   readonly #options: DiagnoseOptions;
+  #verdict: readonly Problem[] | undefined;
   #problems: readonly Problem[] | undefined;
 
   constructor(text: TextDocument, host: HostProfile, options: DiagnoseOptions) {
@@ -17,8 +18,13 @@ export class Analysis {
     this.#options = options;
   }
 
-  /** Worked out when they are first asked for. */
+  /** Apache's verdict alone, which takes a small part of the time. */
+  get verdict(): readonly Problem[] {
+    return (this.#verdict ??= verdictOn(this.document, this.host, this.#options));
+  }
+
+  /** The verdict and the advice; worked out when they are first asked for. */
   get problems(): readonly Problem[] {
-    return (this.#problems ??= diagnose(this.document, this.host, this.#options));
+    return (this.#problems ??= diagnose(this.document, this.host, this.#options, this.verdict));
   }
 }

@@ -34,12 +34,15 @@ import {
   type InitializationOptions,
 } from './protocol';
 
-/** Milliseconds without a keystroke after which a text is judged; longer for one whose check takes its time. */
+/** Milliseconds without a keystroke after which advice is given, too; longer for a text whose check takes its time. */
 const QUIET = 150;
 const QUIET_WHEN_LONG = 800;
 
 /** Characters that make a text long. */
 const LONG = 200_000;
+
+/** Characters above which even the verdict waits for a pause. */
+const TOO_LONG_AT_ONCE = 1_000_000;
 
 /** What the server cannot do by itself. */
 export interface LanguageServerOptions {
@@ -62,6 +65,10 @@ export class LanguageServer {
   readonly #options: LanguageServerOptions;
   readonly #documents = new TextDocuments(TextDocument);
   readonly #pending = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Documents whose verdict is about to be given. */
+  readonly #due = new Map<string, ReturnType<typeof setImmediate>>();
+  /** The verdict that the editor shows, as JSON. */
+  readonly #shown = new Map<string, string>();
   readonly #analyses = new Map<string, Analysis>();
   readonly #usualHost = hostProfile();
   #hosts: readonly FolderHost[] = [];
@@ -87,7 +94,10 @@ export class LanguageServer {
 
   dispose(): void {
     for (const timer of this.#pending.values()) clearTimeout(timer);
+    for (const turn of this.#due.values()) clearImmediate(turn);
     this.#pending.clear();
+    this.#due.clear();
+    this.#shown.clear();
     this.#analyses.clear();
   }
 
@@ -178,27 +188,51 @@ export class LanguageServer {
     for (const document of this.#documents.all()) this.#publish(document.uri);
   }
 
+  /** The verdict comes at once, where it is another one; with the advice it comes after a pause. */
   #schedule(document: TextDocument): void {
     const { uri } = document;
-    const isLong = document.getText().length > LONG;
+    const { length } = document.getText();
     clearTimeout(this.#pending.get(uri));
     const run = () => {
       this.#pending.delete(uri);
       this.#publish(uri);
     };
-    this.#pending.set(uri, setTimeout(run, isLong ? QUIET_WHEN_LONG : QUIET));
+    this.#pending.set(uri, setTimeout(run, length > LONG ? QUIET_WHEN_LONG : QUIET));
+    if (length <= TOO_LONG_AT_ONCE && !this.#due.has(uri)) {
+      this.#due.set(
+        uri,
+        setImmediate(() => this.#publishVerdict(uri)),
+      );
+    }
+  }
+
+  #publishVerdict(uri: string): void {
+    this.#due.delete(uri);
+    const analysis = this.#analysisOf(uri);
+    if (analysis === undefined) return;
+    const diagnostics = analysis.verdict.map((problem) => toDiagnostic(problem, uri));
+    const verdict = JSON.stringify(diagnostics);
+    if (verdict === (this.#shown.get(uri) ?? '[]')) return;
+    this.#shown.set(uri, verdict);
+    void this.#connection.sendDiagnostics({ uri, version: analysis.version, diagnostics });
   }
 
   #publish(uri: string): void {
     const analysis = this.#analysisOf(uri);
     if (analysis === undefined) return;
-    const diagnostics = analysis.problems.map((problem) => toDiagnostic(problem, uri));
-    void this.#connection.sendDiagnostics({ uri, version: analysis.version, diagnostics });
+    const [verdict, diagnostics] = [analysis.verdict, analysis.problems].map((problems) =>
+      problems.map((problem) => toDiagnostic(problem, uri)),
+    );
+    this.#shown.set(uri, JSON.stringify(verdict));
+    void this.#connection.sendDiagnostics({ uri, version: analysis.version, diagnostics: diagnostics ?? [] });
   }
 
   #forget(uri: string): void {
     clearTimeout(this.#pending.get(uri));
     this.#pending.delete(uri);
+    clearImmediate(this.#due.get(uri));
+    this.#due.delete(uri);
+    this.#shown.delete(uri);
     this.#analyses.delete(uri);
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
   }

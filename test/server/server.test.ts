@@ -146,6 +146,15 @@ describe('the language server', () => {
     expect(await editor.diagnostics()).toEqual([]);
   });
 
+  test('gives the verdict at once, and advice when the keys rest', async () => {
+    await started();
+    await editor.open('Redirect /old.html?a=1 /new.html\nBogus\n');
+    const verdict = await editor.diagnostics(1);
+    expect(verdict.map(({ code }) => code)).toEqual(['apache.invalid-command']);
+    const all = await editor.diagnostics(1);
+    expect(all.map(({ code }) => code)).toEqual(['redirect.query-in-path', 'apache.invalid-command']);
+  });
+
   test('judges again when the host changes', async () => {
     await started();
     await editor.open('ExpiresActive On\n');
