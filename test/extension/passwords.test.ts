@@ -76,4 +76,25 @@ describe('Passwords', () => {
     await passwords.forget(anna);
     expect(passwords.owners).toEqual([]);
   });
+
+  it('holds what was typed in memory alone', async () => {
+    const { passwords, secrets, state } = stores();
+    passwords.hold(anna, 'hunter2');
+    expect(await passwords.recall(anna)).toBe('hunter2');
+    expect([secrets.size, state.size]).toEqual([0, 0]);
+    expect(await passwords.forgetAll()).toBe(1);
+    expect(await passwords.recall(anna)).toBeUndefined();
+  });
+
+  it('prefers what was typed last, and forgets it with what was kept', async () => {
+    const { passwords } = stores();
+    await passwords.keep(anna, 'old');
+    passwords.hold(anna, 'typed');
+    expect(await passwords.recall(anna)).toBe('typed');
+    await passwords.forget(anna);
+    expect(await passwords.recall(anna)).toBeUndefined();
+    passwords.hold(anna, 'typed');
+    await passwords.keep(anna, 'kept');
+    expect(await passwords.recall(anna)).toBe('kept');
+  });
 });

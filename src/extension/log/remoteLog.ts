@@ -12,6 +12,7 @@ import type { Projects } from '../projects';
 import { addressOf, type ChosenTarget, type FolderTarget } from '../targets/chosenTarget';
 import type { RemoteSessions } from '../targets/sessions';
 import type { LogView } from './logView';
+import { Seam } from './seam';
 
 export interface RemoteLogContext {
   readonly log: vscode.LogOutputChannel;
@@ -25,7 +26,7 @@ export interface RemoteLogContext {
 /** Milliseconds to wait before each new attempt after a lost connection; then a person is asked. */
 const PAUSES = [1000, 2000, 5000, 10_000, 20_000];
 
-/** Lines of the past that are shown at the start. */
+/** Lines of the past that are shown at the start, and read again after an interruption. */
 const FIRST_LINES = 200;
 
 /** Follows the error log of a target into the panel, from "Follow Log" until "Disconnect". */
@@ -33,6 +34,7 @@ export class RemoteLog {
   readonly #context: RemoteLogContext;
   readonly #store = new DisposableStore();
   #stop: AbortController | undefined;
+  readonly #seam = new Seam(FIRST_LINES);
   /** The log whose lines are in the panel. */
   #shown = '';
 
@@ -83,27 +85,29 @@ export class RemoteLog {
     const stop = new AbortController();
     this.#stop = stop;
     setContextKey(CONTEXT_KEYS.logConnected, true);
-    const key = JSON.stringify([one.target.ssh, path]);
-    if (key !== this.#shown) this.#context.view.clear();
+    this.#turnTo(JSON.stringify([one.target.ssh, path]));
     let failure: unknown;
     try {
-      await this.#persist(one, { path, signal: stop.signal, fresh: key !== this.#shown });
+      await this.#persist(one, path, stop.signal);
     } catch (error) {
       failure = error;
     }
-    this.#shown = key;
     this.#stop = undefined;
     setContextKey(CONTEXT_KEYS.logConnected, false);
     if (stop.signal.aborted || failure instanceof vscode.CancellationError) this.#showIdle();
     else this.#showFailure(failure);
   }
 
+  /** The lines of another log go. */
+  #turnTo(log: string): void {
+    if (log === this.#shown) return;
+    this.#shown = log;
+    this.#seam.clear();
+    this.#context.view.clear();
+  }
+
   /** Comes back after a lost connection, a few times; a server that never answered is not tried again. Ends only by a failure or by the signal. */
-  async #persist(
-    one: FolderTarget,
-    { path, signal, fresh }: { path: string; signal: AbortSignal; fresh: boolean },
-  ): Promise<void> {
-    let lines = fresh ? FIRST_LINES : 0;
+  async #persist(one: FolderTarget, path: string, signal: AbortSignal): Promise<void> {
     let wasLive = false;
     for (let attempt = 0; ; attempt++) {
       const onLive = () => {
@@ -111,7 +115,7 @@ export class RemoteLog {
         attempt = 0;
       };
       try {
-        return await this.#followOnce(one, { path, signal, lines, onLive });
+        return await this.#followOnce(one, { path, signal, onLive });
       } catch (error) {
         const pause = PAUSES[attempt];
         if (signal.aborted || !wasLive || pause === undefined || !isLost(error)) throw error;
@@ -119,27 +123,27 @@ export class RemoteLog {
           stop(),
         ]);
         await sleep(pause, undefined, { signal });
-        lines = 0;
       }
     }
   }
 
   async #followOnce(
     { target }: FolderTarget,
-    options: { path: string; signal: AbortSignal; lines: number; onLive: () => void },
+    options: { path: string; signal: AbortSignal; onLive: () => void },
   ): Promise<void> {
-    const { path, signal, lines, onLive } = options;
+    const { path, signal, onLive } = options;
     this.#setStatus('busy', vscode.l10n.t('Connecting to {0}', addressOf(target)), path, [stop()]);
     await this.#context.sessions.use(target, signal, async (connection) => {
       onLive();
+      this.#seam.reopen();
       const live = vscode.l10n.t('{0} on {1}', path, target.name);
       this.#setStatus('live', live, vscode.l10n.t('No line yet. New ones appear here by themselves.'), [
         stop(),
       ]);
       const following = followFile(connection, path, {
-        lines,
+        lines: FIRST_LINES,
         signal,
-        onLines: (fresh) => this.#context.view.add(fresh),
+        onLines: (lines) => this.#context.view.add(this.#seam.take(lines)),
         onNote: (note) => {
           this.#context.log.info(note);
           this.#setStatus('live', live, note, [stop()]);

@@ -12,14 +12,18 @@ import { Passwords } from './passwords';
 /** Asks for what a login needs. Answers go to the connection and, when asked for, to the secret store; nowhere else. */
 export class LoginPrompts implements RemotePrompts {
   readonly #passwords: Passwords;
+  /** Host keys that were accepted until the end of the session. */
+  readonly #trusted = new Set<string>();
 
   constructor(passwords: Passwords) {
     this.#passwords = passwords;
   }
 
   async hostKey({ host, port, keyType, fingerprint }: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'> {
+    const key = JSON.stringify([host, port, keyType, fingerprint]);
+    if (this.#trusted.has(key)) return 'once';
     const save = vscode.l10n.t('Trust and Save');
-    const once = vscode.l10n.t('Trust Once');
+    const session = vscode.l10n.t('Trust for This Session');
     const where = port === 22 ? host : `${host}:${port}`;
     const detail = vscode.l10n.t(
       '{0}\n{1}\n\nCompare this fingerprint with the one that your host publishes. If they differ, somebody else may be answering: cancel. Saving adds the key to your known_hosts file.',
@@ -27,9 +31,11 @@ export class LoginPrompts implements RemotePrompts {
       fingerprint,
     );
     const message = vscode.l10n.t('Is this really {0}? Its key is not known yet.', where);
-    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, save, once);
+    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, save, session);
     if (answer === save) return 'save';
-    return answer === once ? 'once' : 'refuse';
+    if (answer !== session) return 'refuse';
+    this.#trusted.add(key);
+    return 'once';
   }
 
   password({ rejected, ...account }: PasswordQuestion): Promise<string | undefined> {
@@ -68,6 +74,7 @@ export class LoginPrompts implements RemotePrompts {
 
   /** The login does not wait for the answer. */
   rememberPassword(account: Account, password: string): Promise<void> {
+    this.#passwords.hold(account, password);
     void this.#offerToKeep(account, password);
     return Promise.resolve();
   }

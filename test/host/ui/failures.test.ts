@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +20,18 @@ const ENTRY =
   "[Mon Nov 23 12:34:56.789012 2026] [fcgid:warn] [pid 7:tid 8] [client 127.0.0.1:40000] mod_fcgid: stderr: ValueError: a message that is much longer than the panel is wide, because it quotes the whole of what the visitor sent: {'name': 'Wolfgang Amadeus', 'places': ['Salzburg', 'Wien', 'Praha', 'Paris', 'London', 'Mannheim'], 'works': 626}, referer: https://www.example.test/project/page?with=a&long=query\n";
 const REFUSED =
   "[Mon Nov 23 12:35:01.000000 2026] [core:alert] [pid 7:tid 8] [client 127.0.0.1:40000] /home/x/public_html/.htaccess: Invalid command 'RewritEngine', perhaps misspelled or defined by a module not included in the server configuration\n";
+
+/** Ends what sshd runs for the account: its connections break. */
+function endSessionsOf({ name }: TestUser): void {
+  const pids = execFileSync('ps', ['-o', 'pid=', '-u', name], { encoding: 'utf8' }).split('\n').map(Number);
+  for (const pid of pids.filter((one) => one > 1)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended with its parent.
+    }
+  }
+}
 
 /** What goes wrong with the log and with the local runner: each says so once, with a way out. */
 describe.skipIf(!usable)('a log or a dispatcher that does not work', () => {
@@ -94,7 +107,7 @@ describe.skipIf(!usable)('a log or a dispatcher that does not work', () => {
     await describeTarget(workbench, 'late', target('~/logs/error_log'));
     await follow();
     const dialog = workbench.page.locator('.monaco-dialog-box');
-    await dialog.getByRole('button', { name: 'Trust Once' }).click();
+    await dialog.getByRole('button', { name: 'Trust for This Session' }).click();
     const password = workbench.page.locator('.quick-input-widget input[type=password]');
     await password.fill(user.password);
     await workbench.page.keyboard.press('Enter');
@@ -131,11 +144,25 @@ describe.skipIf(!usable)('a log or a dispatcher that does not work', () => {
     await workbench.page.getByRole('button', { name: 'Disconnect' }).click();
     await notice.getByText(/Not connected/).waitFor();
     await workbench.screenshot('failures-8-disconnected');
+    const log = path.join(user.home, 'logs/error_log');
+    appendFileSync(log, 'Written in the meantime\n');
     await notice.getByRole('button', { name: 'Follow Log' }).click();
     await panel().locator('#state.live').waitFor();
     expect(await notice.isVisible()).toBe(false);
-    appendFileSync(path.join(user.home, 'logs/error_log'), 'A line of its own\n');
+    appendFileSync(log, 'A line of its own\n');
     await panel().locator('.row', { hasText: 'A line of its own' }).waitFor();
+    expect(await panel().locator('.row', { hasText: 'Written in the meantime' }).count()).toBe(1);
+    expect(await panel().locator('.row').count()).toBe(6);
+  });
+
+  it('comes back after the connection was lost, without a question', async () => {
+    endSessionsOf(user);
+    await panel().locator('#state', { hasText: 'trying again' }).waitFor();
+    appendFileSync(path.join(user.home, 'logs/error_log'), 'Written without us\n');
+    await panel().locator('#state.live').waitFor();
+    await panel().locator('.row', { hasText: 'Written without us' }).waitFor();
+    expect(await panel().locator('.row').count()).toBe(7);
+    expect(await toasts(workbench)).toEqual([]);
   });
 
   it('says that a dispatcher ended at once, and leaves nothing running', async () => {

@@ -94,7 +94,7 @@ describe.skipIf(!usable)('edit, run, upload, reload, read the log', () => {
     await dialog.waitFor();
     expect(await dialog.innerText()).toContain('SHA256:');
     await workbench.screenshot('loop-5-host-key');
-    await dialog.getByRole('button', { name: 'Trust Once' }).click();
+    await dialog.getByRole('button', { name: 'Trust for This Session' }).click();
     const password = workbench.page.locator('.quick-input-widget input[type=password]');
     await password.waitFor();
     await workbench.screenshot('loop-6-password');

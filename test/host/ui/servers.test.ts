@@ -97,7 +97,7 @@ describe.skipIf(!usable)('an upload that cannot be done', () => {
 
   it('asks for a refused password again, then says who was refused', async () => {
     await upload();
-    await answerHostKey('Trust Once');
+    await answerHostKey('Trust for This Session');
     for (let attempt = 1; attempt <= 3; attempt++) {
       await passwordBox().waitFor();
       if (attempt > 1) await workbench.page.getByText('The server refused the password before').waitFor();
@@ -111,7 +111,6 @@ describe.skipIf(!usable)('an upload that cannot be done', () => {
 
   it('stops without a word when the password is not given', async () => {
     await upload();
-    await answerHostKey('Trust Once');
     await passwordBox().waitFor();
     await workbench.page.keyboard.press('Escape');
     await workbench.page.locator('.notification-list-item').first().waitFor({ state: 'detached' });
@@ -120,7 +119,7 @@ describe.skipIf(!usable)('an upload that cannot be done', () => {
 
   it('says that the folder is missing on the server', async () => {
     await upload();
-    await answerHostKey('Trust Once');
+    await passwordBox().waitFor();
     await passwordBox().fill(user.password);
     await workbench.page.keyboard.press('Enter');
     const remember = await workbench.toast(/Remember the password/);
