@@ -14,8 +14,8 @@ const ACTED = /^(?:rewrite '|forcing responsecode )/;
 const IGNORED = 'initial URL equal rewritten URL';
 
 /**
- * The place of the rule that decided: the last one of the chain that rewrote, redirected or refused. Undefined where
- * no line did (a file that is simply there).
+ * The place of the line that decided: the last one of the chain that rewrote, redirected or refused, or the one for
+ * which Apache refuses its .htaccess. Undefined where no line did (a file that is simply there).
  */
 export function decisivePlace({ trace }: Outcome): Decisive | undefined {
   for (let at = trace.length - 1; at >= 0; at--) {
@@ -28,8 +28,9 @@ export function decisivePlace({ trace }: Outcome): Decisive | undefined {
   return undefined;
 }
 
-function hasActed({ module, text, request }: TraceStep): boolean {
+function hasActed({ module, text, request, file }: TraceStep): boolean {
   if (request?.startsWith('subreq') === true) return false;
+  if (module === 'core') return text.startsWith(`${file}: `);
   return module === 'mod_rewrite' ? ACTED.test(text) : module === 'mod_alias';
 }
 

@@ -24,6 +24,8 @@ RewriteRule ^gone$ - [G]
 <If "%{QUERY_STRING} == 'if'">
   Header set X-If yes
 </If>
+Redirect permanent /moved /plain
+Redirect gone /removed
 `,
   'web/de/a.html': 'x',
   'web/a.html': 'x',
@@ -42,6 +44,8 @@ describe('the text of fastcgi explain', () => {
     ['a-redirect', '/old/page?x=1', []],
     ['a-refusal', '/internal/x', []],
     ['gone', '/gone', []],
+    ['a-redirect-of-mod-alias', '/moved?x', []],
+    ['removed-by-mod-alias', '/removed', []],
     ['a-rule-without-effect', '/plain', []],
     ['an-error-document', '/nothing', []],
     ['a-folder-without-slash', '/pictures?x', []],

@@ -27,7 +27,10 @@ const FILES = {
     'RewriteRule ^same$ same [L]',
     'RewriteRule ^app(/.*)?$ run.fcgi$1 [L,E=WHO:me]',
     'RewriteRule ^never$ /x',
+    'Redirect 410 /gone',
+    'Redirect 302 /moved /new',
   ].join('\n'),
+  'web/broken/.htaccess': 'DirectoryIndex x\nFoo\n',
   'web/run.fcgi': { text: '#!/bin/sh\n', mode: 0o755 },
   'web/same': 'x',
   'web/errors/404.html': 'none',
@@ -143,6 +146,9 @@ describe('differences', () => {
     expect(lineOf('/secret -> 404')).toBe(6);
     expect(lineOf('/app/x -> 404')).toBe(8);
     expect(run('/app/x -> 404')[0]?.decisive?.file).toBe('/site/web/.htaccess');
+    expect(lineOf('/gone -> 404')).toBe(10);
+    expect(lineOf('/moved/x -> 404')).toBe(11);
+    expect(run('/broken/ -> 404')[0]?.decisive).toEqual({ file: '/site/web/broken/.htaccess', line: 2 });
     expect(lineOf('/same -> 404')).toBeUndefined();
     expect(lineOf('/css/site.css -> 404')).toBeUndefined();
   });

@@ -5,6 +5,7 @@ import {
   type Command,
   type Directive,
   type DirectiveOf,
+  type Origin,
   type Place,
   type Refusal,
 } from '../modules/define';
@@ -62,6 +63,7 @@ export class CommandState implements Command {
   /** The directive that Apache would name in an error. */
   errorDirective: ConfigDirective | null = null;
   builder: TreeBuilder | null = null;
+  readonly #htaccess: string;
   readonly #site: Site | undefined;
   #override: number;
   readonly #overrideList: ReadonlySet<string>;
@@ -75,6 +77,7 @@ export class CommandState implements Command {
     this.host = host;
     this.registry = registryFor(host);
     this.path = place.directory;
+    this.#htaccess = `${place.directory}.htaccess`;
     this.#site = place.site;
     this.overrideOptions = host.allowOverrideOptions;
     const words = host.allowOverride.map((word) => word.toLowerCase());
@@ -87,6 +90,11 @@ export class CommandState implements Command {
 
   get directive(): ConfigDirective {
     return this.#directive ?? NO_DIRECTIVE;
+  }
+
+  get origin(): Origin {
+    const { file, line } = this.directive;
+    return file === OWN_NAME ? { file: this.#htaccess, line } : NO_ORIGIN;
   }
 
   warn(message: string): void {
@@ -291,6 +299,11 @@ const NO_DIRECTIVE: ConfigDirective = {
   firstChild: null,
   parent: null,
 };
+
+/** What is read is named like this unless it is a macro. */
+const OWN_NAME = '.htaccess';
+
+const NO_ORIGIN: Origin = {};
 
 const NO_FILE: ConfigFile = new LineReader('');
 

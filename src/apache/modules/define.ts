@@ -25,6 +25,14 @@ export type Place =
 /** Apache's own words when it refuses a directive; undefined when it takes it. */
 export type Refusal = string | undefined;
 
+/** Where a directive stands, as the trace names it. Empty for a line of a macro: no file has it under its number. */
+export interface Origin {
+  /** The .htaccess, absolute on the server. */
+  readonly file?: string;
+  /** 1-based, the last physical line. */
+  readonly line?: number;
+}
+
 /** What a directive's function sees besides its arguments: Apache's cmd_parms. */
 export interface Command {
   readonly host: HostProfile;
@@ -32,6 +40,8 @@ export interface Command {
   readonly name: string;
   /** The directive as it stands in the file, with line and parent. */
   readonly directive: ConfigDirective;
+  /** The place of that directive, also inside a section. */
+  readonly origin: Origin;
   /** The folder of the .htaccess with a slash at its end; inside a section what Apache puts there (`*If`, the <Files> argument). */
   path: string;
   /** Bits of the methods of an enclosing <Limit>, or -1. */

@@ -1,5 +1,6 @@
 import type { DirConfig } from '../config/dirConfig';
 import type { HostProfile } from '../host';
+import type { Origin } from '../modules/define';
 import type { FileStat, Site } from '../site';
 import type { HttpRequest, TraceStep } from './outcome';
 import { Table } from './table';
@@ -159,10 +160,10 @@ export class RequestRecord {
     this.evaluation.trace?.push({ ...step, request: this.label });
   }
 
-  /** A line of Apache's error log. */
-  logError(message: string): void {
+  /** A line of Apache's error log; `origin` where a line of a file is its cause. */
+  logError(message: string, origin?: Origin): void {
     this.evaluation.log.push(message);
-    this.addTrace({ module: 'core', text: message });
+    this.addTrace({ module: 'core', text: message, ...origin });
   }
 }
 

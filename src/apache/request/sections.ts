@@ -55,13 +55,13 @@ function holdingSections(r: RequestRecord, sections: readonly Section<IfTest>[])
   return holding;
 }
 
-function isTrue(r: RequestRecord, { test, line }: Section<IfTest>): boolean {
+function isTrue(r: RequestRecord, { test, origin }: Section<IfTest>): boolean {
   if (test.expr === undefined) return true;
   const result = evaluateExpr(test.expr, exprContext(r), { patch: patchOf(r.host) });
   if (result.problem !== undefined)
     r.logError(`AH00039: Failed to evaluate <If > condition: ${result.problem}`);
   for (const name of result.vary) r.headersOut.merge('Vary', name);
   const isMet = result.problem === undefined && result.value === true;
-  r.addTrace({ module: 'core', text: `<If> condition ${isMet ? 'holds' : 'does not hold'}`, line });
+  r.addTrace({ module: 'core', text: `<If> condition ${isMet ? 'holds' : 'does not hold'}`, ...origin });
   return isMet;
 }

@@ -28,7 +28,8 @@ function folderConfig(r: RequestRecord, folder: string): FolderConfig {
   }
   const { verdict, config } = readOnce(r, path, file.content, folder);
   if (verdict.ok) return config;
-  r.logError(`${path}: ${(verdict.message ?? '').replaceAll(/^\.htaccess:/gm, `${path}:`)}`);
+  const message = `${path}: ${(verdict.message ?? '').replaceAll(/^\.htaccess:/gm, `${path}:`)}`;
+  r.logError(message, { file: path, ...(verdict.line === null ? {} : { line: verdict.line }) });
   return { status: 500 };
 }
 

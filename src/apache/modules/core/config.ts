@@ -1,6 +1,7 @@
 import type { DirConfig } from '../../config/dirConfig';
 import type { Expr } from '../../expr';
 import type { Regex } from '../../regex';
+import type { Origin } from '../define';
 import type { ErrorDocument } from './errorDocument';
 
 /** Bits of Options (OPT_* of http_core.h). */
@@ -32,7 +33,7 @@ export interface IfTest {
 export interface Section<Test> {
   readonly test: Test;
   readonly config: DirConfig;
-  readonly line: number;
+  readonly origin: Origin;
 }
 
 /** core's per-directory configuration (core_dir_config), as far as directives of a .htaccess reach it. */

@@ -50,7 +50,7 @@ const MAX_NAME = 4092;
 function applyFiles(cmd: Command, config: CoreConfig, args: string): Refusal {
   const name = cmd.name;
   const outer = cmd.path;
-  const line = cmd.directive.line;
+  const { origin } = cmd;
   const forbidden = checkContext(cmd, ['limit']);
   if (forbidden !== undefined) return forbidden;
   const argument = sectionArgument(cmd, args);
@@ -68,7 +68,7 @@ function applyFiles(cmd: Command, config: CoreConfig, args: string): Refusal {
   cmd.path = test.kind === 'pattern' ? test.pattern : word.value;
   const inner = cmd.newConfig();
   return cmd.walkSection(inner, () => {
-    config.fileSections.push({ test, config: inner, line });
+    config.fileSections.push({ test, config: inner, origin });
     if (word.next < argument.text.length) return `Multiple ${name}> arguments not (yet) supported.`;
     cmd.path = outer;
     return undefined;
@@ -98,7 +98,7 @@ function applyIf(kind: IfKind): NonNullable<SectionDirective['apply']> {
   return (cmd, config, args) => {
     const name = cmd.name;
     const outer = cmd.path;
-    const line = cmd.directive.line;
+    const { origin } = cmd;
     const forbidden = checkContext(cmd, ['limit']);
     if (forbidden !== undefined) return forbidden;
     const argument = sectionArgument(cmd, args);
@@ -111,7 +111,7 @@ function applyIf(kind: IfKind): NonNullable<SectionDirective['apply']> {
       if (kind !== 'if' && (config.ifSections.at(-1)?.test.kind ?? 'else') === 'else') {
         return '<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope';
       }
-      config.ifSections.push({ test: asked.test, config: inner, line });
+      config.ifSections.push({ test: asked.test, config: inner, origin });
       if (asked.next < argument.text.length) return `Multiple ${name}> arguments not supported.`;
       cmd.path = outer;
       return undefined;

@@ -1,5 +1,6 @@
 import type { Expr } from '../../expr';
 import type { Regex } from '../../regex';
+import type { Origin } from '../define';
 
 /** One Redirect or RedirectMatch with a path. */
 export interface RedirectEntry {
@@ -9,6 +10,7 @@ export interface RedirectEntry {
   readonly target: string | undefined;
   readonly status: number;
   readonly line: number;
+  readonly origin: Origin;
 }
 
 /** mod_alias's per-directory configuration. */
@@ -16,7 +18,7 @@ export interface AliasConfig {
   /** In the order of the file; those of deeper folders come first. */
   redirects: readonly RedirectEntry[];
   /** `Redirect [status] URL` without a path: for everything in the folder, before the list. */
-  all: { readonly target: Expr | undefined; readonly status: number; readonly line: number } | undefined;
+  all: { readonly target: Expr | undefined; readonly status: number; readonly origin: Origin } | undefined;
   relative: boolean | undefined;
   preservePath: boolean | undefined;
 }

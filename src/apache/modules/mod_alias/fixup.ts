@@ -7,6 +7,7 @@ import type { RequestRecord } from '../../request/record';
 import { escapeUri } from '../../request/uri';
 import { constructUrl } from '../../request/url';
 import { isUrl } from '../core/errorDocument';
+import type { Origin } from '../define';
 import { substituteGroups } from '../groups';
 import type { AliasConfig, RedirectEntry } from './config';
 import { isRedirectStatus } from './parse';
@@ -18,7 +19,7 @@ const LONGEST = 65_536;
 interface Found {
   readonly status: number;
   readonly target: string;
-  readonly line: number;
+  readonly origin: Origin;
 }
 
 /** Redirects the request where an entry of its folders says so (fixup_redir). */
@@ -27,9 +28,9 @@ export function redirectFixup(r: RequestRecord, config: AliasConfig | undefined)
   const found = redirectForAll(r, config) ?? firstOfList(r, config.redirects);
   if (found === undefined) return 'declined';
   if (found === 'failed') return 500;
-  const { status, target, line } = found;
+  const { status, target, origin } = found;
   if (status === 0) return 'ok';
-  r.addTrace({ module: 'mod_alias', text: `Redirect ${status} ${target}`.trimEnd(), line });
+  r.addTrace({ module: 'mod_alias', text: `Redirect ${status} ${target}`.trimEnd(), ...origin });
   return isRedirectStatus(status) ? sendTo(r, config, found) : status;
 }
 
@@ -58,7 +59,7 @@ function firstOfList(r: RequestRecord, entries: readonly RedirectEntry[]): Found
   for (const entry of entries) {
     const target = matchEntry(r, entry);
     if (target === 'failed') return 'failed';
-    if (target !== undefined) return { target, status: entry.status, line: entry.line };
+    if (target !== undefined) return { target, status: entry.status, origin: entry.origin };
   }
   return undefined;
 }

@@ -33,38 +33,37 @@ export function addRedirect(cmd: Command, config: AliasConfig, form: RedirectFor
   const named = statusOf(first);
   if (third !== undefined && named === undefined) return 'Redirect: invalid first argument (of three)';
   const status = named ?? form.status;
-  const line = cmd.directive.line;
   const takesTarget = named !== undefined && isRedirectStatus(named);
   const isForAll = second === undefined ? !takesTarget : takesTarget && third === undefined;
   if (isForAll) {
     const target = named === undefined ? first : takesTarget ? second : undefined;
-    return redirectAll(cmd, config, { target, status, line });
+    return redirectAll(cmd, config, { target, status });
   }
   const [from, target] = named === undefined ? [first, second] : [second ?? '', third];
-  return redirectPath(cmd, config, { ...form, from, target, status, line });
+  return redirectPath(cmd, config, { ...form, from, target, status });
 }
 
 function redirectAll(
   cmd: Command,
   config: AliasConfig,
-  { target, status, line }: { target: string | undefined; status: number; line: number },
+  { target, status }: { target: string | undefined; status: number },
 ): Refusal {
   if (target === undefined) {
-    config.all = { target: config.all?.target, status, line };
+    config.all = { target: config.all?.target, status, origin: cmd.origin };
     return undefined;
   }
   const parsed = cmd.parseExpr('Redirect', target);
   if ('refusal' in parsed) return parsed.refusal;
-  config.all = { target: parsed.expr, status, line };
+  config.all = { target: parsed.expr, status, origin: cmd.origin };
   return undefined;
 }
 
 function redirectPath(
   cmd: Command,
   config: AliasConfig,
-  entry: RedirectForm & { readonly from: string; readonly target: string | undefined; readonly line: number },
+  entry: RedirectForm & { readonly from: string; readonly target: string | undefined },
 ): Refusal {
-  const { from, target, status, isRegex, line } = entry;
+  const { from, target, status, isRegex } = entry;
   const regex = isRegex ? cmd.compile(from) : undefined;
   if (isRegex && regex === undefined) return 'Regular expression could not be compiled.';
   if (isRedirectStatus(status)) {
@@ -75,6 +74,7 @@ function redirectPath(
   }
   const source =
     regex === undefined ? ({ kind: 'path', path: from } as const) : ({ kind: 'regex', regex } as const);
-  config.redirects = [...config.redirects, { from: source, target, status, line }];
+  const { line } = cmd.directive;
+  config.redirects = [...config.redirects, { from: source, target, status, line, origin: cmd.origin }];
   return undefined;
 }

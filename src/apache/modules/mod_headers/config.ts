@@ -1,6 +1,7 @@
 import type { Expr } from '../../expr';
 import type { Regex } from '../../regex';
 import type { RequestRecord } from '../../request/record';
+import type { Origin } from '../define';
 
 /** What a directive does with its header. */
 export type HeaderAction =
@@ -29,7 +30,7 @@ export interface HeaderEntry {
   /** The pattern of edit, edit* and echo. */
   readonly regex: Regex | undefined;
   readonly condition: HeaderCondition | undefined;
-  readonly line: number;
+  readonly origin: Origin;
 }
 
 /** mod_headers's per-directory configuration: the lists for the three tables. */

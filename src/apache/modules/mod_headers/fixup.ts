@@ -14,7 +14,7 @@ const MOST_EDITS = 1000;
 export function fixHeaders(r: RequestRecord, headers: Table, entries: readonly HeaderEntry[]): void {
   for (const entry of entries) {
     if (!applies(r, entry)) continue;
-    r.addTrace({ module: 'mod_headers', text: `${entry.action} ${entry.header}`, line: entry.line });
+    r.addTrace({ module: 'mod_headers', text: `${entry.action} ${entry.header}`, ...entry.origin });
     carryOut(r, headers, entry);
   }
 }
@@ -129,7 +129,8 @@ function echoHeaders(r: RequestRecord, { regex }: HeaderEntry): void {
 
 function editHeader(r: RequestRecord, headers: Table, entry: HeaderEntry): void {
   const { header } = entry;
-  if (isContentType(r, headers, header) && r.contentType !== null) r.contentType = edited(r, entry, r.contentType);
+  if (isContentType(r, headers, header) && r.contentType !== null)
+    r.contentType = edited(r, entry, r.contentType);
   const found = headers.entries().filter(([name]) => name.toLowerCase() === header.toLowerCase());
   if (found.length === 0) return;
   const changed = found.map(([name, value]) => [name, edited(r, entry, value)] as const);

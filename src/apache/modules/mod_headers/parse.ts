@@ -85,8 +85,8 @@ function addEntry(cmd: Command, config: HeadersConfig, args: Arguments): Refusal
   const value = taken.format === undefined ? undefined : parseValue(cmd, taken.format);
   if (typeof value === 'string') return value;
   const header = args.header.split(':', 1)[0] ?? '';
-  const line = cmd.directive.line;
-  config[list] = [...config[list], { action, header, value, regex: taken.regex, condition, line }];
+  const { regex } = taken;
+  config[list] = [...config[list], { action, header, value, regex, condition, origin: cmd.origin }];
   return undefined;
 }
 

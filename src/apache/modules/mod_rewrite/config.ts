@@ -1,5 +1,6 @@
 import type { Expr } from '../../expr';
 import type { Regex } from '../../regex';
+import type { Origin } from '../define';
 
 /** RewriteOptions. */
 export interface RewriteOptions {
@@ -87,8 +88,7 @@ export interface RewriteRule {
   readonly conditions: readonly RewriteCondition[];
   readonly flags: Readonly<RuleFlags>;
   readonly line: number;
-  /** Folder of the .htaccess that holds the rule, with slash. */
-  readonly origin: string;
+  readonly origin: Origin;
 }
 
 /** mod_rewrite's per-directory configuration. */

@@ -44,6 +44,6 @@ export function log(context: RewriteContext, level: number, text: () => string, 
     level,
     text: text(),
     ...(withFolder ? { perdir: context.perdir } : {}),
-    ...(rule === undefined ? {} : { file: `${rule.origin}.htaccess`, line: rule.line }),
+    ...rule?.origin,
   });
 }

@@ -146,7 +146,7 @@ export function addRule(cmd: Command, config: RewriteConfig, args: string): Refu
     conditions: conditions.length > 0 ? conditions : NO_CONDITIONS,
     flags,
     line,
-    origin: cmd.path,
+    origin: cmd.origin,
   });
   return undefined;
 }
