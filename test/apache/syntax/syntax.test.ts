@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineBuffer, LineReader, sourceOffset, type LogicalLine } from '../../../src/apache/syntax/lines';
 import { parse, print, type Node } from '../../../src/apache/syntax/tree';
@@ -93,7 +93,7 @@ describe('tree', () => {
   });
 
   it('prints what it parsed, for any bytes', () => {
-    const piece = fc.constantFrom(
+    const piece = constantFrom(
       '<If "x">',
       '</If>',
       '<Files',
@@ -108,12 +108,12 @@ describe('tree', () => {
       '\0',
       'é',
     );
-    const text = fc.oneof(
-      fc.array(piece, { maxLength: 60 }).map((parts) => parts.join('')),
-      fc.string({ unit: 'binary', maxLength: 200 }),
+    const text = oneof(
+      array(piece, { maxLength: 60 }).map((parts) => parts.join('')),
+      string({ unit: 'binary', maxLength: 200 }),
     );
-    fc.assert(
-      fc.property(text, (source) => {
+    assert(
+      property(text, (source) => {
         expect(print(parse(source))).toBe(source);
       }),
       { numRuns: 2000 },
