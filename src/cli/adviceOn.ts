@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { advise, type Advice, type AdviceOptions } from '../advice';
+import type { HtaccessPlace } from '../apache/config/command';
 import type { HostProfile } from '../apache/host';
 import { DiskSite } from '../runner/diskSite';
 import { byteStringOfText } from '../text/bytes';
 import type { Workspace } from './workspace';
 
-/** Gives advice on the .htaccess files of one workspace, with an eye on the files beside them. */
+/** Knows where the .htaccess files of one workspace lie, and gives advice on them with an eye on the files beside them. */
 export class WorkspaceAdvisor {
   readonly #workspace: Workspace;
   #site: DiskSite | undefined;
@@ -22,11 +23,17 @@ export class WorkspaceAdvisor {
 
   /** Advice on a file of the workspace; `source` is its content as a byte string. */
   on(path: string, source: string): readonly Advice[] {
-    return advise(source, this.#workspace.project.host, this.#placeOf(path));
+    return advise(source, this.#workspace.project.host, this.#surroundingsOf(path));
+  }
+
+  /** The folder of a .htaccess on the server and the files there; of a template, the topmost folder alone. */
+  placeOf(path: string): HtaccessPlace {
+    const { site, directory = this.host.treeRoot } = this.#surroundingsOf(path);
+    return { directory: `${directory}/`, ...(site === undefined ? {} : { site }) };
   }
 
   /** Where a real .htaccess lies on the server. Of a template (`htaccess.txt`) nobody knows. */
-  #placeOf(path: string): AdviceOptions {
+  #surroundingsOf(path: string): AdviceOptions {
     const { folder, project, described, documentRoot } = this.#workspace;
     if (basename(path) !== '.htaccess' || !isInside(path, folder)) return {};
     const { treeRoot } = project.host;

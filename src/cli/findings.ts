@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
-import { judge } from '../apache/config/judge';
 import { checkDispatcher } from '../dispatcher';
 import type { ProjectProblem } from '../project';
 import { byteStringOf, textOfByteString } from '../text/bytes';
 import type { WorkspaceAdvisor } from './adviceOn';
 import type { CheckedKind } from './files';
+import { refusalFindings } from './refusalFindings';
 
 /** One thing that `fastcgi check` found. */
 export interface CheckFinding {
@@ -14,7 +14,7 @@ export interface CheckFinding {
   readonly line: number | null;
   /** 1-based, in bytes (in the project file: in UTF-16 units); null where the whole line is meant. */
   readonly column: number | null;
-  /** `apache.refused`, `project.…`, or the code of a check or an advice. */
+  /** `apache.…` (what kind of refusal), `project.…`, or the code of a check or an advice. */
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'advice';
   /** Ordinary text. */
@@ -55,22 +55,12 @@ function htaccessFindings(
   source: string,
   advisor: WorkspaceAdvisor,
 ): readonly CheckFinding[] {
-  const { ok, line, message } = judge(source, advisor.host);
-  const text = `Apache answers 500: ${textOfByteString(message ?? '')}`;
-  const refused = {
-    file: shown,
-    line,
-    column: null,
-    code: 'apache.refused',
-    severity: 'error',
-    message: text,
-  } as const;
   const advice = advisor.on(path, source).map((one): CheckFinding => {
     const column = one.start - source.lastIndexOf('\n', one.start - 1);
     const said = { code: one.code, severity: 'advice', message: textOfByteString(one.message) } as const;
     return { file: shown, line: one.line, column, ...said };
   });
-  return ok ? advice : [refused, ...advice];
+  return [...refusalFindings({ path, shown, source }, advisor), ...advice];
 }
 
 function dispatcherFindings(

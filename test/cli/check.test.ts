@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderWith } from './folder';
@@ -18,12 +19,12 @@ describe('fastcgi check', () => {
     expect([code, err]).toEqual([1, '']);
     const lines = out.trimEnd().split('\n');
     expect(lines.map((line) => line.split(' ', 1)[0])).toEqual([
-      '.htaccess:2:',
+      '.htaccess:2:1:',
       'a/dispatch.fcgi:1:',
-      'a/live.htaccess:1:',
+      'a/live.htaccess:1:1:',
       '4',
     ]);
-    expect(lines[0]).toMatch(/^\.htaccess:2: error: Apache answers 500: Invalid command 'Foo', perhaps/);
+    expect(lines[0]).toMatch(/^\.htaccess:2:1: error: Apache answers 500: Invalid command 'Foo', perhaps/);
     expect(lines[3]).toBe('4 files checked: 3 errors.');
   });
 
@@ -46,8 +47,43 @@ describe('fastcgi check', () => {
       { cwd },
     );
     expect(JSON.parse(out)).toMatchObject([
-      { file: '.htaccess', line: 2, column: null, code: 'apache.refused', severity: 'error' },
+      { file: '.htaccess', line: 2, column: 1, code: 'apache.invalid-command', severity: 'error' },
       { file: 'a/live.htaccess', line: 1 },
+    ]);
+  });
+
+  test('names the argument that Apache refuses, also in a continued line and behind bytes that are no text', async () => {
+    const cwd = folderWith({
+      'a/.htaccess': 'RewriteEngine On\n  RewriteRule ^ü /b [XX]\n',
+      'b/.htaccess': 'RewriteEngine On\nRewriteRule ^a \\\n  /b [XX]\n',
+      'c/.htaccess': 'RewriteEngine On\nRewriteRule ^( \\\n  /b\n',
+    });
+    writeFileSync(join(cwd, 'latin.htaccess'), Buffer.from('# \xe4\nFoo\n', 'latin1'));
+    const { out } = await fastcgi(['check', '--format', 'json'], { cwd });
+    const refused = (JSON.parse(out) as { code: string }[]).filter(({ code }) => code.startsWith('apache.'));
+    expect(refused).toMatchObject([
+      { file: 'a/.htaccess', line: 2, column: 23, code: 'apache.flag' },
+      { file: 'b/.htaccess', line: 3, column: 7, code: 'apache.flag' },
+      { file: 'c/.htaccess', line: 3, column: null, code: 'apache.pattern' },
+      { file: 'latin.htaccess', line: 2, column: null, code: 'apache.refused' },
+    ]);
+  });
+
+  test('looks at the files that directives ask for', async () => {
+    const cwd = folderWith({
+      '.vscode/fastcgi.json': '{ "host": { "treeRoot": "/home/me" } }',
+      'sub/.htaccess': '<IfFile /home/me/live.txt>\nFoo\n</IfFile>\n',
+      'wrapped/.htaccess': 'FcgidWrapper /home/me/run.sh .fcgi\n',
+      'run.sh': '',
+    });
+    expect((await fastcgi(['check'], { cwd })).code).toBe(0);
+    writeFileSync(join(cwd, 'live.txt'), '');
+    rmSync(join(cwd, 'run.sh'));
+    const { out } = await fastcgi(['check', '--format', 'json'], { cwd });
+    const refused = (JSON.parse(out) as { code: string }[]).filter(({ code }) => code.startsWith('apache.'));
+    expect(refused).toMatchObject([
+      { file: 'sub/.htaccess', line: 2, column: 1, code: 'apache.invalid-command' },
+      { file: 'wrapped/.htaccess', line: 1, message: expect.stringContaining('/home/me/run.sh') as string },
     ]);
   });
 
@@ -98,7 +134,7 @@ describe('fastcgi check', () => {
     };
     const { code, out } = await fastcgi(['check'], { cwd: folderWith(files) });
     expect(code).toBe(1);
-    expect(out).toContain('.htaccess:1: error: Apache answers 500: DirectoryIndex not allowed here');
+    expect(out).toContain('.htaccess:1:1: error: Apache answers 500: DirectoryIndex not allowed here');
   });
 
   test('says when there is nothing to check, or nothing at all', async () => {
@@ -117,7 +153,7 @@ describe('fastcgi check', () => {
     const cwd = folderWith({ 'a,b:c/.htaccess': '100%\n' });
     const { out } = await fastcgi(['check', '--format', 'github'], { cwd });
     expect(out).toMatch(
-      /^::error file=a%2Cb%3Ac\/\.htaccess,line=1,title=apache\.refused::Apache answers 500: Invalid command '100%25'/,
+      /^::error file=a%2Cb%3Ac\/\.htaccess,line=1,col=1,title=apache\.invalid-command::Apache answers 500: Invalid command '100%25'/,
     );
   });
 
