@@ -39,7 +39,9 @@ function exampleIn(text: string, kind: string): string | undefined {
 const HEAD = `# Advice on .htaccess files
 
 Apache's own verdict is an error: with one, the server answers 500. What is listed here is advice: Apache takes the file,
-but probably does something else than was meant. Each has a code, by which it can be switched off or made louder.
+but probably does something else than was meant. The editor shows it with the severity below; \`off\` is not shown. For
+\`fastcgi check\` all of it is "advice", and no failure. What needs the files around (\`exposure.…\`,
+\`rewrite.child-drops-parent\`) is shown by the command only.
 
 A file that Apache refuses gets advice only up to the refused line.
 
