@@ -33,18 +33,21 @@ export class LogView implements vscode.WebviewViewProvider {
   resolveWebviewView(view: vscode.WebviewView): void {
     const { webview } = view;
     this.#view = view;
+    this.#ready = false;
     webview.options = { enableScripts: true, localResourceRoots: [this.#root] };
     const own = new DisposableStore();
     own.add(webview.onDidReceiveMessage((message: FromPanel) => this.#onMessage(message)));
     // The page is thrown away while the panel is hidden; it announces itself again when it is back.
     own.add(
       view.onDidChangeVisibility(() => {
-        if (!view.visible) this.#ready = false;
+        if (!view.visible && this.#view === view) this.#ready = false;
       }),
     );
     own.add(
       view.onDidDispose(() => {
         own.dispose();
+        // Another one may have taken its place already.
+        if (this.#view !== view) return;
         this.#view = undefined;
         this.#ready = false;
       }),

@@ -19,13 +19,20 @@ export async function clearToasts(workbench: Workbench): Promise<void> {
   await workbench.page.locator('.notification-list-item').first().waitFor({ state: 'detached' });
 }
 
-/** The texts of all notifications that are on the screen, each with the names of its buttons; a progress counts as one. */
-export async function toasts(workbench: Workbench): Promise<{ text: string; buttons: string[] }[]> {
-  const found = await workbench.page.locator('.notification-list-item').all();
-  return Promise.all(
-    found.map(async (one) => ({
-      text: await one.locator('.notification-list-item-message').innerText(),
-      buttons: await one.locator('.notification-list-item-buttons-container .monaco-button').allInnerTexts(),
+/** A notification: its text and the names of its buttons. A progress is one too. */
+export interface Toast {
+  readonly text: string;
+  readonly buttons: readonly string[];
+}
+
+/** All notifications that are on the screen, seen at one moment: they come and go by themselves. */
+export async function toasts(workbench: Workbench): Promise<Toast[]> {
+  return workbench.page.locator('.notification-list-item').evaluateAll((items) =>
+    items.map((item) => ({
+      text: item.querySelector('.notification-list-item-message')?.textContent ?? '',
+      buttons: [...item.querySelectorAll('.notification-list-item-buttons-container .monaco-button')].map(
+        (button) => button.textContent ?? '',
+      ),
     })),
   );
 }

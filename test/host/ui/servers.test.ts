@@ -46,9 +46,9 @@ describe.skipIf(!usable)('an upload that cannot be done', () => {
   const upload = () => workbench.runCommand('FastCGI: Upload Project');
 
   /** Waits for a message, and holds that it is the only one and that nothing goes on beside it. */
-  async function onlyToast(text: RegExp): Promise<string[]> {
+  async function onlyToast(text: RegExp): Promise<readonly string[]> {
     await workbench.toast(text);
-    await expect.poll(async () => (await toasts(workbench)).length).toBe(1);
+    await expect.poll(async () => (await toasts(workbench)).length, { timeout: 5000 }).toBe(1);
     return (await toasts(workbench))[0]?.buttons ?? [];
   }
 
