@@ -144,7 +144,7 @@ function serveFile(r: RequestRecord): Handled {
   const named = r.handler === null ? {} : { handler: r.handler };
   const shown = r.finfo?.kind === 'directory' ? filename.replace(/\/?$/, '/') : filename;
   if (r.method === 'OPTIONS') return { kind: 'file', file: shown, contentType: r.contentType, ...named };
-  if (!isGet(r) && r.method !== 'POST') return methodBit(r.method) === undefined ? 501 : 405;
+  if (!isGet(r) && r.method !== 'POST') return methodBit(r.method, r.host) === undefined ? 501 : 405;
   if (
     r.finfo === undefined ||
     (r.usedPathInfo !== 'accept' && hasPathInfo(r) && r.finfo.kind !== 'directory')

@@ -114,7 +114,7 @@ export class RequestRecord {
     this.method = links.prev?.method ?? links.main?.method ?? evaluation.request.method;
     this.perDirConfig = evaluation.serverConfig;
     this.headersIn =
-      links.prev?.headersIn ?? inheritedHeaders(links.main) ?? Table.of(evaluation.request.headers);
+      links.prev?.headersIn ?? inheritedHeaders(links.main) ?? receivedHeaders(evaluation.request);
     // A subrequest begins with the environment of its request; a redirected one gets it under other names.
     if (links.main !== undefined) this.env = links.main.env.copy();
     this.rewritingEnded = links.prev?.rewritingEnded ?? false;
@@ -166,6 +166,21 @@ export class RequestRecord {
     this.addTrace({ module: 'core', text: message, ...origin });
   }
 }
+
+/** The client's headers without the blanks around their values, as Apache reads them (ap_get_mime_headers_core). */
+function receivedHeaders({ headers }: HttpRequest): Table {
+  return Table.of(headers.map(([name, value]) => [name, withoutBlanks(value)]));
+}
+
+function withoutBlanks(value: string): string {
+  let start = 0;
+  let end = value.length;
+  while (start < end && isBlank(value[start])) start += 1;
+  while (end > start && isBlank(value[end - 1])) end -= 1;
+  return value.slice(start, end);
+}
+
+const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t';
 
 /** Headers about a body, which a subrequest does not have. */
 const BODY_HEADERS = [
