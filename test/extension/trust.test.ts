@@ -10,7 +10,7 @@ vi.mock('vscode', () => {
     commands: { executeCommand: () => Promise.resolve() },
     l10n: { t: (text: string) => text },
     StatusBarAlignment: { Left: 1 },
-    Uri: class {},
+    Uri: URL,
   };
 });
 
