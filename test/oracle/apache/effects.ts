@@ -105,11 +105,12 @@ function datedSite(site: Site): Site {
 const TOLERANCE = 120;
 const DATE = /\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g;
 
-/** Without what the server measures while it answers; dates and ages as plain numbers of seconds behind `§`. */
+/** Without what the server measures while it answers, and its random numbers; dates and ages as plain numbers of seconds behind `§`. */
 function withoutMeasures(text: string): string {
   return text
     .replaceAll(DATE, (date) => `§${Date.parse(date) / 1000}§`)
     .replaceAll(/age>?=(\d+)/g, 'age=§$1§')
+    .replaceAll(/nonce=\\"[^"]*\\"/g, 'nonce')
     .replaceAll(/\bt=\d+/g, 't=')
     .replaceAll(/\bD=\d+/g, 'D=')
     .replaceAll(/\bl=[\d./]+/g, 'l=')
