@@ -196,13 +196,27 @@ class RequestExchange {
     const local = this.#context.site.localPath(file);
     if (local === undefined || isHidden(file, this.#context.site.treeRoot)) return this.#refuseFile(file);
     const { request } = leg;
-    if (!METHODS_OF_FILES.has(request.method)) return this.#refuseMethod(request);
+    const type: HeaderField[] = contentType === null ? [] : [['Content-Type', contentType]];
+    if (request.method === 'OPTIONS') {
+      const headers = headersOf(leg, outcome, [ALLOW, ...type]);
+      return sendText(this.#response, { status: outcome.status, headers }, '');
+    }
+    if (!METHODS_OF_FILES.has(request.method))
+      return sendPage(this.#response, { status: 405, headers: [ALLOW] }, this.#facts());
+    return this.#sendFile(leg, outcome, { local, type });
+  }
+
+  async #sendFile(
+    leg: Leg,
+    outcome: Outcome,
+    { local, type }: { readonly local: string; readonly type: readonly HeaderField[] },
+  ): Promise<void> {
+    const { request } = leg;
     const stats = statFile(local);
     if (typeof stats === 'number')
       return sendPage(this.#response, { status: stats, headers: [] }, this.#facts());
     const plan = planStatic({ request, path: local, status: outcome.status }, stats);
     if (plan.status === 416) return sendPage(this.#response, plan, this.#facts());
-    const type: HeaderField[] = contentType === null ? [] : [['Content-Type', contentType]];
     const headers = headersOf(leg, outcome, [...plan.headers, ...type]);
     writeHead(this.#response, { status: plan.status, headers });
     await sendContent(this.#response, local, request.method === 'HEAD' ? null : plan.range);
@@ -212,11 +226,6 @@ class RequestExchange {
     const message = `${textOfByteString(file)} is not served: names that begin with a dot, and files outside the site, stay private.`;
     this.#context.emit({ kind: 'problem', message, dispatcher: null });
     sendPage(this.#response, { status: 403, headers: [] }, this.#facts());
-  }
-
-  #refuseMethod(request: HttpRequest): void {
-    if (request.method === 'OPTIONS') return sendText(this.#response, { status: 200, headers: [ALLOW] }, '');
-    sendPage(this.#response, { status: 405, headers: [ALLOW] }, this.#facts());
   }
 
   async #answerByHandler(

@@ -23,7 +23,16 @@ fcgi.FastCGIHandler.run = dump
 fcgi.WSGIServer(None).run()
 `;
 
-const DUMP_RULES = `RewriteEngine On
+const DUMP_RULES = `SetEnv PLAIN "two words"
+SetEnv EMPTY
+SetEnv HTTP_MADE_UP set
+SetEnvIf Request_URI "^/dump/([^/?]*)" SEEN=$1 SHORT
+SetEnvIf X-One ^1$ ONE=uno !SHORT
+SetEnvIfNoCase User-Agent ^TEST$ TESTER
+BrowserMatch ^t BROWSER=t
+SetEnvIf SEEN ^foo$ AGAIN=foo
+PassEnv PATH
+RewriteEngine On
 RewriteBase /dump
 RewriteCond %{REQUEST_URI} !^/dump/dump.fcgi
 RewriteRule ^(.*)$ dump.fcgi/$1 [QSA,E=FROM_RULE:three,E=HTTP_X_AUTH:%{HTTP:Authorization}]
@@ -155,6 +164,8 @@ function writeSite(folder: string): void {
     'say/say.fcgi': SAY,
     'say/page.txt': 'a page\n',
     'plain folder/index.html': 'in a folder\n',
+    'plain folder/.htaccess':
+      'Header set X-Plain 1\nAddDefaultCharset utf-8\nSetEnvIf Request_Method OPTIONS ASKED\nHeader set X-Asked 1 env=ASKED\n',
     'listed/b.txt': 'b',
     'empty.txt': '',
     'unknown.xyz': 'x',
@@ -243,6 +254,16 @@ const REQUESTS: readonly (Asked & { method: string })[] = [
   { method: 'PUT', target: '/index.html', body: 'x' },
   { method: 'DELETE', target: '/index.html' },
   { method: 'PATCH', target: '/nothing' },
+  { method: 'POST', target: '/index.html', headers: FORM, body: 'x=1' },
+  { method: 'POST', target: '/plain%20folder/', body: 'x' },
+  { method: 'OPTIONS', target: '/index.html' },
+  { method: 'OPTIONS', target: '/nothing' },
+  { method: 'OPTIONS', target: '/plain%20folder/index.html' },
+  { method: 'OPTIONS', target: '/plain%20folder/' },
+  { method: 'OPTIONS', target: '/plain%20folder' },
+  { method: 'OPTIONS', target: '/unknown.xyz' },
+  { method: 'OPTIONS', target: '/project/form' },
+  { method: 'OPTIONS', target: '/dump/dump.fcgi' },
 ];
 
 const ALICE = `Basic ${Buffer.from('alice:wonder').toString('base64')}`;
