@@ -5,7 +5,7 @@ import { harmless, paint } from './colours';
 import { ActionError, atMostOne, readArguments, type Command, type ExitCode } from './command';
 import { dispatcherOf, withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
-import { findWorkspace, targetOf } from './workspace';
+import { findWorkspace, refuseBrokenProject, targetOf } from './workspace';
 
 const help = `Usage: fastcgi reload [TARGET] [--dry-run]
 
@@ -28,6 +28,7 @@ export const reload: Command = {
     const target = targetOf(workspace, atMostOne(positionals, 'target'));
     const dispatcher = await dispatcherOf(workspace);
     if (values['dry-run']) return dryRun(target, dispatcher, terminal);
+    refuseBrokenProject(workspace);
     return withConnection(target, terminal, (connection) =>
       reloadTarget({ connection, target, dispatcher }, terminal),
     );

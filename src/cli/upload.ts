@@ -9,7 +9,7 @@ import { ActionError, atMostOne, readArguments, type Command, type ExitCode } fr
 import { reloadTarget } from './reload';
 import { dispatcherOf, withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
-import { findWorkspace, targetOf, type Workspace } from './workspace';
+import { findWorkspace, refuseBrokenProject, targetOf, type Workspace } from './workspace';
 
 const help = `Usage: fastcgi upload [TARGET] [--dry-run] [--reload] [--overwrite] [--force]
 
@@ -40,6 +40,7 @@ export const upload: Command = {
     });
     const workspace = findWorkspace('.', terminal);
     const target = targetOf(workspace, atMostOne(positionals, 'target'));
+    refuseBrokenProject(workspace);
     if (!values.force) await refuseBrokenSite(workspace, target, terminal);
     return uploadTo(
       { workspace, target, dryRun: values['dry-run'], overwrite: values.overwrite, reload: values.reload },

@@ -77,3 +77,13 @@ export function targetOf(workspace: Workspace, name: string | undefined): Target
   if ('target' in resolved) return resolved.target;
   throw name === undefined ? new ActionError(resolved.problem) : new UsageError(resolved.problem);
 }
+
+/**
+ * Ends a command that would change something on a server by a project file that is not understood: where an entry has an
+ * error its default holds, and that could be the wrong folder, or no pattern to leave files out.
+ */
+export function refuseBrokenProject({ problems }: Workspace): void {
+  const error = problems.find(({ severity }) => severity === 'error');
+  if (error === undefined) return;
+  throw new ActionError(`Nothing was sent: correct line ${error.line + 1} of .vscode/fastcgi.json first.`);
+}

@@ -64,6 +64,12 @@ describe('a target that cannot be meant', () => {
     expect(other.err).toMatch(/There is no target "live". Described are: "test"/);
   });
 
+  test.each([['upload'], ['reload']])('%s sends nothing by a file with an error', async (name) => {
+    const { code, out, err } = await fastcgi([name, 'test'], { cwd: folderWith(described) });
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/Nothing was sent: correct line 1 of \.vscode\/fastcgi\.json first\.\n$/);
+  });
+
   test('is the only one otherwise; a dry reload tells what it would do', async () => {
     const { code, out } = await fastcgi(['reload', '--dry-run'], { cwd: folderWith(described) });
     expect(code).toBe(0);
@@ -79,7 +85,10 @@ describe('a target that cannot be meant', () => {
   });
 
   test('a broken site is not uploaded', async () => {
-    const cwd = folderWith({ ...described, '.htaccess': 'Foo\n' });
+    const cwd = folderWith({
+      '.vscode/fastcgi.json': '{ "targets": { "test": { "ssh": "web", "path": "/b" } } }',
+      '.htaccess': 'Foo\n',
+    });
     const { code, err } = await fastcgi(['upload'], { cwd });
     expect(code).toBe(1);
     expect(err).toMatch(/\.htaccess:1: error: Apache answers 500: Invalid command 'Foo'/);
