@@ -18,7 +18,7 @@ const steps = [
   { name: 'format', script: 'format:check', minutes: 2 },
   { name: 'lint', script: 'lint', minutes: 3 },
   { name: 'types', script: 'typecheck', minutes: 3 },
-  vitest('unit', 5),
+  vitest('unit', 7),
   vitest('oracle', 8),
   host('newest'),
   host('oldest'),
