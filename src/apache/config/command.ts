@@ -97,6 +97,12 @@ export class CommandState implements Command {
     return file === OWN_NAME ? { file: this.#htaccess, line } : NO_ORIGIN;
   }
 
+  /** The place of a refusal at a directive, or at a line that is none; the file alone where the line counts within a macro. */
+  originOf(directive: ConfigDirective | null, line: number | null): Origin {
+    const isOwn = line !== null && (directive?.file ?? this.file.name) === OWN_NAME;
+    return isOwn ? { file: this.#htaccess, line } : { file: this.#htaccess };
+  }
+
   warn(message: string): void {
     this.warnings.push(message);
   }

@@ -1,4 +1,5 @@
 import type { HostProfile } from '../host';
+import type { Origin } from '../modules/define';
 import { LineReader } from '../syntax/lines';
 import { TreeBuilder } from './build';
 import { CommandState, type HtaccessPlace } from './command';
@@ -18,6 +19,8 @@ export interface ReadHtaccess {
   readonly verdict: Verdict;
   /** Where the refused directive stands in the source; undefined where the verdict is good or names no directive. */
   readonly span: { readonly start: number; readonly end: number } | undefined;
+  /** Where the trace says that it is; the file alone where the line counts within a macro. */
+  readonly origin: Origin | undefined;
   readonly config: DirConfig;
   /** Lines that Apache would write to its log without refusing the file. */
   readonly warnings: readonly string[];
@@ -43,7 +46,8 @@ export function readHtaccess(source: string, host: HostProfile, place: HtaccessP
 function result(state: CommandState, config: DirConfig, verdict: Verdict): ReadHtaccess {
   const at: ConfigDirective | null = verdict.ok ? null : state.errorDirective;
   const span = at === null ? undefined : { start: at.start, end: at.end };
-  return { verdict, span, config, warnings: state.warnings };
+  const origin = verdict.ok ? undefined : state.originOf(at, verdict.line);
+  return { verdict, span, origin, config, warnings: state.warnings };
 }
 
 /** The verdict alone, for a .htaccess at the document root of the host's tree. Any bytes are taken; nothing is thrown. */

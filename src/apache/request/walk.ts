@@ -26,10 +26,10 @@ function folderConfig(r: RequestRecord, folder: string): FolderConfig {
     );
     return { status: 403 };
   }
-  const { verdict, config } = readOnce(r, path, file.content, folder);
+  const { verdict, config, origin } = readOnce(r, path, file.content, folder);
   if (verdict.ok) return config;
   const message = `${path}: ${(verdict.message ?? '').replaceAll(/^\.htaccess:/gm, `${path}:`)}`;
-  r.logError(message, { file: path, ...(verdict.line === null ? {} : { line: verdict.line }) });
+  r.logError(message, origin);
   return { status: 500 };
 }
 

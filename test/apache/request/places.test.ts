@@ -43,6 +43,8 @@ describe('the place of a step', () => {
     expect(placesOf('core', '', '/sub/', files)[0]).toMatch(
       /^\/site\/sub\/\.htaccess:3 \/site\/sub\/\.htaccess: Invalid command 'Foo'/,
     );
+    const tooLong = { 'sub/.htaccess': `\n${'x'.repeat(17_000_000)}\n` };
+    expect(placesOf('core', '', '/sub/', tooLong)[0]?.slice(0, 80)).toMatch(/^\/site\/sub\/\.htaccess:2 /);
   });
 
   it('is not known of a line of a macro, which has a number of its own', () => {
@@ -50,5 +52,7 @@ describe('the place of a step', () => {
     const host = { modules: ['core', 'mod_macro', 'mod_alias'] };
     const step = answerOf(text, '/a', { host }).trace.find(({ module }) => module === 'mod_alias');
     expect(step).toEqual({ module: 'mod_alias', text: 'Redirect 302 /b', request: 'initial' });
+    const [refused] = answerOf(text.replace('Redirect', 'Foo'), '/a', { host }).trace;
+    expect([refused?.file, refused?.line]).toEqual(['/site/.htaccess', undefined]);
   });
 });
