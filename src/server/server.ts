@@ -83,7 +83,9 @@ export class LanguageServer {
   listen(): void {
     const connection = this.#connection;
     connection.onInitialize((params) => this.#initialize(params));
-    connection.onNotification(HOSTS_NOTIFICATION, (hosts: readonly FolderHost[]) => this.#setHosts(hosts));
+    connection.onNotification(HOSTS_NOTIFICATION, (hosts: unknown) => {
+      this.#setHosts(Array.isArray(hosts) ? (hosts as readonly FolderHost[]) : []);
+    });
     connection.onShutdown(() => this.dispose());
     this.#answerRequests();
     this.#documents.onDidChangeContent(({ document }) => this.#schedule(document));
