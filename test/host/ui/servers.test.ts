@@ -48,7 +48,8 @@ describe.skipIf(!usable)('an upload that cannot be done', () => {
   /** Waits for a message, and holds that it is the only one and that nothing goes on beside it. */
   async function onlyToast(text: RegExp): Promise<readonly string[]> {
     await workbench.toast(text);
-    await expect.poll(async () => (await toasts(workbench)).length, { timeout: 5000 }).toBe(1);
+    const texts = async () => (await toasts(workbench)).map((one) => one.text);
+    await expect.poll(texts, { timeout: 5000 }).toEqual([expect.stringMatching(text)]);
     return (await toasts(workbench))[0]?.buttons ?? [];
   }
 
