@@ -33,13 +33,17 @@ export function logPage({ cspSource, nonce, script, style, texts }: PageParts): 
       <p id="notice-text"></p>
       <div id="notice-actions" class="buttons"></div>
     </div>
-    <div id="log" class="log" role="log" aria-label="${escaped(texts.log)}" tabindex="0" hidden></div>
-    <div class="below"><button id="newer" class="newer" hidden></button></div>
-    <div id="detail" class="detail" hidden></div>
-    <div id="empty" class="empty" role="status">
-      <h2 id="empty-title"></h2>
-      <p id="empty-detail"></p>
-      <div id="empty-actions" class="buttons"></div>
+    <div class="main">
+      <div class="list">
+        <div id="log" class="log" role="log" aria-label="${escaped(texts.log)}" tabindex="0" hidden></div>
+        <button id="newer" class="newer" hidden></button>
+        <div id="empty" class="empty" role="status">
+          <h2 id="empty-title"></h2>
+          <p id="empty-detail"></p>
+          <div id="empty-actions" class="buttons"></div>
+        </div>
+      </div>
+      <div id="detail" class="detail" hidden></div>
     </div>
     <script nonce="${nonce}" src="${escaped(script)}"></script>
   </body>

@@ -1,6 +1,6 @@
 import type { LogRow, PanelTexts } from './messages';
 
-/** What one line means and what to do, then the whole of it, wrapped; below the list. */
+/** What one line means and what to do, then the whole of it, wrapped; beside the list, or below it where the panel is narrow. */
 export class DetailView {
   readonly #root: HTMLElement;
   readonly #texts: PanelTexts;
