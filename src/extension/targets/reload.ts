@@ -37,16 +37,16 @@ export class ReloadFeature {
     const one = await this.#context.chosen.need();
     const title = vscode.l10n.t('Reloading {0}', one.target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const report = await this.#context.item.busy(() =>
-      vscode.window.withProgress(options, (progress, token) => {
+    await this.#context.item.busy(one.target, async () => {
+      const report = await vscode.window.withProgress(options, (progress, token) => {
         const onStep = (message: string) => {
           this.#context.log.info(`${one.target.name}: ${message}`);
           progress.report({ message });
         };
         return this.#carryOut(one, onStep, signalOf(token));
-      }),
-    );
-    this.#tell(report, one);
+      });
+      this.#tell(report, one);
+    });
   }
 
   async #carryOut(

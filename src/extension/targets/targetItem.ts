@@ -4,13 +4,20 @@ import { DisposableStore } from '../disposables';
 import type { Projects } from '../projects';
 import { addressOf, type ChosenTarget, type FolderTarget } from './chosenTarget';
 
-/** The status-bar item of the target: its name, whether it is being reloaded, when it was last; a click reloads it. */
+/** What has been done with a target in this window. Times are local times of day. */
+interface TargetRecord {
+  readonly reloadedAt?: string;
+  readonly uploadedAt?: string;
+  /** Why the last work failed; absent once something succeeded. */
+  readonly failure?: string;
+}
+
+/** The status-bar item of the target: its name, whether something is being done with it, when it was last; a click reloads it. */
 export class TargetItem {
   readonly #store = new DisposableStore();
   readonly #chosen: ChosenTarget;
   readonly #item: vscode.StatusBarItem;
-  /** Local time of day of the last reload, by target. */
-  readonly #reloadedAt = new Map<string, string>();
+  readonly #records = new Map<string, TargetRecord>();
   #working = 0;
 
   constructor(projects: Projects, chosen: ChosenTarget) {
@@ -30,12 +37,15 @@ export class TargetItem {
     this.#store.dispose();
   }
 
-  /** Spins while the work goes on. */
-  async busy<Result>(work: () => Thenable<Result>): Promise<Result> {
+  /** Spins while the work goes on, and shows until the next work that it failed. */
+  async busy<Result>(target: Target, work: () => Thenable<Result>): Promise<Result> {
     this.#working += 1;
     this.#refresh();
     try {
       return await work();
+    } catch (error) {
+      if (!(error instanceof vscode.CancellationError)) this.#record(target, { failure: messageOf(error) });
+      throw error;
     } finally {
       this.#working -= 1;
       this.#refresh();
@@ -44,8 +54,17 @@ export class TargetItem {
 
   /** A reload has just succeeded. */
   reloaded(target: Target): void {
-    const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-    this.#reloadedAt.set(keyOf(target), time);
+    this.#record(target, { reloadedAt: now() });
+  }
+
+  /** An upload has just succeeded. */
+  uploaded(target: Target): void {
+    this.#record(target, { uploadedAt: now() });
+  }
+
+  #record(target: Target, news: TargetRecord): void {
+    const { failure: _, ...before } = this.#records.get(keyOf(target)) ?? {};
+    this.#records.set(keyOf(target), { ...before, ...news });
     this.#refresh();
   }
 
@@ -62,19 +81,24 @@ export class TargetItem {
 
   #show({ target }: FolderTarget): void {
     const { name } = target;
-    const time = this.#reloadedAt.get(keyOf(target));
+    const record = this.#records.get(keyOf(target)) ?? {};
     const busy = this.#working > 0;
-    this.#item.text = `${busy ? '$(sync~spin)' : '$(server)'} ${name}${time === undefined ? '' : ` ${time}`}`;
+    const icon = busy ? '$(sync~spin)' : record.failure === undefined ? '$(server)' : '$(warning)';
+    this.#item.text = [icon, name, record.reloadedAt].filter((part) => part !== undefined).join(' ');
     this.#item.command = busy ? undefined : 'fastcgi.reload';
-    this.#item.tooltip = tooltip(target, time);
-    const label = busy
-      ? vscode.l10n.t('Reloading {0}', name)
-      : vscode.l10n.t('Reload the dispatcher on {0}', name);
-    this.#item.accessibilityInformation = { label, role: 'button' };
+    this.#item.tooltip = tooltip(target, record);
+    this.#item.accessibilityInformation = { label: labelOf(name, busy, record), role: 'button' };
   }
 }
 
-function tooltip(target: Target, time: string | undefined): vscode.MarkdownString {
+function labelOf(name: string, busy: boolean, { failure }: TargetRecord): string {
+  if (busy) return vscode.l10n.t('Working on {0}', name);
+  return failure === undefined
+    ? vscode.l10n.t('Reload the dispatcher on {0}', name)
+    : vscode.l10n.t('The last work on {0} failed. Reload the dispatcher', name);
+}
+
+function tooltip(target: Target, record: TargetRecord): vscode.MarkdownString {
   const commands = [
     'fastcgi.reload',
     'fastcgi.uploadProject',
@@ -90,18 +114,38 @@ function tooltip(target: Target, time: string | undefined): vscode.MarkdownStrin
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: commands };
   text.appendText(vscode.l10n.t('Click to reload {0}', target.name));
-  text.appendMarkdown('\n\n');
-  text.appendText(`${addressOf(target)}:${target.path}`);
-  text.appendMarkdown('\n\n');
-  text.appendText(
-    time === undefined
-      ? vscode.l10n.t('Not reloaded since this window was opened.')
-      : vscode.l10n.t('Last reloaded at {0}.', time),
-  );
+  // As code: a user name and a host would otherwise look like a mail address and become a link.
+  text.appendMarkdown(`\n\n${code(`${addressOf(target)}:${target.path}`)}`);
+  for (const line of linesOf(record)) {
+    text.appendMarkdown('\n\n');
+    text.appendText(line);
+  }
   text.appendMarkdown(
     `\n\n${commands.map((command, at) => `[${titles[at] ?? ''}](command:${command})`).join(' · ')}`,
   );
   return text;
+}
+
+function linesOf({ reloadedAt, uploadedAt, failure }: TargetRecord): string[] {
+  const lines = [
+    failure,
+    uploadedAt && vscode.l10n.t('Last uploaded at {0}.', uploadedAt),
+    reloadedAt && vscode.l10n.t('Last reloaded at {0}.', reloadedAt),
+  ].filter((line) => line !== undefined);
+  return lines.length === 0 ? [vscode.l10n.t('Nothing was done with it in this window yet.')] : lines;
+}
+
+/** An inline code span; a backtick inside would end it. */
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``;
+}
+
+function now(): string {
+  return new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function keyOf({ name, ssh, path }: Target): string {

@@ -25,9 +25,9 @@ export class TargetsFeature {
     this.sessions = this.#store.add(new RemoteSessions(extension, log));
     this.chosen = this.#store.add(new ChosenTarget(projects, extension.workspaceState));
     const item = this.#store.add(new TargetItem(projects, this.chosen));
-    const parts = { log, commands, chosen: this.chosen, sessions: this.sessions };
+    const parts = { log, commands, chosen: this.chosen, sessions: this.sessions, item };
     this.#store.add(new UploadFeature(parts));
-    this.#store.add(new ReloadFeature({ ...parts, item }));
+    this.#store.add(new ReloadFeature(parts));
     this.#store.add(commands.register('fastcgi.chooseTarget', async () => void (await this.chosen.choose())));
     this.#store.add(commands.register('fastcgi.forgetPasswords', () => this.#forgetPasswords()));
   }

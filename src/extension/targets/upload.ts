@@ -10,12 +10,14 @@ import { DisposableStore } from '../disposables';
 import { Failure, requireTrust } from '../failures';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import { signalOf, type RemoteSessions } from './sessions';
+import type { TargetItem } from './targetItem';
 
 export interface UploadContext {
   readonly log: vscode.LogOutputChannel;
   readonly commands: Commands;
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
+  readonly item: TargetItem;
 }
 
 interface Order extends FolderTarget {
@@ -94,9 +96,12 @@ export class UploadFeature {
         ? vscode.l10n.t('Uploading to {0}', target.name)
         : vscode.l10n.t('Uploading {0} to {1}', file, target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const report = await vscode.window.withProgress(options, (progress, token) =>
-      this.#send(order, percentOf(progress), signalOf(token)),
+    const report = await this.#context.item.busy(target, () =>
+      vscode.window.withProgress(options, (progress, token) =>
+        this.#send(order, percentOf(progress), signalOf(token)),
+      ),
     );
+    this.#context.item.uploaded(target);
     this.#record(report, order);
     // Not awaited: the command has ended; the answer to its message starts another.
     void this.#tell(report, order);
