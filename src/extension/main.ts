@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Commands } from './commands';
 import { DisposableStore } from './disposables';
 import { FailureReporter } from './failures';
-import { ScriptGuard } from './guard/guard';
+import { FileGuard } from './guard/guard';
 import { LanguageFeature } from './languageClient';
 import { LogView } from './log/logView';
 import { RemoteLog } from './log/remoteLog';
@@ -26,7 +26,7 @@ class Extension {
     const projects = this.#store.add(new Projects());
     this.#projects = projects;
     this.#store.add(registerProjectFile(commands, projects));
-    this.#store.add(new ScriptGuard(commands));
+    this.#store.add(new FileGuard(commands, projects));
     this.#runner = this.#store.add(new RunnerFeature({ log, failures, commands, projects }));
     const targets = this.#store.add(new TargetsFeature({ extension: context, log, commands, projects }));
     const { chosen, sessions } = targets;

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import { hostProfile, type HostProfile } from '../../apache/host';
 import type { DispatcherFix, DispatcherProblem } from '../../dispatcher';
 import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { Failure } from '../failures';
+import type { Projects } from '../projects';
+import { HIDDEN_MARK, hiddenMarkIn, HTACCESS_PATTERN, isHtaccess } from './hiddenMark';
 import { repair } from './repair';
 import { isScript, problemsOf, SCRIPT_PATTERN } from './scripts';
 
@@ -15,24 +18,30 @@ interface Repair {
   readonly fix: DispatcherFix;
 }
 
-/** Watches over `.fcgi` and `.cgi` files: shows why the server could not start them, mends them, and saves them with LF. */
-export class ScriptGuard {
+/**
+ * Watches over the bytes that an editor does not show: of `.fcgi` and `.cgi` files, which it also saves with LF, and of `.htaccess` files.
+ * Shows why the server would refuse them, and mends them.
+ */
+export class FileGuard {
   readonly #store = new DisposableStore();
   readonly #diagnostics = this.#store.add(vscode.languages.createDiagnosticCollection('fastcgi.script'));
   readonly #problems = new Map<string, readonly DispatcherProblem[]>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  constructor(commands: Commands) {
+  readonly #projects: Projects;
+
+  constructor(commands: Commands, projects: Projects) {
+    this.#projects = projects;
     this.#registerCommands(commands);
     this.#listen();
     this.#store.add(
       vscode.languages.registerCodeActionsProvider(
-        { pattern: SCRIPT_PATTERN },
+        [{ pattern: SCRIPT_PATTERN }, { pattern: HTACCESS_PATTERN }],
         { provideCodeActions: (document, range) => this.#actions(document, range) },
         { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
       ),
     );
-    for (const document of vscode.workspace.textDocuments) this.#checkSoon(document, 0);
+    this.#checkAll();
   }
 
   dispose(): void {
@@ -42,11 +51,12 @@ export class ScriptGuard {
   }
 
   #registerCommands(commands: Commands): void {
-    const own = (fix: DispatcherFix) => async () => repair(activeScript(), fix);
     const toLf: DispatcherFix = { kind: 'to-lf', title: '' };
     const withoutMark: DispatcherFix = { kind: 'without-bom', title: '' };
-    this.#store.add(commands.register('fastcgi.convertToLf', own(toLf)));
-    this.#store.add(commands.register('fastcgi.removeByteOrderMark', own(withoutMark)));
+    this.#store.add(commands.register('fastcgi.convertToLf', () => repair(activeScript(), toLf)));
+    this.#store.add(
+      commands.register('fastcgi.removeByteOrderMark', () => repair(activeFile(), withoutMark)),
+    );
     this.#store.add(commands.register('fastcgi.repairScript', (argument) => this.#repair(argument)));
   }
 
@@ -57,8 +67,15 @@ export class ScriptGuard {
     this.#store.add(workspace.onDidChangeTextDocument(({ document }) => this.#checkSoon(document, QUIET)));
     this.#store.add(workspace.onDidCloseTextDocument((document) => this.#forget(document.uri)));
     this.#store.add(workspace.onWillSaveTextDocument((event) => writeLf(event)));
-    const watcher = this.#store.add(workspace.createFileSystemWatcher(SCRIPT_PATTERN));
-    this.#store.add(watcher.onDidChange((uri) => this.#checkFile(uri)));
+    for (const pattern of [SCRIPT_PATTERN, HTACCESS_PATTERN]) {
+      const watcher = this.#store.add(workspace.createFileSystemWatcher(pattern));
+      this.#store.add(watcher.onDidChange((uri) => this.#checkFile(uri)));
+    }
+    this.#store.add(this.#projects.onDidChange(() => this.#checkAll()));
+  }
+
+  #checkAll(): void {
+    for (const document of vscode.workspace.textDocuments) this.#checkSoon(document, 0);
   }
 
   #checkFile(uri: vscode.Uri): void {
@@ -67,7 +84,7 @@ export class ScriptGuard {
   }
 
   #checkSoon(document: vscode.TextDocument, milliseconds: number): void {
-    if (!isScript(document) || this.#store.isDisposed) return;
+    if (!isGuarded(document) || this.#store.isDisposed) return;
     const key = document.uri.toString();
     clearTimeout(this.#timers.get(key));
     this.#timers.set(
@@ -78,11 +95,17 @@ export class ScriptGuard {
 
   async #check(document: vscode.TextDocument): Promise<void> {
     const version = document.version;
-    const problems = await problemsOf(document);
+    const problems = await (isScript(document)
+      ? problemsOf(document)
+      : hiddenMarkIn(document, this.#hostOf(document)));
     // A newer text has its own check under way.
     if (this.#store.isDisposed || document.isClosed || document.version !== version) return;
     this.#problems.set(document.uri.toString(), problems);
     this.#diagnostics.set(document.uri, problems.map(diagnosticOf));
+  }
+
+  #hostOf({ uri }: vscode.TextDocument): HostProfile {
+    return this.#projects.current(uri)?.project.host ?? hostProfile();
   }
 
   #forget(uri: vscode.Uri): void {
@@ -118,10 +141,20 @@ function writeLf(event: vscode.TextDocumentWillSaveEvent): void {
   event.waitUntil(Promise.resolve([vscode.TextEdit.setEndOfLine(vscode.EndOfLine.LF)]));
 }
 
+function isGuarded(document: vscode.TextDocument): boolean {
+  return isScript(document) || isHtaccess(document);
+}
+
 function activeScript(): vscode.TextDocument {
   const document = vscode.window.activeTextEditor?.document;
   if (document && isScript(document)) return document;
   throw new Failure(vscode.l10n.t('Open a .fcgi or .cgi file first.'));
+}
+
+function activeFile(): vscode.TextDocument {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document && isGuarded(document)) return document;
+  throw new Failure(vscode.l10n.t('Open a .fcgi, .cgi or .htaccess file first.'));
 }
 
 function diagnosticOf({ code, severity, message, range }: DispatcherProblem): vscode.Diagnostic {
@@ -131,7 +164,7 @@ function diagnosticOf({ code, severity, message, range }: DispatcherProblem): vs
     message,
     severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning,
   );
-  diagnostic.source = 'FastCGI';
+  diagnostic.source = code === HIDDEN_MARK ? 'Apache' : 'FastCGI';
   diagnostic.code = code;
   return diagnostic;
 }

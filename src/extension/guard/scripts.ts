@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { checkDispatcher, type DispatcherProblem } from '../../dispatcher';
+import { byteStringOf, byteStringOfText } from '../../text/bytes';
 
 /** Which files are CGI or FastCGI programs. */
 export const SCRIPT_PATTERN = '**/*.{fcgi,cgi}';
@@ -20,6 +21,13 @@ export async function problemsOf(document: vscode.TextDocument): Promise<readonl
   const content = document.isDirty ? unsaved(document) : await saved(document);
   if (document.isClosed || document.version !== version) return [];
   return checkDispatcher(content, facts);
+}
+
+/** A document's bytes on the server, as a byte string; undefined for an unsaved text in another encoding than UTF-8. */
+export async function byteStringIn(document: vscode.TextDocument): Promise<string | undefined> {
+  if (document.isDirty && !/^utf8(?:bom)?$/.test(document.encoding)) return undefined;
+  const content = document.isDirty ? unsaved(document) : await saved(document);
+  return typeof content === 'string' ? byteStringOfText(content) : byteStringOf(content);
 }
 
 function unsaved(document: vscode.TextDocument): string {

@@ -1,7 +1,7 @@
 import { describe, it } from 'mocha';
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { diagnosticsOf, openNew, placeOf, remove, until } from './site';
+import { diagnosticsOf, diskText, fix, openNew, placeOf, remove, until } from './site';
 
 describe('.htaccess', () => {
   it('gets the verdict of Apache, in its words, on its line', async () => {
@@ -17,6 +17,22 @@ describe('.htaccess', () => {
       edit.replace(document.uri, new vscode.Range(1, 0, 1, 11), 'RewriteRule');
       await vscode.workspace.applyEdit(edit);
       await diagnosticsOf(document.uri, 'none');
+    } finally {
+      await remove(document.uri);
+    }
+  });
+
+  it('with a byte order mark, which no editor shows, is an error that a quick fix mends', async () => {
+    const document = await openNew('marked.htaccess', '\uFEFFOptions -Indexes\n');
+    try {
+      const [first, ...others] = await diagnosticsOf(document.uri);
+      assert.ok(first);
+      assert.match(first.message, /Invalid command 'Options'.* byte order mark/);
+      assert.equal(first.range.start.line, 0);
+      assert.deepEqual(others, []);
+      await fix(document.uri, first, 'Remove the byte order mark');
+      await diagnosticsOf(document.uri, 'none');
+      assert.equal(await diskText(document.uri), 'Options -Indexes\n');
     } finally {
       await remove(document.uri);
     }
