@@ -27,7 +27,7 @@ import { HOSTS_NOTIFICATION } from '../../src/server/protocol';
 import { LanguageServer, type LanguageServerOptions } from '../../src/server/server';
 import { listWorkspaceFolder } from '../../src/server/workspaceFiles';
 
-const URI = 'file:///work/site/blog/.htaccess';
+const URI = 'file:///home/me/site/blog/.htaccess';
 
 /** An editor's end of a server that runs in this process, over two streams. */
 class Editor {
@@ -79,7 +79,7 @@ class Editor {
 
   sendHosts(host: HostProfile, more: object = {}): Promise<void> {
     return this.#client.sendNotification(HOSTS_NOTIFICATION, [
-      { folder: 'file:///work/site', host, ...more },
+      { folder: 'file:///home/me/site', host, ...more },
     ]);
   }
 

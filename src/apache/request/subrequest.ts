@@ -3,44 +3,42 @@ import { isRecursionLimitExceeded, RequestRecord } from './record';
 import { Table } from './table';
 import { escapeUri } from './uri';
 
-/** Looks a URL up without answering it (ap_sub_req_lookup_uri): its status says what an answer would begin with. */
-export function lookUpUri(r: RequestRecord, uri: string): RequestRecord {
+function subrequestOf(r: RequestRecord): RequestRecord {
   const found = new RequestRecord(r.evaluation, { main: r });
   found.method = 'GET';
-  const folder = escapeUri(r.uri.slice(0, r.uri.lastIndexOf('/') + 1));
-  found.setTarget(uri.startsWith('/') ? uri : `${folder === '' ? '/' : folder}${uri}`);
-  if (isRecursionLimitExceeded(r)) {
-    found.status = 500;
-    return found;
-  }
-  const result = r.evaluation.process(found);
+  return found;
+}
+
+/** Takes a subrequest through the phases before an answer; its status says how far it came. */
+function processed(r: RequestRecord, found: RequestRecord): RequestRecord {
+  const result = isRecursionLimitExceeded(r) ? 500 : r.evaluation.process(found);
   if (typeof result === 'number') found.status = result;
   return found;
 }
 
+/** Looks a URL up without answering it (ap_sub_req_lookup_uri): its status says what an answer would begin with. */
+export function lookUpUri(r: RequestRecord, uri: string): RequestRecord {
+  const found = subrequestOf(r);
+  const folder = escapeUri(r.uri.slice(0, r.uri.lastIndexOf('/') + 1));
+  found.setTarget(uri.startsWith('/') ? uri : `${folder === '' ? '/' : folder}${uri}`);
+  return processed(r, found);
+}
+
 /** Looks a file up (ap_sub_req_lookup_file): a path of the server, or a name beside the request's own file. */
 export function lookUpFile(r: RequestRecord, path: string): RequestRecord {
-  const found = new RequestRecord(r.evaluation, { main: r });
-  found.method = 'GET';
+  const found = subrequestOf(r);
   const folder = (r.filename ?? '/').slice(0, (r.filename ?? '/').lastIndexOf('/') + 1);
   found.setTarget(path);
   found.filename = mergePath(path.startsWith('/') ? path : `${folder}${path}`);
   const name = found.filename.startsWith(folder) ? found.filename.slice(folder.length) : '';
   found.uri =
     name !== '' && !name.includes('/') ? `${r.uri.slice(0, r.uri.lastIndexOf('/') + 1)}${name}` : '';
-  if (isRecursionLimitExceeded(r)) {
-    found.status = 500;
-    return found;
-  }
-  const result = r.evaluation.process(found);
-  if (typeof result === 'number') found.status = result;
-  return found;
+  return processed(r, found);
 }
 
 /** Looks up a name of the request's own folder, with its path info and query (ap_sub_req_lookup_dirent with AP_SUBREQ_MERGE_ARGS). */
 export function lookUpName(r: RequestRecord, name: string): RequestRecord {
-  const found = new RequestRecord(r.evaluation, { main: r });
-  found.method = 'GET';
+  const found = subrequestOf(r);
   const pathInfo = r.pathInfo ?? '';
   const uri = r.uri.endsWith(pathInfo) ? r.uri.slice(0, r.uri.length - pathInfo.length) : r.uri;
   const folder = (r.filename ?? '/').slice(0, (r.filename ?? '/').lastIndexOf('/') + 1);
@@ -49,13 +47,7 @@ export function lookUpName(r: RequestRecord, name: string): RequestRecord {
   found.filename = `${folder}${name}`;
   found.pathInfo = pathInfo === '' ? null : pathInfo;
   found.args = r.args === '' ? null : r.args;
-  if (isRecursionLimitExceeded(r)) {
-    found.status = 500;
-    return found;
-  }
-  const result = r.evaluation.process(found);
-  if (typeof result === 'number') found.status = result;
-  return found;
+  return processed(r, found);
 }
 
 /** Makes a looked-up request the request itself (ap_internal_fast_redirect): no new walk, no new environment names. */
