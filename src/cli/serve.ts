@@ -84,7 +84,7 @@ function runnerOptions({ folder, documentRoot, project }: Workspace, terminal: T
 function showEvent(event: RunnerEvent, folder: string, terminal: Terminal): void {
   const colour = paint(terminal.colours);
   if (event.kind === 'request') terminal.out(requestLine(event, folder, colour));
-  else terminal.err(eventLines(event, folder, colour));
+  else if (event.kind !== 'arrived') terminal.err(eventLines(event, folder, colour));
 }
 
 type EventOf<Kind extends RunnerEvent['kind']> = Extract<RunnerEvent, { kind: Kind }>;
@@ -96,7 +96,11 @@ function requestLine(event: EventOf<'request'>, folder: string, colour: Paint): 
   return `${weight(String(status))} ${method} ${harmless(target)} ${colour.dim(`${Math.round(milliseconds)} ms${by}`)}\n`;
 }
 
-function eventLines(event: Exclude<RunnerEvent, { kind: 'request' }>, folder: string, colour: Paint): string {
+function eventLines(
+  event: Exclude<RunnerEvent, { kind: 'request' | 'arrived' }>,
+  folder: string,
+  colour: Paint,
+): string {
   if (event.kind === 'problem') return `${colour.red(harmless(event.message))}\n`;
   if (event.kind === 'reloaded') {
     return colour.dim(`changed: ${event.files.map((file) => relative(folder, file)).join(', ')}\n`);

@@ -165,7 +165,7 @@ export class RunnerFeature {
     } else if (event.kind === 'started') log.info(`Started ${event.dispatcher}, process ${event.pid}`);
     else if (event.kind === 'exited') this.#onExit(event);
     else if (event.kind === 'reloaded') this.#onReload(event.files);
-    else void this.#onProblem(event);
+    else if (event.kind === 'problem') void this.#onProblem(event);
   }
 
   #onExit({ pid, code, signal, expected }: Extract<RunnerEvent, { kind: 'exited' }>): void {

@@ -1,3 +1,5 @@
+import type { RequestRecord } from './record';
+
 /** What a running site tells about itself, in order. Times are milliseconds. */
 export type RunnerEvent =
   | { readonly kind: 'started'; readonly dispatcher: string; readonly pid: number }
@@ -18,14 +20,26 @@ export type RunnerEvent =
       readonly dispatcher: string;
       readonly pid: number;
     }
+  /** A request has come; its `request` event with the same id follows when it is answered. */
+  | {
+      readonly kind: 'arrived';
+      readonly id: number;
+      /** Milliseconds since 1970. */
+      readonly time: number;
+      readonly method: string;
+      readonly target: string;
+    }
   | {
       readonly kind: 'request';
+      readonly id: number;
       readonly method: string;
       readonly target: string;
       readonly status: number;
       readonly milliseconds: number;
       /** Path of the program that answered; null for files, redirects and pages of the server. */
       readonly dispatcher: string | null;
+      /** Everything about it, when the runner was asked to record. */
+      readonly record: RequestRecord | null;
     }
   /** Something is wrong; the message says what happened, why, and what to do. */
   | { readonly kind: 'problem'; readonly message: string; readonly dispatcher: string | null }

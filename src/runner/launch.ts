@@ -16,6 +16,8 @@ export interface LaunchOptions {
   readonly socketName: string;
   /** Starts through the small Perl program even where the socket can be handed over directly. */
   readonly useLauncher?: boolean;
+  /** Program and arguments that run the dispatcher in place of its #! line; a debugger does. */
+  readonly command?: readonly [string, ...string[]];
 }
 
 /** A started program whose standard input is a listening socket at `socketPath`. */
@@ -79,14 +81,19 @@ function startOn(server: net.Server, { options, bound, socketPath }: Binding): L
   if (typeof descriptor !== 'number' || descriptor < 0) return null;
   // Closing the server removes `bound`; the second name of the same socket stays.
   fs.linkSync(bound, socketPath);
-  return { child: startProcess(options.file, [], { options, input: descriptor }), socketPath };
+  const [program, ...args] = commandOf(options);
+  return { child: startProcess(program, args, { options, input: descriptor }), socketPath };
 }
 
 const PERL_LAUNCHER =
-  'use Socket; my ($path, $file) = @ARGV; socket(my $s, PF_UNIX, SOCK_STREAM, 0) or die $!;' +
+  'use Socket; my ($path, @command) = @ARGV; socket(my $s, PF_UNIX, SOCK_STREAM, 0) or die $!;' +
   ' bind($s, sockaddr_un($path)) or die $!; listen($s, 511) or die $!;' +
   ' require POSIX; POSIX::dup2(fileno($s), 0) // die $!;' +
-  ' exec { $file } $file or die $!;';
+  ' exec { $command[0] } @command or die $!;';
+
+function commandOf({ command, file }: LaunchOptions): readonly [string, ...string[]] {
+  return command ?? [file];
+}
 
 function launchByPerl(options: LaunchOptions, socketPath: string): Launched {
   const perl =
@@ -98,7 +105,7 @@ function launchByPerl(options: LaunchOptions, socketPath: string): Launched {
       'this Node cannot hand a listening socket to a program, and there is no perl to do it',
     );
   }
-  const child = startProcess(perl, ['-e', PERL_LAUNCHER, socketPath, options.file], {
+  const child = startProcess(perl, ['-e', PERL_LAUNCHER, socketPath, ...commandOf(options)], {
     options,
     input: 'ignore',
   });

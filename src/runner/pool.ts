@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { DispatcherProcess, type ProcessExit } from './dispatcherProcess';
+import { DispatcherProcess, type DispatcherProcessOptions, type ProcessExit } from './dispatcherProcess';
 import type { EventSink } from './events';
 import type { AnswerSink, ExchangeEnd } from './exchange';
 import { startFaultOf } from './startFault';
@@ -17,7 +17,20 @@ export interface PoolOptions {
   /** Milliseconds of silence before a request is given up; 0 for never. */
   readonly timeLimit: number;
   readonly emit: EventSink;
+  /** Asked before each start of a process; a rejection is a start that failed. */
+  readonly prepare?: Prepare;
 }
+
+/** What a debugger changes about the start of a program. */
+export interface Preparation {
+  /** Program and arguments in place of the dispatcher's own #! line. */
+  readonly command?: readonly [string, ...string[]];
+  /** Further variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Gets the dispatcher's path, absolute. */
+export type Prepare = (dispatcher: string) => Promise<Preparation>;
 
 /** One request for a dispatcher. */
 export interface Job {
@@ -36,6 +49,8 @@ export interface JobEnd {
   readonly message: string;
   /** What the process wrote outside the protocol meanwhile. */
   readonly processOutput: string;
+  /** The process that had the request; null where none was started. */
+  readonly pid: number | null;
 }
 
 /** Starts that failed in a row before the next ones must wait. */
@@ -75,7 +90,7 @@ export class DispatcherPool {
   async run(job: Job): Promise<JobEnd> {
     const acquired = await this.#acquire(job.signal);
     if (typeof acquired === 'string') return failed(acquired);
-    if (acquired === null) return { kind: 'aborted', message: '', processOutput: '' };
+    if (acquired === null) return { kind: 'aborted', message: '', processOutput: '', pid: null };
     const generation = this.#generation;
     acquired.forgetOutput();
     const { timeLimit } = this.#options;
@@ -131,10 +146,7 @@ export class DispatcherPool {
     if (refusal !== null) return refusal;
     this.#starting++;
     try {
-      const started = await DispatcherProcess.start({
-        ...this.#options,
-        socketName: this.#options.nextSocketName(),
-      });
+      const started = await DispatcherProcess.start(await this.#launchOptions());
       this.#all.add(started);
       void started.ended.then(() => this.#onEnded(started));
       if (this.#disposed) this.#stop(started);
@@ -145,6 +157,19 @@ export class DispatcherPool {
       this.#starting--;
       this.#wake();
     }
+  }
+
+  async #launchOptions(): Promise<DispatcherProcessOptions> {
+    const { file, environment, socketFolder, emit, prepare, nextSocketName } = this.#options;
+    const { command, environment: further } = (await prepare?.(file)) ?? {};
+    return {
+      file,
+      environment: { ...environment, ...further },
+      socketFolder,
+      socketName: nextSocketName(),
+      emit,
+      ...(command && { command }),
+    };
   }
 
   #refusal(): string | null {
@@ -206,10 +231,10 @@ export class DispatcherPool {
   }
 
   #jobEnd(used: DispatcherProcess, end: ExchangeEnd): JobEnd {
-    const processOutput = used.recentOutput;
+    const { recentOutput: processOutput, pid } = used;
     if (end.kind === 'complete' || end.kind === 'aborted')
-      return { kind: end.kind, message: '', processOutput };
-    return { kind: 'failed', message: this.#describe(used, end), processOutput };
+      return { kind: end.kind, message: '', processOutput, pid };
+    return { kind: 'failed', message: this.#describe(used, end), processOutput, pid };
   }
 
   #describe(used: DispatcherProcess, end: ExchangeEnd): string {
@@ -244,5 +269,5 @@ function exitInWords(exit: ProcessExit | null): string {
 }
 
 function failed(message: string): JobEnd {
-  return { kind: 'failed', message, processOutput: '' };
+  return { kind: 'failed', message, processOutput: '', pid: null };
 }

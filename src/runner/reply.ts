@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { REASONS, type HeaderField } from '../fastcgi';
 import { bytesOf } from '../text/bytes';
+import { ObservedResponse } from './observedResponse';
 import { apachePage, type PageFacts } from './pages';
 
 /** Status, reason and headers of an answer; header values are byte strings. */
@@ -19,7 +20,10 @@ export function writeHead(response: ServerResponse, head: ReplyHead): void {
   const status = head.status >= 200 && head.status <= 999 ? head.status : 500;
   const reason = status === head.status ? head.reason : undefined;
   const kept = head.headers.filter(([name]) => !isBodiless(status) || !OF_A_BODY.test(name));
-  const flat = mergeVary(kept).flatMap(([name, value]) => [name, value]);
+  const merged = mergeVary(kept);
+  const sent =
+    response instanceof ObservedResponse ? response.observeHead({ status, headers: merged }) : merged;
+  const flat = sent.flatMap(([name, value]) => [name, value]);
   response.writeHead(status, (reason ?? REASONS[status] ?? '').replace(/[^\t\x20-\x7e\x80-\xff]/g, ''), flat);
 }
 

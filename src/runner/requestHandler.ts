@@ -16,6 +16,8 @@ import { faultInWords, TOO_MANY_REDIRECTS, tooLong, unknownHandler } from './fai
 import { httpRequest, isHidden, isNameAllowed } from './incoming';
 import { developerPage, listingPage, type Failure, type PageFacts } from './pages';
 import type { DispatcherPool, JobEnd } from './pool';
+import { ObservedResponse } from './observedResponse';
+import { RequestRecorder } from './record';
 import { overlay, sendPage, sendText, writeHead } from './reply';
 import { connectionEnds, requestVariables, type Leg } from './requestVariables';
 import { planStatic, sendContent, statFile } from './staticFile';
@@ -47,6 +49,10 @@ export interface RequestContext {
   readonly maxBody: number;
   /** Failures are explained instead of hidden behind Apache's page. */
   readonly developerPages: boolean;
+  /** A number for each request, ascending. */
+  readonly nextId: () => number;
+  /** Everything about each request is told, its trace included. */
+  readonly record: boolean;
 }
 
 /** Apache's limit (LimitInternalRecursion). */
@@ -79,6 +85,8 @@ class RequestExchange {
   readonly #response: ServerResponse;
   readonly #request: HttpRequest;
   readonly #began = performance.now();
+  readonly #id: number;
+  readonly #recorder: RequestRecorder | null;
   readonly #uniqueId = randomBytes(20).toString('base64url');
   #dispatcher: string | null = null;
   #body: Uint8Array = new Uint8Array(0);
@@ -87,6 +95,21 @@ class RequestExchange {
     this.#message = message;
     this.#response = response;
     this.#request = httpRequest(message);
+    this.#id = context.nextId();
+    this.#recorder = context.record ? new RequestRecorder() : null;
+    const { method, target } = this.#request;
+    context.emit({ kind: 'arrived', id: this.#id, time: Date.now(), method, target });
+    if (response instanceof ObservedResponse) this.#observe(response);
+  }
+
+  #observe(response: ObservedResponse): void {
+    const recorder = this.#recorder;
+    if (recorder === null) return;
+    response.onHead = ({ headers }) => {
+      recorder.responseHead(headers);
+      return { headers };
+    };
+    response.onBody = (piece) => recorder.responseBody(piece);
   }
 
   async answer(): Promise<void> {
@@ -99,21 +122,18 @@ class RequestExchange {
   }
 
   report(): void {
-    const { method, target } = this.#request;
+    const { method, target, protocol = '', headers } = this.#request;
     const milliseconds = performance.now() - this.#began;
-    const status = this.#response.statusCode;
-    this.#context.emit({
-      kind: 'request',
-      method,
-      target,
-      status,
-      milliseconds,
-      dispatcher: this.#dispatcher,
-    });
+    const { statusCode: status, destroyed } = this.#response;
+    const cut = destroyed && !this.#response.writableFinished;
+    const told = { id: this.#id, method, target, status, milliseconds, dispatcher: this.#dispatcher };
+    const record = this.#recorder?.finish({ ...told, protocol, requestHeaders: headers, cut }) ?? null;
+    this.#context.emit({ kind: 'request', ...told, record });
   }
 
   /** Answers 500, with the explanation or Apache's page; cuts the connection when a part is already out. */
   fail(failure: Failure): void {
+    this.#recorder?.failure(failure);
     this.#context.emit({ kind: 'problem', message: failure.message, dispatcher: this.#dispatcher });
     if (this.#response.headersSent) {
       this.#response.destroy();
@@ -127,7 +147,8 @@ class RequestExchange {
 
   /** The next leg when a program sends the request elsewhere inside the server, else null. */
   async #answerLeg(leg: Leg): Promise<Leg | null> {
-    const outcome = this.#evaluate(leg.request);
+    const outcome = this.#evaluate(leg.request, this.#context.record);
+    this.#recorder?.outcome(outcome);
     if (outcome.answer.kind === 'handler') return this.#answerByHandler(leg, outcome, outcome.answer);
     if (outcome.answer.kind === 'file') await this.#answerByFile(leg, outcome, outcome.answer);
     else if (outcome.answer.kind === 'listing') this.#answerByListing(leg, outcome, outcome.answer.file);
@@ -135,14 +156,14 @@ class RequestExchange {
     return null;
   }
 
-  #evaluate(request: HttpRequest): Outcome {
+  #evaluate(request: HttpRequest, trace = false): Outcome {
     const { evaluate, site, documentRoot } = this.#context;
     return evaluate({
       request,
       site,
       host: this.#host(),
       documentRoot,
-      trace: false,
+      trace,
       time: Date.now() / 1000,
     });
   }
@@ -241,8 +262,10 @@ class RequestExchange {
     this.#dispatcher = local;
     if (leg.redirectedFrom === undefined && !(await this.#readBody())) return null;
     const environment = this.#environment(leg, outcome);
+    this.#recorder?.environment(environment);
     const sink = this.#sink(leg, outcome, local);
     const end = await this.#run(leg, { sink, local, environment });
+    this.#recorder?.program(end.pid, sink.errorOutput + end.processOutput);
     if (end.kind === 'aborted') return null;
     if (end.kind === 'failed') {
       this.#failRun(sink, end, local);
@@ -260,6 +283,7 @@ class RequestExchange {
       return false;
     }
     this.#body = body;
+    this.#recorder?.requestBody(body);
     return true;
   }
 

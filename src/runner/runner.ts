@@ -9,7 +9,8 @@ import { evaluate } from '../apache/request';
 import { byteStringOfText } from '../text/bytes';
 import { DiskSite } from './diskSite';
 import type { EventSink } from './events';
-import { DispatcherPool } from './pool';
+import { ObservedResponse } from './observedResponse';
+import { DispatcherPool, type Prepare } from './pool';
 import { watchFolder } from './processGroups';
 import { handleRequest, type Evaluate, type RequestContext } from './requestHandler';
 import { isSourceOf } from './sources';
@@ -41,6 +42,10 @@ export interface RunnerOptions {
   readonly developerPages?: boolean;
   /** False leaves changed files unnoticed until `restart()`. */
   readonly watch?: boolean;
+  /** True tells everything about each request in its event: headers, variables, the start of the bodies, the trace. */
+  readonly recordRequests?: boolean;
+  /** Asked before each start of a program: a debugger has it started its own way. */
+  readonly prepare?: Prepare;
   /** Takes what happens. */
   readonly onEvent?: EventSink;
 }
@@ -92,7 +97,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       `The document root ${documentRoot} is not a folder. Correct "documentRoot" in .vscode/fastcgi.json.`,
     );
   }
-  const server = http.createServer({ keepAlive: true });
+  const server = http.createServer({ keepAlive: true, ServerResponse: ObservedResponse });
   await listen(server, options.port ?? 0);
   return new SiteRunner({ ...options, root, documentRoot }, server);
 }
@@ -109,6 +114,7 @@ class SiteRunner implements Runner {
   readonly #watcher: TreeWatcher | null;
   readonly #environment: Readonly<Record<string, string>>;
   #sockets = 0;
+  #requests = 0;
   #disposing: Promise<void> | null = null;
 
   constructor(options: RunnerOptions, server: http.Server) {
@@ -179,6 +185,8 @@ class SiteRunner implements Runner {
       ]),
       maxBody: options.maxBody ?? 131_072,
       developerPages: options.developerPages ?? true,
+      nextId: () => ++this.#requests,
+      record: options.recordRequests ?? false,
     };
   }
 
@@ -199,6 +207,7 @@ class SiteRunner implements Runner {
       maxProcesses: this.#options.maxProcesses ?? 4,
       timeLimit: this.#options.requestTimeLimit ?? 40_000,
       emit: (event) => this.#options.onEvent?.(event),
+      ...(this.#options.prepare && { prepare: this.#options.prepare }),
     });
     this.#pools.set(file, pool);
     return pool;
