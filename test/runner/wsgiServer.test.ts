@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
@@ -20,7 +21,7 @@ import {
 import { launch } from '../../src/runner/launch';
 import { byteStringOf, bytesOf } from '../../src/text/bytes';
 
-const FCGI_PY = new URL('../sites/classic/project/fcgi.py', import.meta.url).pathname;
+const FCGI_PY = new URL('../../media/templates/shared/fcgi.py', import.meta.url).pathname;
 const EMPTY = new Uint8Array(0);
 
 /** The least that WSGI asks of a server, as wsgiref.validate wants it. */
@@ -98,23 +99,52 @@ async function until(isSo: () => boolean): Promise<void> {
   expect(isSo()).toBe(true);
 }
 
+/** The launcher's socket has a name a moment before it listens. */
+async function listening(socketPath: string): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    const socket = net.connect(socketPath);
+    const connected = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (connected) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+interface Started {
+  /** The first connection. */
+  readonly peer: Peer;
+  /** One more connection. */
+  readonly again: () => Peer;
+  /** The dispatcher; its modules lie beside it. */
+  readonly file: string;
+  readonly child: ChildProcess;
+  /** Code or signal of the end. */
+  readonly exit: Promise<number | string | null>;
+}
+
 async function connect(
   application = VALIDATED,
   { run = 'WSGIServer(application).run()', useLauncher = false } = {},
-): Promise<{ peer: Peer; again: () => Peer }> {
+): Promise<Started> {
   const file = writeProgram(application, run);
   const environment = { PATH: process.env['PATH'] ?? '' };
   const options = { file, environment, socketFolder: path.dirname(file), socketName: 's', useLauncher };
   const { child, socketPath } = await launch(options);
+  const exit = new Promise<number | string | null>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? code)),
+  );
   cleanups.push(() => child.kill('SIGKILL'));
   child.stderr?.on('data', () => undefined);
-  await until(() => fs.existsSync(socketPath));
+  await listening(socketPath);
   const again = (): Peer => {
     const peer = new Peer(net.connect(socketPath));
     cleanups.push(() => peer.destroy());
     return peer;
   };
-  return { peer: again(), again };
+  return { peer: again(), again, file, child, exit };
 }
 
 function request(params: readonly NameValue[] = PARAMS, body = '', keepConnection = true): Uint8Array {
@@ -247,6 +277,213 @@ def application(environ, start_response):
     await peer.ended(1);
     expect(peer.text(RecordType.stdout)).toMatch(/\r\n\r\nfirstx{200000}$/);
     expect(peer.text(RecordType.stderr)).toContain('RuntimeError: late');
+  });
+});
+
+describe('fcgi.py with records as the specification allows them', () => {
+  const echo = `
+def application(environ, start_response):
+    body = environ['wsgi.input'].read()
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return [repr((len(body), body[-3:], sorted(k for k in environ if k.startswith('X')))).encode()]`;
+
+  it('takes a stream in records of one byte, with padding, and an empty value', async () => {
+    const { peer } = await connect(echo);
+    const params = encodeNameValues([...PARAMS, ['X', ''], ['XL', 'v'.repeat(128)]]);
+    peer.send(encodeBegin(1, true));
+    for (const byte of params) peer.send(encodeRecord(RecordType.params, 1, Uint8Array.of(byte)));
+    peer.send(encodeRecord(RecordType.params, 1, EMPTY));
+    for (const byte of bytesOf('abc')) peer.send(encodeRecord(RecordType.stdin, 1, Uint8Array.of(byte)));
+    peer.send(encodeRecord(RecordType.stdin, 1, EMPTY));
+    await peer.ended(1);
+    expect(peer.text(RecordType.stdout)).toMatch(/\(3, b'abc', \['X', 'XL'\]\)$/);
+  });
+
+  it('takes a request without a single variable', async () => {
+    const { peer } = await connect(echo);
+    peer.send(encodeBegin(1, true), encodeRecord(RecordType.params, 1, EMPTY));
+    peer.send(encodeRecord(RecordType.stdin, 1, EMPTY));
+    await peer.ended(1);
+    expect(peer.text(RecordType.stdout)).toMatch(/^Status: 200 OK\r\n.*\(0, b'', \[\]\)$/s);
+  });
+
+  it('keeps a long body outside the memory', async () => {
+    const { peer } = await connect(echo);
+    peer.send(request(PARAMS, `${'x'.repeat(3_000_000)}end`));
+    await peer.ended(1);
+    expect(peer.text(RecordType.stdout)).toMatch(/\(3000003, b'end', \[\]\)$/);
+  });
+
+  it('closes on another version and on a record that is too short, and goes on', async () => {
+    const { peer, again } = await connect(echo);
+    peer.destroy();
+    const old = again();
+    const record = encodeBegin(1, true);
+    record[0] = 2;
+    old.send(record);
+    await until(() => old.closed);
+    const short = again();
+    short.send(encodeRecord(RecordType.beginRequest, 1, Uint8Array.of(0)));
+    await until(() => short.closed);
+    const good = again();
+    good.send(request());
+    await good.ended(1);
+  });
+
+  it('answers the request that has the number, and no other', async () => {
+    const { peer } = await connect(echo);
+    const sent = encodeRequest({ requestId: 300, keepConnection: true, params: PARAMS, body: bytesOf('q') });
+    peer.send(encodeStream(RecordType.stdin, 7, bytesOf('stray')), sent);
+    await peer.ended(1);
+    expect(new Set(peer.records.map(({ requestId }) => requestId))).toEqual(new Set([300]));
+  });
+});
+
+describe('the life of a process of fcgi.py', () => {
+  const plain = `
+import os
+def application(environ, start_response):
+    print('printed', environ['PATH_INFO'])
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return [str(os.getpid()).encode()]`;
+
+  it('sends what the application prints to the error log', async () => {
+    const { peer } = await connect(plain);
+    peer.send(request());
+    await peer.ended(1);
+    expect(peer.text(RecordType.stderr)).toBe('printed /a\n');
+  });
+
+  it('ends after one more request when it was touched, with status 0', async () => {
+    const { peer, file, exit } = await connect(plain);
+    peer.send(request());
+    await peer.ended(1);
+    const later = new Date(Date.now() + 5000);
+    fs.utimesSync(file, later, later);
+    peer.send(request());
+    await peer.ended(2);
+    expect(await exit).toBe(0);
+  });
+
+  it('stays when it was touched and reload=False', async () => {
+    const { peer, file, child } = await connect(plain, {
+      run: 'WSGIServer(application, reload=False).run()',
+    });
+    fs.utimesSync(file, 5, 5);
+    for (const count of [1, 2]) {
+      peer.send(request());
+      await peer.ended(count);
+    }
+    expect(child.exitCode).toBeNull();
+  });
+
+  it('ends at once and with status 0 on SIGTERM when it waits', async () => {
+    const { peer, child, exit } = await connect(plain);
+    peer.send(request());
+    await peer.ended(1);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+  });
+
+  const slow = `
+import time
+def application(environ, start_response):
+    environ['wsgi.errors'].write('begun\\n')
+    time.sleep(0.6)
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return [b'done']`;
+
+  it('finishes its request before it ends on SIGTERM', async () => {
+    const { peer, child, exit } = await connect(slow);
+    peer.send(request());
+    await until(() => peer.text(RecordType.stderr) === 'begun\n');
+    child.kill('SIGTERM');
+    await peer.ended(1);
+    expect(peer.text(RecordType.stdout)).toMatch(/done$/);
+    expect(await exit).toBe(0);
+  });
+
+  it.each([
+    ['one after the other', 'WSGIServer(application).run()', 1000, Infinity],
+    ['at the same time with threads', 'WSGIServer(application, threads=3).run()', 0, 1000],
+  ])('answers two connections %s', async (_, run, least, most) => {
+    const { peer, again } = await connect(slow, { run });
+    const other = again();
+    const began = performance.now();
+    peer.send(request(PARAMS, '', false));
+    other.send(request(PARAMS, '', false));
+    await Promise.all([peer.ended(1), other.ended(1)]);
+    const took = performance.now() - began;
+    expect(took).toBeGreaterThan(least);
+    expect(took).toBeLessThan(most);
+  });
+
+  it('with threads ends on SIGTERM, and after it was touched', async () => {
+    const run = 'WSGIServer(application, threads=3).run()';
+    const one = await connect(slow, { run });
+    one.peer.send(request());
+    await one.peer.ended(1);
+    one.child.kill('SIGTERM');
+    expect(await one.exit).toBe(0);
+    const other = await connect(slow, { run });
+    other.peer.send(request());
+    await other.peer.ended(1);
+    fs.utimesSync(other.file, 5, 5);
+    other.peer.send(request());
+    await other.peer.ended(2);
+    expect(await other.exit).toBe(0);
+  });
+
+  it('shows an error page for a module that cannot be imported, and the page once it can', async () => {
+    const { peer, file, child } = await connect('', { run: "WSGIServer('later:page').run()" });
+    peer.send(request());
+    await peer.ended(1);
+    expect(peer.text(RecordType.stdout)).toMatch(/^Status: 500 .*<h1>This page has failed<\/h1>/s);
+    expect(peer.text(RecordType.stderr)).toContain("ModuleNotFoundError: No module named 'later'");
+    fs.writeFileSync(
+      path.join(path.dirname(file), 'later.py'),
+      "def page(environ, start_response):\n    start_response('200 OK', [])\n    return [b'there']\n",
+    );
+    peer.send(request());
+    await peer.ended(2);
+    expect(peer.text(RecordType.stdout)).toMatch(/there$/);
+    expect(child.exitCode).toBeNull();
+  });
+
+  it('sends its own error page', async () => {
+    const { peer } = await connect('def application(environ, start_response):\n    raise KeyError(1)', {
+      run: "WSGIServer(application, error_page=b'<p>Sorry').run()",
+    });
+    peer.send(request());
+    await peer.ended(1);
+    expect(peer.text(RecordType.stdout)).toMatch(/\r\n\r\n<p>Sorry$/);
+  });
+});
+
+describe('fcgi.py', () => {
+  it.each([6, 7, 8, 9, 10, 11, 12, 13, 14])('has the syntax of Python 3.%i', (minor) => {
+    const script =
+      'import ast, sys\nast.parse(open(sys.argv[1]).read(), feature_version=(3, int(sys.argv[2])))';
+    const { status, stderr } = spawnSync('python3', ['-c', script, FCGI_PY, String(minor)]);
+    expect([status, stderr.toString()]).toEqual([0, '']);
+  });
+
+  it('is the same file in the sample site', () => {
+    const copy = new URL('../sites/classic/project/fcgi.py', import.meta.url);
+    expect(fs.readFileSync(copy, 'utf8')).toBe(fs.readFileSync(FCGI_PY, 'utf8'));
+  });
+
+  it('hides the dispatcher in the addresses that a framework makes', async () => {
+    const { peer } = await connect(`
+from fcgi import clean_urls
+from wsgiref.util import application_uri
+@clean_urls
+def application(environ, start_response):
+    start_response('200 OK', [])
+    return [(application_uri(environ) + environ['PATH_INFO']).encode()]`);
+    peer.send(request([...PARAMS.slice(0, 1), ['SCRIPT_NAME', '/project/x.fcgi'], ...PARAMS.slice(3)]));
+    await peer.ended(1);
+    expect(peer.text(RecordType.stdout)).toMatch(/http:\/\/localhost\/project\/$/);
   });
 });
 

@@ -1,7 +1,7 @@
 """A WSGI server for FastCGI in one file, without dependencies, for Python 3.6 and newer.
 
     from fcgi import WSGIServer
-    WSGIServer(application).run()
+    WSGIServer('app:application').run()
 
 Started by a web server (Apache with mod_fcgid or mod_fastcgi, nginx with spawn-fcgi, lighttpd) it answers requests
 until it is ended. Started from a shell, or as a CGI program, it prints one page:
@@ -9,21 +9,35 @@ until it is ended. Started from a shell, or as a CGI program, it prints one page
     python3 dispatch.fcgi
     python3 dispatch.fcgi '/hello/World?x=1'
 
-It answers one request at a time; web servers start as many processes as they need. Tracebacks go to the server's
-error log, and to the visitor only with WSGIServer(application, debug=True).
+The application is given as 'module:name', which is imported when the first request comes, or as the callable itself.
+With the name, a module that cannot be imported is an error page and a traceback in the error log, and the import is
+tried again with the next request; with the callable the program ends before the web server has a page to show.
+
+It answers one request at a time; web servers start as many processes as they need. Many hosts end programs that start
+threads, so there are none unless WSGIServer(..., threads=4) asks for them. What the application prints, to standard
+output or standard error, goes to the error log with its request. So do tracebacks: a visitor sees them only with
+debug=True.
+
+When the program that was started (dispatch.fcgi) is replaced or touched, the process ends after the request that it is
+answering, so that the web server starts the new one; reload=False switches that off. SIGTERM, too, lets it finish.
 """
 
+import contextlib
 import errno
+import importlib
 import io
 import os
+import signal
 import socket
 import struct
 import sys
+import tempfile
+import threading
 import traceback
 from urllib.parse import unquote_to_bytes
 from wsgiref.handlers import BaseHandler, read_environ
 
-__all__ = ['WSGIServer']
+__all__ = ['WSGIServer', 'clean_urls']
 
 # Record types, roles and states of the FastCGI 1.0 specification.
 BEGIN_REQUEST, ABORT_REQUEST, END_REQUEST, PARAMS, STDIN, STDOUT, STDERR = range(1, 8)
@@ -34,15 +48,49 @@ REQUEST_COMPLETE, CANNOT_MULTIPLEX, OVERLOADED, UNKNOWN_ROLE = range(4)
 
 HEADER = struct.Struct('!BBHHBx')
 LONGEST_CONTENT = 65528
-LIMITS = {b'FCGI_MAX_CONNS': b'1', b'FCGI_MAX_REQS': b'1', b'FCGI_MPXS_CONNS': b'0'}
+# A longer request body waits in a temporary file.
+LONGEST_IN_MEMORY = 1 << 20
+
+
+ERROR_PAGE = b"""<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Error</title></head>
+<body>
+<h1>This page has failed</h1>
+<p>The error has been noted. Please try again later.</p>
+</body>
+</html>
+"""
 
 
 class WSGIServer:
-    """Runs a WSGI application. With debug=True the visitor sees the traceback of a failing page."""
+    """Runs a WSGI application, given as a callable or as 'module:name'.
 
-    def __init__(self, application, debug=False):
-        self.application = application
+    debug: the visitor sees the traceback of a failing page instead of error_page (bytes of HTML).
+    threads: how many requests are answered at the same time, each in a thread; 0 for one after the other, without threads.
+    reload: end after a request when the started program has changed.
+    """
+
+    def __init__(self, application, debug=False, threads=0, reload=True, error_page=ERROR_PAGE):
         self.debug = debug
+        self.threads = threads
+        self.error_page = error_page
+        self._active = 0
+        self._lock = threading.Lock()
+        self._stopping = False
+        self._application = application if callable(application) else None
+        self._name = application
+        self._program = os.path.abspath(sys.argv[0]) if reload else None
+        self._version = version_of(self._program)
+
+    @property
+    def application(self):
+        """The callable; imported when it is first wanted, and again as long as that fails."""
+        if self._application is None:
+            module, _, name = self._name.partition(':')
+            importlib.invalidate_caches()
+            self._application = getattr(importlib.import_module(module), name or 'application')
+        return self._application
 
     def run(self):
         """Serves until the process is ended (FastCGI), or answers one request (CGI, shell)."""
@@ -50,10 +98,74 @@ class WSGIServer:
         if listener is None:
             run_once(self)
             return
-        while True:
+        with contextlib.suppress(ValueError):
+            signal.signal(signal.SIGTERM, self._on_sigterm)
+        if self.threads > 0:
+            self._start_threads(listener)
+        self._accept(listener)
+
+    def _accept(self, listener):
+        while not self._stopping:
             connection = listener.accept()[0]
             with connection:
                 Connection(connection, self).serve()
+
+    def _start_threads(self, listener):
+        """One thread fewer than wanted, since this one serves as well. A host that allows none still gets its pages."""
+        for _ in range(self.threads - 1):
+            try:
+                threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+            except RuntimeError:
+                sys.stderr.write('fcgi.py: this host allows no more threads\n')
+                return
+
+    def _on_sigterm(self, *_):
+        """Ends with status 0, which no web server counts as a failure: at once when idle, else after the request."""
+        self._stopping = True
+        if self._active == 0:
+            raise SystemExit(0)
+
+    @contextlib.contextmanager
+    def answering(self):
+        """Around every request. Behind the last one ends a process that was asked to, or whose program has changed."""
+        with self._lock:
+            self._active += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._active -= 1
+                is_idle = self._active == 0
+            self._stopping = self._stopping or version_of(self._program) != self._version
+            if self._stopping and is_idle:
+                leave()
+
+
+def leave():
+    """Ends the process; from any thread, since the first one may be waiting for a connection."""
+    if threading.current_thread() is threading.main_thread():
+        raise SystemExit(0)
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def version_of(path):
+    """What changes when a file is replaced, written or touched; None for no file."""
+    try:
+        found = os.stat(path or '')
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime, found.st_size
+
+
+def clean_urls(application):
+    """The same application for a dispatcher that a rewrite rule hides: SCRIPT_NAME, of which frameworks make the addresses
+    in their pages, is the folder of the dispatcher instead of the dispatcher."""
+    def cleaned(environ, start_response):
+        environ['SCRIPT_NAME'] = environ.get('SCRIPT_NAME', '').rpartition('/')[0]
+        environ['PATH_INFO'] = environ.get('PATH_INFO') or '/'
+        return application(environ, start_response)
+    return cleaned
 
 
 def listening_socket():
@@ -90,25 +202,25 @@ class Connection:
             with self.reader:
                 while self.serve_request():
                     pass
-        except (Disconnected, OSError):
-            # The web server has gone; it says why in its own log.
+        except (Disconnected, OSError, struct.error):
+            # The web server has gone, or does not speak FastCGI; it says why in its own log.
             pass
 
     def serve_request(self):
         """Reads and answers one request; False when the connection is to be closed."""
-        request = self.read_request()
-        if request is None:
-            return True
-        handler = FastCGIHandler(self, request)
-        handler.run(self.server.application)
-        handler.finish()
-        return request.keep
+        first = self.read_record()
+        with self.server.answering():
+            request = self.read_request(first)
+            if request is None:
+                return True
+            FastCGIHandler(self, request).answer()
+            return request.keep
 
-    def read_request(self):
-        """The next complete request; None when it was aborted or refused."""
+    def read_request(self, record):
+        """The request that begins with a record; None when there was none, or it was aborted or refused."""
         request = None
         while True:
-            kind, number, content = self.read_record()
+            kind, number, content = record
             if number == 0:
                 self.answer_management(kind, content)
             elif kind == BEGIN_REQUEST:
@@ -122,7 +234,7 @@ class Connection:
                 else:
                     request = started
             elif request is None or number != request.number:
-                continue
+                pass
             elif kind == ABORT_REQUEST:
                 self.end(number, REQUEST_COMPLETE)
                 if not request.keep:
@@ -134,6 +246,9 @@ class Connection:
                 if not content:
                     return request
                 request.body.write(content)
+            if request is None:
+                return None
+            record = self.read_record()
 
     def read_record(self):
         version, kind, number, length, padding = HEADER.unpack(self.read(HEADER.size))
@@ -152,10 +267,15 @@ class Connection:
     def answer_management(self, kind, content):
         if kind == GET_VALUES:
             names = [name for name, _ in parse_pairs(content)]
-            known = [(name, LIMITS[name]) for name in names if name in LIMITS]
+            limits = self.limits()
+            known = [(name, limits[name]) for name in names if name in limits]
             self.send(GET_VALUES_RESULT, 0, b''.join(print_pair(*pair) for pair in known))
         else:
             self.send(UNKNOWN_TYPE, 0, bytes([kind]) + bytes(7))
+
+    def limits(self):
+        requests = b'%d' % max(1, self.server.threads)
+        return {b'FCGI_MAX_CONNS': requests, b'FCGI_MAX_REQS': requests, b'FCGI_MPXS_CONNS': b'0'}
 
     def send(self, kind, number, content):
         """Sends content of any length; empty content sends one empty record, which ends a stream."""
@@ -180,12 +300,12 @@ class Request:
         self.number = number
         self.role, flags = struct.unpack_from('!HB', begin)
         self.keep = bool(flags & KEEP_CONNECTION)
-        self.params = b''
-        self.body = io.BytesIO()
+        self.params = bytearray()
+        self.body = tempfile.SpooledTemporaryFile(max_size=LONGEST_IN_MEMORY)
 
     def environ(self):
         """The variables as WSGI wants them: bytes as Latin-1 text."""
-        return {name.decode('latin-1'): value.decode('latin-1') for name, value in parse_pairs(self.params)}
+        return {name.decode('latin-1'): value.decode('latin-1') for name, value in parse_pairs(bytes(self.params))}
 
 
 def parse_pairs(data):
@@ -216,12 +336,19 @@ def print_pair(name, value):
 class Handler(BaseHandler):
     """What FastCGI and CGI have in common: how WSGI is answered with a Status line."""
 
-    wsgi_multithread = False
     os_environ = {}
     origin_server = False
 
     def __init__(self, server):
         self.server = server
+        self.wsgi_multithread = server.threads > 0
+
+    def answer(self):
+        """Runs the application. One that cannot even be imported has failed like any other."""
+        self.run(self.call)
+
+    def call(self, environ, start_response):
+        return self.server.application(environ, start_response)
 
     def add_cgi_vars(self):
         self.environ.update(self.request_environ())
@@ -234,10 +361,10 @@ class Handler(BaseHandler):
 
     def error_output(self, environ, start_response):
         """The page for a failure: the traceback only where it was asked for."""
-        if not self.server.debug:
-            return super().error_output(environ, start_response)
-        body = traceback.format_exc().encode('utf-8', 'replace')
-        headers = [('Content-Type', 'text/plain; charset=utf-8'), ('Content-Length', str(len(body)))]
+        kind, body = 'text/html', self.server.error_page
+        if self.server.debug:
+            kind, body = 'text/plain', traceback.format_exc().encode('utf-8', 'replace')
+        headers = [('Content-Type', kind + '; charset=utf-8'), ('Content-Length', str(len(body)))]
         start_response('500 Internal Server Error', headers, sys.exc_info())
         return [body]
 
@@ -254,6 +381,16 @@ class FastCGIHandler(Handler):
         self.request = request
         self.errors = ErrorStream(lambda data: connection.send(STDERR, request.number, data))
         self.pending = b''
+
+    def answer(self):
+        """What the application prints goes to the error log with its request; threads share the two streams, and keep them."""
+        with self.request.body:
+            if self.server.threads:
+                super().answer()
+            else:
+                with contextlib.redirect_stdout(self.errors), contextlib.redirect_stderr(self.errors):
+                    super().answer()
+            self.finish()
 
     def request_environ(self):
         return self.request.environ()
@@ -325,7 +462,9 @@ class PlainHandler(Handler):
         return self.plain_environ
 
     def get_stdin(self):
-        return sys.stdin.buffer
+        """No more than was announced: behind it a terminal waits for keys."""
+        length = self.plain_environ.get('CONTENT_LENGTH', '')
+        return io.BytesIO(sys.stdin.buffer.read(int(length) if length.isdigit() else 0))
 
     def get_stderr(self):
         return sys.stderr
@@ -347,7 +486,7 @@ def run_once(server):
             % environ['PATH_INFO']
         )
         sys.stderr.flush()
-    PlainHandler(server, environ).run(server.application)
+    PlainHandler(server, environ).answer()
 
 
 def shell_environ():
