@@ -1,6 +1,7 @@
 import { UsageError, type Command, type ExitCode } from './command';
 import { check } from './check';
 import { explain } from './explain';
+import { format } from './format';
 import { log } from './log';
 import { preflight } from './preflight';
 import { reload } from './reload';
@@ -10,7 +11,17 @@ import { upload } from './upload';
 import type { Terminal } from './terminal';
 
 /** Every subcommand, in the order of `fastcgi help`. */
-export const commands: readonly Command[] = [check, explain, test, serve, preflight, upload, reload, log];
+export const commands: readonly Command[] = [
+  check,
+  explain,
+  test,
+  format,
+  serve,
+  preflight,
+  upload,
+  reload,
+  log,
+];
 
 /**
  * Runs the command line `args` (without node and script name). Never rejects:

@@ -34,6 +34,7 @@ export const SETTINGS = {
   'fastcgi.guard.lfOnSave': { type: 'boolean', default: true, scope: 'resource' },
   'fastcgi.log.maximumLines': { type: 'number', default: 20_000, scope: 'window' },
   'fastcgi.runner.openBrowser': { type: 'boolean', default: false, scope: 'window' },
+  'htaccess.format.arguments': { type: 'string', default: 'keep', scope: 'resource' },
 } as const;
 
 /** The id of a setting. */

@@ -46,7 +46,7 @@ export class HtaccessDocument {
 
   /** Every logical line in the order of the file. */
   get entries(): readonly Entry[] {
-    return (this.#entries ??= flatten(this.tree));
+    return (this.#entries ??= entriesOf(this.tree));
   }
 
   /** The line that holds a byte offset; undefined behind the last line end, and where Apache does not read. */
@@ -161,8 +161,8 @@ function editorLineStarts(text: string): number[] {
   return starts;
 }
 
-/** The lines of a tree in order, without recursion: nothing bounds the depth of sections. */
-function flatten(tree: HtaccessTree): Entry[] {
+/** The lines of a tree in order. Without recursion: nothing bounds the depth of sections. */
+export function entriesOf(tree: HtaccessTree): Entry[] {
   const entries: Entry[] = [];
   const waiting: Entry[] = [];
   const wait = (nodes: readonly Node[], parent: Entry | undefined): void => {

@@ -2,29 +2,17 @@ import {
   CodeActionKind,
   TextDocuments,
   TextDocumentSyncKind,
-  type CodeAction,
-  type CodeActionParams,
-  type CompletionItem,
-  type CompletionParams,
   type Connection,
   type InitializeParams,
   type ServerCapabilities,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { hostProfile, type HostProfile } from '../apache/host';
-import {
-  codeActions,
-  complete,
-  documentSymbols,
-  foldingRanges,
-  hover,
-  resolveCompletion,
-  toDiagnostic,
-  TRIGGER_CHARACTERS,
-  type FileLister,
-} from '../language';
+import { toDiagnostic, TRIGGER_CHARACTERS, type FileLister } from '../language';
 import { byteStringOfText } from '../text/bytes';
 import { Analysis } from './analysis';
+import { answerFeatures } from './features';
+import { answerFormatting, FORMATS_AFTER } from './formatting';
 import { pathInFolder, placeOf } from './place';
 import {
   folderOf,
@@ -33,6 +21,7 @@ import {
   type FolderHost,
   type InitializationOptions,
 } from './protocol';
+import { askSettings, DEFAULT_SETTINGS, type HtaccessSettings } from './settings';
 
 /** Milliseconds without a keystroke after which advice is given, too; longer for a text whose check takes its time. */
 const QUIET = 150;
@@ -57,6 +46,12 @@ const CAPABILITIES: ServerCapabilities = {
   documentSymbolProvider: true,
   foldingRangeProvider: true,
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+  documentFormattingProvider: true,
+  documentRangeFormattingProvider: true,
+  documentOnTypeFormattingProvider: {
+    firstTriggerCharacter: FORMATS_AFTER[0],
+    moreTriggerCharacter: FORMATS_AFTER.slice(1),
+  },
 };
 
 /** The language server over one connection: LSP messages to language/ and back. `listen()` starts it. */
@@ -74,6 +69,7 @@ export class LanguageServer {
   #hosts: readonly FolderHost[] = [];
   #snippets = false;
   #suggestsAgain = false;
+  #hasSettings = false;
 
   constructor(connection: Connection, options: LanguageServerOptions = {}) {
     this.#connection = connection;
@@ -106,55 +102,23 @@ export class LanguageServer {
   #initialize({ capabilities, initializationOptions }: InitializeParams) {
     const given = initializationOptions as InitializationOptions | undefined;
     this.#snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
+    this.#hasSettings = capabilities.workspace?.configuration === true;
     this.#suggestsAgain = given?.canSuggestAgain === true;
     return { capabilities: CAPABILITIES, serverInfo: { name: 'fastcgi' } };
   }
 
   #answerRequests(): void {
     const connection = this.#connection;
-    connection.onCompletion((params) => this.#complete(params));
-    connection.onCompletionResolve((item) => this.#resolve(item));
-    connection.onHover(({ textDocument, position }) => {
-      const analysis = this.#analysisOf(textDocument.uri);
-      return analysis === undefined ? null : hover(analysis.document, position, analysis.host);
-    });
-    connection.onDocumentSymbol(({ textDocument }) => {
-      const analysis = this.#analysisOf(textDocument.uri);
-      return analysis === undefined ? [] : documentSymbols(analysis.document);
-    });
-    connection.onFoldingRanges(({ textDocument }) => {
-      const analysis = this.#analysisOf(textDocument.uri);
-      return analysis === undefined ? [] : foldingRanges(analysis.document);
-    });
-    connection.onCodeAction((params) => this.#codeActions(params));
-  }
-
-  #complete({ textDocument, position, context }: CompletionParams): CompletionItem[] {
-    const analysis = this.#analysisOf(textDocument.uri);
-    if (analysis === undefined) return [];
-    const { document, host } = analysis;
-    const files = this.#filesFor(textDocument.uri);
-    const trigger = context?.triggerCharacter;
-    const items = complete(document, position, {
-      host,
-      snippets: this.#snippets,
-      suggestsAgain: this.#suggestsAgain,
-      ...(files === undefined ? {} : { files }),
-      ...(trigger === undefined ? {} : { trigger }),
-    });
-    return items.map((item) => withUri(item, textDocument.uri));
-  }
-
-  #resolve(item: CompletionItem): CompletionItem {
-    const uri = (item.data as { readonly uri?: string } | undefined)?.uri ?? '';
-    return resolveCompletion(item, this.#hostOf(uri));
-  }
-
-  #codeActions({ textDocument, range, context }: CodeActionParams): CodeAction[] {
-    const { uri } = textDocument;
-    const problems = this.#analysisOf(uri)?.problems ?? [];
-    const { diagnostics, only } = context;
-    return codeActions(problems, { uri, range, diagnostics, ...(only === undefined ? {} : { only }) });
+    const around = {
+      analysisOf: (uri: string) => this.#analysisOf(uri),
+      hostOf: (uri: string) => this.#hostOf(uri),
+      filesFor: (uri: string) => this.#filesFor(uri),
+      settingsOf: (uri: string) => this.#settingsOf(uri),
+      takesSnippets: () => this.#snippets,
+      suggestsAgain: () => this.#suggestsAgain,
+    };
+    answerFeatures(connection, around);
+    answerFormatting(connection, around);
   }
 
   /** The analysis of a document's newest version; undefined for one that is not open. */
@@ -178,6 +142,11 @@ export class LanguageServer {
       return relative === undefined ? undefined : listFolder(holder.folder, relative)?.map(byteStringOfText);
     };
     return { ...place, list };
+  }
+
+  /** The editor's settings for a document; the defaults where the editor has none to give. */
+  #settingsOf(uri: string): Promise<HtaccessSettings> {
+    return this.#hasSettings ? askSettings(this.#connection, uri) : Promise.resolve(DEFAULT_SETTINGS);
   }
 
   #hostOf(uri: string): HostProfile {
@@ -238,9 +207,4 @@ export class LanguageServer {
     this.#analyses.delete(uri);
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
   }
-}
-
-/** An item whose documentation comes later says for which document: hosts differ. */
-function withUri(item: CompletionItem, uri: string): CompletionItem {
-  return item.data === undefined ? item : { ...item, data: { ...(item.data as object), uri } };
 }

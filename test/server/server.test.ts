@@ -1,110 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import type {
-  CodeAction,
-  CompletionItem,
-  Diagnostic,
-  DocumentSymbol,
-  FoldingRange,
-  Hover,
-  InitializeResult,
-  PublishDiagnosticsParams,
-} from 'vscode-languageserver';
-import {
-  createConnection,
-  createMessageConnection,
-  StreamMessageReader,
-  StreamMessageWriter,
-  type MessageConnection,
-} from 'vscode-languageserver/node';
-import { hostProfile, type HostProfile } from '../../src/apache/host';
+import type { CodeAction, CompletionItem, DocumentSymbol, FoldingRange, Hover } from 'vscode-languageserver';
+import { hostProfile } from '../../src/apache/host';
 import { pathInFolder, placeOf } from '../../src/server/place';
-import { HOSTS_NOTIFICATION } from '../../src/server/protocol';
-import { LanguageServer, type LanguageServerOptions } from '../../src/server/server';
+import type { LanguageServerOptions } from '../../src/server/server';
 import { listWorkspaceFolder } from '../../src/server/workspaceFiles';
-
-const URI = 'file:///home/me/site/blog/.htaccess';
-
-/** An editor's end of a server that runs in this process, over two streams. */
-class Editor {
-  readonly #client: MessageConnection;
-  readonly #server: LanguageServer;
-  readonly #published: PublishDiagnosticsParams[] = [];
-  #waiting: (() => void) | undefined;
-
-  constructor(options: LanguageServerOptions = {}) {
-    const [up, down] = [new PassThrough(), new PassThrough()];
-    this.#server = new LanguageServer(
-      createConnection(new StreamMessageReader(up), new StreamMessageWriter(down)),
-      options,
-    );
-    this.#server.listen();
-    this.#client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
-    this.#client.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
-      this.#published.push(params);
-      this.#waiting?.();
-    });
-    this.#client.listen();
-  }
-
-  async start(initializationOptions: object = {}): Promise<InitializeResult> {
-    const completion = { completionItem: { snippetSupport: true } };
-    const result = await this.#client.sendRequest<InitializeResult>('initialize', {
-      processId: null,
-      rootUri: null,
-      capabilities: { textDocument: { completion } },
-      initializationOptions,
-    });
-    await this.#client.sendNotification('initialized', {});
-    return result;
-  }
-
-  async open(text: string, uri = URI): Promise<void> {
-    const textDocument = { uri, languageId: 'htaccess', version: 1, text };
-    await this.#client.sendNotification('textDocument/didOpen', { textDocument });
-  }
-
-  async change(text: string, version: number): Promise<void> {
-    const params = { textDocument: { uri: URI, version }, contentChanges: [{ text }] };
-    await this.#client.sendNotification('textDocument/didChange', params);
-  }
-
-  close(): Promise<void> {
-    return this.#client.sendNotification('textDocument/didClose', { textDocument: { uri: URI } });
-  }
-
-  sendHosts(host: HostProfile, more: object = {}): Promise<void> {
-    return this.#client.sendNotification(HOSTS_NOTIFICATION, [
-      { folder: 'file:///home/me/site', host, ...more },
-    ]);
-  }
-
-  ask<Answer>(method: string, more: object = {}, uri = URI): Promise<Answer> {
-    return this.#client.sendRequest<Answer>(method, { textDocument: { uri }, ...more });
-  }
-
-  resolve(item: CompletionItem): Promise<CompletionItem> {
-    return this.#client.sendRequest('completionItem/resolve', item);
-  }
-
-  /** The next diagnostics that are published for a version (undefined: for a closed document). */
-  async diagnostics(version?: number): Promise<readonly Diagnostic[]> {
-    for (;;) {
-      const at = this.#published.findIndex((one) => one.version === version);
-      if (at >= 0) return this.#published.splice(at, 1)[0]?.diagnostics ?? [];
-      await new Promise<void>((resolve) => (this.#waiting = resolve));
-    }
-  }
-
-  dispose(): void {
-    this.#server.dispose();
-    this.#client.dispose();
-  }
-}
+import { Editor, URI } from './editor';
 
 let editor: Editor;
 const cleanup: (() => void)[] = [];

@@ -1,0 +1,68 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { applyEdits, formatBytes, type ArgumentStyle } from '../language';
+import { oneOf, readArguments, UsageError, type Command } from './command';
+import { filesBelow, shownPath } from './files';
+
+const help = `Usage: fastcgi format [PATH...] [--check] [--indent N|tab] [--arguments keep|single|align]
+
+Indents the sections of every .htaccess (also htaccess.txt and *.htaccess) below PATH (default: the
+current folder) and removes blanks at line ends. What Apache reads stays the same: comments and
+continued lines are kept, and a file whose meaning could change is left alone.
+
+  --check      writes nothing, names the files that would change
+  --indent     blanks for each level (default 4), or tab
+  --arguments  blanks between arguments: as they are (default), single, or in columns
+
+Exit code: 0 all files are in this form now, 1 with --check: some are not, 2 wrong usage.
+`;
+
+const STYLES = ['keep', 'single', 'align'] as const satisfies readonly ArgumentStyle[];
+
+/** `fastcgi format`: writes .htaccess files in the form that the editor gives them. */
+export const format: Command = {
+  name: 'format',
+  summary: 'indentation of .htaccess files, without a change of what they mean',
+  help,
+  async run(args, terminal) {
+    const { values, positionals } = readArguments(args, {
+      check: { type: 'boolean', default: false },
+      indent: { type: 'string', default: '4' },
+      arguments: { type: 'string', default: 'keep' },
+    });
+    const options = {
+      indent: indentOf(values.indent),
+      arguments: oneOf('--arguments', values.arguments, STYLES),
+      finalNewline: true,
+    };
+    const seen = new Set<string>();
+    let changed = 0;
+    for (const path of positionals.length === 0 ? ['.'] : positionals) {
+      for await (const file of filesBelow(resolve(terminal.cwd, path))) {
+        if (terminal.interrupted.aborted) return 1;
+        if (file.kind !== 'htaccess' || seen.has(file.path)) continue;
+        seen.add(file.path);
+        const source = await readFile(file.path, 'latin1');
+        const made = applyEdits(source, formatBytes(source, options));
+        if (made === source) continue;
+        changed += 1;
+        if (!values.check) await writeFile(file.path, made, 'latin1');
+        terminal.out(`${shownPath(file.path, terminal.cwd)}\n`);
+      }
+    }
+    terminal.out(summary(seen.size, changed, values.check));
+    return values.check && changed > 0 ? 1 : 0;
+  },
+};
+
+function indentOf(value: string): string {
+  if (value === 'tab') return '\t';
+  if (!/^\d{1,2}$/.test(value)) throw new UsageError(`--indent takes a number or tab; not "${value}".`);
+  return ' '.repeat(Number(value));
+}
+
+function summary(files: number, changed: number, isCheck: boolean): string {
+  if (files === 0) return 'There is no .htaccess to format.\n';
+  const all = `${files} file${files === 1 ? '' : 's'}`;
+  return isCheck ? `${changed} of ${all} would change.\n` : `${changed} of ${all} changed.\n`;
+}

@@ -1,0 +1,87 @@
+import type {
+  CodeAction,
+  CodeActionParams,
+  CompletionItem,
+  CompletionParams,
+  Connection,
+} from 'vscode-languageserver';
+import type { HostProfile } from '../apache/host';
+import {
+  codeActions,
+  complete,
+  documentSymbols,
+  foldingRanges,
+  hover,
+  resolveCompletion,
+  type FileLister,
+} from '../language';
+import type { Analysis } from './analysis';
+
+/** What the features of a document ask the server for. */
+export interface FeatureSurroundings {
+  /** The analysis of a document's newest version; undefined for one that is not open. */
+  analysisOf(uri: string): Analysis | undefined;
+  hostOf(uri: string): HostProfile;
+  /** The files around a document; undefined where nobody knows them. */
+  filesFor(uri: string): FileLister | undefined;
+  /** The editor takes snippets. */
+  takesSnippets(): boolean;
+  /** The editor can open the list of completions again. */
+  suggestsAgain(): boolean;
+}
+
+/** Answers requests about one document: completion, hover, outline, folding, quick fixes. */
+export function answerFeatures(connection: Connection, around: FeatureSurroundings): void {
+  connection.onCompletion((params) => completion(params, around));
+  connection.onCompletionResolve((item) => {
+    const uri = (item.data as { readonly uri?: string } | undefined)?.uri ?? '';
+    return resolveCompletion(item, around.hostOf(uri));
+  });
+  connection.onHover(({ textDocument, position }) => {
+    const analysis = around.analysisOf(textDocument.uri);
+    return analysis === undefined ? null : hover(analysis.document, position, analysis.host);
+  });
+  connection.onDocumentSymbol(({ textDocument }) => {
+    const analysis = around.analysisOf(textDocument.uri);
+    return analysis === undefined ? [] : documentSymbols(analysis.document);
+  });
+  connection.onFoldingRanges(({ textDocument }) => {
+    const analysis = around.analysisOf(textDocument.uri);
+    return analysis === undefined ? [] : foldingRanges(analysis.document);
+  });
+  connection.onCodeAction((params) => actions(params, around));
+}
+
+function completion(
+  { textDocument, position, context }: CompletionParams,
+  around: FeatureSurroundings,
+): CompletionItem[] {
+  const analysis = around.analysisOf(textDocument.uri);
+  if (analysis === undefined) return [];
+  const { document, host } = analysis;
+  const files = around.filesFor(textDocument.uri);
+  const trigger = context?.triggerCharacter;
+  const items = complete(document, position, {
+    host,
+    snippets: around.takesSnippets(),
+    suggestsAgain: around.suggestsAgain(),
+    ...(files === undefined ? {} : { files }),
+    ...(trigger === undefined ? {} : { trigger }),
+  });
+  return items.map((item) => withUri(item, textDocument.uri));
+}
+
+/** An item whose documentation comes later says for which document: hosts differ. */
+function withUri(item: CompletionItem, uri: string): CompletionItem {
+  return item.data === undefined ? item : { ...item, data: { ...(item.data as object), uri } };
+}
+
+function actions(
+  { textDocument, range, context }: CodeActionParams,
+  around: FeatureSurroundings,
+): CodeAction[] {
+  const { uri } = textDocument;
+  const problems = around.analysisOf(uri)?.problems ?? [];
+  const { diagnostics, only } = context;
+  return codeActions(problems, { uri, range, diagnostics, ...(only === undefined ? {} : { only }) });
+}

@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { folderWith } from './folder';
+import { fastcgi } from './testTerminal';
+
+const SITE = {
+  '.htaccess': '<Files a>\nRequire all denied\n</Files>\n',
+  'a/.htaccess': 'Options None\n',
+  'a/page.html': '  <p>\n',
+  'a/dispatch.fcgi': '#!/usr/bin/python3  \n',
+};
+
+describe('fastcgi format', () => {
+  test('writes every .htaccess below a folder, and nothing else', async () => {
+    const cwd = folderWith(SITE);
+    expect(await fastcgi(['format'], { cwd })).toEqual({
+      code: 0,
+      out: '.htaccess\n1 of 2 files changed.\n',
+      err: '',
+    });
+    expect(readFileSync(join(cwd, '.htaccess'), 'utf8')).toBe(
+      '<Files a>\n    Require all denied\n</Files>\n',
+    );
+    expect(readFileSync(join(cwd, 'a/page.html'), 'utf8')).toBe(SITE['a/page.html']);
+    expect(readFileSync(join(cwd, 'a/dispatch.fcgi'), 'utf8')).toBe(SITE['a/dispatch.fcgi']);
+  });
+
+  test('--check writes nothing and fails', async () => {
+    const cwd = folderWith(SITE);
+    const { code, out } = await fastcgi(['format', '--check', '.'], { cwd });
+    expect([code, out]).toEqual([1, '.htaccess\n1 of 2 files would change.\n']);
+    expect(readFileSync(join(cwd, '.htaccess'), 'utf8')).toBe(SITE['.htaccess']);
+    expect((await fastcgi(['format', '--check', 'a'], { cwd })).code).toBe(0);
+  });
+
+  test('--indent and --arguments', async () => {
+    const cwd = folderWith({ '.htaccess': '<Files a>\nHeader  set  A b\n</Files>' });
+    await fastcgi(['format', '--indent', 'tab', '--arguments', 'single'], { cwd });
+    expect(readFileSync(join(cwd, '.htaccess'), 'utf8')).toBe('<Files a>\n\tHeader set A b\n</Files>\n');
+  });
+
+  test('bytes that are no UTF-8 stay', async () => {
+    const cwd = folderWith({});
+    writeFileSync(join(cwd, '.htaccess'), Buffer.from('  AuthName "gr\xfcn"\n', 'latin1'));
+    await fastcgi(['format'], { cwd });
+    expect(readFileSync(join(cwd, '.htaccess'), 'latin1')).toBe('AuthName "gr\xfcn"\n');
+  });
+
+  test.each([['--indent', 'x'], ['--arguments', 'wide'], ['--nothing']])(
+    'wrong usage: %s %s',
+    async (...args) => {
+      const { code } = await fastcgi(['format', ...args], { cwd: folderWith({}) });
+      expect(code).toBe(2);
+    },
+  );
+
+  test('an empty folder is no failure', async () => {
+    expect(await fastcgi(['format'], { cwd: folderWith({}) })).toEqual({
+      code: 0,
+      out: 'There is no .htaccess to format.\n',
+      err: '',
+    });
+  });
+});
