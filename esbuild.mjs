@@ -30,7 +30,7 @@ const bundles = [
     platform: 'browser',
     target: 'es2022',
     format: 'iife',
-    entryPoints: { 'panels/log': 'src/panels/log/main.ts' },
+    entryPoints: { 'panels/log': 'src/panels/log/main.ts', 'panels/requests': 'src/panels/requests/main.ts' },
   },
 ];
 
@@ -39,8 +39,9 @@ mkdirSync('dist', { recursive: true });
 
 const watched = [];
 for (const bundle of bundles) {
-  const entry = Object.values(bundle.entryPoints)[0];
-  if (!existsSync(entry)) throw new Error(`${entry} is missing`);
+  for (const entry of Object.values(bundle.entryPoints)) {
+    if (!existsSync(entry)) throw new Error(`${entry} is missing`);
+  }
   const options = { ...common, ...bundle, outdir: 'dist' };
   if (watch) watched.push(await context(options));
   else await build(options);

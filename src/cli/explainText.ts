@@ -9,7 +9,7 @@ import {
   type RequestEvent,
   type RequestSteps,
   type RuleEvent,
-} from './explainSteps';
+} from '../apache/request/steps';
 import { outcomeSentence } from './outcomeSentence';
 
 /** What the report needs beside the outcome. */

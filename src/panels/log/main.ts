@@ -1,11 +1,12 @@
-import './style.css';
+import '../common/panel.css';
 import './rows.css';
 import { DetailView } from './detail';
 import { drawRow } from './row';
 import { LOUDNESS, type Loudness, type PanelMemory, type PanelTexts, type ToPanel } from './messages';
 import type { FromPanel, LogRow, PanelStatus } from './messages';
 import { LogModel } from './model';
-import { VirtualList } from './virtualList';
+import { element } from '../common/elements';
+import { VirtualList } from '../common/virtualList';
 
 interface Host {
   readonly postMessage: (message: FromPanel) => void;
@@ -35,7 +36,7 @@ class LogPanel {
   readonly #log = element('log', HTMLElement);
   readonly #newer = element('newer', HTMLButtonElement);
   readonly #detail = new DetailView(element('detail', HTMLElement), this.#texts, () => this.#closeDetail());
-  readonly #list = new VirtualList(this.#log, {
+  readonly #list = new VirtualList<LogRow>(this.#log, {
     draw: drawRow,
     onEnd: (atEnd) => this.#reportFollow(atEnd),
     onSelect: (row) => this.#onSelect(row),
@@ -251,12 +252,6 @@ class LogPanel {
       topRow: this.#list.sticks ? null : this.#list.topRow,
     });
   }
-}
-
-function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
-  const found = document.getElementById(id);
-  if (!(found instanceof kind)) throw new Error(`The page has no ${id}`);
-  return found;
 }
 
 new LogPanel(acquireVsCodeApi()).start();

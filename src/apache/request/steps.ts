@@ -1,6 +1,6 @@
-import type { TraceStep } from '../apache/request/outcome';
-import { APACHE_REGEX, compileRegex, isRegexProblem } from '../apache/regex';
-import { readWords } from '../apache/syntax/words';
+import type { TraceStep } from './outcome';
+import { APACHE_REGEX, compileRegex, isRegexProblem } from '../regex';
+import { readWords } from '../syntax/words';
 
 /** What happened in one request of the chain. */
 export interface RequestSteps {

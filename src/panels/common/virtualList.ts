@@ -1,5 +1,3 @@
-import type { LogRow } from './messages';
-
 /** Height of a row in pixels; the style sheet says the same. */
 export const ROW_HEIGHT = 22;
 
@@ -9,22 +7,28 @@ const OVERSCAN = 12;
 /** Pixels from the end that still count as "at the end": zoom makes scroll positions fractional. */
 const NEAR_END = 4;
 
-export interface VirtualListEvents {
-  readonly draw: (row: LogRow, selected: boolean) => HTMLElement;
+/** What a list can hold. */
+export interface Numbered {
+  /** Unique and ascending. */
+  readonly id: number;
+}
+
+export interface VirtualListEvents<Row extends Numbered> {
+  readonly draw: (row: Row, selected: boolean) => HTMLElement;
   /** The reader came to the end or left it. */
   readonly onEnd: (atEnd: boolean) => void;
-  readonly onSelect: (row: LogRow) => void;
+  readonly onSelect: (row: Row) => void;
 }
 
 /**
  * A list of equally high rows of which only the visible ones exist in the page. While it sticks to the end, new rows scroll it;
  * otherwise what the reader looks at stays where it is, also when the oldest rows go.
  */
-export class VirtualList {
+export class VirtualList<Row extends Numbered> {
   readonly #scroller: HTMLElement;
   readonly #space: HTMLElement;
-  readonly #events: VirtualListEvents;
-  #rows: readonly LogRow[] = [];
+  readonly #events: VirtualListEvents<Row>;
+  #rows: readonly Row[] = [];
   #first = 0;
   /** The stretch that could be seen when it was drawn last, in pixels. */
   #seenFrom = 0;
@@ -33,7 +37,7 @@ export class VirtualList {
   #stick = true;
   #ownScroll = -1;
 
-  constructor(scroller: HTMLElement, events: VirtualListEvents) {
+  constructor(scroller: HTMLElement, events: VirtualListEvents<Row>) {
     this.#scroller = scroller;
     this.#events = events;
     this.#space = document.createElement('div');
@@ -49,7 +53,7 @@ export class VirtualList {
   }
 
   /** The row that is selected, if it is still there. */
-  get selected(): LogRow | undefined {
+  get selected(): Row | undefined {
     return this.#rows.find((row) => row.id === this.#selected);
   }
 
@@ -59,7 +63,7 @@ export class VirtualList {
   }
 
   /** Shows these rows. Rows that went from the front do not move what is being read. */
-  show(rows: readonly LogRow[], goneFromFront: number): void {
+  show(rows: readonly Row[], goneFromFront: number): void {
     this.#rows = rows;
     this.#space.style.height = `${rows.length * ROW_HEIGHT}px`;
     if (this.#stick) this.#scrollTo(this.#scroller.scrollHeight);
@@ -163,7 +167,7 @@ export class VirtualList {
     if (focused) this.#keepFocus();
   }
 
-  #place(row: LogRow, index: number): HTMLElement {
+  #place(row: Row, index: number): HTMLElement {
     const selected = row.id === this.#selected;
     const element = this.#events.draw(row, selected);
     element.dataset['id'] = String(row.id);
