@@ -14,15 +14,26 @@ export type MemoryEntry =
   /** A folder with permission bits of its own. */
   | { readonly mode: number | string };
 
-type Node =
-  | Folder
-  | { readonly kind: 'file'; content: string; mode: number }
-  | { readonly kind: 'link'; target: string };
+/** A file, with what is known of it. */
+export interface MemoryFile {
+  readonly kind: 'file';
+  /** A byte string, or how to get it when it is asked for. */
+  readonly content: string | (() => string);
+  readonly mode: number;
+  /** Bytes; those of `content` when absent. */
+  readonly size?: number;
+  /** Seconds since 1970, when known. */
+  readonly mtime?: number;
+}
 
-interface Folder {
+/** What can lie at a path: a file, a symbolic link (`target` is a byte string), or a folder. */
+export type MemoryNode = MemoryFile | { readonly kind: 'link'; readonly target: string } | MemoryFolder;
+
+/** A folder. */
+export interface MemoryFolder {
   readonly kind: 'directory';
   /** By name, folded where case does not matter. */
-  readonly children: Map<string, { readonly name: string; node: Node }>;
+  readonly children: Map<string, { readonly name: string; node: MemoryNode }>;
   mode: number;
 }
 
@@ -38,6 +49,8 @@ const OTHERS_ENTER = 0o001;
 export interface MemorySiteOptions {
   readonly treeRoot: string;
   readonly caseInsensitive?: boolean;
+  /** True where permission bits say nothing of what the web server may read: those of somebody's working copy. */
+  readonly ignoresModes?: boolean;
 }
 
 /**
@@ -45,8 +58,7 @@ export interface MemorySiteOptions {
  * cannot be (below a file, outside the tree) are left out.
  */
 export function memorySite(files: Readonly<Record<string, MemoryEntry>>, options: MemorySiteOptions): Site {
-  const site = new MemorySite(options.caseInsensitive ?? false);
-  site.folderAt(options.treeRoot);
+  const site = new MemorySite(options);
   for (const [path, entry] of Object.entries(files)) {
     if (!path.split('/').includes('..'))
       site.put(`${options.treeRoot}/${byteStringOfText(path)}`, nodeOf(entry));
@@ -54,12 +66,16 @@ export function memorySite(files: Readonly<Record<string, MemoryEntry>>, options
   return site;
 }
 
-class MemorySite implements Site {
-  readonly #root: Folder = folder(0o755);
+/** A tree of files in memory that can change. Paths are absolute on the server, byte strings. */
+export class MemorySite implements Site {
+  readonly #root: MemoryFolder = folder(0o755);
   readonly #foldsCase: boolean;
+  readonly #ignoresModes: boolean;
 
-  constructor(foldsCase: boolean) {
-    this.#foldsCase = foldsCase;
+  constructor({ treeRoot, caseInsensitive = false, ignoresModes = false }: MemorySiteOptions) {
+    this.#foldsCase = caseInsensitive;
+    this.#ignoresModes = ignoresModes;
+    this.folderAt(treeRoot);
   }
 
   stat(path: string): FileStat | undefined {
@@ -74,7 +90,8 @@ class MemorySite implements Site {
     const found = this.#find(path, true);
     if (found?.closed) return 'unreadable';
     if (found?.node.kind !== 'file') return undefined;
-    return (found.node.mode & OTHERS_READ) === 0 ? 'unreadable' : { content: found.node.content };
+    const isClosed = !this.#ignoresModes && (found.node.mode & OTHERS_READ) === 0;
+    return isClosed ? 'unreadable' : { content: contentOf(found.node) };
   }
 
   list(path: string): readonly string[] | undefined {
@@ -83,7 +100,7 @@ class MemorySite implements Site {
   }
 
   /** Puts a node at a path. A folder that is already there keeps its content. */
-  put(path: string, node: Node): void {
+  put(path: string, node: MemoryNode): void {
     const parts = partsOf(path);
     const name = parts.pop();
     const parent = this.folderAt(parts.join('/'));
@@ -93,8 +110,16 @@ class MemorySite implements Site {
     else if (there?.node.kind !== 'directory') parent.children.set(this.#key(name), { name, node });
   }
 
+  /** Takes away what lies at a path, a folder with all that is in it. */
+  remove(path: string): void {
+    const parts = partsOf(path);
+    const name = parts.pop();
+    const parent = this.#find(`/${parts.join('/')}`, true)?.node;
+    if (name !== undefined && parent?.kind === 'directory') parent.children.delete(this.#key(name));
+  }
+
   /** The folder at a path, made where it is missing; undefined below a file or link. */
-  folderAt(path: string): Folder | undefined {
+  folderAt(path: string): MemoryFolder | undefined {
     let at = this.#root;
     for (const name of partsOf(path)) {
       const child = at.children.get(this.#key(name)) ?? { name, node: folder(0o755) };
@@ -109,12 +134,12 @@ class MemorySite implements Site {
    * Walks a path as the kernel does. `closed`: the way leads through a folder that the web server may not enter;
    * a name in such a folder is reported as closed even where nothing is.
    */
-  #find(path: string, follow: boolean): { node: Node; closed: boolean } | undefined {
+  #find(path: string, follow: boolean): { node: MemoryNode; closed: boolean } | undefined {
     const walk = new Walk(this.#root, path);
     for (let name = walk.next(); name !== undefined; name = walk.next()) {
       const here = walk.node;
       if (here.kind !== 'directory') return undefined;
-      if ((here.mode & OTHERS_ENTER) === 0) walk.closed = true;
+      if (!this.#ignoresModes && (here.mode & OTHERS_ENTER) === 0) walk.closed = true;
       if (name === '..') walk.up();
       else if (!walk.enter(here.children.get(this.#key(name))?.node, follow)) {
         return walk.closed ? { node: NOTHING, closed: true } : undefined;
@@ -132,18 +157,18 @@ class MemorySite implements Site {
 /** Where a walk through the tree stands. */
 class Walk {
   closed = false;
-  #trail: Folder[];
-  #last: Node;
+  #trail: MemoryFolder[];
+  #last: MemoryNode;
   #links = 0;
   readonly #pending: string[] = [];
 
-  constructor(root: Folder, path: string) {
+  constructor(root: MemoryFolder, path: string) {
     this.#trail = [root];
     this.#last = root;
     this.#queue(path);
   }
 
-  get node(): Node {
+  get node(): MemoryNode {
     return this.#last;
   }
 
@@ -157,7 +182,7 @@ class Walk {
   }
 
   /** Goes on to a child; false where there is none or a link cannot be followed. */
-  enter(child: Node | undefined, follow: boolean): boolean {
+  enter(child: MemoryNode | undefined, follow: boolean): boolean {
     if (child === undefined) return false;
     if (child.kind === 'link' && (follow || this.#pending.length > 0)) return this.#followLink(child.target);
     if (child.kind === 'directory') this.#trail.push(child);
@@ -178,7 +203,7 @@ class Walk {
   }
 }
 
-function nodeOf(entry: MemoryEntry): Node {
+function nodeOf(entry: MemoryEntry): MemoryNode {
   if (entry === null) return folder(0o755);
   if (typeof entry === 'string') return { kind: 'file', content: byteStringOfText(entry), mode: 0o644 };
   if ('link' in entry) return { kind: 'link', target: byteStringOfText(entry.link) };
@@ -203,17 +228,23 @@ function modeOf(mode: number | string | undefined, usual: number): number {
   return bits === undefined || Number.isNaN(bits) ? usual : bits & 0o7777;
 }
 
-function folder(mode: number): Folder {
+function folder(mode: number): MemoryFolder {
   return { kind: 'directory', children: new Map(), mode };
 }
 
 /** Stands for whatever lies behind a closed folder; `stat` does not see it. */
-const NOTHING: Node = { kind: 'file', content: '', mode: 0 };
+const NOTHING: MemoryNode = { kind: 'file', content: '', mode: 0 };
 
-function statOf(node: Node | undefined): FileStat | undefined {
+function contentOf({ content }: MemoryFile): string {
+  return typeof content === 'string' ? content : content();
+}
+
+function statOf(node: MemoryNode | undefined): FileStat | undefined {
   if (node === undefined || node === NOTHING) return undefined;
   if (node.kind === 'link') return { kind: 'link', size: node.target.length, mode: 0o777 };
-  return { kind: node.kind, size: node.kind === 'file' ? node.content.length : 0, mode: node.mode };
+  if (node.kind === 'directory') return { kind: node.kind, size: 0, mode: node.mode };
+  const { kind, mode, size = contentOf(node).length, mtime } = node;
+  return { kind, size, mode, ...(mtime === undefined ? {} : { mtime }) };
 }
 
 function partsOf(path: string): string[] {

@@ -1,6 +1,6 @@
 import { advise, type Advice, type AdviceOptions } from '../advice';
 import type { HostProfile } from '../apache/host';
-import { byteStringOfText, textOfByteString } from '../text/bytes';
+import { textOfByteString } from '../text/bytes';
 import { manualOf } from './directiveText';
 import type { HtaccessDocument } from './document';
 import { toFix, type Problem, type Related } from './problem';
@@ -105,21 +105,15 @@ function notText(document: HtaccessDocument, nul: number): Problem {
   };
 }
 
-function tooLarge({ text }: HtaccessDocument): Problem {
+function tooLarge({ text, size }: HtaccessDocument): Problem {
   const end = { line: 0, character: Math.min(200, Math.max(1, text.search(/[\r\n]/))) };
-  const size = Math.round(byteLengthEstimate(text) / 1_000_000);
+  const megabytes = Math.round(size / 1_000_000);
   return {
     range: { start: { line: 0, character: 0 }, end },
     severity: 'information',
     code: 'file.too-large',
-    message: `This file is too large (about ${size} MB) to be checked while you type. Apache reads it anew for every request: nothing here should need so much.`,
+    message: `This file is too large (about ${megabytes} MB) to be checked while you type. Apache reads it anew for every request: nothing here should need so much.`,
     related: [],
     fixes: [],
   };
-}
-
-/** Bytes of a text, judged by its first part. */
-function byteLengthEstimate(text: string): number {
-  const sample = text.slice(0, 10_000);
-  return text.length * (byteStringOfText(sample).length / sample.length);
 }

@@ -1,7 +1,7 @@
 import type { Position, Range } from 'vscode-languageserver';
 import type { LogicalLine } from '../apache/syntax/lines';
 import { parse, type HtaccessTree, type Node, type SectionNode } from '../apache/syntax/tree';
-import { byteStringOfText, isAscii } from '../text/bytes';
+import { byteStringOfText, isAscii, textOfByteString } from '../text/bytes';
 import { LineIndex, type Span } from '../text/lines';
 
 /** Characters of a text beyond which nothing is worked out while somebody types: a .htaccess is read anew for every request. */
@@ -26,6 +26,8 @@ export class HtaccessDocument {
   /** The text's bytes in UTF-8, as a byte string; empty where the text is too large. */
   readonly source: string;
   readonly isTooLarge: boolean;
+  /** Bytes, about; exactly where the text is not too large. */
+  readonly size: number;
   readonly #isAscii: boolean;
   #tree: HtaccessTree | undefined;
   #entries: readonly Entry[] | undefined;
@@ -33,11 +35,23 @@ export class HtaccessDocument {
   #textLines: LineIndex | undefined;
   #byteLines: LineIndex | undefined;
 
-  constructor(text: string) {
+  /** `source` is given where the bytes are known, which need not be UTF-8; `size` where they were too many to be read. */
+  constructor(text: string, { source, size }: { readonly source?: string; readonly size?: number } = {}) {
     this.text = text;
-    this.isTooLarge = text.length > MOST_CHARACTERS;
-    this.source = this.isTooLarge ? '' : byteStringOfText(text);
+    this.isTooLarge = size !== undefined || text.length > MOST_CHARACTERS;
+    this.source = this.isTooLarge ? '' : (source ?? byteStringOfText(text));
+    this.size = this.isTooLarge ? (size ?? estimatedBytes(text)) : this.source.length;
     this.#isAscii = isAscii(this.source);
+  }
+
+  /** A file as it is saved: a byte string. */
+  static ofBytes(source: string): HtaccessDocument {
+    return new HtaccessDocument(textOfByteString(source), { source });
+  }
+
+  /** A file of so many bytes that it was not read. */
+  static tooLarge(size: number): HtaccessDocument {
+    return new HtaccessDocument('', { size });
   }
 
   get tree(): HtaccessTree {
@@ -146,6 +160,12 @@ export class HtaccessDocument {
   get #bytes(): LineIndex {
     return (this.#byteLines ??= new LineIndex(this.source));
   }
+}
+
+/** Bytes of a text, judged by its first part. */
+function estimatedBytes(text: string): number {
+  const sample = text.slice(0, 10_000);
+  return text.length * (byteStringOfText(sample).length / sample.length);
 }
 
 /** UTF-16 units that begin with a byte of UTF-8: none with a continuation byte, two with the first of four. */

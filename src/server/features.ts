@@ -23,7 +23,7 @@ export interface FeatureSurroundings {
   analysisOf(uri: string): Analysis | undefined;
   hostOf(uri: string): HostProfile;
   /** The files around a document; undefined where nobody knows them. */
-  filesFor(uri: string): FileLister | undefined;
+  filesFor(uri: string): Promise<FileLister | undefined>;
   /** The editor takes snippets. */
   takesSnippets(): boolean;
   /** The editor can open the list of completions again. */
@@ -52,14 +52,15 @@ export function answerFeatures(connection: Connection, around: FeatureSurroundin
   connection.onCodeAction((params) => actions(params, around));
 }
 
-function completion(
+async function completion(
   { textDocument, position, context }: CompletionParams,
   around: FeatureSurroundings,
-): CompletionItem[] {
+): Promise<CompletionItem[]> {
+  const files = await around.filesFor(textDocument.uri);
+  // Looked up afterwards: the document may have changed meanwhile.
   const analysis = around.analysisOf(textDocument.uri);
   if (analysis === undefined) return [];
   const { document, host } = analysis;
-  const files = around.filesFor(textDocument.uri);
   const trigger = context?.triggerCharacter;
   const items = complete(document, position, {
     host,

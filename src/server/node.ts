@@ -1,6 +1,6 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { diskFiles } from './diskFiles';
 import { LanguageServer } from './server';
-import { listWorkspaceFolder } from './workspaceFiles';
 
 // The entry for editors that start a process: the transport comes on the command line (--node-ipc, --stdio, --socket).
-new LanguageServer(createConnection(ProposedFeatures.all), { listFolder: listWorkspaceFolder }).listen();
+new LanguageServer(createConnection(ProposedFeatures.all), { files: [diskFiles] }).listen();

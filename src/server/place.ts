@@ -1,4 +1,5 @@
-import { byteStringOfText, textOfByteString } from '../text/bytes';
+import { byteStringOfText } from '../text/bytes';
+import { decodedPath } from './names';
 import { folderOf, type FolderHost } from './protocol';
 
 /** Where a .htaccess lies on the server: absolute paths as byte strings. */
@@ -14,26 +15,10 @@ export function placeOf(uri: string, hosts: readonly FolderHost[]): Place | unde
   const holder = folderOf(uri, hosts);
   if (holder === undefined) return undefined;
   const { treeRoot } = holder.host;
-  const path = decoded(uri.slice(holder.folder.length));
+  const path = decodedPath(uri.slice(holder.folder.length));
   const root = (holder.documentRoot ?? '.').split('/').filter((name) => name !== '' && name !== '.');
   return {
     directory: treeRoot + byteStringOfText(path.slice(0, path.lastIndexOf('/') + 1)),
     documentRoot: byteStringOfText([treeRoot, ...root, ''].join('/')),
   };
-}
-
-/** A path on the server as one below the workspace folder, without slash at its start; undefined for one outside of it. */
-export function pathInFolder(path: string, { host }: FolderHost): string | undefined {
-  if (!path.startsWith(`${host.treeRoot}/`)) return undefined;
-  const relative = textOfByteString(path.slice(host.treeRoot.length + 1));
-  return relative.split('/').includes('..') ? undefined : relative;
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    // A stray % is no escape: the path is taken as it is written.
-    return path;
-  }
 }

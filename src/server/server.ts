@@ -1,46 +1,49 @@
 import {
   CodeActionKind,
+  DidChangeWatchedFilesNotification,
   TextDocuments,
   TextDocumentSyncKind,
   type Connection,
+  type Diagnostic,
   type InitializeParams,
   type ServerCapabilities,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { hostProfile, type HostProfile } from '../apache/host';
-import { toDiagnostic, TRIGGER_CHARACTERS, type FileLister } from '../language';
-import { byteStringOfText } from '../text/bytes';
-import { Analysis } from './analysis';
-import { answerFeatures } from './features';
-import { answerFormatting, FORMATS_AFTER } from './formatting';
-import { pathInFolder, placeOf } from './place';
 import {
-  folderOf,
-  hostOf,
-  HOSTS_NOTIFICATION,
-  type FolderHost,
-  type InitializationOptions,
-} from './protocol';
+  diagnose,
+  HtaccessDocument,
+  toDiagnostic,
+  TRIGGER_CHARACTERS,
+  type DiagnoseOptions,
+  type FileLister,
+} from '../language';
+import { Analysis } from './analysis';
+import { ClosedFiles } from './closedFiles';
+import { answerFeatures } from './features';
+import type { WorkspaceFiles } from './files';
+import { answerFormatting, FORMATS_AFTER } from './formatting';
+import { decodedPath, nameOfUri } from './names';
+import { OpenFiles } from './openFiles';
+import { placeOf } from './place';
+import { hostOf, HOSTS_NOTIFICATION, type FolderHost, type InitializationOptions } from './protocol';
 import { askSettings, DEFAULT_SETTINGS, type HtaccessSettings } from './settings';
-
-/** Milliseconds without a keystroke after which advice is given, too; longer for a text whose check takes its time. */
-const QUIET = 150;
-const QUIET_WHEN_LONG = 800;
-
-/** Characters that make a text long. */
-const LONG = 200_000;
-
-/** Characters above which even the verdict waits for a pause. */
-const TOO_LONG_AT_ONCE = 1_000_000;
+import { WorkspaceIndex, type WorkspaceHtaccess } from './workspaceIndex';
 
 /** What the server cannot do by itself. */
 export interface LanguageServerOptions {
-  /** Names in a folder: URI of the workspace folder, and the path below it. Without it no file names are proposed. */
-  readonly listFolder?: (folderUri: string, relative: string) => readonly string[] | undefined;
+  /** Where files of workspace folders are read; what the editor itself offers comes after these. */
+  readonly files?: readonly WorkspaceFiles[];
 }
 
+/** Milliseconds that a completion waits for the names of files when a folder has just been opened. */
+const MOST_WAIT = 1000;
+
+/** Milliseconds of quiet on disk after which changes are looked at. */
+const DISK_QUIET = 200;
+
 const CAPABILITIES: ServerCapabilities = {
-  textDocumentSync: TextDocumentSyncKind.Incremental,
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
   completionProvider: { triggerCharacters: [...TRIGGER_CHARACTERS], resolveProvider: true },
   hoverProvider: true,
   documentSymbolProvider: true,
@@ -57,45 +60,68 @@ const CAPABILITIES: ServerCapabilities = {
 /** The language server over one connection: LSP messages to language/ and back. `listen()` starts it. */
 export class LanguageServer {
   readonly #connection: Connection;
-  readonly #options: LanguageServerOptions;
   readonly #documents = new TextDocuments(TextDocument);
-  readonly #pending = new Map<string, ReturnType<typeof setTimeout>>();
-  /** Documents whose verdict is about to be given. */
-  readonly #due = new Map<string, ReturnType<typeof setImmediate>>();
-  /** The verdict that the editor shows, as JSON. */
-  readonly #shown = new Map<string, string>();
+  /** URIs of open documents, by their decoded form: editors write the same URI in several ways. */
+  readonly #open = new Map<string, string>();
   readonly #analyses = new Map<string, Analysis>();
+  readonly #index: WorkspaceIndex;
+  readonly #openFiles: OpenFiles;
+  readonly #closedFiles: ClosedFiles;
   readonly #usualHost = hostProfile();
   #hosts: readonly FolderHost[] = [];
   #snippets = false;
   #suggestsAgain = false;
   #hasSettings = false;
+  #watches = false;
+  #disk: ReturnType<typeof setTimeout> | undefined;
+  readonly #changedOnDisk = new Set<string>();
 
-  constructor(connection: Connection, options: LanguageServerOptions = {}) {
+  constructor(connection: Connection, { files = [] }: LanguageServerOptions = {}) {
     this.#connection = connection;
-    this.#options = options;
+    this.#index = new WorkspaceIndex({
+      files,
+      openText: (decoded) => this.#textOf(decoded),
+      onChange: () => this.#surroundingsChanged(),
+    });
+    const publish = (uri: string, diagnostics: readonly Diagnostic[], version?: number) => {
+      const params = { uri, diagnostics: [...diagnostics], ...(version === undefined ? {} : { version }) };
+      void connection.sendDiagnostics(params);
+    };
+    this.#openFiles = new OpenFiles({
+      analysisOf: (uri) => this.#analysisOf(uri),
+      publish,
+      checked: (uri) => this.#othersDependOn(uri),
+    });
+    this.#closedFiles = new ClosedFiles({
+      isOpen: (uri) => this.#open.has(decodedPath(uri)),
+      check: (file) => this.#checkClosed(file),
+      publish,
+    });
   }
 
   listen(): void {
     const connection = this.#connection;
     connection.onInitialize((params) => this.#initialize(params));
+    connection.onInitialized(() => this.#watch());
     connection.onNotification(HOSTS_NOTIFICATION, (hosts: unknown) => {
       this.#setHosts(Array.isArray(hosts) ? (hosts as readonly FolderHost[]) : []);
     });
+    connection.onDidChangeWatchedFiles(({ changes }) => this.#changedFiles(changes.map(({ uri }) => uri)));
     connection.onShutdown(() => this.dispose());
     this.#answerRequests();
-    this.#documents.onDidChangeContent(({ document }) => this.#schedule(document));
+    this.#documents.onDidOpen(({ document }) => this.#opened(document.uri));
+    this.#documents.onDidChangeContent(({ document }) => this.#openFiles.changed(document));
+    this.#documents.onDidSave(({ document }) => this.#changedFiles([document.uri]));
     this.#documents.onDidClose(({ document }) => this.#forget(document.uri));
     this.#documents.listen(connection);
     connection.listen();
   }
 
   dispose(): void {
-    for (const timer of this.#pending.values()) clearTimeout(timer);
-    for (const turn of this.#due.values()) clearImmediate(turn);
-    this.#pending.clear();
-    this.#due.clear();
-    this.#shown.clear();
+    clearTimeout(this.#disk);
+    this.#openFiles.dispose();
+    this.#closedFiles.dispose();
+    this.#index.dispose();
     this.#analyses.clear();
   }
 
@@ -103,6 +129,7 @@ export class LanguageServer {
     const given = initializationOptions as InitializationOptions | undefined;
     this.#snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
     this.#hasSettings = capabilities.workspace?.configuration === true;
+    this.#watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     this.#suggestsAgain = given?.canSuggestAgain === true;
     return { capabilities: CAPABILITIES, serverInfo: { name: 'fastcgi' } };
   }
@@ -127,21 +154,38 @@ export class LanguageServer {
     if (text === undefined) return undefined;
     const known = this.#analyses.get(uri);
     if (known?.version === text.version) return known;
-    const made = new Analysis(text, this.#hostOf(uri), placeOf(uri, this.#hosts) ?? {});
+    const made = new Analysis(text, this.#hostOf(uri), this.#optionsFor(uri));
     this.#analyses.set(uri, made);
     return made;
   }
 
-  #filesFor(uri: string): FileLister | undefined {
-    const { listFolder } = this.#options;
-    const holder = folderOf(uri, this.#hosts);
+  /** What is known beside a document's text. Where a template will lie, and beside which files, nobody knows. */
+  #optionsFor(uri: string): DiagnoseOptions {
     const place = placeOf(uri, this.#hosts);
-    if (listFolder === undefined || holder === undefined || place === undefined) return undefined;
-    const list = (path: string): readonly string[] | undefined => {
-      const relative = pathInFolder(path, holder);
-      return relative === undefined ? undefined : listFolder(holder.folder, relative)?.map(byteStringOfText);
-    };
-    return { ...place, list };
+    if (place === undefined || nameOfUri(uri) !== '.htaccess') return place ?? {};
+    return this.#index.surroundingsOf(uri) ?? place;
+  }
+
+  async #filesFor(uri: string): Promise<FileLister | undefined> {
+    await this.#filesKnown();
+    const around = this.#index.surroundingsOf(uri);
+    if (around === undefined) return undefined;
+    const { site, directory, documentRoot } = around;
+    const list = (path: string): readonly string[] | undefined =>
+      site
+        .list(path)
+        ?.map((name) => (site.lstat(`${path}/${name}`)?.kind === 'directory' ? `${name}/` : name));
+    return { directory, documentRoot, list };
+  }
+
+  /** Resolves when the files of the workspace are known, or after a moment. */
+  async #filesKnown(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, MOST_WAIT);
+    });
+    await Promise.race([this.#index.settled(), enough]);
+    clearTimeout(timer);
   }
 
   /** The editor's settings for a document; the defaults where the editor has none to give. */
@@ -155,56 +199,70 @@ export class LanguageServer {
 
   #setHosts(hosts: readonly FolderHost[]): void {
     this.#hosts = hosts;
+    this.#index.setFolders(hosts);
+    this.#surroundingsChanged();
+  }
+
+  /** Tells the editor to report what changes on disk. */
+  async #watch(): Promise<void> {
+    if (!this.#watches) return;
+    const watchers = [{ globPattern: '**/*' }];
+    await this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  }
+
+  #changedFiles(uris: readonly string[]): void {
+    for (const uri of uris) this.#changedOnDisk.add(uri);
+    clearTimeout(this.#disk);
+    this.#disk = setTimeout(() => {
+      this.#index.update([...this.#changedOnDisk]);
+      this.#changedOnDisk.clear();
+    }, DISK_QUIET);
+  }
+
+  /** Everything may be judged otherwise: other hosts, or other files. */
+  #surroundingsChanged(): void {
     this.#analyses.clear();
-    for (const document of this.#documents.all()) this.#publish(document.uri);
+    for (const { uri } of this.#documents.all()) this.#openFiles.surroundingsChanged(uri);
+    this.#closedFiles.refresh(this.#index.htaccess);
   }
 
-  /** The verdict comes at once, where it is another one; with the advice it comes after a pause. */
-  #schedule(document: TextDocument): void {
-    const { uri } = document;
-    const { length } = document.getText();
-    clearTimeout(this.#pending.get(uri));
-    const run = () => {
-      this.#pending.delete(uri);
-      this.#publish(uri);
-    };
-    this.#pending.set(uri, setTimeout(run, length > LONG ? QUIET_WHEN_LONG : QUIET));
-    if (length <= TOO_LONG_AT_ONCE && !this.#due.has(uri)) {
-      this.#due.set(
-        uri,
-        setImmediate(() => this.#publishVerdict(uri)),
-      );
+  /** Files below the folder of a document are read after it, and by its rules. */
+  #othersDependOn(changed: string): void {
+    const folder = decodedPath(changed).slice(0, decodedPath(changed).lastIndexOf('/') + 1);
+    const isBelow = (uri: string) => decodedPath(uri).startsWith(folder);
+    for (const { uri } of this.#documents.all()) {
+      if (uri === changed || !isBelow(uri)) continue;
+      this.#analyses.delete(uri);
+      this.#openFiles.surroundingsChanged(uri);
     }
+    this.#closedFiles.recheck(this.#index.htaccess.filter(({ uri }) => isBelow(uri)));
   }
 
-  #publishVerdict(uri: string): void {
-    this.#due.delete(uri);
-    const analysis = this.#analysisOf(uri);
-    if (analysis === undefined) return;
-    const diagnostics = analysis.verdict.map((problem) => toDiagnostic(problem, uri));
-    const verdict = JSON.stringify(diagnostics);
-    if (verdict === (this.#shown.get(uri) ?? '[]')) return;
-    this.#shown.set(uri, verdict);
-    void this.#connection.sendDiagnostics({ uri, version: analysis.version, diagnostics });
+  #checkClosed({ uri, content, size }: WorkspaceHtaccess): readonly Diagnostic[] {
+    const document =
+      content === undefined ? HtaccessDocument.tooLarge(size) : HtaccessDocument.ofBytes(content);
+    return diagnose(document, this.#hostOf(uri), this.#optionsFor(uri)).map((one) => toDiagnostic(one, uri));
   }
 
-  #publish(uri: string): void {
-    const analysis = this.#analysisOf(uri);
-    if (analysis === undefined) return;
-    const [verdict, diagnostics] = [analysis.verdict, analysis.problems].map((problems) =>
-      problems.map((problem) => toDiagnostic(problem, uri)),
-    );
-    this.#shown.set(uri, JSON.stringify(verdict));
-    void this.#connection.sendDiagnostics({ uri, version: analysis.version, diagnostics: diagnostics ?? [] });
+  #textOf(decodedUri: string): string | undefined {
+    const uri = this.#open.get(decodedUri);
+    return uri === undefined ? undefined : this.#documents.get(uri)?.getText();
+  }
+
+  #opened(uri: string): void {
+    this.#open.set(decodedPath(uri), uri);
+    this.#closedFiles.opened(uri);
+    // An editor that does not tell what changes on disk: an opened file is an occasion to look.
+    if (!this.#watches) this.#index.readAgain();
   }
 
   #forget(uri: string): void {
-    clearTimeout(this.#pending.get(uri));
-    this.#pending.delete(uri);
-    clearImmediate(this.#due.get(uri));
-    this.#due.delete(uri);
-    this.#shown.delete(uri);
+    this.#open.delete(decodedPath(uri));
+    this.#openFiles.closed(uri);
     this.#analyses.delete(uri);
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+    this.#closedFiles.recheck(
+      this.#index.htaccess.filter((one) => decodedPath(one.uri) === decodedPath(uri)),
+    );
   }
 }

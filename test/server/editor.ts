@@ -69,8 +69,8 @@ export class Editor {
     await this.#client.sendNotification('textDocument/didChange', params);
   }
 
-  close(): Promise<void> {
-    return this.#client.sendNotification('textDocument/didClose', { textDocument: { uri: URI } });
+  close(uri = URI): Promise<void> {
+    return this.#client.sendNotification('textDocument/didClose', { textDocument: { uri } });
   }
 
   sendHosts(host: HostProfile, more: object = {}): Promise<void> {
@@ -94,6 +94,21 @@ export class Editor {
       if (at >= 0) return this.#published.splice(at, 1)[0]?.diagnostics ?? [];
       await new Promise<void>((resolve) => (this.#waiting = resolve));
     }
+  }
+
+  /** The next diagnostics that are published for a document, whatever its version. */
+  async diagnosticsOf(uri: string): Promise<readonly Diagnostic[]> {
+    for (;;) {
+      const at = this.#published.findIndex((one) => one.uri === uri);
+      if (at >= 0) return this.#published.splice(at, 1)[0]?.diagnostics ?? [];
+      await new Promise<void>((resolve) => (this.#waiting = resolve));
+    }
+  }
+
+  /** Tells that files changed on disk. */
+  changedOnDisk(...uris: string[]): Promise<void> {
+    const changes = uris.map((uri) => ({ uri, type: 2 }));
+    return this.#client.sendNotification('workspace/didChangeWatchedFiles', { changes });
   }
 
   dispose(): void {

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CodeAction, CompletionItem, DocumentSymbol, FoldingRange, Hover } from 'vscode-languageserver';
 import { hostProfile } from '../../src/apache/host';
-import { pathInFolder, placeOf } from '../../src/server/place';
+import { diskFiles } from '../../src/server/diskFiles';
+import { placeOf } from '../../src/server/place';
 import type { LanguageServerOptions } from '../../src/server/server';
-import { listWorkspaceFolder } from '../../src/server/workspaceFiles';
 import { Editor, URI } from './editor';
 
 let editor: Editor;
@@ -114,6 +114,85 @@ describe('the language server', () => {
   });
 });
 
+describe('the files of the workspace', () => {
+  /** A folder with these files, as a server's only workspace folder. */
+  async function opened(files: Readonly<Record<string, string>>): Promise<{ root: string; folder: string }> {
+    const root = mkdtempSync(join(tmpdir(), 'fastcgi-server-'));
+    cleanup.push(() => rmSync(root, { recursive: true }));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    await started({ files: [diskFiles] });
+    const folder = pathToFileURL(root).href;
+    await editor.sendHosts(hostProfile(), { folder });
+    return { root, folder };
+  }
+
+  test('are checked though nobody opened them, and again when they change on disk', async () => {
+    const { root, folder } = await opened({ '.htaccess': 'Bogus\n', 'a b/é/.htaccess': 'Options x\n' });
+    expect(await editor.diagnosticsOf(`${folder}/.htaccess`)).toMatchObject([
+      { code: 'apache.invalid-command' },
+    ]);
+    expect(await editor.diagnosticsOf(`${folder}/a%20b/%C3%A9/.htaccess`)).toMatchObject([
+      { code: 'apache.refused' },
+    ]);
+    writeFileSync(join(root, '.htaccess'), 'Options -Indexes\n');
+    rmSync(join(root, 'a b'), { recursive: true });
+    await editor.changedOnDisk(`${folder}/.htaccess`, `${folder}/a%20b`);
+    expect(await editor.diagnosticsOf(`${folder}/.htaccess`)).toEqual([]);
+    expect(await editor.diagnosticsOf(`${folder}/a%20b/%C3%A9/.htaccess`)).toEqual([]);
+  });
+
+  test('a file with a byte order mark, and one that is too large', async () => {
+    const { folder } = await opened({
+      'mark/.htaccess': '\uFEFFOptions -Indexes\n',
+      'large/.htaccess': '# nothing\n'.repeat(300_000),
+    });
+    const [mark] = await editor.diagnosticsOf(`${folder}/mark/.htaccess`);
+    expect(mark?.message).toContain('byte order mark');
+    const [large] = await editor.diagnosticsOf(`${folder}/large/.htaccess`);
+    expect(large).toMatchObject({ code: 'file.too-large', message: expect.stringContaining('3 MB') });
+  });
+
+  test('a document speaks for its file while it is open', async () => {
+    const { folder } = await opened({ '.htaccess': 'Bogus\n' });
+    const uri = `${folder}/.htaccess`;
+    expect(await editor.diagnosticsOf(uri)).toHaveLength(1);
+    await editor.open('Options -Indexes\n', uri);
+    expect(await editor.diagnosticsOf(uri)).toEqual([]);
+    await editor.close(uri);
+    expect(await editor.diagnosticsOf(uri)).toEqual([]);
+    expect(await editor.diagnosticsOf(uri)).toMatchObject([{ code: 'apache.invalid-command' }]);
+  });
+
+  test('decide what <IfFile> holds, and what visitors get to see', async () => {
+    const { root, folder } = await opened({
+      '.htaccess': '<IfFile !/site/on>\nBogus\n</IfFile>\n',
+      'index.html': '',
+    });
+    const uri = `${folder}/.htaccess`;
+    expect(await editor.diagnosticsOf(uri)).toMatchObject([{ code: 'apache.invalid-command' }]);
+    writeFileSync(join(root, 'on'), '');
+    await editor.changedOnDisk(`${folder}/on`);
+    expect(await editor.diagnosticsOf(uri)).toEqual([]);
+    writeFileSync(join(root, '.env'), 'SECRET=1\n');
+    await editor.changedOnDisk(`${folder}/.env`);
+    expect(await editor.diagnosticsOf(uri)).toMatchObject([{ code: 'exposure.private-file' }]);
+  });
+
+  test('what is written in a folder above counts below at once', async () => {
+    const { folder } = await opened({
+      '.htaccess': 'Options -Indexes\n',
+      'blog/.htaccess': 'RewriteEngine On\n',
+    });
+    await editor.open('RewriteEngine On\nRewriteRule ^a$ b [L]\n', `${folder}/.htaccess`);
+    expect(await editor.diagnosticsOf(`${folder}/blog/.htaccess`)).toMatchObject([
+      { code: 'rewrite.child-drops-parent' },
+    ]);
+  });
+});
+
 describe('file names', () => {
   const site = (): string => {
     const root = mkdtempSync(join(tmpdir(), 'fastcgi-server-'));
@@ -127,7 +206,7 @@ describe('file names', () => {
 
   test('come from the workspace folder', async () => {
     const folder = site();
-    await started({ listFolder: listWorkspaceFolder });
+    await started({ files: [diskFiles] });
     const uri = `${folder}/public/blog/.htaccess`;
     await editor.sendHosts(hostProfile(), { folder, documentRoot: 'public' });
     await editor.open('ErrorDocument 404 /\nRewriteRule a ', uri);
@@ -139,17 +218,18 @@ describe('file names', () => {
     expect(await labels(1, 14)).toContain('é.html');
   });
 
-  test('never from outside of it', () => {
+  test('never from outside of it', async () => {
     const folder = site();
-    expect(listWorkspaceFolder(folder, 'public/blog')).toEqual(['é.html']);
-    expect(listWorkspaceFolder(folder, 'public/outside')).toBeUndefined();
-    expect(listWorkspaceFolder(folder, '../')).toBeUndefined();
-    expect(listWorkspaceFolder(folder, 'public/404.html')).toBeUndefined();
-    expect(listWorkspaceFolder('untitled:/a', '')).toBeUndefined();
-    const holder = { folder, host: hostProfile() };
-    expect(pathInFolder('/site/../etc', holder)).toBeUndefined();
-    expect(pathInFolder('/etc/', holder)).toBeUndefined();
-    expect(pathInFolder('/site/a/Ã©/', holder)).toBe('a/é/');
+    const names = async (path: string) => (await diskFiles.list(folder, path)).map(({ name }) => name);
+    expect(await names('public/blog')).toEqual(['é.html']);
+    expect(await names('public/outside')).toEqual([]);
+    expect(await names('../')).toEqual([]);
+    expect(await names('public/404.html')).toEqual([]);
+    expect(await diskFiles.stat(folder, '../')).toBeUndefined();
+    expect(await diskFiles.stat(folder, 'public/outside')).toMatchObject({ kind: 'link' });
+    expect(await diskFiles.stat(folder, 'public/outside')).not.toHaveProperty('target');
+    expect(await diskFiles.read(folder, 'public/outside/x')).toBeUndefined();
+    expect(diskFiles.canRead('untitled:/a')).toBe(false);
   });
 });
 
