@@ -113,6 +113,7 @@ const CONFLICTS: Readonly<Record<ConflictReason, string>> = {
   'changed-on-server': 'changed on the server since the last upload',
   'not-from-here': 'is on the server already and was not uploaded from here',
   'not-a-file': 'is no file on the server',
+  'behind-link': 'lies behind a link on the server, which may lead out of the site',
 };
 
 function uploadText(report: UploadReport, target: Target, colours: boolean): string {

@@ -1,75 +1,168 @@
-import { hasReason, RemoteError } from '../remote/errors';
+import { randomBytes } from 'node:crypto';
+import type { RemoteConnection } from '../remote/connection';
+import { hasReason } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
+import { ourselves, type Commit, type FileChange, type FileState, type HistoryEntry } from './history';
+import { forgetIntent, noteIntent, undoIntent, type Intent } from './intent';
+import { entriesBetween, journalName, type Journal, type Removal, type Switch } from './journal';
 import { keepOldInode, pruneKeeps } from './keep';
+import { Layout } from './layout';
 import { folderOf, joinRemote } from './names';
-import type { Plan, Transfer } from './plan';
-import {
-  copyRemote,
-  journalName,
-  makeFolders,
-  newUploadId,
-  orderOf,
-  publish,
-  trashPath,
-  type Removal,
-  type Switch,
-} from './publish';
+import type { Manifest, Plan, RemoteFile, Transfer } from './plan';
+import { copyRemote, makeFolders, orderOf, publish, trashPath } from './publish';
 import { forEachLimited } from './remoteFiles';
+import { pruneHistory } from './retention';
 import { Stage, type StagedFile, type StageOptions } from './stage';
-import type { StateFolder } from './stateFolder';
+import type { Inventory, Lock, StateFolder } from './stateFolder';
 import { foldersAbove, manifestAfter, sameManifest, type Survey } from './survey';
+import { forStream, streamFiles } from './tarStage';
+
+/** What a deploy is called in the history. */
+export interface DeployKind {
+  readonly kind: 'upload' | 'rollback';
+  readonly restores?: string;
+  readonly commit?: Commit | undefined;
+}
+
+export interface CarryOutParts {
+  readonly connection: RemoteConnection;
+  readonly session: SftpSession;
+  readonly state: StateFolder;
+  readonly lock: Lock;
+  readonly inventory: Inventory;
+  readonly what: DeployKind;
+}
 
 /** Carries a plan out, under the lock: stage, save what is replaced, publish. On an error before the burst everything is as before. */
 export class CarryOut {
+  readonly #of: CarryOutParts;
   readonly #session: SftpSession;
   readonly #state: StateFolder;
   readonly #options: StageOptions;
   readonly #target: string;
-  readonly #id = newUploadId();
-  /** To be taken back on an error: folders and second names that we made. */
-  readonly #folders: string[] = [];
+  readonly #id = newDeployId();
+  /** To be taken back on an error: second names of programs that we made. */
   readonly #kept: string[] = [];
+  /** Files whose old inode the trash keeps in use. */
+  readonly #linked = new Set<string>();
 
-  constructor(session: SftpSession, state: StateFolder, options: StageOptions) {
-    this.#session = session;
-    this.#state = state;
+  constructor(of: CarryOutParts, options: StageOptions) {
+    this.#of = of;
+    this.#session = of.session;
+    this.#state = of.state;
     this.#options = options;
     this.#target = options.target;
   }
 
-  /** Gives the folder with what was replaced or removed, if anything was. */
-  async run(found: Survey): Promise<string | undefined> {
+  /** Gives the deploy's id and the folder with what was replaced or removed, where there is any. */
+  async run(found: Survey): Promise<{ id?: string; trash?: string }> {
+    const { plan } = found;
     // Under our lock, and with no journal left, a temporary name is rubbish of a dead upload.
     await this.#unlinkAll(found.leftovers.map((path) => joinRemote(this.#target, path)));
-    await forEachLimited(found.plan.modes, this.#session.concurrency, ({ path, mode }) =>
-      this.#session.setstat(joinRemote(this.#target, path), { mode }),
-    );
-    const transfers = [...found.plan.create, ...found.plan.change];
-    if (transfers.length > 0 || found.plan.delete.length > 0) return this.#send(found, transfers);
+    const transfers = [...plan.create, ...plan.change];
+    if (transfers.length + plan.delete.length + plan.modes.length > 0) return this.#send(found, transfers);
     const manifest = manifestAfter(found, []);
-    if (!sameManifest(manifest, found.manifest)) await this.#state.saveManifest(manifest);
-    return undefined;
+    if (!sameManifest(manifest, found.manifest)) {
+      await this.#state.saveManifest(manifest, this.#of.inventory.deploy);
+    }
+    return {};
   }
 
-  async #send(found: Survey, transfers: readonly Transfer[]): Promise<string | undefined> {
+  async #send(found: Survey, transfers: readonly Transfer[]): Promise<{ id: string; trash?: string }> {
     const { plan } = found;
-    const stage = new Stage(this.#session, this.#options);
+    const layout = new Layout(this.#target, plan.folders, randomBytes(4).toString('hex'));
+    const intent = this.#intent(layout, transfers);
+    await Promise.all([noteIntent(this.#session, this.#state, intent), this.#historyFolder()]);
     try {
-      await this.#createFolders(plan);
-      const staged = await stage.send(transfers);
-      const saved = await this.#saveOriginals(plan);
+      const [staged, saved] = await settled([this.#stage(layout, transfers), this.#saveOriginals(plan)]);
       await this.#keepPrograms(plan);
-      await this.#openUp(staged);
-      const removals = plan.delete.map((path) => this.#removal(path));
-      const switches = staged.map((one) => this.#switchOf(one));
-      const manifest = manifestAfter(found, staged);
-      await publish(this.#session, this.#state, { id: this.#id, switches, removals, saved, manifest });
-      await this.#tidy(plan);
-      return saved.length + removals.length > 0 ? trashPath(this.#state, this.#id, '') : undefined;
+      await publish(
+        { session: this.#session, state: this.#state, manifest: found.manifest },
+        this.#journal({ found, layout, staged, saved }),
+      );
     } catch (error) {
-      if (!(await this.#journalLeft())) await this.#undo(stage);
+      if (!(await this.#journalLeft())) await this.#undo(intent);
       throw error;
     }
+    await this.#tidy(plan);
+    const replaced = plan.change.length + plan.delete.length > 0;
+    return { id: this.#id, ...(replaced ? { trash: trashPath(this.#state, this.#id, '') } : {}) };
+  }
+
+  async #stage(layout: Layout, transfers: readonly Transfer[]): Promise<StagedFile[]> {
+    const stage = new Stage(this.#session, layout, this.#options);
+    stage.expect(transfers);
+    await stage.folders();
+    const { connection, lock } = this.#of;
+    const wanted = forStream(transfers);
+    const parts = { connection, layout, stage, options: this.#options, now: lock.serverTime };
+    const streamed = wanted.length === 0 ? undefined : await streamFiles(parts, wanted);
+    if (!streamed) return stage.send(transfers);
+    const sent = new Set(wanted);
+    return [...streamed, ...(await stage.send(transfers.filter((one) => !sent.has(one))))];
+  }
+
+  #intent(layout: Layout, transfers: readonly Transfer[]): Intent {
+    return {
+      id: this.#id,
+      files: transfers
+        .filter(({ path }) => !layout.rootOf(path))
+        .map(({ path, local }) => layout.temporaryOf(path, local.sha256)),
+      folders: layout.roots.map(({ temporary }) => temporary),
+    };
+  }
+
+  async #historyFolder(): Promise<void> {
+    await this.#session.mkdir(this.#state.pathOf('history'), 0o700).catch((error: unknown) => {
+      if (!hasReason(error, 'failure')) throw error;
+    });
+  }
+
+  #journal(of: {
+    found: Survey;
+    layout: Layout;
+    staged: readonly StagedFile[];
+    saved: readonly Removal[];
+  }): Journal {
+    const { found, layout, staged, saved } = of;
+    const after = manifestAfter(found, staged);
+    return {
+      record: this.#record(found, after),
+      switches: switchesOf(layout, staged, this.#options.dispatcher),
+      modes: found.plan.modes.map(({ path, mode }) => ({
+        path: joinRemote(this.#target, path),
+        mode,
+        before: found.input.remote.get(path)?.mode ?? mode,
+      })),
+      removals: found.plan.delete.map((path) => this.#removal(path)),
+      saved,
+      entries: entriesBetween(found.manifest, after),
+    };
+  }
+
+  #record({ plan, input, manifest }: Survey, after: Manifest): HistoryEntry {
+    const { what, lock, inventory } = this.#of;
+    const before = (path: string) => stateOf(input.remote.get(path), manifest.get(path)?.sha256);
+    const changes: FileChange[] = [
+      ...[...plan.create, ...plan.change].map(({ path, local, mode }) => ({
+        path,
+        before: before(path),
+        after: { sha256: local.sha256, size: local.size, mode },
+      })),
+      ...plan.delete.map((path) => ({ path, before: before(path), after: null })),
+    ];
+    const { commit, ...kind } = what;
+    return {
+      id: this.#id,
+      ...kind,
+      ...(commit === undefined ? {} : { commit }),
+      time: Date.now(),
+      serverTime: lock.serverTime,
+      by: ourselves(),
+      changes,
+      files: after.size,
+      ...(inventory.deploy === undefined ? {} : { previous: inventory.deploy }),
+    };
   }
 
   /** With a journal on the server the temporaries are needed; when even that cannot be asked, they may be. */
@@ -80,49 +173,32 @@ export class CarryOut {
     );
   }
 
-  async #undo(stage: Stage): Promise<void> {
-    await stage.discard();
+  /** What cannot be removed now is removed by the next upload: the note about it stays. */
+  async #undo(intent: Intent): Promise<void> {
     await this.#unlinkAll(this.#kept);
-    for (const folder of this.#folders.toReversed()) await this.#session.rmdir(folder).catch(() => undefined);
+    await undoIntent({ session: this.#session, state: this.#state }, intent).catch(() => undefined);
   }
 
   async #unlinkAll(paths: readonly string[]): Promise<void> {
     await Promise.all(paths.map((path) => this.#session.unlink(path).catch(() => undefined)));
   }
 
-  async #createFolders(plan: Plan): Promise<void> {
-    for (const folder of plan.folders) {
-      const path = joinRemote(this.#target, folder);
-      await this.#session.mkdir(path, 0o755).catch((error: unknown) => {
-        if (hasReason(error, 'permission-denied')) throw readOnly(path, error);
-        throw error;
-      });
-      this.#folders.push(path);
-      // The account's umask may have taken away what the web server needs to enter.
-      await this.#session.setstat(path, { mode: 0o755 });
-    }
-  }
-
-  /** Second names for what is replaced, so that a failed burst can be taken back and a foreign edit is not lost. */
+  /** What is replaced is kept: a failed burst can be taken back, a deploy rolled back, and a foreign edit is not lost. */
   async #saveOriginals(plan: Plan): Promise<Removal[]> {
-    const saved: Removal[] = [];
+    const removals = plan.change.map(({ path }) => this.#removal(path));
+    const folders = new Set(removals.map(({ to }) => folderOf(to)));
+    await forEachLimited(folders, 1, (folder) => makeFolders(this.#session, folder));
     const linkable = this.#session.supports('hardlink@openssh.com');
-    const wanted = plan.change.filter(({ foreign }) => foreign || linkable);
-    await forEachLimited(new Set(wanted.map(({ path }) => folderOf(this.#removal(path).to))), 1, (folder) =>
-      makeFolders(this.#session, folder),
-    );
-    await forEachLimited(wanted, this.#session.concurrency / 2, async ({ path, foreign }) => {
-      const removal = this.#removal(path);
-      const linked = linkable && (await this.#tryLink(removal));
-      if (!linked && foreign) await copyRemote(this.#session, removal.from, removal.to);
-      if (linked || foreign) saved.push(removal);
+    await forEachLimited(removals, linkable ? this.#session.concurrency : 4, async ({ from, to }) => {
+      if (linkable && (await this.#tryLink(from, to))) this.#linked.add(from);
+      else await copyRemote(this.#session, from, to);
     });
-    return saved;
+    return removals;
   }
 
   /** False where the trash lies on another file system, or the server's links do not work. */
-  async #tryLink(removal: Removal): Promise<boolean> {
-    return this.#session.hardlink(removal.from, removal.to).then(
+  async #tryLink(from: string, to: string): Promise<boolean> {
+    return this.#session.hardlink(from, to).then(
       () => true,
       (error: unknown) => {
         if (hasReason(error, 'connection-lost', 'timeout', 'cancelled')) throw error;
@@ -135,9 +211,11 @@ export class CarryOut {
     return { from: joinRemote(this.#target, path), to: trashPath(this.#state, this.#id, path) };
   }
 
+  /** mod_fcgid knows programs by inode: the old one must stay in use also where the trash holds a copy only. */
   async #keepPrograms(plan: Plan): Promise<void> {
-    for (const { path } of plan.change.filter((one) => this.#isProgram(one.path))) {
-      const kept = await keepOldInode(this.#session, joinRemote(this.#target, path));
+    const programs = plan.change.filter(({ path }) => this.#isProgram(path));
+    for (const path of programs.map((one) => joinRemote(this.#target, one.path))) {
+      const kept = this.#linked.has(path) ? undefined : await keepOldInode(this.#session, path);
       if (kept !== undefined) this.#kept.push(kept);
     }
   }
@@ -146,24 +224,9 @@ export class CarryOut {
     return path === this.#options.dispatcher || path.endsWith('.fcgi');
   }
 
-  /** Last step before the burst: until now the new content was for its owner only, since web servers serve dotfiles. */
-  async #openUp(staged: readonly StagedFile[]): Promise<void> {
-    await forEachLimited(staged, this.#session.concurrency, ({ temporary, transfer }) =>
-      this.#session.setstat(temporary, { mode: transfer.mode }),
-    );
-  }
-
-  #switchOf({ temporary, final, transfer }: StagedFile): Switch {
-    return {
-      from: temporary,
-      to: final,
-      size: transfer.local.size,
-      order: orderOf(transfer.path, this.#options.dispatcher),
-    };
-  }
-
-  /** Removes folders that held our files only (one with anything in it refuses to go), and second names that are no longer needed. */
+  /** Removes folders that held our files only (one with anything in it refuses to go), and what is no longer needed. */
   async #tidy(plan: Plan): Promise<void> {
+    await forgetIntent(this.#state).catch(() => undefined);
     const folders = new Set(plan.delete.flatMap(foldersAbove).filter((folder) => folder !== ''));
     for (const folder of [...folders].sort((one, other) => other.length - one.length)) {
       await this.#session.rmdir(joinRemote(this.#target, folder)).catch(() => undefined);
@@ -171,13 +234,47 @@ export class CarryOut {
     for (const { path } of plan.change.filter((one) => this.#isProgram(one.path))) {
       await pruneKeeps(this.#session, joinRemote(this.#target, path)).catch(() => undefined);
     }
+    await pruneHistory(this.#session, this.#state).catch(() => undefined);
   }
 }
 
-function readOnly(path: string, cause: unknown): RemoteError {
-  return new RemoteError(
-    'permission-denied',
-    `${path} could not be created: the server refused permission. Nothing was changed. Check who owns the folder above it, and its mode.`,
-    { path, cause },
-  );
+/** A new, sortable name for one deploy. */
+export function newDeployId(): string {
+  return `${new Date().toISOString().replace(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
+}
+
+function switchesOf(layout: Layout, staged: readonly StagedFile[], dispatcher: string | undefined): Switch[] {
+  const folders = layout.roots.map(({ temporary, final }) => ({
+    from: temporary,
+    to: final,
+    folder: true,
+    size: 0,
+    mode: 0o755,
+    order: 0,
+  }));
+  const files = staged
+    .filter(({ transfer }) => !layout.rootOf(transfer.path))
+    .map(({ temporary, final, transfer }) => ({
+      from: temporary,
+      to: final,
+      folder: false,
+      size: transfer.local.size,
+      mode: transfer.mode,
+      order: orderOf(transfer.path, dispatcher),
+    }));
+  return [...folders, ...files];
+}
+
+function stateOf(remote: RemoteFile | undefined, known: string | undefined): FileState | null {
+  if (!remote) return null;
+  const sha256 = remote.sha256 ?? known;
+  return { size: remote.size, mode: remote.mode, ...(sha256 === undefined ? {} : { sha256 }) };
+}
+
+/** Both results; a failure is thrown only when neither is under way any more. */
+async function settled<One, Other>(work: [Promise<One>, Promise<Other>]): Promise<[One, Other]> {
+  const [one, other] = await Promise.allSettled(work);
+  if (one.status === 'rejected') throw one.reason;
+  if (other.status === 'rejected') throw other.reason;
+  return [one.value, other.value];
 }

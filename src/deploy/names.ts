@@ -30,6 +30,11 @@ export function stagingPath(path: string, sha256: string): string {
   return joinRemote(folderOf(path), `.${short}.${sha256.slice(0, 8)}.up~`);
 }
 
+/** The name under which a new folder is filled before it is renamed as a whole; `id` is eight hex digits. */
+export function stagingFolder(path: string, id: string): string {
+  return stagingPath(path, id);
+}
+
 const stagingName = /^\..+\.[0-9a-f]{8}\.up~$/;
 const keepName = /^\.(.+)\.keep-(\d+)-[0-9a-f]+$/;
 

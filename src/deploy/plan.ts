@@ -32,7 +32,7 @@ export interface RemoteFile {
 }
 
 /** Why a file is not overwritten or deleted. */
-export type ConflictReason = 'changed-on-server' | 'not-from-here' | 'not-a-file';
+export type ConflictReason = 'changed-on-server' | 'not-from-here' | 'not-a-file' | 'behind-link';
 
 export interface Conflict {
   readonly path: string;
@@ -46,6 +46,8 @@ export interface Transfer {
   readonly mode: number;
   readonly replaces: RemoteFile | undefined;
   readonly foreign: boolean;
+  /** An absolute path on the server that has the content; absent: the local file has it. */
+  readonly source?: string;
 }
 
 export interface Plan {
@@ -68,8 +70,8 @@ export interface PlanInput {
   readonly remote: ReadonlyMap<string, RemoteFile>;
   /** Folders that exist on the server, relative; '' is the target itself. */
   readonly folders: ReadonlySet<string>;
-  /** True: conflicts with files are resolved in favour of the local side. */
-  readonly overwrite: boolean;
+  /** Whether, or for which paths, conflicts with files are resolved in favour of the local side. */
+  readonly overwrite: boolean | readonly string[];
 }
 
 /** Paths of which only the content can tell whether somebody else changed them. */
@@ -104,8 +106,11 @@ export function makePlan(input: PlanInput): Plan {
   for (const path of paths) {
     const local = input.local.get(path);
     const remote = input.remote.get(path);
-    const decision = decide({ local, remote, entry: input.manifest.get(path) });
-    const resolved = input.overwrite ? overruled(decision, local) : decision;
+    const decision = isBehindLink(path, input.remote)
+      ? behindLink(local)
+      : decide({ local, remote, entry: input.manifest.get(path) });
+    const wanted = input.overwrite === true || (input.overwrite !== false && input.overwrite.includes(path));
+    const resolved = wanted ? overruled(decision, local) : decision;
     const foreign = resolved !== decision;
     if (resolved.kind === 'conflict') plan.conflicts.push({ path, reason: resolved.reason });
     else if (resolved.kind === 'delete') plan.delete.push(path);
@@ -116,6 +121,19 @@ export function makePlan(input: PlanInput): Plan {
     }
   }
   return { ...plan, folders: missingFolders(plan.create, input.folders) };
+}
+
+/** A link on the way may lead anywhere, out of the site too: nothing is written or removed through it. */
+function isBehindLink(path: string, remote: ReadonlyMap<string, RemoteFile>): boolean {
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+    const kind = remote.get(path.slice(0, at))?.kind;
+    if (kind !== undefined && kind !== 'directory') return true;
+  }
+  return false;
+}
+
+function behindLink(local: LocalFile | undefined): Decision {
+  return local ? { kind: 'conflict', reason: 'behind-link' } : { kind: 'forget' };
 }
 
 function decide(of: {
@@ -138,7 +156,8 @@ function isUntouched(entry: ManifestEntry | undefined, remote: RemoteFile): bool
 
 /** A folder or a link in the way is never overruled: replacing it would break more than a file. */
 function overruled(decision: Decision, local: LocalFile | undefined): Decision {
-  if (decision.kind !== 'conflict' || decision.reason === 'not-a-file') return decision;
+  if (decision.kind !== 'conflict') return decision;
+  if (decision.reason === 'not-a-file' || decision.reason === 'behind-link') return decision;
   return { kind: local ? 'change' : 'delete' };
 }
 

@@ -1,85 +1,95 @@
-import { randomBytes } from 'node:crypto';
 import { hasReason, RemoteError, textOf } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
-import { isRecord, printManifest, readManifest } from './manifest';
+import { historyName } from './history';
+import {
+  applyEntries,
+  journalName,
+  parseJournal,
+  printJournal,
+  withoutLost,
+  type Journal,
+  type Removal,
+  type Switch,
+} from './journal';
 import { folderOf, joinRemote, nameOf } from './names';
 import type { Manifest } from './plan';
-import { forEachLimited, ignoreMissing, readRemoteFile, replaceRemote } from './remoteFiles';
+import {
+  allOf,
+  asidePath,
+  forEachLimited,
+  ignoreMissing,
+  remotePieces,
+  replaceRemote,
+  stageRemoteFile,
+} from './remoteFiles';
 import type { StateFolder } from './stateFolder';
 
-/** The journal's name in the state folder. */
-export const journalName = 'journal.json';
-
-/** One rename of the burst. */
-export interface Switch {
-  readonly from: string;
-  readonly to: string;
-  /** Of the new content: tells, after a crash, whether the temporary is complete. */
-  readonly size: number;
-  /** Position in the burst: lower ones first, all of one number together. */
-  readonly order: number;
-}
-
-/** A file that goes to the trash. */
-export interface Removal {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** All that is needed to finish an upload whose burst was interrupted. */
-export interface Journal {
-  readonly id: string;
-  readonly switches: readonly Switch[];
-  readonly removals: readonly Removal[];
-  /** Originals of files that are replaced, as second names: old path -> kept path. */
-  readonly saved: readonly Removal[];
+/** What publishing works with. */
+export interface Publication {
+  readonly session: SftpSession;
+  readonly state: StateFolder;
+  /** The manifest before. */
   readonly manifest: Manifest;
 }
 
-/** A new, sortable name for one upload. */
-export function newUploadId(): string {
-  return `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
-}
-
 /**
- * Makes staged files live: journal, burst of renames, removals, manifest. When a rename fails, those already done are taken back where
- * the originals could be kept; when the connection dies in between, the journal stays and `recover` finishes the work.
+ * Makes staged files live: journal, burst of renames, removals, manifest, history. When a rename fails, those already done are taken
+ * back; when the connection dies in between, the journal stays and `recoverJournal` finishes the work.
  */
-export async function publish(session: SftpSession, state: StateFolder, journal: Journal): Promise<void> {
-  await state.write(journalName, printJournal(journal));
+export async function publish(of: Publication, journal: Journal): Promise<void> {
+  const { session, state, manifest } = of;
+  const after = applyEntries(manifest, journal.entries);
+  const [journalFile, manifestFile] = await Promise.all([
+    stageRemoteFile(session, state.pathOf(journalName), { text: printJournal(journal), mode: 0o600 }),
+    state.stageManifest(after, journal.record.id),
+  ]);
+  await replaceRemote(session, journalFile, state.pathOf(journalName));
   const done: Switch[] = [];
   try {
-    await burst(session, journal.switches, done);
+    await burst(session, journal, journal.switches, done);
   } catch (error) {
-    throw await takeBack({ session, state, journal, done }, error);
+    throw await takeBack(of, { journal, done, manifestFile }, error);
   }
-  await finish(session, state, journal);
+  await moveAll(session, journal.removals);
+  await conclude(session, state, { journal, manifestFile });
 }
 
-async function burst(session: SftpSession, switches: readonly Switch[], done: Switch[]): Promise<void> {
+async function burst(
+  session: SftpSession,
+  { modes }: Journal,
+  switches: readonly Switch[],
+  done: Switch[],
+): Promise<void> {
   for (const order of [...new Set(switches.map((one) => one.order))].sort((one, other) => one - other)) {
     const group = switches.filter((one) => one.order === order);
     await forEachLimited(group, session.concurrency, async (one) => {
-      await replaceRemote(session, one.from, one.to);
+      await makeLive(session, one);
       done.push(one);
     });
   }
+  await forEachLimited(modes, session.concurrency, ({ path, mode }) =>
+    session.setstat(path, { mode }).catch(ignoreMissing),
+  );
+}
+
+/** Until this moment the new content was for its owner only, since web servers serve dotfiles. */
+async function makeLive(session: SftpSession, { from, to, mode, folder }: Switch): Promise<void> {
+  const opened = session.setstat(from, { mode });
+  if (!session.inOrder) await opened;
+  await allOf([opened, folder ? session.rename(from, to) : replaceRemote(session, from, to)]);
 }
 
 async function takeBack(
-  of: { session: SftpSession; state: StateFolder; journal: Journal; done: readonly Switch[] },
+  { session, state }: Publication,
+  of: { journal: Journal; done: readonly Switch[]; manifestFile: string },
   error: unknown,
 ): Promise<RemoteError> {
-  const { session, state, journal, done } = of;
   if (hasReason(error, 'connection-lost', 'timeout', 'cancelled')) return interrupted(error);
-  const saved = new Map(journal.saved.map(({ from, to }) => [from, to]));
+  const saved = new Map(of.journal.saved.map(({ from, to }) => [from, to]));
   try {
-    for (const { to } of done.toReversed()) {
-      const original = saved.get(to);
-      if (original === undefined) await session.unlink(to).catch(ignoreMissing);
-      else await replaceRemote(session, original, to);
-    }
-    await state.remove(journalName);
+    for (const { path, before } of of.journal.modes) await session.setstat(path, { mode: before });
+    for (const one of of.done.toReversed()) await undo(session, one, saved.get(one.to));
+    await Promise.all([state.remove(journalName), session.unlink(of.manifestFile)]);
   } catch (second) {
     return interrupted(second);
   }
@@ -90,6 +100,13 @@ async function takeBack(
   );
 }
 
+/** A whole folder goes back to its temporary name, from where it is removed with everything else. */
+async function undo(session: SftpSession, { from, to, folder }: Switch, original?: string): Promise<void> {
+  if (folder) await session.rename(to, from);
+  else if (original === undefined) await session.unlink(to).catch(ignoreMissing);
+  else await replaceRemote(session, original, to);
+}
+
 function interrupted(cause: unknown): RemoteError {
   return new RemoteError(
     'connection-lost',
@@ -98,36 +115,51 @@ function interrupted(cause: unknown): RemoteError {
   );
 }
 
-async function finish(session: SftpSession, state: StateFolder, journal: Journal): Promise<void> {
-  await forEachLimited(journal.removals, session.concurrency, (removal) => moveToTrash(session, removal));
-  await state.saveManifest(journal.manifest);
-  await state.remove(journalName);
+/** The manifest becomes the new one, and the journal the history's newest entry. */
+async function conclude(
+  session: SftpSession,
+  state: StateFolder,
+  { journal, manifestFile }: { journal: Journal; manifestFile: string },
+): Promise<void> {
+  const put = replaceRemote(session, manifestFile, state.pathOf('manifest.json'));
+  if (!session.inOrder) await put;
+  const entry = state.pathOf(historyName(journal.record.id));
+  await allOf([put, replaceRemote(session, state.pathOf(journalName), entry)]);
+}
+
+async function moveAll(session: SftpSession, removals: readonly Removal[]): Promise<void> {
+  await forEachLimited(new Set(removals.map(({ to }) => folderOf(to))), 1, (folder) =>
+    makeFolders(session, folder),
+  );
+  await forEachLimited(removals, session.concurrency, (removal) => moveToTrash(session, removal));
 }
 
 /** Renames into the trash; where that lies on another file system, copies first. */
 async function moveToTrash(session: SftpSession, { from, to }: Removal): Promise<void> {
-  await makeFolders(session, folderOf(to));
   try {
     await session.rename(from, to);
   } catch (error) {
     if (hasReason(error, 'no-such-file')) return;
     if (!hasReason(error, 'failure')) throw error;
     await copyRemote(session, from, to);
-    await session.unlink(from);
+    await session.unlink(from).catch(ignoreMissing);
   }
 }
 
 /** Copies a file through this machine: for what cannot be renamed or linked. */
 export async function copyRemote(session: SftpSession, from: string, to: string): Promise<void> {
-  const content = await readRemoteFile(session, from);
   await session.unlink(to).catch(ignoreMissing);
   const handle = await session.open(to, 'new', 0o600);
+  const requests: Promise<void>[] = [];
   try {
-    for (let at = 0; at < content.length; at += session.writeSize) {
-      await session.write(handle, content.subarray(at, at + session.writeSize), at, to);
+    let position = 0;
+    for await (const piece of remotePieces(session, from)) {
+      requests.push(session.write(handle, piece, position, to));
+      position += piece.length;
+      if (requests.length >= 32) await allOf(requests.splice(0));
     }
   } finally {
-    await session.closeHandle(handle, to);
+    await allOf([...requests, session.closeHandle(handle, to)]);
   }
 }
 
@@ -144,7 +176,9 @@ export async function makeFolders(session: SftpSession, path: string): Promise<v
 /** What `recover` found and did. */
 export interface RecoveryReport {
   readonly id: string;
-  /** Files that were put in place now. */
+  /** `finished`: all new files are live. `undone`: the upload had not come to the renames; the site is as before it. */
+  readonly outcome: 'finished' | 'undone';
+  /** Files and new folders that were put in place now. */
   readonly completed: readonly string[];
   /** Files whose new content is gone: they may be old. Upload them again. */
   readonly lost: readonly string[];
@@ -154,20 +188,42 @@ export interface RecoveryReport {
 export async function recoverJournal(
   session: SftpSession,
   state: StateFolder,
+  target: string,
 ): Promise<RecoveryReport | undefined> {
   const text = await state.read(journalName);
   if (text === undefined) return undefined;
   const journal = parseJournal(text);
   if (!journal) {
     await state.remove(journalName);
-    return { id: 'unreadable', completed: [], lost: [] };
+    return { id: 'unreadable', outcome: 'finished', completed: [], lost: [] };
   }
-  const waiting = await waitingSwitches(session, journal);
-  await burst(session, waiting.complete, []);
+  const waiting = await finishBurst(session, journal);
+  await dropAsides(session, journal.switches);
+  await moveAll(session, journal.removals);
   const lost = waiting.lost.map(({ to }) => to);
-  const manifest = withoutPaths(journal.manifest, lost);
-  await finish(session, state, { ...journal, manifest });
-  return { id: journal.id, completed: waiting.complete.map(({ to }) => to), lost };
+  const kept = lost.length === 0 ? journal : withoutLost(journal, target, lost);
+  const manifest = applyEntries((await state.inventory()).files, kept.entries);
+  const manifestFile = await state.stageManifest(manifest, journal.record.id);
+  await conclude(session, state, { journal: kept, manifestFile });
+  const completed = waiting.complete.map(({ to }) => to);
+  return { id: journal.record.id, outcome: 'finished', completed, lost };
+}
+
+/** The server may still be working on requests of the lost connection: what it renames under our hands is done. */
+async function finishBurst(
+  session: SftpSession,
+  journal: Journal,
+): Promise<{ complete: Switch[]; lost: Switch[] }> {
+  const waiting = await waitingSwitches(session, journal);
+  try {
+    await burst(session, journal, waiting.complete, []);
+    return waiting;
+  } catch (error) {
+    if (!hasReason(error, 'no-such-file')) throw error;
+    const left = await waitingSwitches(session, journal);
+    await burst(session, journal, left.complete, []);
+    return { complete: waiting.complete, lost: left.lost };
+  }
 }
 
 async function waitingSwitches(
@@ -178,42 +234,27 @@ async function waitingSwitches(
   const lost: Switch[] = [];
   await forEachLimited(journal.switches, session.concurrency, async (one) => {
     const temporary = await session.find(one.from);
-    if (temporary?.size === one.size) complete.push(one);
-    else if (temporary || (await session.find(one.to))?.size !== one.size) lost.push(one);
+    if (temporary && (one.folder || temporary.size === one.size)) complete.push(one);
+    else if (temporary || !isThere(one, await session.find(one.to))) lost.push(one);
   });
   return { complete, lost };
 }
 
-/** Without the files at the given absolute paths: what we are not sure of counts as not ours. */
-function withoutPaths(manifest: Manifest, lost: readonly string[]): Manifest {
-  return new Map([...manifest].filter(([path]) => !lost.some((absolute) => absolute.endsWith(`/${path}`))));
+function isThere(one: Switch, found: { kind: string; size: number } | undefined): boolean {
+  return one.folder ? found?.kind === 'directory' : found?.size === one.size;
 }
 
-function printJournal(journal: Journal): string {
-  return JSON.stringify({
-    ...journal,
-    version: 1,
-    manifest: JSON.parse(printManifest(journal.manifest)) as unknown,
-  });
-}
-
-function parseJournal(text: string): Journal | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isRecord(value) || value['version'] !== 1) return undefined;
-    const manifest = readManifest(value['manifest']);
-    const lists = [value['switches'], value['removals'], value['saved']];
-    return manifest && lists.every(Array.isArray)
-      ? ({ ...value, manifest } as unknown as Journal)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+/** Servers that cannot rename over a file leave the old one aside when they are interrupted. */
+async function dropAsides(session: SftpSession, switches: readonly Switch[]): Promise<void> {
+  if (session.supports('posix-rename@openssh.com')) return;
+  await forEachLimited(switches, session.concurrency, ({ to }) =>
+    session.unlink(asidePath(to)).catch(() => undefined),
+  );
 }
 
 /** Where a replaced or removed file of one upload is kept. */
 export function trashPath(state: StateFolder, id: string, path: string): string {
-  return joinRemote(joinRemote(state.path, `trash/${id}`), path);
+  return joinRemote(state.pathOf(`trash/${id}`), path);
 }
 
 /** The burst's order: ordinary files, then .htaccess, then programs, the dispatcher last. */

@@ -7,7 +7,7 @@ import { folderOf, joinRemote, stagingPath } from './names';
 import { probe, type ProbeAnswer } from './proof';
 import { readRemoteFile, replaceRemote } from './remoteFiles';
 import { withUnixLineEnds } from './scan';
-import { resolveTargetFolder } from './upload';
+import { resolveTargetFolder } from './targetFolder';
 import { endOldWorkers, isSame, listWorkers, type Worker } from './workers';
 
 export type ReloadStrategy = 'replace' | 'touch' | 'restart-file' | 'command';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hasReason, RemoteError } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
-import { folderOf, joinRemote, nameOf, stagingPath } from './names';
+import { joinRemote, stagingPath } from './names';
 
 const pieceSize = 32_768;
 const readAhead = 16;
@@ -30,14 +30,15 @@ export async function hashRemoteFile(session: SftpSession, path: string): Promis
 }
 
 /** Reads in order with several requests on the way. A short answer before the end is completed by asking again. */
-async function* remotePieces(session: SftpSession, path: string): AsyncGenerator<Buffer, void, void> {
+export async function* remotePieces(
+  session: SftpSession,
+  path: string,
+  from = 0,
+): AsyncGenerator<Buffer, void, void> {
   const handle = await session.open(path, 'read');
   try {
-    for (let position = 0; ;) {
-      const starts = Array.from(
-        { length: position === 0 ? 2 : readAhead },
-        (_, index) => position + index * pieceSize,
-      );
+    for (let position = from; ;) {
+      const starts = Array.from({ length: readAhead }, (_, index) => position + index * pieceSize);
       const pieces = await Promise.all(starts.map((start) => session.read(handle, start, pieceSize, path)));
       for (const piece of pieces) {
         yield piece;
@@ -47,7 +48,8 @@ async function* remotePieces(session: SftpSession, path: string): AsyncGenerator
       if (pieces.some((piece) => piece.length === 0)) return;
     }
   } finally {
-    await session.closeHandle(handle, path).catch(() => undefined);
+    // Not awaited: the answer tells nothing, and a lost connection has closed it anyway.
+    session.closeHandle(handle, path).catch(() => undefined);
   }
 }
 
@@ -62,8 +64,13 @@ export async function replaceRemote(session: SftpSession, from: string, to: stri
   }
 }
 
+/** Where a server that cannot rename over a file keeps the old one for a moment. */
+export function asidePath(path: string): string {
+  return stagingPath(path, '00000000');
+}
+
 async function replaceByStepping(session: SftpSession, from: string, to: string): Promise<void> {
-  const aside = joinRemote(folderOf(to), `.${nameOf(to)}.00000000.up~`);
+  const aside = asidePath(to);
   await session.unlink(aside).catch(() => undefined);
   await session.rename(to, aside);
   try {
@@ -81,9 +88,8 @@ export async function writeRemoteFile(
   path: string,
   content: { readonly text: string; readonly mode: number },
 ): Promise<void> {
-  const temporary = stagingPath(path, randomBytes(4).toString('hex'));
+  const temporary = await stageRemoteFile(session, path, content);
   try {
-    await writeNew(session, temporary, content);
     await replaceRemote(session, temporary, path);
   } catch (error) {
     await session.unlink(temporary).catch(() => undefined);
@@ -91,22 +97,61 @@ export async function writeRemoteFile(
   }
 }
 
-async function writeNew(
+/** The first half of it: gives the temporary name, to be renamed by `replaceRemote`. */
+export async function stageRemoteFile(
+  session: SftpSession,
+  path: string,
+  content: { readonly text: string; readonly mode: number },
+): Promise<string> {
+  const temporary = stagingPath(path, randomBytes(4).toString('hex'));
+  try {
+    await writeNew(session, temporary, content);
+    return temporary;
+  } catch (error) {
+    await session.unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A file that is not there yet, all of it; not atomic. */
+export async function writeNew(
   session: SftpSession,
   path: string,
   content: { readonly text: string; readonly mode: number },
 ): Promise<void> {
   const handle = await session.open(path, 'new', content.mode);
-  try {
-    const bytes = Buffer.from(content.text);
-    for (let at = 0; at < bytes.length; at += session.writeSize) {
-      await session.write(handle, bytes.subarray(at, at + session.writeSize), at, path);
-    }
-    await session.fsync(handle, path);
-  } finally {
-    // Once only: a server gives a closed handle's number to the next file that is opened.
-    await session.closeHandle(handle, path);
+  const bytes = Buffer.from(content.text);
+  const requests: Promise<void>[] = [];
+  for (let at = 0; at < bytes.length; at += session.writeSize) {
+    requests.push(session.write(handle, bytes.subarray(at, at + session.writeSize), at, path));
   }
+  requests.push(session.fsync(handle, path));
+  if (!session.inOrder) await allOf(requests.splice(0));
+  // Once only: a server gives a closed handle's number to the next file that is opened.
+  requests.push(session.closeHandle(handle, path));
+  await allOf(requests);
+}
+
+/** Waits for all, then throws the first failure: nothing goes on behind the back of what cleans up. */
+export async function allOf(requests: readonly Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(requests);
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Removes a folder with all that is in it; nothing where it is missing. */
+export async function removeTree(session: SftpSession, path: string): Promise<void> {
+  const entries = await session.readdir(path).catch((error: unknown) => {
+    ignoreMissing(error);
+    return undefined;
+  });
+  if (!entries) return;
+  await forEachLimited(entries, session.concurrency / 2, async ({ name, kind }) => {
+    const inside = joinRemote(path, name);
+    if (kind === 'directory') await removeTree(session, inside);
+    else await session.unlink(inside).catch(ignoreMissing);
+  });
+  await session.rmdir(path).catch(ignoreMissing);
 }
 
 /** For unlink and rmdir: that there is nothing to remove is fine. */
@@ -127,6 +172,6 @@ export async function forEachLimited<T>(
       await work(next.value).catch((error: unknown) => failures.push(error));
     }
   };
-  await Promise.all(Array.from({ length: width }, worker));
+  await Promise.all(Array.from({ length: Math.max(1, Math.floor(width)) }, worker));
   if (failures.length > 0) throw failures[0];
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
-import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { RemoteError, textOf } from '../remote/errors';
 import { ignoreRules, type IgnoreRules } from './ignoreRules';
@@ -13,7 +13,7 @@ export interface LocalTree {
 }
 
 const scriptLimit = 4 * 1024 * 1024;
-const parallel = 16;
+const parallel = 32;
 
 /** All files below a folder that are to be on the server, with the hash of what would be sent. */
 export async function scanLocal(root: string, ignore: readonly string[] = []): Promise<LocalTree> {
@@ -46,6 +46,25 @@ export async function scanFile(
   return found?.isFile() ? describeFile(root, path) : undefined;
 }
 
+/** The files that some paths stand for, files or folders, relative to the root; what does not exist is left out. */
+export async function scanSelection(
+  root: string,
+  paths: readonly string[],
+  ignore: readonly string[] = [],
+): Promise<LocalTree> {
+  if (paths.includes('')) return scanLocal(root, ignore);
+  const scan = new Scan(await existingRoot(root), ignoreRules(ignore));
+  const files = new Map<string, LocalFile>();
+  for (const path of paths) {
+    const found = await stat(join(root, path)).catch(() => undefined);
+    if (found?.isDirectory()) await scan.below(path);
+    const file = found?.isFile() ? await scanFile(root, path, ignore) : undefined;
+    if (file) files.set(path, file);
+  }
+  for (const file of await scan.describe()) files.set(file.path, file);
+  return { files, notes: scan.notes };
+}
+
 async function existingRoot(root: string): Promise<string> {
   try {
     return await realpath(root);
@@ -65,6 +84,15 @@ class Scan {
   constructor(root: string, rules: IgnoreRules) {
     this.#root = root;
     this.#rules = rules;
+  }
+
+  /** A folder that was named: what hides one above it hides it, too. */
+  async below(path: string): Promise<void> {
+    const segments = path.split('/');
+    const hidden = segments.some((_, index) =>
+      this.#rules.ignores(segments.slice(0, index + 1).join('/'), true),
+    );
+    if (!hidden) await this.folder(path);
   }
 
   async folder(path: string): Promise<void> {
@@ -100,32 +128,30 @@ class Scan {
   }
 }
 
+/** What was found out about local files in this process: while size and times are the same, so is the content. */
+const described = new Map<string, { stamp: string; file: LocalFile }>();
+const mostDescribed = 50_000;
+
 async function describeFile(root: string, path: string): Promise<LocalFile> {
   const file = join(root, path);
-  const { size } = await stat(file);
-  const isScript = size <= scriptLimit && (await startsWithShebang(file));
-  const executable = isScript || /\.f?cgi$/i.test(path);
-  if (isScript) {
-    const content = withUnixLineEnds(await readFile(file));
-    return {
-      path,
-      size: content.length,
-      sha256: createHash('sha256').update(content).digest('hex'),
-      executable,
-    };
-  }
-  return { path, size, sha256: await hashOfFile(file), executable };
+  const { size, mtimeNs, ctimeNs, ino } = await stat(file, { bigint: true });
+  const stamp = [size, mtimeNs, ctimeNs, ino].join(' ');
+  const known = described.get(file);
+  if (known?.stamp === stamp && known.file.path === path) return known.file;
+  const found = await readDescription(file, path, Number(size));
+  if (described.size >= mostDescribed) described.clear();
+  // What was written just now may be written again within the same tick of the file system's clock.
+  if (Date.now() - Number(mtimeNs / 1_000_000n) > 2000) described.set(file, { stamp, file: found });
+  return found;
 }
 
-async function startsWithShebang(file: string): Promise<boolean> {
-  const handle = await open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(5), 0, 5, 0);
-    const text = buffer.toString('latin1', 0, bytesRead);
-    return text.startsWith('#!') || text.startsWith('\u00ef\u00bb\u00bf#!');
-  } finally {
-    await handle.close();
-  }
+async function readDescription(file: string, path: string, size: number): Promise<LocalFile> {
+  const named = /\.f?cgi$/i.test(path);
+  if (size > scriptLimit) return { path, size, sha256: await hashOfFile(file), executable: named };
+  const content = await readFile(file);
+  const sent = asSent(content);
+  const sha256 = createHash('sha256').update(sent).digest('hex');
+  return { path, size: sent.length, sha256, executable: named || hasShebang(content) };
 }
 
 async function hashOfFile(file: string): Promise<string> {
@@ -148,10 +174,20 @@ export async function* contentOf(
   pieceSize: number,
 ): AsyncGenerator<Buffer, void, void> {
   const path = join(root, file.path);
-  if (file.size <= scriptLimit && (await startsWithShebang(path))) {
-    const content = withUnixLineEnds(await readFile(path));
-    for (let at = 0; at < content.length; at += pieceSize) yield content.subarray(at, at + pieceSize);
+  if (file.size > scriptLimit) {
+    for await (const piece of createReadStream(path, { highWaterMark: pieceSize })) yield piece as Buffer;
     return;
   }
-  for await (const piece of createReadStream(path, { highWaterMark: pieceSize })) yield piece as Buffer;
+  const content = asSent(await readFile(path));
+  for (let at = 0; at < content.length; at += pieceSize) yield content.subarray(at, at + pieceSize);
+}
+
+/** A script with the line ends that a Unix system needs, everything else as it is. */
+export function asSent(content: Buffer): Buffer {
+  return hasShebang(content) ? withUnixLineEnds(content) : content;
+}
+
+function hasShebang(content: Buffer): boolean {
+  const text = content.toString('latin1', 0, 5);
+  return text.startsWith('#!') || text.startsWith('\u00ef\u00bb\u00bf#!');
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { cancelled, hasReason, RemoteError } from '../remote/errors';
 import type { RemoteHandle, SftpSession } from '../remote/sftp';
-import { joinRemote, stagingPath } from './names';
+import type { Layout } from './layout';
+import { joinRemote } from './names';
 import type { Transfer } from './plan';
-import { forEachLimited } from './remoteFiles';
+import { allOf, forEachLimited, remotePieces } from './remoteFiles';
 import { contentOf } from './scan';
 
 /** How far an upload is. */
@@ -34,166 +35,275 @@ export interface StagedFile {
   readonly mtime: number;
 }
 
-/** Bytes that may be on the way at a time: enough to fill a fast line, little enough to keep the editor smooth. */
-const bytesInFlight = 16;
+/** Pieces of one file that may be on the way at a time: enough to fill a fast line, little enough to keep the editor smooth. */
+const piecesInFlight = 16;
+/** Files above this size are continued after a break. */
+export const largeFile = 4 * 1024 * 1024;
+/** How many files of a size are sent at once: small ones wait for the line, large ones fill it and the memory. */
+const sizes = [
+  { above: -1, upTo: 65_536, width: 256 },
+  { above: 65_536, upTo: 1_048_576, width: 32 },
+  { above: 1_048_576, upTo: Infinity, width: 4 },
+];
 
-/** Sends files to temporary names beside their targets. All or nothing: on any error the temporaries are removed and it is thrown. */
+/** Sends files to temporary names. All or nothing: on any error it is thrown once nothing is under way any more. */
 export class Stage {
   readonly #session: SftpSession;
   readonly #options: StageOptions;
-  readonly #started: string[] = [];
+  readonly #layout: Layout;
   #bytes = 0;
   #writeFailed = false;
   #files = 0;
+  #total = { files: 0, bytes: 0 };
 
-  constructor(session: SftpSession, options: StageOptions) {
+  constructor(session: SftpSession, layout: Layout, options: StageOptions) {
     this.#session = session;
+    this.#layout = layout;
     this.#options = options;
+  }
+
+  /** Starts counting: what all of the upload is. */
+  expect(transfers: readonly Transfer[]): void {
+    this.#total = {
+      files: transfers.length,
+      bytes: transfers.reduce((sum, { local }) => sum + local.size, 0),
+    };
+  }
+
+  /** Creates the temporary folders; their root can be entered by its owner only. */
+  async folders(): Promise<void> {
+    const roots = new Set(this.#layout.roots.map(({ temporary }) => temporary));
+    const { folders } = this.#layout;
+    for (const level of this.#session.inOrder ? [folders] : byDepth(folders)) {
+      await forEachLimited(level, this.#session.concurrency, async (path) => {
+        try {
+          // The account's umask may take away what the web server needs to enter.
+          await this.#inTurn([
+            () => this.#session.mkdir(path, 0o700),
+            ...(roots.has(path) ? [] : [() => this.#session.setstat(path, { mode: 0o755 })]),
+          ]);
+        } catch (error) {
+          throw hasReason(error, 'permission-denied') ? readOnly(path, error) : error;
+        }
+      });
+    }
   }
 
   async send(transfers: readonly Transfer[]): Promise<StagedFile[]> {
     const staged: StagedFile[] = [];
-    const total = {
-      files: transfers.length,
-      bytes: transfers.reduce((sum, { local }) => sum + local.size, 0),
-    };
+    const send = async (transfer: Transfer) => void staged.push(await this.#file(transfer));
     try {
-      await forEachLimited(transfers, Math.max(1, this.#session.concurrency / 2), async (transfer) => {
-        staged.push(await this.#file(transfer, total));
-      });
+      for (const { above, upTo, width } of sizes) {
+        const group = transfers.filter(({ local }) => local.size > above && local.size <= upTo);
+        await forEachLimited(group, Math.min(width, this.#session.concurrency), send);
+      }
       return staged;
     } catch (error) {
-      await this.discard();
       throw await this.#explain(error);
     }
   }
 
-  /** Removes every temporary of this stage, as far as the connection allows. */
-  async discard(): Promise<void> {
-    await Promise.all(this.#started.map((path) => this.#session.unlink(path).catch(() => undefined)));
+  /** Something arrived by another way than `send`. */
+  advance(step: { readonly file: string; readonly bytes: number; readonly files: number }): void {
+    this.#bytes += step.bytes;
+    this.#files += step.files;
+    this.#report(step.file);
   }
 
-  async #file(transfer: Transfer, total: { files: number; bytes: number }): Promise<StagedFile> {
+  async #file(transfer: Transfer): Promise<StagedFile> {
     this.#checkSignal();
     const final = joinRemote(this.#options.target, transfer.path);
-    const temporary = stagingPath(final, transfer.local.sha256);
-    this.#started.push(temporary);
-    const handle = await this.#create(temporary);
-    let mtime: number;
-    try {
-      await this.#content(transfer, { handle, temporary }, total);
-      mtime = await this.#finish(transfer, handle, temporary);
-    } finally {
-      await this.#session.closeHandle(handle, temporary);
-    }
+    const temporary = this.#layout.temporaryOf(transfer.path, transfer.local.sha256);
+    const { handle, from } = await this.#open(temporary, transfer);
+    const mtime = await this.#content(transfer, { handle, temporary, from });
     this.#files++;
-    this.#report(transfer.path, total);
+    this.#report(transfer.path);
     return { transfer, temporary, final, mtime };
   }
 
-  /** A leftover of an earlier attempt is removed, never written into: it may be somebody's open file. */
-  async #create(temporary: string): Promise<RemoteHandle> {
+  /** A leftover of an earlier attempt is removed, never written over; that of a large file of the same content is continued. */
+  async #open(temporary: string, transfer: Transfer): Promise<{ handle: RemoteHandle; from: number }> {
+    const create = async () => ({ handle: await this.#session.open(temporary, 'new', 0o600), from: 0 });
     try {
-      return await this.#session.open(temporary, 'new', 0o600);
+      return await create();
     } catch (error) {
-      if (!hasReason(error, 'failure') || !(await this.#session.find(temporary))) throw error;
+      const found = hasReason(error, 'failure') ? await this.#session.find(temporary) : undefined;
+      if (!found) throw error;
+      const from = isLarge(transfer) && found.kind === 'file' ? await this.#sound(temporary, found.size) : 0;
+      if (from > 0) return { handle: await this.#session.open(temporary, 'continue'), from };
       await this.#session.unlink(temporary);
-      return this.#session.open(temporary, 'new', 0o600);
+      return create();
     }
   }
 
+  /** How much of a large leftover counts: without what was on the way when it broke, in whole pieces. */
+  async #sound(_temporary: string, size: number): Promise<number> {
+    const piece = this.#session.writeSize;
+    return Math.max(0, Math.floor(size / piece) - piecesInFlight) * piece;
+  }
+
+  /** Sends what is missing; the content as a whole must be what was planned. Gives the time stamp. */
   async #content(
     transfer: Transfer,
-    to: { handle: RemoteHandle; temporary: string },
-    total: { files: number; bytes: number },
-  ): Promise<void> {
-    const hash = createHash('sha256');
-    const waiting: Promise<void>[] = [];
-    let position = 0;
-    for await (const piece of contentOf(this.#options.localRoot, transfer.local, this.#session.writeSize)) {
-      this.#checkSignal();
-      hash.update(piece);
-      const write = this.#piece(to, { bytes: piece, position }).then(() =>
-        this.#report(transfer.path, total),
-      );
-      // It is awaited below; until then a failure must not count as unhandled.
-      write.catch(() => undefined);
-      waiting.push(write);
-      position += piece.length;
-      if (waiting.length >= bytesInFlight) await waiting.shift();
+    to: { handle: RemoteHandle; temporary: string; from: number },
+  ): Promise<number> {
+    const { handle, temporary } = to;
+    const requests: Promise<unknown>[] = [];
+    let mtime = 0;
+    try {
+      await this.#pieces(transfer, to, requests);
+      if (!this.#session.inOrder) await allOf(requests.splice(0));
+      const inside = this.#layout.rootOf(transfer.path) !== undefined;
+      if (inside) requests.push(this.#session.fsetstat(handle, { mode: transfer.mode }, temporary));
+      if (transfer.path === this.#options.dispatcher) requests.push(this.#session.fsync(handle, temporary));
+      if (!this.#session.inOrder) await allOf(requests.splice(0));
+      requests.push(this.#check(transfer, handle, temporary).then((time) => (mtime = time)));
+      if (!this.#session.inOrder) await allOf(requests.splice(0));
+    } finally {
+      // Once only: a server gives a closed handle's number to the next file that is opened.
+      requests.push(this.#session.closeHandle(handle, temporary));
+      await allOf(requests);
     }
-    await Promise.all(waiting);
-    if (hash.digest('hex') !== transfer.local.sha256) throw changedMeanwhile(transfer.path);
+    return this.#later(transfer, temporary, mtime);
   }
 
-  async #piece(
+  async #pieces(
+    transfer: Transfer,
+    to: { handle: RemoteHandle; temporary: string; from: number },
+    requests: Promise<unknown>[],
+  ): Promise<void> {
+    const hash = createHash('sha256');
+    let position = 0;
+    let unsent: { bytes: Buffer; position: number } | undefined;
+    const send = (part: { bytes: Buffer; position: number }) =>
+      requests.push(this.#piece(transfer, to, part));
+    for await (const piece of this.#source(transfer)) {
+      this.#checkSignal();
+      hash.update(piece);
+      // The last piece waits for the hash: a file that changed meanwhile never arrives whole.
+      if (unsent) send(unsent);
+      unsent = position >= to.from ? { bytes: piece, position } : this.#passed(piece);
+      position += piece.length;
+      while (requests.length >= piecesInFlight) await requests.shift();
+    }
+    if (hash.digest('hex') !== transfer.local.sha256) throw changedMeanwhile(transfer.path);
+    if (unsent) send(unsent);
+  }
+
+  #passed(piece: Buffer): undefined {
+    this.#bytes += piece.length;
+    return undefined;
+  }
+
+  #source({ local, source }: Transfer): AsyncGenerator<Buffer, void, void> {
+    return source === undefined
+      ? contentOf(this.#options.localRoot, local, this.#session.writeSize)
+      : remotePieces(this.#session, source);
+  }
+
+  #piece(
+    { path }: Transfer,
     to: { handle: RemoteHandle; temporary: string },
     part: { bytes: Buffer; position: number },
   ): Promise<void> {
-    try {
-      await this.#session.write(to.handle, part.bytes, part.position, to.temporary);
-      this.#bytes += part.bytes.length;
-    } catch (error) {
-      this.#writeFailed = true;
-      throw error;
-    }
+    const write = this.#session.write(to.handle, part.bytes, part.position, to.temporary).then(
+      () => {
+        this.#bytes += part.bytes.length;
+        this.#report(path);
+      },
+      (error: unknown) => {
+        this.#writeFailed = true;
+        throw error;
+      },
+    );
+    // It is awaited later; until then a failure must not count as unhandled.
+    write.catch(() => undefined);
+    return write;
   }
 
-  /** Checks what arrived. A time stamp that did not move on would hide the change from everything that compares seconds (Python, mod_fastcgi). */
-  async #finish(transfer: Transfer, handle: RemoteHandle, temporary: string): Promise<number> {
+  /** Checks what arrived. */
+  async #check({ path, local }: Transfer, handle: RemoteHandle, temporary: string): Promise<number> {
     const stat = await this.#session.fstat(handle, temporary);
-    if (stat.size !== transfer.local.size) {
-      throw new RemoteError(
-        'failure',
-        `${transfer.path} arrived with ${stat.size} of ${transfer.local.size} bytes. Try again.`,
-      );
-    }
-    if (transfer.path === this.#options.dispatcher) await this.#session.fsync(handle, temporary);
+    if (stat.size === local.size) return stat.mtime;
+    throw new RemoteError(
+      'failure',
+      `${path} arrived with ${stat.size} of ${local.size} bytes. Nothing was changed on the server. Try again.`,
+    );
+  }
+
+  /** A time stamp that did not move on would hide the change from everything that compares seconds (Python, mod_fastcgi). */
+  async #later(transfer: Transfer, temporary: string, mtime: number): Promise<number> {
     const before = transfer.replaces?.mtime ?? 0;
-    if (stat.mtime > before) return stat.mtime;
-    await this.#session.fsetstat(handle, { atime: before + 1, mtime: before + 1 }, temporary);
+    if (mtime > before) return mtime;
+    await this.#session.setstat(temporary, { atime: before + 1, mtime: before + 1 });
     return before + 1;
+  }
+
+  /** Does one after the other; on a server that keeps the order without waiting in between. */
+  async #inTurn(steps: readonly (() => Promise<void>)[]): Promise<void> {
+    if (this.#session.inOrder) return allOf(steps.map((step) => step()));
+    for (const step of steps) await step();
   }
 
   #checkSignal(): void {
     if (this.#options.signal?.aborted) throw cancelled('The upload');
   }
 
-  #report(file: string, total: { files: number; bytes: number }): void {
+  #report(file: string): void {
     this.#options.onProgress?.({
       files: this.#files,
-      totalFiles: total.files,
+      totalFiles: this.#total.files,
       bytes: this.#bytes,
-      totalBytes: total.bytes,
+      totalBytes: this.#total.bytes,
       file,
     });
   }
 
   async #freeBytes(): Promise<number | undefined> {
-    try {
-      return await this.#session.freeBytes(this.#options.target);
-    } catch {
-      return undefined;
-    }
+    return this.#session.freeBytes(this.#options.target).catch(() => undefined);
   }
 
   /** SFTP calls a full disk "Failure"; the free space tells more. */
   async #explain(error: unknown): Promise<unknown> {
     if (!this.#writeFailed || !hasReason(error, 'failure')) return error;
-    const free = await this.#freeBytes();
-    const guess =
-      free === undefined || free > 1024 * 1024
-        ? 'the disk or your quota is probably full'
-        : 'the disk is full';
-    return new RemoteError(
-      'no-space',
-      `The server could not store ${error.path ?? 'a file'}: ${guess}. Nothing was changed: the site is as before. Make room, then upload again.`,
-      { cause: error },
-    );
+    return noSpace(error, await this.#freeBytes());
   }
 }
 
-function changedMeanwhile(path: string): RemoteError {
+/** The error for a write that the server answered with nothing but "Failure"; `free`: bytes left on its disk. */
+export function noSpace(cause: RemoteError, free: number | undefined): RemoteError {
+  const guess =
+    free === undefined || free > 1024 * 1024 ? 'the disk or your quota is probably full' : 'the disk is full';
+  return new RemoteError(
+    'no-space',
+    `The server could not store ${cause.path ?? 'a file'}: ${guess}. Nothing was changed: the site is as before. Make room, then upload again.`,
+    { cause },
+  );
+}
+
+function isLarge({ local }: Transfer): boolean {
+  return local.size > largeFile;
+}
+
+function byDepth(folders: readonly string[]): string[][] {
+  const levels = new Map<number, string[]>();
+  for (const folder of folders) {
+    const depth = folder.split('/').length;
+    levels.set(depth, [...(levels.get(depth) ?? []), folder]);
+  }
+  return [...levels].sort(([one], [other]) => one - other).map(([, paths]) => paths);
+}
+
+function readOnly(path: string, cause: unknown): RemoteError {
+  return new RemoteError(
+    'permission-denied',
+    `${path} could not be created: the server refused permission. Nothing was changed. Check who owns the folder above it, and its mode.`,
+    { path, cause },
+  );
+}
+
+/** The error for a file that is not any more what was planned. */
+export function changedMeanwhile(path: string): RemoteError {
   return new RemoteError(
     'failure',
     `${path} changed while it was being uploaded. Nothing was changed on the server. Upload again.`,

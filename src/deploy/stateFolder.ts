@@ -1,15 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { hasReason, RemoteError } from '../remote/errors';
-import type { SftpSession } from '../remote/sftp';
-import { isRecord, parseManifest, printManifest } from './manifest';
-import { folderOf, joinRemote, nameOf } from './names';
+import type { RemoteHandle, SftpSession } from '../remote/sftp';
+import { isRecord, lastDeploy, parseManifest, printManifest } from './manifest';
+import { folderOf, joinRemote, nameOf, isStagingName } from './names';
 import type { Manifest } from './plan';
-import { ignoreMissing, readRemoteFile, writeRemoteFile } from './remoteFiles';
+import { allOf, ignoreMissing, readRemoteFile, stageRemoteFile, writeRemoteFile } from './remoteFiles';
 
 const folderName = '.fastcgi-deploy';
 const denyAll = '# Written by the FastCGI extension: nothing in here is for visitors.\nRequire all denied\n';
 const staleLockSeconds = 600;
+/** A lock is written at once after it was made: an empty one was left by a process that died in between. */
+const emptyLockSeconds = 5;
+
+/** What we put on a server, and the deploy that was the last to change it. */
+export interface Inventory {
+  readonly files: Manifest;
+  readonly deploy: string | undefined;
+}
 
 /**
  * Where a target keeps its manifest, journal, lock and trash: `.fastcgi-deploy/<name>-<hash>/` in the account's home when the
@@ -45,8 +53,33 @@ export class StateFolder {
     return (text === undefined ? undefined : parseManifest(text)) ?? new Map();
   }
 
-  saveManifest(manifest: Manifest): Promise<void> {
-    return this.write('manifest.json', printManifest(manifest));
+  /** The same, with the id of the deploy that made it so. */
+  async inventory(): Promise<Inventory> {
+    const text = await this.#read('manifest.json');
+    const files = text === undefined ? undefined : parseManifest(text);
+    return { files: files ?? new Map(), deploy: files && lastDeploy(text ?? '') };
+  }
+
+  saveManifest(manifest: Manifest, deploy: string | undefined): Promise<void> {
+    return this.write('manifest.json', printManifest(manifest, deploy));
+  }
+
+  /** Writes the manifest under a temporary name, which it gives. */
+  stageManifest(manifest: Manifest, deploy: string): Promise<string> {
+    const text = printManifest(manifest, deploy);
+    return stageRemoteFile(this.#session, this.pathOf('manifest.json'), { text, mode: 0o600 });
+  }
+
+  /** Absolute path of a file of this folder. */
+  pathOf(name: string): string {
+    return joinRemote(this.path, name);
+  }
+
+  /** Removes half-written files of this folder, which a dead upload left. Only under the lock. */
+  async sweep(): Promise<void> {
+    const entries = await this.#session.readdir(this.path);
+    const dead = entries.filter(({ name }) => isStagingName(name) || /^lock\.[0-9a-f]+$/.test(name));
+    await Promise.all(dead.map(({ name }) => this.#session.unlink(this.pathOf(name)).catch(() => undefined)));
   }
 
   /** A small text file of this folder, whole or not at all, for its owner only. */
@@ -79,31 +112,26 @@ export class StateFolder {
    * machine and user) or when it is older than ten minutes by the server's clock.
    */
   async lock(): Promise<Lock> {
-    const path = joinRemote(this.path, 'lock');
+    const path = this.pathOf('lock');
     const id = randomBytes(8).toString('hex');
-    if (!(await this.#tryLock(path, id))) {
+    let lock = await this.#tryLock(path, id);
+    if (!lock) {
       await this.#takeOver(path, await this.#staleText(path));
-      if (!(await this.#tryLock(path, id))) throw lockedBy('somebody', this.path);
+      lock = await this.#tryLock(path, id);
     }
-    held.add(id);
-    return new Lock(this.#session, path, id);
+    if (!lock) throw lockedBy('somebody', this.path);
+    return lock;
   }
 
-  async #tryLock(path: string, id: string): Promise<boolean> {
+  async #tryLock(path: string, id: string): Promise<Lock | undefined> {
     try {
       const handle = await this.#session.open(path, 'new', 0o600);
-      const text = JSON.stringify({
-        id,
-        machine: hostname(),
-        user: userInfo().username,
-        process: process.pid,
-      });
-      await this.#session.write(handle, Buffer.from(text), 0, path);
-      await this.#session.closeHandle(handle, path);
-      return true;
+      held.add(id);
+      return await Lock.write({ session: this.#session, path, id, handle });
     } catch (error) {
+      held.delete(id);
       // "Failure" is all that SFTP says of a file that exists.
-      if (hasReason(error, 'failure') && (await this.#session.find(path))) return false;
+      if (hasReason(error, 'failure') && (await this.#session.find(path))) return undefined;
       throw error;
     }
   }
@@ -118,7 +146,7 @@ export class StateFolder {
     await this.write('clock', '');
     const now = (await this.#session.stat(joinRemote(this.path, 'clock'))).mtime;
     await this.remove('clock');
-    if (now - lock.mtime > staleLockSeconds) return text;
+    if (now - lock.mtime > (text === '' ? emptyLockSeconds : staleLockSeconds)) return text;
     throw lockedBy(holder ? `${holder.user} on ${holder.machine}` : 'somebody', this.path);
   }
 
@@ -139,23 +167,48 @@ export class StateFolder {
 /** Locks of this process: its own number in a lock file does not tell whether the upload is still running. */
 const held = new Set<string>();
 
+/** Milliseconds after which a held lock is written anew, so that it does not look dead. */
+const heartbeat = 120_000;
+
 /** A lock that is held until `release`. */
 export class Lock {
-  readonly #session: SftpSession;
-  readonly #path: string;
-  readonly #id: string;
+  /** Seconds since 1970 by the server's clock when it was taken. */
+  readonly serverTime: number;
+  readonly #of: LockParts;
+  readonly #timer: NodeJS.Timeout;
 
-  constructor(session: SftpSession, path: string, id: string) {
-    this.#session = session;
-    this.#path = path;
-    this.#id = id;
+  /** Writes who holds it; the file is there already, and ours. */
+  static async write(of: LockParts): Promise<Lock> {
+    const [, stat] = await Promise.all([writeHolder(of), of.session.fstat(of.handle, of.path)]);
+    return new Lock(of, stat.mtime);
+  }
+
+  private constructor(of: LockParts, serverTime: number) {
+    this.#of = of;
+    this.serverTime = serverTime;
+    this.#timer = setInterval(() => void writeHolder(of).catch(() => undefined), heartbeat);
+    this.#timer.unref();
   }
 
   /** Never fails: after a lost connection the lock stays behind, and the next upload takes it over. */
   async release(): Promise<void> {
-    held.delete(this.#id);
-    await this.#session.unlink(this.#path).catch(() => undefined);
+    const { session, path, id, handle } = this.#of;
+    clearInterval(this.#timer);
+    held.delete(id);
+    await allOf([session.closeHandle(handle, path), session.unlink(path)]).catch(() => undefined);
   }
+}
+
+interface LockParts {
+  readonly session: SftpSession;
+  readonly path: string;
+  readonly id: string;
+  readonly handle: RemoteHandle;
+}
+
+function writeHolder({ session, path, id, handle }: LockParts): Promise<void> {
+  const text = JSON.stringify({ id, machine: hostname(), user: userInfo().username, process: process.pid });
+  return session.write(handle, Buffer.from(text), 0, path);
 }
 
 interface Holder {

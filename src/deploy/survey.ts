@@ -13,15 +13,17 @@ import {
 } from './plan';
 import { forEachLimited, hashRemoteFile } from './remoteFiles';
 import type { StagedFile } from './stage';
+import type { Inventory } from './stateFolder';
 
 /** What is to be brought in line. */
 export interface SurveyOptions {
   /** Absolute folder on the server. */
   readonly target: string;
   readonly local: ReadonlyMap<string, LocalFile>;
-  /** The one path that is looked at; undefined for all. */
-  readonly only: string | undefined;
-  readonly overwrite: boolean;
+  /** The files and folders that are looked at, relative; undefined for all. */
+  readonly only: readonly string[] | undefined;
+  /** Whether, or for which paths, work of others may be replaced. */
+  readonly overwrite: boolean | readonly string[];
 }
 
 /** A plan, and what it was made from. */
@@ -37,11 +39,16 @@ export interface Survey {
 export async function survey(
   session: SftpSession,
   options: SurveyOptions,
-  manifest: Manifest,
+  inventory: Promise<Inventory> | Inventory,
 ): Promise<Survey> {
   const { target, local, only, overwrite } = options;
+  const seen: Seen = { remote: new Map(), folders: new Set(['']), leftovers: [], listed: new Set() };
+  const [{ files: manifest }] = await Promise.all([
+    inventory,
+    listFolders(session, target, local.keys(), seen),
+  ]);
   const known = only === undefined ? manifest : restricted(manifest, only);
-  const seen = await listFolders(session, target, [...local.keys(), ...known.keys()]);
+  await listFolders(session, target, known.keys(), seen);
   const input: PlanInput = { local, manifest: known, remote: seen.remote, folders: seen.folders, overwrite };
   await forEachLimited(pathsToHash(input), session.concurrency / 4, async (path) => {
     const sha256 = await hashRemoteFile(session, joinRemote(target, path));
@@ -54,12 +61,19 @@ interface Seen {
   readonly remote: Map<string, RemoteFile>;
   readonly folders: Set<string>;
   readonly leftovers: string[];
+  readonly listed: Set<string>;
 }
 
 /** Lists every folder that can hold one of the paths, and no other: a site may have thousands of visitors' files. */
-async function listFolders(session: SftpSession, target: string, paths: readonly string[]): Promise<Seen> {
-  const seen: Seen = { remote: new Map(), folders: new Set(['']), leftovers: [] };
-  await forEachLimited(new Set(paths.flatMap(foldersAbove)), session.concurrency / 2, async (folder) => {
+async function listFolders(
+  session: SftpSession,
+  target: string,
+  paths: Iterable<string>,
+  seen: Seen,
+): Promise<void> {
+  const folders = new Set([...paths].flatMap(foldersAbove).filter((folder) => !seen.listed.has(folder)));
+  await forEachLimited(folders, session.concurrency / 2, async (folder) => {
+    seen.listed.add(folder);
     const entries = await session.readdir(joinRemote(target, folder)).catch((error: unknown) => {
       if (hasReason(error, 'no-such-file', 'failure')) return undefined;
       throw error;
@@ -72,7 +86,6 @@ async function listFolders(session: SftpSession, target: string, paths: readonly
       else seen.remote.set(path, attributes);
     }
   });
-  return seen;
 }
 
 /** Whether there is anything to send, to remove or to note. When not, nothing is written, not even a lock. */
@@ -111,7 +124,11 @@ export function foldersAbove(path: string): string[] {
   return ['', ...segments.map((_, index) => segments.slice(0, index + 1).join('/'))];
 }
 
-function restricted(manifest: Manifest, path: string): Manifest {
-  const entry = manifest.get(path);
-  return new Map(entry ? [[path, entry]] : []);
+function restricted(manifest: Manifest, only: readonly string[]): Manifest {
+  return new Map([...manifest].filter(([path]) => isWithin(path, only)));
+}
+
+/** Whether a path is one of the given, or below one of them; '' stands for everything. */
+export function isWithin(path: string, only: readonly string[]): boolean {
+  return only.some((one) => one === '' || path === one || path.startsWith(`${one}/`));
 }

@@ -1,14 +1,17 @@
-import { hasReason, RemoteError } from '../remote/errors';
 import type { RemoteConnection } from '../remote/connection';
 import type { SftpSession } from '../remote/sftp';
 import { CarryOut } from './carryOut';
-import { joinRemote } from './names';
+import type { Commit } from './history';
+import { readIntent, undoIntent, type Intent } from './intent';
+import { journalName } from './journal';
+import { joinRemote, stagingPath } from './names';
 import type { Conflict, LocalFile, Plan } from './plan';
-import { journalName, recoverJournal, type RecoveryReport } from './publish';
-import { scanFile, scanLocal } from './scan';
-import type { UploadProgress } from './stage';
+import { recoverJournal, type RecoveryReport } from './publish';
+import { scanLocal, scanSelection } from './scan';
+import { largeFile, type UploadProgress } from './stage';
 import { StateFolder } from './stateFolder';
 import { isWorkLeft, sameManifest, survey, type Survey, type SurveyOptions } from './survey';
+import { resolveTargetFolder } from './targetFolder';
 
 export interface UploadOptions {
   readonly localRoot: string;
@@ -22,8 +25,10 @@ export interface UploadOptions {
   readonly signal?: AbortSignal;
   /** Plan only; nothing on the server is changed. */
   readonly dryRun?: boolean;
-  /** Replace files that somebody else changed (they are kept in the trash). */
-  readonly overwrite?: boolean;
+  /** Replace files that somebody else changed, all or the named ones (they are kept in the trash). */
+  readonly overwrite?: boolean | readonly string[];
+  /** What is uploaded, for the history. */
+  readonly commit?: Commit | undefined;
 }
 
 export interface UploadReport {
@@ -39,10 +44,14 @@ export interface UploadReport {
   /** Bytes sent. */
   readonly bytes: number;
   readonly dryRun: boolean;
-  /** An earlier, interrupted upload that was finished first. */
+  /** An earlier, interrupted upload that was finished or undone first. */
   readonly recovered: RecoveryReport | undefined;
   /** Where replaced and removed files are kept; undefined when there are none. */
   readonly trash: string | undefined;
+  /** The deploy's name in the history; undefined when nothing was to be done. */
+  readonly id: string | undefined;
+  /** What was to be done, file by file. */
+  readonly plan: Plan;
   /** Sentences for the user. */
   readonly notes: readonly string[];
 }
@@ -56,17 +65,27 @@ export async function uploadProject(
   return run(connection, options, { local: files, only: undefined, notes });
 }
 
-/** The same for one file, by its path relative to `localRoot`. A file that is gone locally is removed if we put it there. */
-export async function uploadFile(
+/**
+ * The same for some files and folders, by their paths relative to `localRoot`. What is gone locally is removed if we put it there; all
+ * else is left alone.
+ */
+export async function uploadSelection(
+  connection: RemoteConnection,
+  options: UploadOptions & { readonly paths: readonly string[] },
+): Promise<UploadReport> {
+  const { files, notes } = await scanSelection(options.localRoot, options.paths, options.ignore);
+  return run(connection, options, { local: files, only: options.paths, notes });
+}
+
+/** The same for one file. */
+export function uploadFile(
   connection: RemoteConnection,
   options: UploadOptions & { readonly file: string },
 ): Promise<UploadReport> {
-  const local = await scanFile(options.localRoot, options.file, options.ignore);
-  const files = new Map(local ? [[options.file, local]] : []);
-  return run(connection, options, { local: files, only: options.file, notes: [] });
+  return uploadSelection(connection, { ...options, paths: [options.file] });
 }
 
-/** Finishes an interrupted upload to a folder. Undefined when there is nothing to finish. */
+/** Finishes or undoes an interrupted upload to a folder. Undefined when there is nothing to do. */
 export async function recover(
   connection: RemoteConnection,
   remotePath: string,
@@ -77,18 +96,43 @@ export async function recover(
   if (!state) return undefined;
   const lock = await state.lock();
   try {
-    return await recoverJournal(session, state);
+    return await recoverUnder({ session, state, target });
   } finally {
     await lock.release();
   }
 }
 
+/** The same for whoever holds the lock. `keep`: temporary files that are continued. */
+export async function recoverUnder(
+  of: { session: SftpSession; state: StateFolder; target: string },
+  keep?: ReadonlySet<string>,
+): Promise<RecoveryReport | undefined> {
+  const { session, state, target } = of;
+  const [finished, intent] = [await recoverJournal(session, state, target), await readIntent(state)];
+  // The journal's own upload came that far: of its temporaries none is left but those that were lost.
+  const undone = intent && (await undoIntent(of, finished ? onlyNames(intent) : intent, keep));
+  await state.sweep();
+  return finished ?? undone;
+}
+
+/** Without the id, so that what the finished upload has kept in the trash stays. */
+function onlyNames(intent: Intent): Intent {
+  return { ...intent, id: '' };
+}
+
 /** What is here. */
 interface LocalSide {
   readonly local: ReadonlyMap<string, LocalFile>;
-  /** The one path that is looked at; undefined for all. */
-  readonly only: string | undefined;
+  /** The paths that are looked at; undefined for all. */
+  readonly only: readonly string[] | undefined;
   readonly notes: readonly string[];
+}
+
+interface Order {
+  readonly connection: RemoteConnection;
+  readonly session: SftpSession;
+  readonly scope: SurveyOptions;
+  readonly options: UploadOptions;
 }
 
 async function run(
@@ -98,53 +142,70 @@ async function run(
 ): Promise<UploadReport> {
   const session = await connection.sftp();
   const target = await resolveTargetFolder(session, options.remotePath);
-  const scope: SurveyOptions = {
-    target,
-    local: side.local,
-    only: side.only,
-    overwrite: options.overwrite ?? false,
-  };
+  const { overwrite = false } = options;
+  const scope: SurveyOptions = { target, local: side.local, only: side.only, overwrite };
+  const order: Order = { connection, session, scope, options };
   const state = await StateFolder.open(session, target, false);
-  const [journal, manifest] = await Promise.all([state?.read(journalName), state?.manifest() ?? new Map()]);
-  const found = await survey(session, scope, manifest);
-  const idle = journal === undefined && !isWorkLeft(found);
-  const done =
-    options.dryRun || idle ? nothingDone(found) : await carryOut({ session, state, scope, options }, found);
+  const inventory = state?.inventory() ?? { files: new Map(), deploy: undefined };
+  const [broken, found] = await Promise.all([isBroken(state), survey(session, scope, inventory)]);
+  const idle = !broken && !isWorkLeft(found);
+  const done = options.dryRun || idle ? nothingDone(found) : await carryOut(order, state, found);
   return report(done, options, side.notes);
+}
+
+async function isBroken(state: StateFolder | undefined): Promise<boolean> {
+  if (!state) return false;
+  const [journal, intent] = await Promise.all([state.read(journalName), readIntent(state)]);
+  return journal !== undefined || intent !== undefined;
 }
 
 interface Done {
   readonly plan: Plan;
   readonly recovered: RecoveryReport | undefined;
   readonly trash: string | undefined;
+  readonly id: string | undefined;
 }
 
 function nothingDone({ plan }: Survey): Done {
-  return { plan, recovered: undefined, trash: undefined };
+  return { plan, recovered: undefined, trash: undefined, id: undefined };
 }
 
-async function carryOut(
-  of: { session: SftpSession; state: StateFolder | undefined; scope: SurveyOptions; options: UploadOptions },
-  found: Survey,
-): Promise<Done> {
-  const { session, scope, options } = of;
-  const state = of.state ?? (await StateFolder.open(session, scope.target, true));
+async function carryOut(order: Order, known: StateFolder | undefined, found: Survey): Promise<Done> {
+  const { connection, session, scope, options } = order;
+  const state = known ?? (await StateFolder.open(session, scope.target, true));
   const lock = await state.lock();
   try {
-    const recovered = await recoverJournal(session, state);
-    const manifest = await state.manifest();
+    const place = { session, state, target: scope.target };
+    const recovered = (await isBroken(state)) ? await recoverUnder(place, continued(scope)) : undefined;
+    const inventory = await state.inventory();
     // Somebody may have been here between the first look and the lock.
-    const same = !recovered && sameManifest(manifest, found.manifest);
-    const current = same ? found : await survey(session, scope, manifest);
-    const trash = await new CarryOut(session, state, { ...options, target: scope.target }).run(current);
-    return { plan: current.plan, recovered, trash };
+    const same = !recovered && sameManifest(inventory.files, found.manifest);
+    const current = same ? found : await survey(session, scope, inventory);
+    const what = { kind: 'upload', commit: options.commit } as const;
+    const parts = { connection, session, state, lock, inventory, what };
+    const { id, trash } = await new CarryOut(parts, { ...options, target: scope.target }).run(
+      withoutContinued(current, scope),
+    );
+    return { plan: current.plan, recovered, trash, id };
   } finally {
     await lock.release();
   }
 }
 
+/** Temporary names of large files: an earlier attempt of the same content is continued. */
+function continued({ local, target }: SurveyOptions): Set<string> {
+  const large = [...local.values()].filter(({ size }) => size > largeFile);
+  return new Set(large.map(({ path, sha256 }) => stagingPath(joinRemote(target, path), sha256)));
+}
+
+function withoutContinued(found: Survey, scope: SurveyOptions): Survey {
+  const keep = continued(scope);
+  const leftovers = found.leftovers.filter((path) => !keep.has(joinRemote(scope.target, path)));
+  return { ...found, leftovers };
+}
+
 function report(
-  { plan, recovered, trash }: Done,
+  { plan, recovered, trash, id }: Done,
   options: UploadOptions,
   notes: readonly string[],
 ): UploadReport {
@@ -161,28 +222,8 @@ function report(
     dryRun,
     recovered,
     trash,
+    id,
+    plan,
     notes,
   };
-}
-
-/** The absolute, physical folder; throws RemoteError 'no-such-file' when it is missing or no folder. */
-export async function resolveTargetFolder(session: SftpSession, remotePath: string): Promise<string> {
-  const home = await session.realpath('.');
-  const path = remotePath.replace(/^~(?=\/|$)/, () => home);
-  const absolute = path.startsWith('/') ? path : joinRemote(home, path);
-  const stat = await session.stat(absolute).catch((error: unknown) => {
-    if (hasReason(error, 'no-such-file')) throw missingFolder(remotePath, absolute);
-    throw error;
-  });
-  if (stat.kind !== 'directory') throw missingFolder(remotePath, absolute);
-  return session.realpath(absolute);
-}
-
-function missingFolder(remotePath: string, absolute: string): RemoteError {
-  const shown = remotePath === absolute ? absolute : `${remotePath} (${absolute})`;
-  return new RemoteError(
-    'no-such-file',
-    `There is no folder ${shown} on the server. Nothing was sent. Create it there, or correct the target's "path".`,
-    { path: absolute },
-  );
 }

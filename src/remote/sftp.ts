@@ -19,8 +19,8 @@ export interface RemoteDirectoryEntry extends RemoteStat {
 /** A file that is open on the server. */
 export type RemoteHandle = Buffer & { readonly __handle?: never };
 
-/** `new`: create, fail where something is (nothing is ever opened for truncation). */
-export type OpenFlag = 'read' | 'new';
+/** `new`: create, fail where something is. `continue`: write on in a file that is there. Nothing is ever opened for truncation. */
+export type OpenFlag = 'read' | 'new' | 'continue';
 
 type Done<T> = (error: Error | null | undefined, value: T) => void;
 
@@ -32,6 +32,7 @@ interface Internals {
 
 /** SSH_FXF_ flags. ssh2's own `wx` would add truncation. */
 const openFlags = { read: 0x01, write: 0x02, create: 0x08, exclusive: 0x20 };
+const createNew = openFlags.write | openFlags.create | openFlags.exclusive;
 
 const requestTimeout = 60_000;
 
@@ -86,7 +87,12 @@ export class SftpSession {
 
   /** Requests that may wait at a time: many for OpenSSH, few for servers of which we know nothing. */
   get concurrency(): number {
-    return this.supports('limits@openssh.com') ? 128 : 16;
+    return this.inOrder ? 256 : 16;
+  }
+
+  /** True for OpenSSH's own server, which works on requests one after the other, so that dependent ones may be sent together. */
+  get inOrder(): boolean {
+    return this.supports('limits@openssh.com');
   }
 
   /** Closes the channel; what waits is rejected. */
@@ -96,7 +102,7 @@ export class SftpSession {
   }
 
   open(path: string, flag: OpenFlag, mode = 0o600): Promise<RemoteHandle> {
-    const flags = flag === 'read' ? openFlags.read : openFlags.write | openFlags.create | openFlags.exclusive;
+    const flags = { read: openFlags.read, new: createNew, continue: openFlags.write }[flag];
     return this.#call('open', path, (done: Done<Buffer>) => this.#sftp.open(path, flags, mode, done));
   }
 
@@ -209,6 +215,13 @@ export class SftpSession {
   hardlink(existing: string, name: string): Promise<void> {
     return this.#call('link', existing, (done: Done<void>) =>
       this.#sftp.ext_openssh_hardlink(existing, name, done as () => void),
+    );
+  }
+
+  /** Makes a symbolic link `name` that points to `target`. */
+  symlink(target: string, name: string): Promise<void> {
+    return this.#call('link', name, (done: Done<void>) =>
+      this.#sftp.symlink(target, name, done as () => void),
     );
   }
 

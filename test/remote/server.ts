@@ -194,10 +194,12 @@ class DiskSftp {
   }
 
   #names(): void {
-    this.#sftp.on('REALPATH', (id, path) => {
-      const filename = path === '.' ? (this.#options.home ?? '/nowhere') : realpathSync(path);
-      this.#sftp.name(id, [{ filename, longname: filename, attrs: attributesOf(statSync('/')) }]);
-    });
+    this.#sftp.on('REALPATH', (id, path) =>
+      this.#try(id, () => {
+        const filename = path === '.' ? (this.#options.home ?? '/nowhere') : realpathSync(path);
+        this.#sftp.name(id, [{ filename, longname: filename, attrs: attributesOf(statSync('/')) }]);
+      }),
+    );
     this.#sftp.on('OPENDIR', (id, path) =>
       this.#try(id, () => {
         readdirSync(path);

@@ -1,0 +1,53 @@
+import type { SftpSession } from '../remote/sftp';
+import { historyName, historyNames } from './history';
+import { removeTree } from './remoteFiles';
+import { trashPath } from './publish';
+import type { StateFolder } from './stateFolder';
+
+/** Deploys that can always be taken back. */
+const alwaysKept = 20;
+const day = 86_400_000;
+/** Entries of the history, which are small, stay longer than the files. */
+const entriesKept = 200;
+
+/**
+ * Removes what old deploys had replaced: beyond the newest twenty, when it is older than a day. So long at least it also keeps the inodes
+ * of replaced programs in use, which mod_fcgid takes for the programs themselves.
+ */
+export async function pruneHistory(
+  session: SftpSession,
+  state: StateFolder,
+  now = Date.now(),
+): Promise<void> {
+  const names = await historyNames(session, state);
+  const deploys = names.filter((name) => !isReload(name));
+  const old = deploys.slice(alwaysKept).filter((name) => now - timeOf(name) > day);
+  if (old.length > 0) {
+    const trash = await session.readdir(state.pathOf('trash')).catch(() => []);
+    const kept = new Set(trash.map(({ name }) => name));
+    for (const id of old.map(idOf).filter((one) => kept.has(one))) {
+      await removeTree(session, trashPath(state, id, ''));
+    }
+  }
+  const forgotten = names.slice(entriesKept).filter((name) => now - timeOf(name) > day);
+  await Promise.all(
+    forgotten.map((name) => session.unlink(state.pathOf(historyName(idOf(name)))).catch(() => undefined)),
+  );
+}
+
+/** Ids of reloads have an `r` that no deploy's hex digits have. */
+function isReload(name: string): boolean {
+  return /-r[0-9a-f]+\.json$/.test(name);
+}
+
+function idOf(name: string): string {
+  return name.replace(/\.json$/, '');
+}
+
+/** The time in an id like `20261128T161052123Z-a1b2c3`; 0 where there is none, which counts as old. */
+function timeOf(name: string): number {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/.exec(name)?.slice(1).map(Number);
+  if (!parts) return 0;
+  const [year = 0, month = 1, date = 1, hour = 0, minute = 0, second = 0] = parts;
+  return Date.UTC(year, month - 1, date, hour, minute, second);
+}

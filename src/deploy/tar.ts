@@ -1,0 +1,60 @@
+/** One file of a tar stream. */
+export interface TarHeader {
+  /** Path with `/`. */
+  readonly name: string;
+  readonly mode: number;
+  /** Whole seconds since 1970. */
+  readonly mtime: number;
+}
+
+const block = 512;
+
+/** The end of a stream: two empty blocks. */
+export const tarEnd = Buffer.alloc(2 * block);
+
+/** A file as POSIX ustar has it, with a pax record for a name that does not fit (POSIX.1-2017, pax, "ustar Interchange Format"). */
+export function tarEntry(header: TarHeader, content: Buffer): Buffer {
+  const name = Buffer.from(header.name);
+  const long = name.length > 100;
+  const pax = long ? paxRecord('path', header.name) : Buffer.alloc(0);
+  const before = long
+    ? [headerBlock({ ...header, name: '././@PaxHeader' }, pax.length, 'x'), padded(pax)]
+    : [];
+  return Buffer.concat([...before, headerBlock(header, content.length, '0'), padded(content)]);
+}
+
+function headerBlock({ name, mode, mtime }: TarHeader, size: number, type: string): Buffer {
+  const bytes = Buffer.alloc(block);
+  Buffer.from(name).copy(bytes, 0, 0, 100);
+  octal(bytes, mode & 0o7777, { at: 100, length: 8 });
+  octal(bytes, 0, { at: 108, length: 8 });
+  octal(bytes, 0, { at: 116, length: 8 });
+  octal(bytes, size, { at: 124, length: 12 });
+  octal(bytes, mtime, { at: 136, length: 12 });
+  bytes.write('        ', 148, 'latin1');
+  bytes.write(type, 156, 'latin1');
+  bytes.write('ustar\u000000', 257, 'latin1');
+  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  octal(bytes, sum, { at: 148, length: 7 });
+  return bytes;
+}
+
+function octal(bytes: Buffer, value: number, field: { at: number; length: number }): void {
+  const text = Math.floor(value)
+    .toString(8)
+    .padStart(field.length - 1, '0');
+  bytes.write(`${text}\u0000`, field.at, 'latin1');
+}
+
+/** `LENGTH key=value\n`, where LENGTH counts itself. */
+function paxRecord(key: string, value: string): Buffer {
+  const rest = Buffer.from(` ${key}=${value}\n`);
+  let length = rest.length;
+  while (String(length).length + rest.length !== length) length = String(length).length + rest.length;
+  return Buffer.concat([Buffer.from(String(length)), rest]);
+}
+
+function padded(content: Buffer): Buffer {
+  const over = content.length % block;
+  return over === 0 ? content : Buffer.concat([content, Buffer.alloc(block - over)]);
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { ClientChannel } from 'ssh2';
+import type { RemoteConnection } from '../remote/connection';
+import { cancelled, RemoteError } from '../remote/errors';
+import { shellScript } from '../remote/shell';
+import type { Layout } from './layout';
+import { joinRemote } from './names';
+import type { Transfer } from './plan';
+import { contentOf } from './scan';
+import { changedMeanwhile, largeFile, type Stage, type StagedFile, type StageOptions } from './stage';
+import { tarEnd, tarEntry } from './tar';
+
+/** From this many files on, one stream is faster than a request for each step of each file. */
+const manyFiles = 48;
+
+/** Unpacks below the target with the modes that the stream names, as this account's files. */
+const extract = 'cd -- "$1" && gzip -dc | tar -xpof -';
+
+export interface StreamParts {
+  readonly connection: RemoteConnection;
+  readonly layout: Layout;
+  readonly stage: Stage;
+  readonly options: StageOptions;
+  /** Seconds since 1970 by the server's clock: the files' time stamp. */
+  readonly now: number;
+}
+
+/** Which of the files are worth a stream: many, not large, and local ones. */
+export function forStream(transfers: readonly Transfer[]): readonly Transfer[] {
+  const small = transfers.filter(({ local, source }) => local.size <= largeFile && source === undefined);
+  return small.length >= manyFiles ? small : [];
+}
+
+/**
+ * Sends many files in one compressed `tar` stream, each under its temporary name and never under its own. Gives undefined where the
+ * server cannot unpack it; the files then go one by one. Throws RemoteError when it broke off.
+ */
+export async function streamFiles(
+  of: StreamParts,
+  transfers: readonly Transfer[],
+): Promise<StagedFile[] | undefined> {
+  if (!(await canUnpack(of.connection))) return undefined;
+  const channel = await of.connection.channel(shellScript(extract, [of.options.target]));
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  of.options.signal?.addEventListener('abort', abort, { once: true });
+  const ended = endOf(channel, of.connection);
+  ended.catch(abort);
+  const staged: StagedFile[] = [];
+  try {
+    const entries = Readable.from(entriesOf(of, transfers, staged), { objectMode: false });
+    await pipeline(entries, createGzip({ level: 1 }), channel.stdin, { signal: stop.signal });
+    await ended;
+    return staged;
+  } catch (error) {
+    channel.destroy();
+    if (of.options.signal?.aborted) throw cancelled('The upload');
+    throw error instanceof RemoteError ? error : await reasonOf(ended, error);
+  } finally {
+    of.options.signal?.removeEventListener('abort', abort);
+  }
+}
+
+const unpacking = new WeakMap<RemoteConnection, Promise<boolean>>();
+
+/** Whether there are a shell, tar and gzip. Asked once for a connection. */
+export function canUnpack(connection: RemoteConnection): Promise<boolean> {
+  const known = unpacking.get(connection) ?? askForTar(connection);
+  unpacking.set(connection, known);
+  return known;
+}
+
+async function askForTar(connection: RemoteConnection): Promise<boolean> {
+  if (!(await connection.hasShell())) return false;
+  const script = 'command -v tar >/dev/null && command -v gzip >/dev/null && echo __tar__$((40+2))';
+  const { stdout } = await connection.exec(shellScript(script), { timeout: 10_000 });
+  return stdout.includes('__tar__42');
+}
+
+async function* entriesOf(
+  of: StreamParts,
+  transfers: readonly Transfer[],
+  staged: StagedFile[],
+): AsyncGenerator<Buffer, void, void> {
+  const { target, localRoot } = of.options;
+  const below = target.endsWith('/') ? target.length : target.length + 1;
+  for (const transfer of transfers) {
+    const content = await plannedContent(localRoot, transfer);
+    const temporary = of.layout.temporaryOf(transfer.path, transfer.local.sha256);
+    const mtime = Math.max((transfer.replaces?.mtime ?? 0) + 1, of.now);
+    const mode = of.layout.rootOf(transfer.path) ? transfer.mode : 0o600;
+    yield tarEntry({ name: `./${temporary.slice(below)}`, mode, mtime }, content);
+    staged.push({ transfer, temporary, final: joinRemote(target, transfer.path), mtime });
+    of.stage.advance({ file: transfer.path, bytes: content.length, files: 1 });
+  }
+  yield tarEnd;
+}
+
+async function plannedContent(localRoot: string, { path, local }: Transfer): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of contentOf(localRoot, local, largeFile)) pieces.push(piece);
+  const content = Buffer.concat(pieces);
+  if (createHash('sha256').update(content).digest('hex') !== local.sha256) throw changedMeanwhile(path);
+  return content;
+}
+
+/** Resolves when all was unpacked; rejects with what the server said, or with the connection's end. */
+function endOf(channel: ClientChannel, connection: RemoteConnection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let code: number | undefined;
+    let stderr = '';
+    channel.stderr.on('data', (text: Buffer) => {
+      if (stderr.length < 2000) stderr += text.toString('utf8');
+    });
+    channel.on('data', () => undefined);
+    channel.on('exit', (status: number | null) => (code = status ?? undefined));
+    channel.once('close', () => (code === 0 ? resolve() : reject(endedEarly(stderr))));
+    void connection.closed.then((reason) =>
+      reject(reason ?? new RemoteError('cancelled', 'The connection was closed.')),
+    );
+  });
+}
+
+/** A broken pipe is only how the server's own message is first noticed. */
+async function reasonOf(ended: Promise<void>, error: unknown): Promise<unknown> {
+  const patience = new Promise<unknown>((resolve) => setTimeout(() => resolve(error), 2000).unref());
+  return Promise.race([
+    ended.then(
+      () => error,
+      (reason: unknown) => reason,
+    ),
+    patience,
+  ]);
+}
+
+function endedEarly(stderr: string): RemoteError {
+  const said = stderr.trim();
+  if (/no space|quota/i.test(said)) {
+    return new RemoteError(
+      'no-space',
+      'The server could not store the files: the disk or your quota is full. Nothing was changed: the site is as before. Make room, then upload again.',
+    );
+  }
+  const why = said === '' ? 'without a word' : `: ${said.slice(0, 300)}`;
+  const reason = /permission denied/i.test(said) ? 'permission-denied' : 'failure';
+  return new RemoteError(reason, `The server stopped unpacking ${why}. Nothing was changed. Try again.`);
+}
