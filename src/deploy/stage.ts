@@ -206,19 +206,25 @@ export class Stage {
     to: { handle: RemoteHandle; temporary: string },
     part: { bytes: Buffer; position: number },
   ): Promise<void> {
-    const write = this.#session.write(to.handle, part.bytes, part.position, to.temporary).then(
-      () => {
-        this.#bytes += part.bytes.length;
-        this.#report(path);
-      },
-      (error: unknown) => {
-        this.#writeFailed = true;
-        throw error;
-      },
-    );
+    const write = this.#write(path, to, part);
     // It is awaited later; until then a failure must not count as unhandled.
     write.catch(() => undefined);
     return write;
+  }
+
+  async #write(
+    path: string,
+    to: { handle: RemoteHandle; temporary: string },
+    part: { bytes: Buffer; position: number },
+  ): Promise<void> {
+    try {
+      await this.#session.write(to.handle, part.bytes, part.position, to.temporary);
+    } catch (error) {
+      this.#writeFailed = true;
+      throw error;
+    }
+    this.#bytes += part.bytes.length;
+    this.#report(path);
   }
 
   /** Checks what arrived. */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { ClientChannel } from 'ssh2';
 import type { RemoteConnection } from '../remote/connection';
 import { cancelled, RemoteError } from '../remote/errors';
 import { shellScript } from '../remote/shell';
@@ -64,6 +63,9 @@ export async function streamFiles(
   }
 }
 
+/** A running command with its streams. */
+type CommandChannel = Awaited<ReturnType<RemoteConnection['channel']>>;
+
 const unpacking = new WeakMap<RemoteConnection, Promise<boolean>>();
 
 /** Whether there are a shell, tar and gzip. Asked once for a connection. */
@@ -108,7 +110,7 @@ async function plannedContent(localRoot: string, { path, local }: Transfer): Pro
 }
 
 /** Resolves when all was unpacked; rejects with what the server said, or with the connection's end. */
-function endOf(channel: ClientChannel, connection: RemoteConnection): Promise<void> {
+function endOf(channel: CommandChannel, connection: RemoteConnection): Promise<void> {
   return new Promise((resolve, reject) => {
     let code: number | undefined;
     let stderr = '';
