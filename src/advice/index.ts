@@ -13,7 +13,8 @@ export type { AdviceFix, AdviceRule, AdviceSeverity, RelatedPlace, SeveritySetti
 /** One piece of advice on a .htaccess. Offsets are bytes of the source. */
 export interface Advice {
   readonly code: string;
-  readonly severity: AdviceSeverity;
+  /** `error` only where the user set it. */
+  readonly severity: AdviceSeverity | 'error';
   /** Byte string: it may quote the file. */
   readonly message: string;
   readonly start: number;

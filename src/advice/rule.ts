@@ -43,4 +43,4 @@ export interface AdviceRule {
 }
 
 /** What a user may set for a rule's code. */
-export type SeveritySetting = AdviceSeverity | 'off';
+export type SeveritySetting = AdviceSeverity | 'error' | 'off';

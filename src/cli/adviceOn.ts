@@ -23,7 +23,8 @@ export class WorkspaceAdvisor {
 
   /** Advice on a file of the workspace; `source` is its content as a byte string. */
   on(path: string, source: string): readonly Advice[] {
-    return advise(source, this.#workspace.project.host, this.#surroundingsOf(path));
+    const { host, advice } = this.#workspace.project;
+    return advise(source, host, { ...this.#surroundingsOf(path), severities: advice });
   }
 
   /** The folder of a .htaccess on the server and the files there; of a template, the topmost folder alone. */

@@ -57,7 +57,8 @@ function htaccessFindings(
 ): readonly CheckFinding[] {
   const advice = advisor.on(path, source).map((one): CheckFinding => {
     const column = one.start - source.lastIndexOf('\n', one.start - 1);
-    const said = { code: one.code, severity: 'advice', message: textOfByteString(one.message) } as const;
+    const severity = one.severity === 'error' ? 'error' : 'advice';
+    const said = { code: one.code, severity, message: textOfByteString(one.message) } as const;
     return { file: shown, line: one.line, column, ...said };
   });
   return [...refusalFindings({ path, shown, source }, advisor), ...advice];

@@ -85,6 +85,7 @@ export class LanguageFeature {
       folder: folder.uri.toString(),
       host: project.host,
       documentRoot: project.documentRoot,
+      advice: project.advice,
     }));
     await this.#client.sendNotification(HOSTS_NOTIFICATION, hosts);
   }

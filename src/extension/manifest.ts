@@ -34,6 +34,7 @@ export const SETTINGS = {
   'fastcgi.guard.lfOnSave': { type: 'boolean', default: true, scope: 'resource' },
   'fastcgi.log.maximumLines': { type: 'number', default: 20_000, scope: 'window' },
   'fastcgi.runner.openBrowser': { type: 'boolean', default: false, scope: 'window' },
+  'htaccess.advice.severity': { type: 'object', default: {}, scope: 'window' },
   'htaccess.format.arguments': { type: 'string', default: 'keep', scope: 'resource' },
 } as const;
 
@@ -44,6 +45,7 @@ interface SettingTypes {
   readonly boolean: boolean;
   readonly number: number;
   readonly string: string;
+  readonly object: Readonly<Record<string, unknown>>;
 }
 
 /** The type of a setting's value. */

@@ -35,7 +35,7 @@ export interface Related {
   readonly message: string;
 }
 
-/** `error` is Apache's refusal; everything else is advice. */
+/** `error` is Apache's refusal, or advice that the user set to it. */
 export type ProblemSeverity = 'error' | 'warning' | 'information' | 'hint';
 
 /** One thing to say about a .htaccess, in the editor's positions. */
@@ -71,7 +71,7 @@ export function toDiagnostic(problem: Problem, uri: string): Diagnostic {
     range,
     severity: SEVERITIES[severity],
     code,
-    source: severity === 'error' ? 'Apache' : 'htaccess',
+    source: code.startsWith('apache.') ? 'Apache' : 'htaccess',
     message,
     ...(manual === undefined ? {} : { codeDescription: { href: manual } }),
     ...(related.length === 0

@@ -1,7 +1,14 @@
 import { hostProfile, type HostProfile } from '../apache/host';
 import { faultsOf, type Fault } from './faults';
 import { jsonValue, parseJson, spanAt, type JsonNode, type JsonPath } from './json';
-import { projectSchema, type ProjectInput, type Reload, type SshAddress, type TargetInput } from './schema';
+import {
+  projectSchema,
+  type AdviceLevel,
+  type ProjectInput,
+  type Reload,
+  type SshAddress,
+  type TargetInput,
+} from './schema';
 import { secretsIn } from './secrets';
 import { LineIndex } from '../text/lines';
 
@@ -42,6 +49,8 @@ export interface Project {
   readonly runner: RunnerSettings;
   readonly targets: Readonly<Record<string, Target>>;
   readonly defaultTarget?: string;
+  /** How loudly each advice is shown, by its code; others keep their own level. */
+  readonly advice: Readonly<Record<string, AdviceLevel>>;
 }
 
 /** One thing that is wrong in the project file, with its place. */
@@ -116,6 +125,7 @@ function filled(input: ProjectInput): Project {
     host: hostProfile(input.host),
     runner: { port: 8400, processes: 1, environment: {}, requestTimeout: 40, ...input.runner },
     targets: Object.fromEntries(targets) as Record<string, Target>,
+    advice: input.advice ?? {},
     ...(input.defaultTarget === undefined ? {} : { defaultTarget: input.defaultTarget }),
   };
 }

@@ -23,7 +23,15 @@ export interface ProjectInput {
   readonly runner?: RunnerInput;
   readonly targets?: Readonly<Record<string, TargetInput>>;
   readonly defaultTarget?: string;
+  /** How loudly each advice is shown, by its code. */
+  readonly advice?: Readonly<Record<string, AdviceLevel>>;
 }
+
+/** Levels at which an advice can be shown; `error` makes `fastcgi check` fail. */
+export const ADVICE_LEVELS = ['off', 'hint', 'information', 'warning', 'error'] as const;
+
+/** How loudly an advice is shown. */
+export type AdviceLevel = (typeof ADVICE_LEVELS)[number];
 
 export interface RunnerInput {
   readonly port?: number;
@@ -97,6 +105,7 @@ export const projectSchema: SchemaOf<ProjectInput> = object({
   ),
   targets: v.exactOptional(named(target)),
   defaultTarget: v.exactOptional(text(/\S/, 'must be the name of a target')),
+  advice: v.exactOptional(named(choice(ADVICE_LEVELS))),
 });
 
 /** A path that stays inside the workspace. */

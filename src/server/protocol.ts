@@ -1,3 +1,4 @@
+import type { SeveritySetting } from '../advice';
 import type { HostProfile } from '../apache/host';
 
 /** What is known of a workspace folder: it holds for everything below it. */
@@ -7,6 +8,8 @@ export interface FolderHost {
   readonly host: HostProfile;
   /** The folder that the web server shows as `/`, relative to `folder`; `.` when absent. */
   readonly documentRoot?: string;
+  /** How loudly each advice is shown, by its code, as the project file says. */
+  readonly advice?: Readonly<Record<string, SeveritySetting>>;
 }
 
 /** Editor to server: the host profiles of all folders; replaces what was sent before. Parameters: `FolderHost[]`. */

@@ -1,5 +1,6 @@
 import {
   CodeActionKind,
+  DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   TextDocuments,
   TextDocumentSyncKind,
@@ -26,7 +27,13 @@ import { answerFormatting, FORMATS_AFTER } from './formatting';
 import { decodedPath, nameOfUri } from './names';
 import { OpenFiles } from './openFiles';
 import { placeOf } from './place';
-import { hostOf, HOSTS_NOTIFICATION, type FolderHost, type InitializationOptions } from './protocol';
+import {
+  folderOf,
+  hostOf,
+  HOSTS_NOTIFICATION,
+  type FolderHost,
+  type InitializationOptions,
+} from './protocol';
 import { askSettings, DEFAULT_SETTINGS, type HtaccessSettings } from './settings';
 import { WorkspaceIndex, type WorkspaceHtaccess } from './workspaceIndex';
 
@@ -69,9 +76,12 @@ export class LanguageServer {
   readonly #closedFiles: ClosedFiles;
   readonly #usualHost = hostProfile();
   #hosts: readonly FolderHost[] = [];
+  /** How loudly the user wants each advice. */
+  #severities: HtaccessSettings['advice']['severity'] = {};
   #snippets = false;
   #suggestsAgain = false;
   #hasSettings = false;
+  #hears = false;
   #watches = false;
   #disk: ReturnType<typeof setTimeout> | undefined;
   readonly #changedOnDisk = new Set<string>();
@@ -103,6 +113,7 @@ export class LanguageServer {
     const connection = this.#connection;
     connection.onInitialize((params) => this.#initialize(params));
     connection.onInitialized(() => this.#watch());
+    connection.onDidChangeConfiguration(() => this.#readSettings());
     connection.onNotification(HOSTS_NOTIFICATION, (hosts: unknown) => {
       this.#setHosts(Array.isArray(hosts) ? (hosts as readonly FolderHost[]) : []);
     });
@@ -129,6 +140,7 @@ export class LanguageServer {
     const given = initializationOptions as InitializationOptions | undefined;
     this.#snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
     this.#hasSettings = capabilities.workspace?.configuration === true;
+    this.#hears = capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     this.#watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     this.#suggestsAgain = given?.canSuggestAgain === true;
     return { capabilities: CAPABILITIES, serverInfo: { name: 'fastcgi' } };
@@ -161,9 +173,10 @@ export class LanguageServer {
 
   /** What is known beside a document's text. Where a template will lie, and beside which files, nobody knows. */
   #optionsFor(uri: string): DiagnoseOptions {
+    const severities = { ...folderOf(uri, this.#hosts)?.advice, ...this.#severities };
     const place = placeOf(uri, this.#hosts);
-    if (place === undefined || nameOfUri(uri) !== '.htaccess') return place ?? {};
-    return this.#index.surroundingsOf(uri) ?? place;
+    const around = nameOfUri(uri) === '.htaccess' ? this.#index.surroundingsOf(uri) : undefined;
+    return { ...place, ...around, severities };
   }
 
   async #filesFor(uri: string): Promise<FileLister | undefined> {
@@ -203,11 +216,21 @@ export class LanguageServer {
     this.#surroundingsChanged();
   }
 
-  /** Tells the editor to report what changes on disk. */
+  /** Tells the editor to report what changes in its settings and on disk. */
   async #watch(): Promise<void> {
-    if (!this.#watches) return;
+    const { client } = this.#connection;
+    await this.#readSettings();
+    if (this.#hears) await client.register(DidChangeConfigurationNotification.type, { section: 'htaccess' });
     const watchers = [{ globPattern: '**/*' }];
-    await this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    if (this.#watches) await client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  }
+
+  async #readSettings(): Promise<void> {
+    if (!this.#hasSettings) return;
+    const { severity } = (await askSettings(this.#connection)).advice;
+    if (JSON.stringify(severity) === JSON.stringify(this.#severities)) return;
+    this.#severities = severity;
+    this.#surroundingsChanged();
   }
 
   #changedFiles(uris: readonly string[]): void {

@@ -1,4 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
+import type { SeveritySetting } from '../advice';
 import type { ArgumentStyle } from '../language';
 
 /** The user's settings below `htaccess`, complete. */
@@ -7,17 +8,34 @@ export interface HtaccessSettings {
     /** Blanks between arguments. */
     readonly arguments: ArgumentStyle;
   };
+  readonly advice: {
+    /** By code; advice that is not named keeps its own level. */
+    readonly severity: Readonly<Record<string, SeveritySetting>>;
+  };
 }
 
 /** What holds where the user sets nothing, or something that is none. */
-export const DEFAULT_SETTINGS: HtaccessSettings = { format: { arguments: 'keep' } };
+export const DEFAULT_SETTINGS: HtaccessSettings = {
+  format: { arguments: 'keep' },
+  advice: { severity: {} },
+};
 
 const STYLES: readonly unknown[] = ['keep', 'single', 'align'] satisfies readonly ArgumentStyle[];
 
-/** Asks the editor for the settings of one document. Where it has none to give, the defaults; never rejects. */
-export async function askSettings(connection: Connection, uri: string): Promise<HtaccessSettings> {
+const LEVELS: readonly unknown[] = [
+  'off',
+  'hint',
+  'information',
+  'warning',
+  'error',
+] satisfies readonly SeveritySetting[];
+
+/** Asks the editor for the settings of one document, or of the window. Where it has none to give, the defaults; never rejects. */
+export async function askSettings(connection: Connection, uri?: string): Promise<HtaccessSettings> {
   try {
-    return readSettings(await connection.workspace.getConfiguration({ scopeUri: uri, section: 'htaccess' }));
+    return readSettings(
+      await connection.workspace.getConfiguration({ ...(uri && { scopeUri: uri }), section: 'htaccess' }),
+    );
   } catch {
     // An editor that does not answer, or is gone: nothing depends on a setting.
     return DEFAULT_SETTINGS;
@@ -27,7 +45,12 @@ export async function askSettings(connection: Connection, uri: string): Promise<
 /** Complete settings of whatever an editor sends. */
 export function readSettings(sent: unknown): HtaccessSettings {
   const style = property(property(sent, 'format'), 'arguments');
-  return STYLES.includes(style) ? { format: { arguments: style as ArgumentStyle } } : DEFAULT_SETTINGS;
+  const severity = property(property(sent, 'advice'), 'severity');
+  const levels = Object.entries(severity ?? {}).filter(([, level]) => LEVELS.includes(level));
+  return {
+    format: STYLES.includes(style) ? { arguments: style as ArgumentStyle } : DEFAULT_SETTINGS.format,
+    advice: { severity: Object.fromEntries(levels) as Record<string, SeveritySetting> },
+  };
 }
 
 function property(value: unknown, name: string): unknown {

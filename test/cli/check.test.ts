@@ -40,6 +40,17 @@ describe('fastcgi check', () => {
     });
   });
 
+  test('shows advice as loudly as the project file says, and fails by what it calls an error', async () => {
+    const levels = { 'redirect.query-in-path': 'error', 'directive.deprecated': 'off' };
+    const cwd = folderWith({
+      '.htaccess': 'Redirect /old?a=1 /new\nAddOutputFilterByType DEFLATE text/html\n',
+      '.vscode/fastcgi.json': JSON.stringify({ advice: levels }),
+    });
+    const { code, out } = await fastcgi(['check', '--format', 'json'], { cwd });
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject([{ code: 'redirect.query-in-path', severity: 'error' }]);
+  });
+
   test('takes files by name, each once', async () => {
     const cwd = folderWith(SITE);
     const { out } = await fastcgi(

@@ -34,6 +34,7 @@ describe('a project file', () => {
   test('has defaults for a public_html with a dispatcher', () => {
     expect(DEFAULT_PROJECT).toEqual({
       documentRoot: '.',
+      advice: {},
       host: hostProfile(),
       runner: { port: 8400, processes: 1, environment: {}, requestTimeout: 40 },
       targets: {},

@@ -19,6 +19,7 @@ export const GOOD: Readonly<Record<string, unknown>> = {
   'an alias': {
     targets: { production: { ssh: 'web', path: '/home/me/public_html' } },
     defaultTarget: 'production',
+    advice: { 'redirect.query-in-path': 'off', 'rewrite.loop': 'error' },
   },
   'an address': {
     targets: {

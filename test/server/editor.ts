@@ -105,6 +105,11 @@ export class Editor {
     }
   }
 
+  /** Tells that the settings are other ones. */
+  changedSettings(): Promise<void> {
+    return this.#client.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  }
+
   /** Tells that files changed on disk. */
   changedOnDisk(...uris: string[]): Promise<void> {
     const changes = uris.map((uri) => ({ uri, type: 2 }));

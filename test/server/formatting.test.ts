@@ -51,5 +51,5 @@ test('asks the editor how arguments shall stand', async () => {
 
 test.each([undefined, null, 3, {}, { format: 3 }, { format: { arguments: 'wide' } }, []])(
   'settings that are none (%j) are the defaults',
-  (sent) => expect(readSettings(sent)).toEqual({ format: { arguments: 'keep' } }),
+  (sent) => expect(readSettings(sent)).toEqual({ format: { arguments: 'keep' }, advice: { severity: {} } }),
 );

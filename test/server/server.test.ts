@@ -59,6 +59,20 @@ describe('the language server', () => {
     expect(all.map(({ code }) => code)).toEqual(['redirect.query-in-path', 'apache.invalid-command']);
   });
 
+  test('shows advice as loudly as the project file and then the user want it', async () => {
+    await started();
+    await editor.open('Redirect /old.html?a=1 /new.html\n');
+    expect(await editor.diagnostics(1)).toMatchObject([{ code: 'redirect.query-in-path', severity: 2 }]);
+    await editor.sendHosts(hostProfile(), { advice: { 'redirect.query-in-path': 'hint' } });
+    expect(await editor.diagnostics(1)).toMatchObject([{ severity: 4 }]);
+    editor.settings = { advice: { severity: { 'redirect.query-in-path': 'error', other: 'loud' } } };
+    await editor.changedSettings();
+    expect(await editor.diagnostics(1)).toMatchObject([{ severity: 1, source: 'htaccess' }]);
+    editor.settings = { advice: { severity: { 'redirect.query-in-path': 'off' } } };
+    await editor.changedSettings();
+    expect(await editor.diagnostics(1)).toEqual([]);
+  });
+
   test('judges again when the host changes', async () => {
     await started();
     await editor.open('ExpiresActive On\n');
