@@ -79,6 +79,19 @@ export class HtaccessDocument {
     return isBehind && !this.#endsContinued(offset) ? undefined : found;
   }
 
+  /** The place of one of `entries` among them. */
+  indexOf({ line, kind }: Entry): number {
+    const { entries } = this;
+    let low = 0;
+    let high = entries.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((entries[middle]?.line.start ?? 0) < line.start) low = middle + 1;
+      else high = middle;
+    }
+    return entries[low]?.kind === kind ? low : -1;
+  }
+
   /** The section that is open at the end of the file, as the tree sees it. */
   get openAtEnd(): Entry | undefined {
     const last = this.entries.at(-1);

@@ -9,7 +9,9 @@ import { directiveText } from './directiveText';
 import type { HtaccessDocument } from './document';
 import { findOption } from './options';
 import { findFlag, type RewriteFlag } from './rewriteFlags';
-import { nameSpan } from './spans';
+import { regexPlaces } from './regexPlaces';
+import { regexText } from './regexText';
+import { nameSpan, offsetInText, spanInSource } from './spans';
 import { findStatus } from './statusCodes';
 import { findVariable } from './variables';
 
@@ -22,10 +24,19 @@ export function hover(document: HtaccessDocument, position: Position, host: Host
     return nameHover(document, { line: entry.line, offset }, host);
   if (place.kind !== 'argument' || place.written === '') return null;
   const found = argumentText(place, host);
-  if (found === undefined) return null;
+  if (found === undefined) return regexHover(document, entry.line, offset);
   const start = place.span.start + found.start;
   const range = document.rangeOf({ start, end: place.span.start + found.end });
   return { contents: markdown(found.text), range };
+}
+
+/** A regular expression, part by part. */
+function regexHover(document: HtaccessDocument, line: LogicalLine, offset: number): Hover | null {
+  const at = offsetInText(line, offset);
+  const place = regexPlaces(line).find(({ start, end }) => start <= at && at <= end);
+  if (place === undefined || place.pattern === '') return null;
+  const range = document.rangeOf(spanInSource(line, place.start, place.end));
+  return { contents: markdown(regexText(place, place.isLiteral ? at - place.start : -1)), range };
 }
 
 /** A directive's name, or either tag of a section. */

@@ -9,10 +9,12 @@ import type { HostProfile } from '../apache/host';
 import {
   codeActions,
   complete,
+  documentHighlights,
   documentSymbols,
   foldingRanges,
   hover,
   resolveCompletion,
+  selectionRanges,
   type FileLister,
 } from '../language';
 import type { Analysis } from './analysis';
@@ -48,6 +50,14 @@ export function answerFeatures(connection: Connection, around: FeatureSurroundin
   connection.onFoldingRanges(({ textDocument }) => {
     const analysis = around.analysisOf(textDocument.uri);
     return analysis === undefined ? [] : foldingRanges(analysis.document);
+  });
+  connection.onDocumentHighlight(({ textDocument, position }) => {
+    const analysis = around.analysisOf(textDocument.uri);
+    return analysis === undefined ? [] : documentHighlights(analysis.document, position);
+  });
+  connection.onSelectionRanges(({ textDocument, positions }) => {
+    const analysis = around.analysisOf(textDocument.uri);
+    return analysis === undefined ? [] : selectionRanges(analysis.document, positions);
   });
   connection.onCodeAction((params) => actions(params, around));
 }

@@ -28,6 +28,19 @@ export function taking(marked: string, label: string, host: HostProfile = hostPr
   return applied(document, [item.textEdit]);
 }
 
+/** The text with `«»` around ranges of the editor: what a feature pointed at. */
+export function withRanges({ text }: HtaccessDocument, ranges: readonly Range[]): string {
+  const marks = ranges.flatMap((range) => {
+    const { start, end } = inText(text, range);
+    return [
+      { at: start, mark: '«' },
+      { at: end, mark: '»' },
+    ];
+  });
+  marks.sort((one, other) => other.at - one.at || (one.mark === '«' ? -1 : 1));
+  return marks.reduce((result, { at, mark }) => result.slice(0, at) + mark + result.slice(at), text);
+}
+
 const MARK = /^(\s*)(\^+) (\S+)$/;
 
 /** Checks that the problems are those marked by `^^^ code` below their lines, and gives the text without marks. */
