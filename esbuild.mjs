@@ -1,9 +1,29 @@
 // Bundles what ships: extension, language server, `fastcgi` command and webview panels. `--watch` rebuilds, `--production` minifies.
 import { build, context } from 'esbuild';
-import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+
+/**
+ * ssh2 reaches PuTTY's agent by a small program of its own, which it looks for one folder above its code. Bundled, it finds the copy
+ * beside the bundle.
+ */
+const pageant = {
+  name: 'pageant',
+  setup({ onLoad }) {
+    onLoad({ filter: /ssh2[\\/]lib[\\/]agent\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replace(
+        "resolve(__dirname, '..', 'util/pagent.exe')",
+        "resolve(__dirname, 'pagent.exe')",
+      );
+      if (contents === text) throw new Error('ssh2 looks for pagent.exe in another way now');
+      return { contents, loader: 'js' };
+    });
+  },
+};
 
 /** ssh2 asks for native addons inside try/catch and does without them. */
 const node = {
@@ -11,6 +31,7 @@ const node = {
   target: 'node20',
   format: 'cjs',
   external: ['vscode', 'cpu-features', '*.node'],
+  plugins: [pageant],
 };
 
 const common = {
@@ -36,6 +57,7 @@ const bundles = [
 
 if (!watch) rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
+copyFileSync(createRequire(import.meta.url).resolve('ssh2/util/pagent.exe'), 'dist/pagent.exe');
 
 const watched = [];
 for (const bundle of bundles) {

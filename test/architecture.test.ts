@@ -50,7 +50,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'vscode-languageserver': ['server', 'language'],
   'vscode-languageserver-textdocument': ['server', 'language'],
   ssh2: ['remote'],
-  'ssh-config': ['remote'],
   valibot: ['project'],
 };
 

@@ -46,9 +46,9 @@ async function askHostKey(
   question: HostKeyQuestion,
   terminal: Terminal,
 ): Promise<'save' | 'once' | 'refuse'> {
-  const { host, port, keyType, fingerprint } = question;
+  const { host, port, keyType, fingerprint, picture } = question;
   terminal.err(
-    `The key of the server ${host}${port === 22 ? '' : `:${port}`} is not known yet:\n  ${keyType} ${fingerprint}\n` +
+    `The key of the server ${host}${port === 22 ? '' : `:${port}`} is not known yet:\n  ${keyType} ${fingerprint}\n${picture}\n` +
       'Compare it with what the host publishes, over another way than this connection.\n',
   );
   if (!terminal.interactive) return 'refuse';

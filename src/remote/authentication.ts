@@ -1,6 +1,7 @@
 import type { AnyAuthMethod, AuthenticationType, ParsedKey } from 'ssh2';
 import { RemoteError } from './errors';
 import {
+  isSecurityKey,
   OrderedAgent,
   parsePrivateKey,
   readIdentityFiles,
@@ -9,7 +10,7 @@ import {
   type KeyCache,
 } from './identities';
 import type { Patience } from './patience';
-import type { Account, RemotePrompts } from './prompts';
+import type { Account, InteractiveQuestion, RemotePrompts } from './prompts';
 import type { Redactor } from './redact';
 import { describeTarget, type ResolvedTarget } from './target';
 
@@ -40,6 +41,10 @@ export class Authentication {
   readonly #steps: AsyncGenerator<AnyAuthMethod, void, void>;
   #offered: readonly string[] = [];
   #typedPassword: string | undefined;
+  #typedPassphrase: { readonly keyFile: string; readonly text: string } | undefined;
+  /** A kept password that was sent and not refused yet. */
+  #recalled = false;
+  readonly #unusable: string[] = [];
 
   constructor(parts: Parts) {
     const { host, port, user } = parts.target;
@@ -50,7 +55,7 @@ export class Authentication {
 
   /** The next method to try, or false when none is left. Never throws. */
   async next(offered: readonly AuthenticationType[] | null): Promise<AnyAuthMethod | false> {
-    if (offered) this.#offered = offered;
+    if (offered) this.#offered = offered.filter((name) => !this.#parts.target.refusedMethods.includes(name));
     try {
       const step = await this.#steps.next();
       if (step.done === true) return false;
@@ -63,10 +68,13 @@ export class Authentication {
     }
   }
 
-  /** To be called after success: lets the caller keep a typed password. */
+  /** To be called after success: lets the caller keep what was typed. */
   async succeeded(): Promise<void> {
-    if (this.#typedPassword === undefined) return;
-    await this.#parts.prompts.rememberPassword?.(this.#account, this.#typedPassword);
+    const { prompts } = this.#parts;
+    if (this.#typedPassphrase !== undefined)
+      await prompts.rememberPassphrase?.(this.#typedPassphrase.keyFile, this.#typedPassphrase.text);
+    if (this.#typedPassword !== undefined)
+      await prompts.rememberPassword?.(this.#account, this.#typedPassword);
   }
 
   /** The error to show when the server refused everything. */
@@ -78,7 +86,11 @@ export class Authentication {
     const offers = this.#offered.length > 0 ? ` The server accepts: ${this.#offered.join(', ')}.` : '';
     return new RemoteError(
       'authentication-failed',
-      `${describeTarget(this.#account)} was refused. ${tried}${offers} Check the user name, and that the key or password belongs to this account.`,
+      [
+        `${describeTarget(this.#account)} was refused. ${tried}${offers}`,
+        ...this.#unusable,
+        'Check the user name, and that the key or password belongs to this account.',
+      ].join(' '),
     );
   }
 
@@ -131,26 +143,44 @@ export class Authentication {
   async #unlock(file: IdentityFile): Promise<ParsedKey | undefined> {
     const kept = this.#parts.keys.get(file.path);
     if (kept) return kept;
+    if (isSecurityKey(file)) return this.#skip(file, SECURITY_KEY);
     const key = file.encrypted ? await this.#decrypt(file) : parsePrivateKey(file);
     if (key) this.#parts.keys.set(file.path, key);
-    else
-      this.#parts.log(
-        `The key file ${file.path} is skipped: no passphrase, or not a kind of key that can be used here.`,
-      );
+    else this.#skip(file, 'no passphrase, or not a kind of key that can be used here');
     return key;
+  }
+
+  #skip(file: IdentityFile, why: string): undefined {
+    this.#parts.log(`The key file ${file.path} is skipped: ${why}.`);
+    if (why === SECURITY_KEY) this.#unusable.push(`The key ${file.path} was not used: ${why}.`);
+    return undefined;
   }
 
   async #decrypt(file: IdentityFile): Promise<ParsedKey | undefined> {
     const { prompts, patience, redactor } = this.#parts;
+    const kept = await this.#decryptUnasked(file);
+    if (kept) return kept;
     for (let attempt = 0; attempt < maxPassphraseAttempts; attempt++) {
       const question = { ...this.#account, keyFile: file.path, rejected: attempt > 0 };
       const passphrase = await patience.whileAsking(() => prompts.passphrase(question));
       if (passphrase === undefined) return undefined;
       redactor.add(passphrase);
       const key = parsePrivateKey(file, passphrase);
-      if (key) return key;
+      if (!key) continue;
+      this.#typedPassphrase = { keyFile: file.path, text: passphrase };
+      return key;
     }
     return undefined;
+  }
+
+  async #decryptUnasked(file: IdentityFile): Promise<ParsedKey | undefined> {
+    const { prompts, redactor } = this.#parts;
+    const kept = await prompts.recallPassphrase?.(file.path);
+    if (kept === undefined) return undefined;
+    redactor.add(kept);
+    const key = parsePrivateKey(file, kept);
+    if (!key) await prompts.forgetPassphrase?.(file.path);
+    return key;
   }
 
   async *#passwords(username: string): AsyncGenerator<AnyAuthMethod, void, void> {
@@ -211,25 +241,68 @@ export class Authentication {
     },
     answer: (answers: string[]) => void,
   ): Promise<void> {
-    const { prompts, patience, redactor } = this.#parts;
     const questions = asked.questions.map(({ prompt, echo }) => ({ prompt, echo: echo === true }));
-    const question = {
-      ...this.#account,
-      name: asked.name,
-      instructions: asked.instructions,
-      prompts: questions,
-      rejected: asked.rejected,
-    };
+    const known = await this.#answersUnasked(questions, asked.rejected);
+    const open = questions.filter((_, index) => known[index] === undefined);
+    const typed =
+      open.length === 0 && questions.length > 0 ? [] : await this.#ask({ ...asked, prompts: open });
+    // Nothing is sent for a person who gave up: an empty answer would count as a failed login.
+    if (typed === undefined) return this.#parts.giveUp(this.#givenUp());
+    const left = [...typed];
+    answer(questions.map((_, index) => known[index] ?? left.shift() ?? ''));
+  }
+
+  /** The kept password, where the server asks for nothing but a password; undefined for every other question. */
+  async #answersUnasked(
+    questions: readonly Prompt[],
+    rejected: boolean,
+  ): Promise<readonly (string | undefined)[]> {
+    const { prompts, redactor } = this.#parts;
+    if (rejected && this.#recalled) {
+      this.#recalled = false;
+      await prompts.forgetPassword?.(this.#account);
+    }
+    const kept =
+      rejected || !questions.some(asksPassword) ? undefined : await prompts.recallPassword?.(this.#account);
+    if (kept === undefined) return [];
+    redactor.add(kept);
+    this.#recalled = true;
+    return questions.map((question) => (asksPassword(question) ? kept : undefined));
+  }
+
+  async #ask(asked: {
+    name: string;
+    instructions: string;
+    prompts: readonly Prompt[];
+    rejected: boolean;
+  }): Promise<readonly string[] | undefined> {
+    const { prompts, patience, redactor } = this.#parts;
+    const { name, instructions, rejected } = asked;
+    const question = { ...this.#account, name, instructions, prompts: asked.prompts, rejected };
     const answers = await patience
       .whileAsking(() => prompts.keyboardInteractive(question))
       .catch(() => undefined);
-    // Nothing is sent for a person who gave up: an empty answer would count as a failed login.
-    if (answers === undefined) return this.#parts.giveUp(this.#givenUp());
-    for (const [index, text] of answers.entries()) if (questions[index]?.echo === false) redactor.add(text);
-    answer(questions.map((_, index) => answers[index] ?? ''));
+    for (const [index, text] of (answers ?? []).entries()) {
+      const prompt = asked.prompts[index];
+      if (prompt?.echo === false) redactor.add(text);
+      if (prompt && asksPassword(prompt)) this.#typedPassword = text;
+    }
+    return answers;
   }
 
   #givenUp(): RemoteError {
     return new RemoteError('cancelled', `The login as ${describeTarget(this.#account)} was cancelled.`);
   }
+}
+
+type Prompt = InteractiveQuestion['prompts'][number];
+
+const SECURITY_KEY =
+  'it is kept on a security key (FIDO), which cannot be asked from here. Make another key (ssh-keygen -t ed25519) and add it to the account';
+
+/** Hosts that log in through PAM ask for the password in these words; codes and other questions are asked every time. */
+function asksPassword({ prompt, echo }: Prompt): boolean {
+  return (
+    !echo && /^(?:.*\s)?password(?: for [^:]*)?\s*:?\s*$/i.test(prompt) && !/one.?time|new/i.test(prompt)
+  );
 }

@@ -14,6 +14,7 @@ import { HostKeyChecker } from './hostKey';
 import type { KeyCache } from './identities';
 import { Patience } from './patience';
 import type { RemotePrompts } from './prompts';
+import { startProxy } from './proxyCommand';
 import { Redactor } from './redact';
 import { SftpSession } from './sftp';
 import { resolveTarget } from './sshConfig';
@@ -71,9 +72,20 @@ async function connectHop(
 ): Promise<Client> {
   if (options.signal?.aborted) throw cancelled(`Connecting to ${target.name}`);
   const checker = await HostKeyChecker.open(target, options.prompts, options.log);
-  const sock = through && (await openTunnel(through, target));
+  const sock = through ? await openTunnel(through, target) : openProxy(target, options);
   options.log(`Connecting to ${describeTarget(target)}`);
   return new Handshake(target, checker, options).run(sock);
+}
+
+/** The way to a server that is reached by a command of the configuration; undefined for the usual one. */
+function openProxy(target: ResolvedTarget, options: HopOptions): Duplex | undefined {
+  if (target.proxyCommand === undefined) return undefined;
+  if (!options.trusted) {
+    const message = `${target.name} is reached by a command (ProxyCommand), and none is run in a folder that is not trusted.`;
+    throw new RemoteError('configuration', message);
+  }
+  options.log(`Running ${target.proxyCommand}`);
+  return startProxy(target.proxyCommand, options.log);
 }
 
 function openTunnel(through: Client, target: ResolvedTarget): Promise<ClientChannel> {
@@ -200,6 +212,8 @@ class Handshake {
     if (known) return known;
     if (error.level === 'client-authentication') return authentication.refusal();
     const where = `${this.#target.host}, port ${this.#target.port}`;
+    const algorithm = /no matching (.+)$/.exec(error.message)?.[1];
+    if (error.level === 'handshake' && algorithm !== undefined) return noAlgorithm(where, algorithm, error);
     const why = unreachableReasons.get(String(codeOf(error))) ?? this.#options.redactor.redact(error.message);
     const reason = error.level === 'client-timeout' ? 'timeout' : 'unreachable';
     return new RemoteError(reason, `Could not connect to ${where}: ${why}. Check host, port and network.`, {
@@ -213,6 +227,15 @@ class Handshake {
       `${this.#target.host}, port ${this.#target.port} did not complete the login in time. The server may be overloaded, or not an SSH server.`,
     );
   }
+}
+
+/** A server and ssh2 that have no algorithm in common: very old servers, and ones that allow only the newest key exchanges. */
+function noAlgorithm(where: string, kind: string, cause: Error): RemoteError {
+  const known = kind.startsWith('key exchange')
+    ? 'Post-quantum key exchanges (mlkem768x25519, sntrup761x25519) are not supported here: the server must also allow curve25519-sha256 or ecdh-sha2-nistp256. '
+    : '';
+  const message = `${where} offers no ${kind} that can be used here. ${known}Ask the host, or go through a jump host (ProxyJump) that allows one.`;
+  return new RemoteError('not-supported', message, { cause });
 }
 
 const unreachableReasons = new Map([

@@ -11,6 +11,7 @@ import {
   type KnownHostsEntry,
 } from './knownHosts';
 import type { RemotePrompts } from './prompts';
+import { randomart } from './randomart';
 import type { ResolvedTarget } from './target';
 
 const algorithms: readonly ServerHostKeyAlgorithm[] = [
@@ -72,7 +73,14 @@ export class HostKeyChecker {
 
   async #ask(key: Buffer): Promise<void> {
     const { host, port } = this.#target;
-    const question = { host, port, keyType: keyTypeOf(key), fingerprint: fingerprintOf(key) };
+    const keyType = keyTypeOf(key);
+    const question = {
+      host,
+      port,
+      keyType,
+      fingerprint: fingerprintOf(key),
+      picture: randomart(key, keyType),
+    };
     const shown = `${this.#target.name} shows an unknown ${question.keyType} key, ${question.fingerprint}`;
     if (this.#target.unknownHostKeys === 'strict') {
       throw new RemoteError(
@@ -94,9 +102,11 @@ export class HostKeyChecker {
   async #save(key: Buffer): Promise<void> {
     const file = this.#target.knownHostsFiles[0];
     if (file === undefined) return;
-    await appendKnownHost(file, { ...this.#name(), key }).catch((error: unknown) => {
-      this.#log(`The host key could not be saved to ${file}: ${textOf(error)}`);
-    });
+    await appendKnownHost(file, { ...this.#name(), key }, this.#target.hashKnownHosts).catch(
+      (error: unknown) => {
+        this.#log(`The host key could not be saved to ${file}: ${textOf(error)}`);
+      },
+    );
   }
 
   #refusal(verdict: HostKeyVerdict & { kind: 'changed' | 'revoked' }, key: Buffer): RemoteError {

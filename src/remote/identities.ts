@@ -10,6 +10,9 @@ import {
 } from 'ssh2';
 import { codeOf, textOf } from './errors';
 
+/** Where OpenSSH's agent listens on Windows. */
+export const WINDOWS_AGENT = '\\\\.\\pipe\\openssh-ssh-agent';
+
 /** Private keys that were decrypted in this session, by file, so that a reconnect asks for no passphrase. Memory only. */
 export type KeyCache = Map<string, ParsedKey>;
 
@@ -43,15 +46,34 @@ async function readIdentityFile(
   }
 }
 
-/** PEM says so in a header; OpenSSH's own format names its cipher after the magic `openssh-key-v1\0` (PROTOCOL.key). */
+/** PEM says so in a header; OpenSSH's own format names its cipher first. */
 function isEncrypted(text: string): boolean {
   if (/^Proc-Type: 4,ENCRYPTED/m.test(text) || text.includes('BEGIN ENCRYPTED PRIVATE KEY')) return true;
+  const [cipher] = opensshFields(text);
+  return cipher !== undefined && cipher.toString('latin1') !== 'none';
+}
+
+/** Whether a key lies on a FIDO device; the type is readable without the passphrase. */
+export function isSecurityKey({ text }: IdentityFile): boolean {
+  const publicKey = opensshFields(text)[3];
+  return publicKey?.toString('latin1', 4, 7) === 'sk-';
+}
+
+/** Cipher, key derivation, its options and the first public key of OpenSSH's own format (PROTOCOL.key); empty for other files. */
+function opensshFields(text: string): Buffer[] {
   const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(text)?.[1];
-  if (body === undefined) return false;
+  if (body === undefined) return [];
   const bytes = Buffer.from(body, 'base64');
-  const magic = 15;
-  if (bytes.length < magic + 8) return false;
-  return bytes.toString('latin1', magic + 4, magic + 4 + bytes.readUInt32BE(magic)) !== 'none';
+  const fields: Buffer[] = [];
+  let at = 'openssh-key-v1\0'.length;
+  while (fields.length < 4) {
+    if (fields.length === 3) at += 4;
+    if (at + 4 > bytes.length) break;
+    const end = at + 4 + bytes.readUInt32BE(at);
+    fields.push(bytes.subarray(at + 4, end));
+    at = end;
+  }
+  return fields;
 }
 
 /** The key in a file, or undefined: wrong passphrase, or a kind of key that ssh2 does not know (FIDO, for one). */
@@ -77,22 +99,32 @@ type AgentKey = ParsedKey | Buffer | string;
  * With `only`, the others are not offered at all (IdentitiesOnly).
  */
 export class OrderedAgent extends BaseAgent<AgentKey> {
-  readonly #agent: BaseAgent;
+  #agent: BaseAgent;
   readonly #preferred: readonly Buffer[];
   readonly #only: boolean;
+  /** Where OpenSSH's agent does not run on Windows, PuTTY's may. */
+  #second: string | undefined;
 
   constructor(path: string, preferred: readonly Buffer[], only: boolean) {
     super();
     this.#agent = createAgent(path);
+    this.#second = path === WINDOWS_AGENT ? 'pageant' : undefined;
     this.#preferred = preferred;
     this.#only = only;
   }
 
   override getIdentities(done: IdentityCallback<AgentKey>): void {
     this.#agent.getIdentities((error, keys) => {
-      if (error || !keys) done(error ?? new Error('the agent gave no keys'));
+      if (error && this.#second !== undefined) this.#useSecond(done);
+      else if (error || !keys) done(error ?? new Error('the agent gave no keys'));
       else done(undefined, this.#order(keys as AgentKey[]));
     });
+  }
+
+  #useSecond(done: IdentityCallback<AgentKey>): void {
+    this.#agent = createAgent(this.#second ?? '');
+    this.#second = undefined;
+    this.getIdentities(done);
   }
 
   override sign(

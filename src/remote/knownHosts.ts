@@ -190,13 +190,17 @@ async function readOrEmpty(file: string): Promise<string> {
   }
 }
 
-/** Adds a server's key to a known_hosts file, creating file (mode 600) and folder (mode 700) where needed; hashed if the file's names are. */
+/**
+ * Adds a server's key to a known_hosts file, creating file (mode 600) and folder (mode 700) where needed; the name is hashed when that
+ * is wanted (HashKnownHosts) or the file's names are.
+ */
 export async function appendKnownHost(
   file: string,
   server: { readonly host: string; readonly port: number; readonly key: Buffer },
+  hash = false,
 ): Promise<void> {
   const before = await readOrEmpty(file);
-  const line = knownHostsLine(server, hashesNames(parseKnownHosts(before, file)));
+  const line = knownHostsLine(server, hash || hashesNames(parseKnownHosts(before, file)));
   const separator = before === '' || before.endsWith('\n') ? '' : '\n';
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await appendFile(file, `${separator}${line}\n`, { mode: 0o600 });

@@ -12,6 +12,8 @@ export interface HostKeyQuestion {
   readonly keyType: string;
   /** `SHA256:...`, as `ssh-keygen -l` prints it. */
   readonly fingerprint: string;
+  /** The fingerprint as `ssh-keygen -lv` draws it: lines for a font in which all letters are equally wide. */
+  readonly picture: string;
 }
 
 export interface PasswordQuestion extends Account {
@@ -46,4 +48,10 @@ export interface RemotePrompts {
   rememberPassword?(account: Account, password: string): Promise<void>;
   /** Called when the server refused a recalled password. */
   forgetPassword?(account: Account): Promise<void>;
+  /** The passphrase of a private key, kept from an earlier login; used once without a question. */
+  recallPassphrase?(keyFile: string): Promise<string | undefined>;
+  /** Called after a login with a key whose passphrase was typed. */
+  rememberPassphrase?(keyFile: string, passphrase: string): Promise<void>;
+  /** Called when a recalled passphrase does not fit. */
+  forgetPassphrase?(keyFile: string): Promise<void>;
 }

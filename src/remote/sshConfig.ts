@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
-import { RemoteError, textOf } from './errors';
-import { readSshConfig, type SshSettings } from './sshConfigFile';
+import { codeOf, RemoteError, textOf } from './errors';
+import { WINDOWS_AGENT } from './identities';
+import { expandTokens } from './sshTokens';
+import { hostName, isNone, readSshConfig, type ConfigFile, type SshSettings } from './sshConfigFile';
 import type { ResolvedTarget, SshTarget } from './target';
 
 export interface ResolveOptions {
@@ -29,11 +31,9 @@ export async function resolveTarget(
     );
   }
   const settings = await settingsOf(own, options);
-  if (settings.get('proxycommand') && !settings.get('proxyjump') && !own.proxyJump)
-    rejectProxyCommand(own, settings);
   const resolved = merge(own, settings);
-  const jumps = own.proxyJump ?? jumpsOf(settings, own);
-  return { ...resolved, jumps: await resolveJumps(jumps, options, depth) };
+  const jumps = await resolveJumps(own.proxyJump ?? jumpsOf(settings, own), options, depth);
+  return jumps.length > 0 ? { ...resolved, proxyCommand: undefined, jumps } : { ...resolved, jumps };
 }
 
 async function resolveJumps(
@@ -71,46 +71,107 @@ export function parseDestination(text: string): SshTarget {
 
 async function settingsOf(target: SshTarget, options: ResolveOptions): Promise<SshSettings> {
   if (target.configFile === 'none') return new Map();
-  const file = target.configFile ?? join(homedir(), '.ssh', 'config');
-  if (options.trusted) {
-    const exact = await askOpenSsh(target, file).catch(() => undefined);
-    if (exact) return exact;
-  }
+  const own = await ownReading(target);
+  const exact = options.trusted ? await askOpenSsh(target) : undefined;
+  return exact ? withListsOf(own, exact) : own;
+}
+
+async function ownReading(target: SshTarget): Promise<SshSettings> {
+  const files = configFilesOf(target);
   try {
-    return await readSshConfig(file, { host: target.host, user: target.user ?? userInfo().username });
-  } catch (error) {
-    throw new RemoteError('configuration', `The SSH configuration ${file} cannot be read: ${textOf(error)}`, {
-      cause: error,
+    return await readSshConfig(files, {
+      host: target.host,
+      ...(target.user === undefined ? {} : { user: target.user }),
     });
+  } catch (error) {
+    const names = files.map((file) => file.path).join(', ');
+    throw new RemoteError(
+      'configuration',
+      `The SSH configuration (${names}) cannot be read: ${textOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-/** `ssh -G`: prints the settings of a host, one `key value` per line, without connecting (ssh(1)). */
-async function askOpenSsh(target: SshTarget, file: string): Promise<SshSettings | undefined> {
+/** The files that `ssh` reads, in its order: the user's, then the system's; a named one stands alone. */
+function configFilesOf(target: SshTarget): ConfigFile[] {
+  const folder = join(homedir(), '.ssh');
+  if (target.configFile !== undefined) return [{ path: target.configFile, includes: folder }];
+  const system =
+    process.platform === 'win32'
+      ? join(process.env['ProgramData'] ?? 'C:\\ProgramData', 'ssh', 'ssh_config')
+      : '/etc/ssh/ssh_config';
+  return [
+    { path: join(folder, 'config'), includes: folder },
+    { path: system, includes: dirname(system) },
+  ];
+}
+
+/**
+ * `ssh -G`: prints the settings of a host, one `key value` per line, without connecting (ssh(1)). Undefined where there is no ssh.
+ * Throws RemoteError 'configuration' with ssh's own words where it refuses the configuration: ssh would not connect either.
+ */
+async function askOpenSsh(target: SshTarget): Promise<SshSettings | undefined> {
   if (target.host.startsWith('-')) return undefined;
-  const config = target.configFile && existsSync(file) ? ['-F', file] : [];
+  const file = target.configFile;
+  const config = file !== undefined && existsSync(file) ? ['-F', file] : [];
   const user = target.user === undefined ? [] : ['-l', target.user];
   const port = target.port === undefined ? [] : ['-p', String(target.port)];
-  const { stdout } = await run('ssh', ['-G', ...config, ...user, ...port, '--', target.host], {
-    timeout: 10_000,
-  });
-  const settings = new Map<string, string[]>();
-  for (const line of stdout.split(/\r?\n/)) {
+  try {
+    const args = ['-G', ...config, ...user, ...port, '--', target.host];
+    return settingsIn((await run('ssh', args, { timeout: 10_000 })).stdout);
+  } catch (error) {
+    const said = stderrOf(error);
+    if (codeOf(error) !== 255 || said === '') return undefined;
+    throw new RemoteError(
+      'configuration',
+      `ssh does not take its configuration for ${target.host}: ${said}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function stderrOf(error: unknown): string {
+  const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
+  const lines = said.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('Pseudo-terminal'));
+  return lines.join(' ');
+}
+
+function settingsIn(printed: string): SshSettings {
+  const settings: SshSettings = new Map();
+  for (const line of printed.split(/\r?\n/)) {
     const space = line.indexOf(' ');
     if (space < 0) continue;
     const key = line.slice(0, space).toLowerCase();
     settings.set(key, [...(settings.get(key) ?? []), line.slice(space + 1)]);
   }
+  // Of all tokens only this setting's are replaced already.
+  const host = settings.get('hostname')?.[0];
+  if (host !== undefined) settings.set('hostname', [host.replaceAll('%', '%%')]);
   return settings;
 }
 
-function rejectProxyCommand(target: SshTarget, settings: SshSettings): void {
-  if (settings.get('proxycommand')?.[0]?.toLowerCase() === 'none') return;
-  throw new RemoteError(
-    'configuration',
-    `${target.host} is configured with ProxyCommand, which is not supported. Use ProxyJump in ~/.ssh/config instead.`,
-  );
+const fileLists = ['userknownhostsfile', 'globalknownhostsfile'];
+
+/** `ssh -G` prints lists of files without quotes. Where our own reading is the same text, it tells where a name with blanks ends. */
+function withListsOf(own: SshSettings, exact: SshSettings): SshSettings {
+  for (const key of fileLists) {
+    const printed = exact.get(key)?.[0] ?? '';
+    const files = own.get(key) ?? defaultLists[key] ?? [];
+    const same = [files, files.map(expandHome)].some((list) => list.join(' ') === printed);
+    exact.set(key, same ? [...files] : printed.split(/\s+/).filter((word) => word !== ''));
+  }
+  return exact;
 }
+
+const defaultLists: Readonly<Record<string, readonly string[]>> = {
+  userknownhostsfile: ['~/.ssh/known_hosts', '~/.ssh/known_hosts2'],
+  globalknownhostsfile: ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'],
+};
 
 function merge(own: SshTarget, settings: SshSettings): Omit<ResolvedTarget, 'jumps'> {
   const first = (key: string) => settings.get(key)?.[0];
@@ -119,37 +180,54 @@ function merge(own: SshTarget, settings: SshSettings): Omit<ResolvedTarget, 'jum
     throw new RemoteError('configuration', `The port of ${own.host} is not a number from 1 to 65535.`);
   }
   const user = own.user ?? first('user') ?? userInfo().username;
-  const host = (first('hostname') ?? own.host).replaceAll('%h', own.host).replaceAll('%%', '%');
-  const expand = (path: string) => expandPath(path, { host, user, port, name: own.host });
+  const host = hostName(settings, own.host);
+  const of = { host, user, port, name: own.host };
+  const expand = (path: string) => expandPath(path, of);
+  const command = first('proxycommand');
   return {
     name: own.host,
     host,
     port,
     user,
     identityFiles: identityFilesOf(own, settings).map(expand),
-    identitiesOnly: first('identitiesonly')?.toLowerCase() === 'yes',
+    identitiesOnly: isYes(first('identitiesonly')),
     agent: agentOf(own, settings, expand),
-    knownHostsFiles: (own.knownHostsFiles ?? userKnownHostsOf(settings)).map(expand),
-    globalKnownHostsFiles: own.knownHostsFiles ? [] : globalKnownHostsOf(settings),
-    hostKeyAlias: first('hostkeyalias'),
+    knownHostsFiles: (own.knownHostsFiles ?? filesOf(settings, 'userknownhostsfile')).map(expand),
+    globalKnownHostsFiles: own.knownHostsFiles ? [] : filesOf(settings, 'globalknownhostsfile'),
+    hashKnownHosts: isYes(first('hashknownhosts')),
+    hostKeyAlias: first('hostkeyalias')?.toLowerCase(),
+    proxyCommand: command === undefined || isNone(command) ? undefined : expandTokens(command, of),
+    refusedMethods: refusedMethodsOf(settings),
     unknownHostKeys: strictness(first('stricthostkeychecking')),
   };
 }
 
 function strictness(value: string | undefined): 'ask' | 'strict' {
-  return value?.toLowerCase() === 'yes' || value?.toLowerCase() === 'true' ? 'strict' : 'ask';
+  return isYes(value) ? 'strict' : 'ask';
+}
+
+function isYes(value: string | undefined): boolean {
+  return ['yes', 'true'].includes(value?.toLowerCase() ?? '');
+}
+
+/** Ways to log in that the configuration rules out, by their names in the protocol. */
+function refusedMethodsOf(settings: SshSettings): string[] {
+  const no = (key: string) => ['no', 'false'].includes(settings.get(key)?.[0]?.toLowerCase() ?? '');
+  return [
+    ...(no('pubkeyauthentication') ? ['publickey'] : []),
+    ...(no('passwordauthentication') ? ['password'] : []),
+    ...(no('kbdinteractiveauthentication') ? ['keyboard-interactive'] : []),
+  ];
 }
 
 /** FIDO keys (`_sk`) need hardware that ssh2 cannot talk to; they work through the agent of no version either. */
 const defaultIdentityFiles = ['~/.ssh/id_ed25519', '~/.ssh/id_ecdsa', '~/.ssh/id_rsa'];
 
 function identityFilesOf(own: SshTarget, settings: SshSettings): string[] {
-  const configured = (settings.get('identityfile') ?? []).filter((file) => file.toLowerCase() !== 'none');
+  const configured = (settings.get('identityfile') ?? []).filter((file) => !isNone(file));
   const files = settings.has('identityfile') ? configured : defaultIdentityFiles;
   return [...new Set([...(own.identityFile === undefined ? [] : [own.identityFile]), ...files])];
 }
-
-const windowsAgent = '\\\\.\\pipe\\openssh-ssh-agent';
 
 function agentOf(
   own: SshTarget,
@@ -157,35 +235,20 @@ function agentOf(
   expand: (path: string) => string,
 ): string | undefined {
   const chosen = own.agent ?? settings.get('identityagent')?.[0];
-  if (chosen?.toLowerCase() === 'none') return undefined;
+  if (isNone(chosen)) return undefined;
   if (chosen !== undefined && chosen !== 'SSH_AUTH_SOCK') {
     return chosen.startsWith('$') ? process.env[chosen.replace(/^\$\{?|\}$/g, '')] : expand(chosen);
   }
-  return process.env['SSH_AUTH_SOCK'] ?? (process.platform === 'win32' ? windowsAgent : undefined);
+  return process.env['SSH_AUTH_SOCK'] ?? (process.platform === 'win32' ? WINDOWS_AGENT : undefined);
 }
 
-function userKnownHostsOf(settings: SshSettings): string[] {
-  const files = words(settings.get('userknownhostsfile')) ?? ['~/.ssh/known_hosts', '~/.ssh/known_hosts2'];
-  return files.filter((file) => file.toLowerCase() !== 'none');
-}
-
-function globalKnownHostsOf(settings: SshSettings): string[] {
-  const files = words(settings.get('globalknownhostsfile')) ?? [
-    '/etc/ssh/ssh_known_hosts',
-    '/etc/ssh/ssh_known_hosts2',
-  ];
-  return files.filter((file) => file.toLowerCase() !== 'none');
-}
-
-/** Values that are lists come as several values or as one value with blanks (`ssh -G`). */
-function words(values: readonly string[] | undefined): string[] | undefined {
-  if (!values || values.length === 0) return undefined;
-  return values.length > 1 ? [...values] : (values[0] ?? '').split(/\s+/).filter((word) => word !== '');
+function filesOf(settings: SshSettings, key: string): string[] {
+  return (settings.get(key) ?? defaultLists[key] ?? []).filter((file) => !isNone(file));
 }
 
 function jumpsOf(settings: SshSettings, own: SshTarget): (SshTarget | string)[] {
   const value = settings.get('proxyjump')?.[0];
-  if (!value || value.toLowerCase() === 'none') return [];
+  if (!value || isNone(value)) return [];
   return value.split(',').map((jump) => ({
     ...parseDestination(jump),
     ...(own.configFile === undefined ? {} : { configFile: own.configFile }),
@@ -194,20 +257,12 @@ function jumpsOf(settings: SshSettings, own: SshTarget): (SshTarget | string)[] 
   }));
 }
 
-/** ssh_config(5), "TOKENS": %% %d %h %n %p %r %u (and %L %l, %i, which no shared example uses, stay as they are). */
-function expandPath(path: string, of: { host: string; user: string; port: number; name: string }): string {
-  const tokens: Record<string, string> = {
-    '%': '%',
-    d: homedir(),
-    h: of.host,
-    n: of.name,
-    p: String(of.port),
-    r: of.user,
-    u: userInfo().username,
-  };
-  const home = path
-    .replace(/^~(?=$|[/\\])/, () => homedir())
-    .replace(/\$\{(\w+)\}/g, (_, name: string) => process.env[name] ?? '');
-  const full = home.replace(/%([%dhnpru])/g, (token, letter: string) => tokens[letter] ?? token);
+function expandPath(path: string, of: Parameters<typeof expandTokens>[1]): string {
+  const variables = path.replace(/\$\{(\w+)\}/g, (_, name: string) => process.env[name] ?? '');
+  const full = expandTokens(expandHome(variables), of);
   return isAbsolute(full) || full.startsWith('\\\\') ? full : join(homedir(), '.ssh', full);
+}
+
+function expandHome(path: string): string {
+  return path.replace(/^~(?=$|[/\\])/, () => homedir());
 }

@@ -33,10 +33,16 @@ export interface ResolvedTarget {
   readonly knownHostsFiles: readonly string[];
   /** System-wide files, only read. */
   readonly globalKnownHostsFiles: readonly string[];
+  /** New names are written to known_hosts as hashes (HashKnownHosts), also where the file holds none yet. */
+  readonly hashKnownHosts: boolean;
   /** Name to use in known_hosts instead of host and port. */
   readonly hostKeyAlias: string | undefined;
   /** `strict`: an unknown key is refused without a question. Values that would accept one unseen (`no`, `accept-new`) mean `ask` here. */
   readonly unknownHostKeys: 'ask' | 'strict';
+  /** A command whose standard input and output lead to the server (ProxyCommand), tokens replaced. */
+  readonly proxyCommand: string | undefined;
+  /** Ways to log in that are never tried: `publickey`, `password`, `keyboard-interactive`. */
+  readonly refusedMethods: readonly string[];
   readonly jumps: readonly ResolvedTarget[];
 }
 

@@ -7,7 +7,13 @@ import { folderWith } from './folder';
 import { testTerminal } from './testTerminal';
 
 const ACCOUNT = { host: 'example.test', port: 2222, user: 'me' };
-const KEY = { host: 'example.test', port: 22, keyType: 'ssh-ed25519', fingerprint: 'SHA256:abc' };
+const KEY = {
+  host: 'example.test',
+  port: 22,
+  keyType: 'ssh-ed25519',
+  fingerprint: 'SHA256:abc',
+  picture: '+[KEY]+',
+};
 
 describe('a question', () => {
   test.each([

@@ -14,6 +14,8 @@ const packages = {
   'libpcre2-dev': 'oracle (PCRE2)',
   'openssh-server': 'oracle (SSH)',
   'openssh-client': 'oracle (SSH)',
+  'libpam-google-authenticator': 'oracle (SSH login with a code)',
+  oathtool: 'oracle (SSH login with a code)',
   'php-cgi': 'oracle (PHP programs)',
   perl: 'oracle (Perl programs)',
   'libfcgi-perl': 'oracle (Perl programs)',

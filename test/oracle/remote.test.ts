@@ -16,11 +16,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
 import { followFile } from '../../src/remote/follow';
 import type { HostKeyQuestion, RemotePrompts } from '../../src/remote/prompts';
-import { readSshConfig } from '../../src/remote/sshConfigFile';
-import { resolveTarget } from '../../src/remote/sshConfig';
 import type { SshTarget } from '../../src/remote/target';
 import { prompts } from '../remote/prompts';
-import { createUser, generateKey, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from './sshd';
+import { createUser, generateKey, isRoot, sshdMissing, startSshd, startTwoFactorSshd } from './sshd';
+import { twoFactorMissing, type Sshd, type TestUser } from './sshd';
 
 const usable = sshdMissing === undefined;
 
@@ -194,7 +193,7 @@ describe.skipIf(!usable || !isRoot)('a real sshd as root', () => {
     const listed = execFileSync('ssh-keygen', ['-lf', join(sshd.folder, 'host_ed25519.pub')], {
       encoding: 'utf8',
     });
-    expect(questions[0]).toEqual({
+    expect(questions[0]).toMatchObject({
       host: '127.0.0.1',
       port: sshd.port,
       keyType: 'ssh-ed25519',
@@ -262,6 +261,67 @@ describe.skipIf(!usable || !isRoot)('a real sshd as root', () => {
       { hostKey },
     );
     expect(hops).toHaveLength(2);
+  });
+
+  test('through a ProxyCommand, which ends with the connection; one that fails is named', async () => {
+    const config = join(folder, 'proxy_config');
+    const relay = join(folder, 'relay.cjs');
+    writeFileSync(
+      relay,
+      `const [,, port] = process.argv; const s = require('node:net').connect(port, '127.0.0.1');
+       process.stdin.pipe(s).pipe(process.stdout); s.on('close', () => process.exit());`,
+    );
+    writeFileSync(
+      config,
+      `Host broken\n  ProxyCommand sh -c 'echo no way >&2; exit 3'\nHost *\n  ProxyCommand '${process.execPath}' ${relay} %p\n`,
+    );
+    const through = { configFile: config, identityFile: sshd.clientKey };
+    const trusted = (more: Partial<SshTarget>) =>
+      connect(target({ ...through, ...more }), { prompts: prompts(), trusted: true });
+    const connection = await trusted({});
+    open.push(connection);
+    expect(await whoami(connection)).toBe(user.name);
+    expect(processes(relay)).toBe(1);
+    connection.dispose();
+    await until(() => processes(relay) === 0);
+    await expect(trusted({ host: 'broken' })).rejects.toMatchObject({
+      reason: 'unreachable',
+      message: expect.stringContaining('the ProxyCommand failed: no way') as string,
+    });
+    await expect(login(through)).rejects.toMatchObject({ reason: 'configuration' });
+    expect(processes(relay)).toBe(0);
+  });
+
+  test('a server that allows only post-quantum key exchanges is explained', async () => {
+    const modern = await startSshd({
+      user: user.name,
+      config: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'],
+    });
+    const refused = login({ port: modern.port, knownHostsFiles: [modern.knownHosts] });
+    await expect(refused).rejects.toMatchObject({
+      reason: 'not-supported',
+      message: expect.stringMatching(/Post-quantum.*curve25519-sha256/s) as string,
+    });
+    await modern.stop();
+  });
+
+  test.skipIf(twoFactorMissing !== undefined)('password and one-time code, asked by PAM', async () => {
+    const guarded = await startTwoFactorSshd(user);
+    const asked: string[] = [];
+    const remembered: string[] = [];
+    const answers: Partial<RemotePrompts> = {
+      keyboardInteractive: async (question) =>
+        question.prompts.map(({ prompt }) => {
+          asked.push(prompt);
+          return prompt.startsWith('Password') ? user.password : guarded.code();
+        }),
+      rememberPassword: async (_account, password) => void remembered.push(password),
+    };
+    const at = { port: guarded.port, knownHostsFiles: [guarded.knownHosts] };
+    expect(await whoami(await login(at, answers))).toBe(user.name);
+    expect(asked).toEqual(['Password: ', 'Verification code: ']);
+    expect(remembered).toEqual([user.password]);
+    await guarded.stop();
   });
 
   test('exec: input, output, status, limits', async () => {
@@ -453,59 +513,6 @@ describe.skipIf(!usable)('a real sshd as an ordinary user', () => {
   });
 });
 
-describe.skipIf(spawnSync('ssh', ['-V']).status !== 0)('ssh_config against `ssh -G`', () => {
-  test('the same host, port, user, keys and jump hosts', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'fastcgi-config-'));
-    const file = join(folder, 'config');
-    writeFileSync(
-      join(folder, 'more.conf'),
-      'Host inc\n  HostName included.example.test\n  Port 2201\nHost *\n  User fromInclude\n',
-    );
-    writeFileSync(join(folder, 'wild1.inc'), 'Host wild\n  HostName wild1.example.test\n');
-    writeFileSync(
-      file,
-      [
-        `Include ${folder}/more.conf ${folder}/wild*.inc`,
-        'Host one two',
-        '  HostName %h.example.test',
-        '  Port=2222',
-        '  IdentityFile ~/.ssh/id_%r_%h',
-        '  IdentityFile "/keys/with blank"',
-        'Host *.dev !not.dev',
-        '  User developer',
-        '  HostName dev.example.test',
-        '  ProxyJump one,alice@two:2022',
-        'Host not.dev',
-        '  User notdev',
-        'Match originalhost three',
-        '  HostName three.example.test',
-        '  UserKnownHostsFile /k/one /k/two',
-        '  StrictHostKeyChecking yes',
-        'Match host three.example.test user fromInclude',
-        '  Port 2323',
-        'Host nested',
-        `  Include ${folder}/more.conf`,
-        '  HostName nested.example.test',
-        'Host *',
-        '  IdentityFile /keys/last',
-        '  IdentitiesOnly yes',
-        '',
-      ].join('\n'),
-    );
-    for (const host of ['one', 'two', 'three', 'inc', 'wild', 'nested', 'a.dev', 'not.dev', 'elsewhere']) {
-      const [own, exact] = await Promise.all([
-        resolveTarget({ host, configFile: file }),
-        resolveTarget({ host, configFile: file }, { trusted: true }),
-      ]);
-      expect(own).toEqual(exact);
-    }
-    expect((await readSshConfig(file, { host: 'inc', user: 'x' })).get('hostname')).toEqual([
-      'included.example.test',
-    ]);
-    rmSync(folder, { recursive: true, force: true });
-  });
-});
-
 async function until(holds: () => boolean): Promise<void> {
   for (const end = Date.now() + 15_000; Date.now() < end;) {
     if (holds()) return;
@@ -516,6 +523,11 @@ async function until(holds: () => boolean): Promise<void> {
 
 /** Processes that follow a file with tail. */
 function tails(path: string): number {
+  return processes(path, 'tail ');
+}
+
+/** Processes whose command line begins with a word and holds a path. */
+function processes(path: string, start = ''): number {
   const { stdout } = spawnSync('ps', ['-eo', 'args='], { encoding: 'utf8' });
-  return stdout.split('\n').filter((line) => line.startsWith('tail ') && line.includes(path)).length;
+  return stdout.split('\n').filter((line) => line.startsWith(start) && line.includes(path)).length;
 }

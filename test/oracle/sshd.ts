@@ -1,5 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { connect as connectSocket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -20,6 +29,8 @@ export interface SshdOptions {
   /** Further lines for sshd_config. */
   readonly config?: readonly string[];
   readonly hostKeyTypes?: readonly ('ed25519' | 'rsa' | 'ecdsa')[];
+  /** Another path of the program, whose name is the one of its PAM service. */
+  readonly program?: string;
 }
 
 /** A private sshd on a free loopback port with its own host keys and one accepted client key. */
@@ -70,14 +81,15 @@ function configText(folder: string, port: number, types: readonly string[], opti
     `PidFile none`,
     `AuthorizedKeysFile ${folder}/authorized_keys`,
     `StrictModes no`,
-    `UsePAM no`,
-    `PubkeyAuthentication yes`,
-    `PasswordAuthentication ${options.runAs === undefined ? 'yes' : 'no'}`,
-    `KbdInteractiveAuthentication no`,
     `Subsystem sftp internal-sftp`,
     `LogLevel VERBOSE`,
     `MaxStartups 50:30:100`,
     ...(options.config ?? []),
+    // Of a setting that stands twice sshd takes the first.
+    `UsePAM no`,
+    `PubkeyAuthentication yes`,
+    `PasswordAuthentication ${options.runAs === undefined ? 'yes' : 'no'}`,
+    `KbdInteractiveAuthentication no`,
     '',
   ].join('\n');
 }
@@ -85,7 +97,14 @@ function configText(folder: string, port: number, types: readonly string[], opti
 /** sshd executes itself again, so it needs its absolute path; as root it wants its privilege separation folder. */
 function launch(folder: string, options: SshdOptions): ChildProcess {
   if (isRoot && options.runAs === undefined) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-  const command = [program, '-D', '-f', join(folder, 'sshd_config'), '-E', join(folder, 'log')];
+  const command = [
+    options.program ?? program,
+    '-D',
+    '-f',
+    join(folder, 'sshd_config'),
+    '-E',
+    join(folder, 'log'),
+  ];
   const asUser =
     options.runAs === undefined || !isRoot
       ? []
@@ -152,6 +171,53 @@ function answers(port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+/** Why a login with a second factor cannot be tried here. */
+export const twoFactorMissing: string | undefined =
+  sshdMissing ??
+  (isRoot ? undefined : 'only root can set up PAM') ??
+  (['/usr/bin/google-authenticator', '/usr/bin/oathtool'].every((file) => existsSync(file))
+    ? undefined
+    : 'libpam-google-authenticator or oathtool is not installed');
+
+/** A server that asks for the account's password and then for a one-time code, both through PAM. */
+export interface TwoFactorSshd extends Sshd {
+  /** The code of this moment. */
+  code(): string;
+}
+
+/** Starts one; its PAM service has a name of its own and is removed by `stop`. */
+export async function startTwoFactorSshd(user: TestUser): Promise<TwoFactorSshd> {
+  const service = `sshd-${user.name}`;
+  const folder = mkdtempSync(join(tmpdir(), 'fastcgi-2fa-'));
+  const link = join(folder, service);
+  symlinkSync(program, link);
+  const secret = join(user.home, '.google_authenticator');
+  const key = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+  writeFileSync(secret, `${key}\n" RATE_LIMIT 30 30\n" WINDOW_SIZE 17\n" TOTP_AUTH\n`, { mode: 0o400 });
+  execFileSync('chown', [user.name, secret]);
+  const pam = `/etc/pam.d/${service}`;
+  const lines = [
+    'auth required pam_unix.so',
+    'auth required pam_google_authenticator.so',
+    'account required pam_unix.so',
+  ];
+  writeFileSync(pam, [...lines, 'session required pam_permit.so', ''].join('\n'));
+  const config = [
+    'KbdInteractiveAuthentication yes',
+    'PasswordAuthentication no',
+    'PubkeyAuthentication no',
+    'UsePAM yes',
+  ];
+  const sshd = await startSshd({ user: user.name, program: link, config });
+  const stop = async () => {
+    await sshd.stop();
+    rmSync(pam, { force: true });
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const code = () => execFileSync('oathtool', ['--totp', '-b', key], { encoding: 'utf8' }).trim();
+  return { ...sshd, stop, code };
 }
 
 /** A local account for one test run, with a password; only as root. */

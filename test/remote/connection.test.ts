@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -113,6 +113,81 @@ test('keyboard-interactive: each question of the server is put to the person', a
     { prompts: [{ prompt: 'Code: ', echo: true }] },
   ]);
 });
+
+test('keyboard-interactive: a kept password is sent once, a code is asked for every time', async () => {
+  const forgotten: string[] = [];
+  const remembered: string[] = [];
+  const asked: string[] = [];
+  const answers: Partial<RemotePrompts> = {
+    forgetPassword: async ({ user }) => void forgotten.push(user),
+    rememberPassword: async (_account, password) => void remembered.push(password),
+    keyboardInteractive: async ({ prompts: wanted }) =>
+      wanted.map(({ prompt, echo }) => {
+        asked.push(prompt);
+        return echo ? '123456' : 'secret';
+      }),
+  };
+  await login(interactiveServer(['secret', '123456']), {
+    ...answers,
+    recallPassword: async () => 'secret',
+  });
+  expect(asked).toEqual(['Code: ']);
+  connection?.dispose();
+  await server?.stop();
+  asked.length = 0;
+  await login(interactiveServer(['secret', '123456']), { ...answers, recallPassword: async () => 'old' });
+  expect(forgotten).toEqual(['tester']);
+  expect(asked.filter((prompt) => prompt === 'Password: ')).toHaveLength(1);
+  expect(remembered).toEqual(['secret']);
+});
+
+test('ways to log in that the configuration rules out are not tried', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fastcgi-methods-'));
+  writeFileSync(join(folder, 'config'), 'PasswordAuthentication no\nIdentityAgent none\nIdentityFile none\n');
+  const seen: string[] = [];
+  server = await startServer(passwordServer('right', seen));
+  const target = { ...server.target, configFile: join(folder, 'config') };
+  const refused = connect(target, { prompts: prompts({ ...once, password: async () => 'right' }) });
+  await expect(refused).rejects.toMatchObject({ reason: 'authentication-failed' });
+  expect(seen).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
+test('a key on a security key is named with the way out, without its passphrase being asked for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fastcgi-sk-'));
+  const file = join(folder, 'id_ed25519_sk');
+  writeFileSync(file, securityKeyFile());
+  const target = (port: number) => ({ host: '127.0.0.1', port, user: 'tester', identityFile: file });
+  server = await startServer({ authenticate: (context) => context.reject(['publickey']) });
+  const refused = connect(
+    { ...target(server.port), agent: 'none', configFile: 'none', knownHostsFiles: [] },
+    { prompts: prompts(once) },
+  );
+  await expect(refused).rejects.toMatchObject({
+    reason: 'authentication-failed',
+    message: expect.stringMatching(/security key \(FIDO\).*ssh-keygen -t ed25519/) as string,
+  });
+  rmSync(folder, { recursive: true });
+});
+
+/** The public half of a FIDO key in OpenSSH's format, the private half encrypted (PROTOCOL.key, PROTOCOL.u2f). */
+function securityKeyFile(): string {
+  const field = (content: string | Buffer) => {
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(content.length);
+    return Buffer.concat([size, Buffer.from(content)]);
+  };
+  const key = Buffer.concat([field('sk-ssh-ed25519@openssh.com'), field(Buffer.alloc(32, 7)), field('ssh:')]);
+  const parts = [field('aes256-ctr'), field('bcrypt'), field(Buffer.alloc(24)), Buffer.from([0, 0, 0, 1])];
+  const bytes = Buffer.concat([
+    Buffer.from('openssh-key-v1\0'),
+    ...parts,
+    field(key),
+    field(Buffer.alloc(64)),
+  ]);
+  const marker = (word: string) => `-----${word} OPENSSH PRIVATE KEY-----`;
+  return `${marker('BEGIN')}\n${bytes.toString('base64')}\n${marker('END')}\n`;
+}
 
 test('keyboard-interactive: giving up ends the attempt without an answer', async () => {
   let answered = 0;

@@ -1,11 +1,8 @@
 import type { Memento, SecretStorage } from 'vscode';
 
-/** Whose password it is. */
-export interface PasswordOwner {
-  readonly user: string;
-  readonly host: string;
-  readonly port: number;
-}
+/** Whose password it is: an account, or a private key file with a passphrase. */
+export type PasswordOwner =
+  { readonly user: string; readonly host: string; readonly port: number } | { readonly keyFile: string };
 
 /** The names (not the passwords) under which something is kept: SecretStorage cannot list them. */
 const INDEX = 'fastcgi.passwords';
@@ -24,7 +21,7 @@ export class Passwords {
     this.#index = index;
   }
 
-  /** `user@host:port` of all kept passwords. */
+  /** `user@host:port` of all kept passwords, and the key files of kept passphrases. */
   get owners(): readonly string[] {
     return this.#index.get<readonly string[]>(INDEX, []);
   }
@@ -67,8 +64,8 @@ export class Passwords {
   }
 }
 
-function nameOf({ user, host, port }: PasswordOwner): string {
-  return `${user}@${host}:${port}`;
+function nameOf(owner: PasswordOwner): string {
+  return 'keyFile' in owner ? owner.keyFile : `${owner.user}@${owner.host}:${owner.port}`;
 }
 
 function keyOf(name: string): string {

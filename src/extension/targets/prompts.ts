@@ -7,7 +7,7 @@ import type {
   PasswordQuestion,
   RemotePrompts,
 } from '../../remote/prompts';
-import { Passwords } from './passwords';
+import { Passwords, type PasswordOwner } from './passwords';
 
 /** Asks for what a login needs. Answers go to the connection and, when asked for, to the secret store; nowhere else. */
 export class LoginPrompts implements RemotePrompts {
@@ -19,7 +19,8 @@ export class LoginPrompts implements RemotePrompts {
     this.#passwords = passwords;
   }
 
-  async hostKey({ host, port, keyType, fingerprint }: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'> {
+  async hostKey(question: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'> {
+    const { host, port, keyType, fingerprint } = question;
     const key = JSON.stringify([host, port, keyType, fingerprint]);
     if (this.#trusted.has(key)) return 'once';
     const save = vscode.l10n.t('Trust and Save');
@@ -31,7 +32,13 @@ export class LoginPrompts implements RemotePrompts {
       fingerprint,
     );
     const message = vscode.l10n.t('Is this really {0}? Its key is not known yet.', where);
-    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, save, session);
+    const picture = vscode.l10n.t('Show Picture');
+    const buttons = [save, session, picture];
+    let answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);
+    if (answer === picture) {
+      await showPicture(question, where);
+      answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, save, session);
+    }
     if (answer === save) return 'save';
     if (answer !== session) return 'refuse';
     this.#trusted.add(key);
@@ -74,24 +81,51 @@ export class LoginPrompts implements RemotePrompts {
 
   /** The login does not wait for the answer. */
   rememberPassword(account: Account, password: string): Promise<void> {
-    this.#passwords.hold(account, password);
-    void this.#offerToKeep(account, password);
-    return Promise.resolve();
+    const message = vscode.l10n.t(
+      "Remember the password for {0}? It is kept in your system's secret store.",
+      shown(account),
+    );
+    return this.#remember(account, password, message);
+  }
+
+  recallPassphrase(keyFile: string): Promise<string | undefined> {
+    return this.#passwords.recall({ keyFile });
+  }
+
+  rememberPassphrase(keyFile: string, passphrase: string): Promise<void> {
+    const message = vscode.l10n.t(
+      "Remember the passphrase of the key {0}? It is kept in your system's secret store.",
+      keyFile,
+    );
+    return this.#remember({ keyFile }, passphrase, message);
+  }
+
+  forgetPassphrase(keyFile: string): Promise<void> {
+    return this.#passwords.forget({ keyFile });
   }
 
   forgetPassword(account: Account): Promise<void> {
     return this.#passwords.forget(account);
   }
 
-  async #offerToKeep(account: Account, password: string): Promise<void> {
-    const keep = vscode.l10n.t('Remember');
-    const message = vscode.l10n.t(
-      "Remember the password for {0}? It is kept in your system's secret store.",
-      shown(account),
-    );
-    const answer = await vscode.window.showInformationMessage(message, keep, vscode.l10n.t('Not Now'));
-    if (answer === keep) await this.#passwords.keep(account, password);
+  #remember(owner: PasswordOwner, secret: string, message: string): Promise<void> {
+    this.#passwords.hold(owner, secret);
+    void this.#offerToKeep(owner, secret, message);
+    return Promise.resolve();
   }
+
+  async #offerToKeep(owner: PasswordOwner, secret: string, message: string): Promise<void> {
+    const keep = vscode.l10n.t('Remember');
+    const answer = await vscode.window.showInformationMessage(message, keep, vscode.l10n.t('Not Now'));
+    if (answer === keep) await this.#passwords.keep(owner, secret);
+  }
+}
+
+/** In an editor, because dialogs have no font in which the picture would hold together. */
+async function showPicture({ keyType, fingerprint, picture }: HostKeyQuestion, where: string): Promise<void> {
+  const content = `${where}\n${keyType} ${fingerprint}\n\n${picture}\n`;
+  const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
+  await vscode.window.showTextDocument(document, { preview: true });
 }
 
 async function ask(options: vscode.InputBoxOptions): Promise<string | undefined> {
