@@ -1,3 +1,8 @@
-/** Lines of Apache's error log: taken apart and explained. */
-export { explainLine, type Explanation } from './explain';
+/** Logs of a site: lines taken apart, explained, and put together into incidents. */
+export { parseAccessLine, type AccessLine } from './access';
+export { secondsOf } from './clock';
+export { explainLine, type Explanation, type Fix, type Rank } from './explain';
+export type { EvidenceLine, Incident, Severity } from './incident';
+export { incidentsIn, IncidentStream } from './incidents';
 export { LEVELS, parseLogLine, splitGlued, type Level, type LogLine } from './line';
+export { ownFrame, tracebacksIn, type Frame, type Traceback } from './traceback';

@@ -56,10 +56,7 @@ describe('an explanation', () => {
     expect(explainLine(parseLogLine(line))?.code).toBe('core.premature-end');
   });
 
-  test.each(['', 'hello', '[Mon Nov 23 01:24:55 2026] [notice] caught SIGTERM, shutting down'])(
-    'is none for %j',
-    (line) => {
-      expect(explainLine(parseLogLine(line))).toBeUndefined();
-    },
-  );
+  test.each(['', 'hello', '[Mon Nov 23 01:24:55 2026] [notice] something new'])('is none for %j', (line) => {
+    expect(explainLine(parseLogLine(line))).toBeUndefined();
+  });
 });
