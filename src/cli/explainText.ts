@@ -1,15 +1,9 @@
 import type { Outcome } from '../apache/request/outcome';
+import type { LineOf } from '../apache/request/steps';
 import { textOfByteString } from '../text/bytes';
 import { harmless, paint, type Paint } from './colours';
 import { relativeTo } from './explainAnswer';
-import {
-  stepsByRequest,
-  type LineOf,
-  type NoteEvent,
-  type RequestEvent,
-  type RequestSteps,
-  type RuleEvent,
-} from '../apache/request/steps';
+import { rowsByRequest, type RequestRows, type StepRow } from './explainRows';
 import { outcomeSentence } from './outcomeSentence';
 
 /** What the report needs beside the outcome. */
@@ -22,16 +16,15 @@ export interface ExplainTextOptions {
 }
 
 /**
- * The way of a request for people: a heading per request of the chain, below it the rules with what they were compared
- * with; then what was set, and at the end who answers, in one sentence.
+ * The way of a request for people: a heading per request of the chain, below it each line of a .htaccess that had a say,
+ * with what it was compared with; then what was set, and at the end who answers, in one sentence.
  */
 export function explainText(
   outcome: Outcome,
   { title, treeRoot, colours, lineOf }: ExplainTextOptions,
 ): string {
   const colour = paint(colours);
-  const requests = withLastUrl(stepsByRequest(outcome.trace, lineOf), outcome);
-  const told = requests.filter(({ events, label }) => events.length > 0 || label.includes('redir#'));
+  const told = rowsByRequest(outcome.trace, treeRoot).filter(saysSomething);
   const blocks = told.map((request) => requestBlock(request, treeRoot, colour));
   const sentence = outcomeSentence(outcome, { treeRoot, lineOf });
   return [
@@ -42,16 +35,9 @@ export function explainText(
   ].join('');
 }
 
-/** An internal redirect that no rule asked for (ErrorDocument, DirectoryIndex) names no URL in the trace: the last one is known. */
-function withLastUrl(
-  requests: readonly RequestSteps[],
-  { uri, redirects }: Outcome,
-): readonly RequestSteps[] {
-  return requests.map((request) =>
-    request.url === undefined && request.label === `initial/redir#${redirects}`
-      ? { ...request, url: uri }
-      : request,
-  );
+/** A look-up that no line of a .htaccess had to do with is left out. */
+function saysSomething({ label, rows }: RequestRows): boolean {
+  return !label.startsWith('subreq') || rows.some(({ file }) => file !== undefined);
 }
 
 function weightOf(status: number, colour: Paint): (text: string) => string {
@@ -69,10 +55,9 @@ interface Row {
   readonly style?: (text: string) => string;
 }
 
-function requestBlock({ label, url, events }: RequestSteps, treeRoot: string, colour: Paint): string {
-  const head = colour.bold([requestWords(label), ...(url === undefined ? [] : [shown(url)])].join('  '));
-  const rows = events.flatMap((event) => eventRows(event, treeRoot, colour));
-  return `\n${head}\n${table(rows, colour)}`;
+function requestBlock({ label, target, reason, rows }: RequestRows, treeRoot: string, colour: Paint): string {
+  const head = `${colour.bold(`${requestWords(label)}  ${shown(target)}`)}  ${colour.dim(shown(reason))}`;
+  return `\n${head}\n${table(withShortPlaces(rows, treeRoot).map(styled(colour)), colour)}`;
 }
 
 /** `initial/redir#1` in words. */
@@ -82,30 +67,33 @@ function requestWords(label: string): string {
   return redirect === undefined ? 'first request' : `internal redirect ${redirect}`;
 }
 
-function eventRows(event: RequestEvent, treeRoot: string, colour: Paint): Row[] {
-  return event.kind === 'rule' ? ruleRows(event, treeRoot, colour) : [noteRow(event, treeRoot)];
+type PlacedRow = StepRow & { readonly place: string };
+
+function withShortPlaces(rows: readonly StepRow[], treeRoot: string): readonly PlacedRow[] {
+  return rows.map((row) => ({ ...row, place: placeOf(row, treeRoot) }));
 }
 
-function ruleRows(rule: RuleEvent, treeRoot: string, colour: Paint): Row[] {
-  const { matched, pattern, subject, conditions, effects } = rule;
-  const result = matched === undefined ? '' : matched ? 'matches' : 'no match';
-  const place = placeOf(rule, treeRoot);
-  const style = matched === true ? colour.green : colour.dim;
-  return [
-    { place, name: 'RewriteRule', cells: [shown(pattern), quoted(subject), result], style },
-    ...conditions.map(({ test, input, met }): Row => {
-      const cells = [shown(test), quoted(input), met ? 'met' : 'not met'];
-      return { place: '', name: 'RewriteCond', cells, style: met ? colour.green : colour.yellow };
-    }),
-    ...effects.map(({ name, text }): Row => ({ place: '', name, cells: [shown(text)], style: colour.cyan })),
-  ];
+const styled =
+  (colour: Paint) =>
+  ({ place, name, cells, tone }: PlacedRow): Row => ({
+    place,
+    name,
+    cells: cells.map(shown),
+    style: styles(colour)[tone],
+  });
+
+function styles(colour: Paint): Readonly<Record<StepRow['tone'], (text: string) => string>> {
+  return {
+    good: colour.green,
+    unmet: colour.yellow,
+    effect: colour.cyan,
+    dim: colour.dim,
+    bad: colour.red,
+    plain,
+  };
 }
 
-function noteRow(note: NoteEvent, treeRoot: string): Row {
-  return { place: placeOf(note, treeRoot), name: note.module, cells: [shown(note.text)] };
-}
-
-function placeOf({ file, line }: Pick<RuleEvent, 'file' | 'line'>, treeRoot: string): string {
+function placeOf({ file, line }: StepRow, treeRoot: string): string {
   const path = file === undefined ? '' : shown(relativeTo(treeRoot, file, false));
   if (line === undefined) return path;
   return path === '' ? `line ${line}` : `${path}:${line}`;
@@ -143,9 +131,6 @@ function settings({ env, headers, status }: Outcome, colour: Paint): string {
 }
 
 const row = (name: string, text: string): Row => ({ place: '', name, cells: [shown(text)] });
-
-/** In quotes, so that an empty value and blanks at its ends are seen. */
-const quoted = (value: string): string => `'${shown(value)}'`;
 
 /** A byte string as text that a terminal can show. */
 function shown(value: string): string {

@@ -64,7 +64,7 @@ function byWhom(outcome: Outcome, { treeRoot }: SentenceContext): string {
 
 /** mod_dir's redirect of a folder to itself with a slash, where no directive has said the same. */
 function isSlashAdded({ uri, location, status, trace }: Outcome): boolean {
-  if (trace.some((step) => step.module === 'mod_alias')) return false;
+  if (trace.some(({ module, event }) => module === 'mod_alias' && event?.result === 'applied')) return false;
   const path = (location ?? '').replace(/^[a-z]+:\/\/[^/]*/i, '').split('?', 1)[0];
   return status === 301 && path === `${uri}/`;
 }

@@ -28,10 +28,10 @@ export function decisivePlace({ trace }: Outcome): Decisive | undefined {
   return undefined;
 }
 
-function hasActed({ module, text, request, file }: TraceStep): boolean {
+function hasActed({ module, text, request, file, event }: TraceStep): boolean {
   if (request?.startsWith('subreq') === true) return false;
   if (module === 'core') return text.startsWith(`${file}: `);
-  return module === 'mod_rewrite' ? ACTED.test(text) : module === 'mod_alias';
+  return module === 'mod_rewrite' ? ACTED.test(text) : module === 'mod_alias' && event?.result === 'applied';
 }
 
 /** The first step of the same request and folder. */

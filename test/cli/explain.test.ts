@@ -22,7 +22,7 @@ describe('fastcgi explain', () => {
     expect(out).toMatch(/^GET \/a%20b\?x=1\n/);
     expect(out).toMatch(/^ {2}status +200$/m);
     expect(out).toMatch(/^ {2}web\/\.htaccess:3 +RewriteRule +\^\(\.\*\)\$ +'a b' +matches$/m);
-    expect(out).toMatch(/^internal redirect 1 {2}\/dispatch\.fcgi\/a b$/m);
+    expect(out).toMatch(/^internal redirect 1 {2}\/dispatch\.fcgi\/a b\?x=1 {2}a rule rewrote the request$/m);
     expect(out).toMatch(/^Apache runs web\/dispatch\.fcgi with PATH_INFO=\/a b and QUERY_STRING=x=1\.\n$/m);
   });
 

@@ -236,7 +236,7 @@ describe("mod_rewrite's trace", () => {
         .map(unescaped);
       if (expected === undefined) return;
       const outcome = outcomeOf(asked(pair), host);
-      const own = outcome.trace.filter(({ module }) => module === 'mod_rewrite');
+      const own = outcome.trace.filter(({ level }) => level !== undefined);
       const lines = own.map(({ perdir, text }) =>
         `${perdir === undefined ? '' : `[perdir ${perdir}] `}${text}`.replaceAll(oracle.treeRoot, '/site'),
       );

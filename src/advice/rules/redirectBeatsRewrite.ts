@@ -32,7 +32,9 @@ export const redirectBeatsRewrite: AdviceRule = {
     if (redirects.length === 0) return;
     for (const probe of file.probes.tried) {
       if (probe.outcome.redirects > 0 || probe.outcome.location === null) continue;
-      const alias = file.probes.traced(probe.target).trace.find(({ module }) => module === mod_alias.name);
+      const alias = file.probes
+        .traced(probe.target)
+        .trace.find(({ module, event }) => module === mod_alias.name && event?.result === 'applied');
       const winner = alias && redirects.find(({ line }) => line.line === alias.line);
       if (winner === undefined) continue;
       const loser = specificRule(file, decoded(probe.target));

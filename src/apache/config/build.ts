@@ -136,6 +136,7 @@ export class TreeBuilder {
       args,
       file: this.#file.name,
       line: this.#file.lineNumber,
+      firstLine: line.firstLine,
       start: line.start,
       end: line.end,
       next: null,

@@ -93,8 +93,9 @@ export class CommandState implements Command {
   }
 
   get origin(): Origin {
-    const { file, line } = this.directive;
-    return file === OWN_NAME ? { file: this.#htaccess, line } : NO_ORIGIN;
+    const { file, line, firstLine } = this.directive;
+    if (file !== OWN_NAME) return NO_ORIGIN;
+    return firstLine < line ? { file: this.#htaccess, line, firstLine } : { file: this.#htaccess, line };
   }
 
   /** The place of a refusal at a directive, or at a line that is none; the file alone where the line counts within a macro. */
@@ -196,7 +197,8 @@ export class CommandState implements Command {
   }
 
   putDirective(name: string): void {
-    this.#subtree = { ...NO_DIRECTIVE, name, file: this.file.name, line: this.file.lineNumber };
+    const { lineNumber } = this.file;
+    this.#subtree = { ...NO_DIRECTIVE, name, file: this.file.name, line: lineNumber, firstLine: lineNumber };
   }
 
   /** Carries out an execOnRead directive while the tree is built; `first` is what it puts in its place (execute_now). */
@@ -258,6 +260,9 @@ export class CommandState implements Command {
         return refusal;
       }
     }
+    if (!KEEPING_THEIR_OWN.has(directive.name)) {
+      this.context.note({ name: directive.name, args: directive.args, origin: this.origin });
+    }
     return undefined;
   }
 
@@ -292,6 +297,14 @@ export class CommandState implements Command {
   }
 }
 
+/** Directives that may come by the thousand, and whose module keeps their place itself. */
+const KEEPING_THEIR_OWN: ReadonlySet<string> = new Set([
+  'RewriteRule',
+  'RewriteCond',
+  'Redirect',
+  'RedirectMatch',
+]);
+
 const NOTHING_NONFATAL: ReadonlySet<string> = new Set();
 
 const NO_DIRECTIVE: ConfigDirective = {
@@ -299,6 +312,7 @@ const NO_DIRECTIVE: ConfigDirective = {
   args: '',
   file: '',
   line: 0,
+  firstLine: 0,
   start: 0,
   end: 0,
   next: null,

@@ -1,8 +1,19 @@
-import type { ApacheModule } from '../modules/define';
+import type { ApacheModule, Origin } from '../modules/define';
+
+/** A directive that was carried out. */
+export interface DirectiveUse {
+  /** As Apache registers it: `SetHandler`, `<Files`. */
+  readonly name: string;
+  readonly args: string;
+  readonly origin: Origin;
+}
 
 /** What each module keeps for one directory or section (ap_conf_vector_t). */
 export class DirConfig {
   readonly #byModule = new Map<ApacheModule<never>, unknown>();
+  readonly #uses: DirectiveUse[] = [];
+  /** What this one was put together from. */
+  #parts: { readonly base: DirConfig; readonly add: DirConfig } | undefined;
 
   /** The module's configuration, or undefined while no directive of it was seen. */
   get<Config>(module: ApacheModule<Config>): Config | undefined {
@@ -22,9 +33,21 @@ export class DirConfig {
     this.#byModule.set(module as ApacheModule<never>, config);
   }
 
+  /** Remembers a directive that wrote to this configuration. */
+  note(use: DirectiveUse): void {
+    this.#uses.push(use);
+  }
+
+  /** The last directive of a name, of those with fitting arguments: the one in force, where the last one wins. */
+  lastUse(name: string, fits: (args: string) => boolean = () => true): DirectiveUse | undefined {
+    const own = this.#uses.findLast((use) => use.name === name && fits(use.args));
+    return own ?? this.#parts?.add.lastUse(name, fits) ?? this.#parts?.base.lastUse(name, fits);
+  }
+
   /** Base and addition put together by each module's own rule (ap_merge_per_dir_configs). Neither is changed. */
   static merge(base: DirConfig, add: DirConfig): DirConfig {
     const merged = new DirConfig();
+    merged.#parts = { base, add };
     for (const [module, config] of base.#byModule) merged.#byModule.set(module, config);
     for (const [module, config] of add.#byModule) {
       const below = base.#byModule.get(module);

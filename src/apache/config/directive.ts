@@ -8,6 +8,8 @@ export interface ConfigDirective {
   readonly file: string;
   /** 1-based, the last physical line; in a macro, counted within it. */
   readonly line: number;
+  /** The first physical line, counted likewise. */
+  readonly firstLine: number;
   /** Offsets in the source of the whole logical line. */
   readonly start: number;
   readonly end: number;

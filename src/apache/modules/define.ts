@@ -29,8 +29,10 @@ export type Refusal = string | undefined;
 export interface Origin {
   /** The .htaccess, absolute on the server. */
   readonly file?: string;
-  /** 1-based, the last physical line. */
+  /** 1-based, the last physical line: the one that Apache counts. */
   readonly line?: number;
+  /** The first physical line, where `\` joins several. */
+  readonly firstLine?: number;
 }
 
 /** What a directive's function sees besides its arguments: Apache's cmd_parms. */

@@ -21,3 +21,11 @@ export function substituteGroups(template: string, { subject, match }: Groups): 
     },
   );
 }
+
+/** All groups of a match as texts, 0 for the whole; null for those that took no part. */
+export function groupTexts({ subject, match }: Groups): readonly (string | null)[] {
+  return Array.from({ length: match.length / 2 }, (_, group) => {
+    const start = match[2 * group] ?? -1;
+    return start < 0 ? null : subject.slice(start, match[2 * group + 1]);
+  });
+}

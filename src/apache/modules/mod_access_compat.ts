@@ -1,7 +1,14 @@
 import type { Subnet } from '../expr';
 import type { HookResult } from '../request/hooks';
 import type { RequestRecord } from '../request/record';
-import { defineModule, type ApacheModule, type Command, type Directive, type Refusal } from './define';
+import {
+  defineModule,
+  type ApacheModule,
+  type Command,
+  type Directive,
+  type Origin,
+  type Refusal,
+} from './define';
 import { METHOD_COUNT } from './core/limit';
 import { requestMethodBit } from './methods';
 import { isInDomain, isVisitorIn, readSubnet, remoteHostName, SUBNET_MESSAGES } from './remoteHost';
@@ -23,6 +30,9 @@ type Visitors =
 interface Rule {
   readonly limited: number;
   readonly visitors: Visitors;
+  readonly origin: Origin;
+  /** As the trace names it: `Deny from all`. */
+  readonly written: string;
 }
 
 /** mod_access_compat's per-directory configuration; Order and Satisfy by method number. A deeper folder's replaces it whole. */
@@ -81,7 +91,9 @@ function list(field: 'allows' | 'denies', summary: string, instead: string): Dir
       if (from.toLowerCase() !== 'from') return "allow and deny must be followed by 'from'";
       const visitors = readVisitors(where);
       if ('refusal' in visitors) return visitors.refusal;
-      config[field].push({ limited: cmd.limited, visitors });
+      const word = field === 'allows' ? 'Allow' : 'Deny';
+      const written = `${word} from ${where}`;
+      config[field].push({ limited: cmd.limited, visitors, origin: cmd.origin, written });
       return undefined;
     },
   };
@@ -141,7 +153,10 @@ function methodNumber(r: RequestRecord): number {
 
 function checkAccess(r: RequestRecord): HookResult {
   const config = r.perDirConfig.get(mod_access_compat);
-  if (config === undefined || mayEnter(r, config)) return 'ok';
+  if (config === undefined) return 'ok';
+  const isWelcome = mayEnter(r, config);
+  traceOrder(r, config, isWelcome);
+  if (isWelcome) return 'ok';
   r.logError(`AH01797: client denied by server configuration: ${r.filename ?? `uri ${r.uri}`}`);
   return 403;
 }
@@ -154,7 +169,39 @@ function mayEnter(r: RequestRecord, config: AccessConfig): boolean {
 
 function isNamed(r: RequestRecord, rules: readonly Rule[]): boolean {
   const bit = requestMethodBit(r);
-  return rules.some(({ limited, visitors }) => (limited & bit) !== 0 && isAmong(r, visitors));
+  return rules.some((rule) => {
+    const isFor = (rule.limited & bit) !== 0;
+    const isFound = isFor && isAmong(r, rule.visitors);
+    traceRule(r, rule, { isFor, isFound });
+    return isFound;
+  });
+}
+
+function traceRule(
+  r: RequestRecord,
+  { origin, written }: Rule,
+  { isFor, isFound }: { readonly isFor: boolean; readonly isFound: boolean },
+): void {
+  if (!r.isTracing) return;
+  const reason = isFor ? undefined : `it is not for the method ${r.method}`;
+  const result = isFound ? 'matched' : isFor ? 'not matched' : 'skipped';
+  const [directive = '', ...args] = written.split(' ');
+  r.addTrace({
+    module: 'mod_access_compat',
+    text: `${written} ${result}`,
+    ...origin,
+    event: { directive, args: args.join(' '), result, ...(reason === undefined ? {} : { reason }) },
+  });
+}
+
+function traceOrder(r: RequestRecord, config: AccessConfig, isWelcome: boolean): void {
+  const word = config.order[methodNumber(r)] ?? '';
+  r.traceDirective('mod_access_compat', {
+    directive: 'order',
+    text: `Order ${word}: ${isWelcome ? 'let in' : 'kept out'}`,
+    result: isWelcome ? 'matched' : 'not matched',
+    reason: isWelcome ? 'let in' : 'kept out',
+  });
 }
 
 function isAmong(r: RequestRecord, visitors: Visitors): boolean {

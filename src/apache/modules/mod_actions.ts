@@ -1,6 +1,7 @@
 import type { Handled } from '../request/handlers';
 import type { RequestRecord } from '../request/record';
 import { escapeUri } from '../request/uri';
+import { readWord } from '../syntax/words';
 import { defineModule, type ApacheModule, type Refusal } from './define';
 
 /** A script that answers for a handler name or media type; `isVirtual` where the file need not exist. */
@@ -58,5 +59,14 @@ export function actionHandler(r: RequestRecord, name: string): Handled | 'declin
   }
   r.env.set('HANDLER', name);
   const query = r.args === null ? '' : `?${r.args}`;
-  return { kind: 'internal-redirect', target: `${action.script}${escapeUri(r.uri)}${query}` };
+  const target = `${action.script}${escapeUri(r.uri)}${query}`;
+  r.traceDirective('mod_actions', {
+    directive: 'Action',
+    text: `Action ${name}: ${target}`,
+    fits: (args) => readWord(args, 0).value.toLowerCase() === name.toLowerCase(),
+    result: 'applied',
+    comparison: { subject: r.handler ?? r.contentType ?? '', pattern: name },
+    changes: [{ what: 'uri', before: r.uri, after: target }],
+  });
+  return { kind: 'internal-redirect', target };
 }

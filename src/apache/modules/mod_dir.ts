@@ -142,7 +142,17 @@ function serveDirectory(r: RequestRecord): HookResult {
 function redirectToSlash(r: RequestRecord): HookResult {
   if (!isGet(r.method) && r.env.get('redirect-carefully') !== undefined) return 'declined';
   const query = r.args === null ? '' : `?${r.args}`;
-  r.headersOut.set('Location', constructUrl(r, `${escapeUri(r.uri)}/${query}`));
+  const location = constructUrl(r, `${escapeUri(r.uri)}/${query}`);
+  r.headersOut.set('Location', location);
+  r.traceDirective('mod_dir', {
+    directive: 'DirectorySlash',
+    text: `this is a folder and the URL has no slash at its end: ${location}`,
+    result: 'applied',
+    changes: [
+      { what: 'status', after: '301' },
+      { what: 'location', after: location },
+    ],
+  });
   return 301;
 }
 
@@ -177,6 +187,7 @@ function findIndex(r: RequestRecord, names: readonly string[], indexStatus: numb
   let error: number | undefined;
   for (const [at, name] of names.entries()) {
     const result = tryIndex(r, name, indexStatus);
+    traceLookUp(r, 'DirectoryIndex', { name, result });
     if (result === 'taken') return 'ok';
     if (result === 'none') continue;
     const isLast = at === names.length - 1;
@@ -192,10 +203,28 @@ function findIndex(r: RequestRecord, names: readonly string[], indexStatus: numb
   return 'declined';
 }
 
+function traceLookUp(
+  r: RequestRecord,
+  directive: string,
+  { name, result }: { readonly name: string; readonly result: LookUp },
+): void {
+  const isTaken = result === 'taken';
+  const status = typeof result === 'string' ? undefined : result.status;
+  const why = status === undefined ? 'there is no such file' : `it would be answered ${status}`;
+  r.traceDirective('mod_dir', {
+    directive,
+    text: `${directive} ${name}: ${isTaken ? 'taken' : why}`,
+    result: isTaken ? 'applied' : 'not matched',
+    comparison: { subject: name, pattern: 'a file that is there' },
+    ...(isTaken ? { changes: [{ what: 'file', after: r.filename } as const] } : { reason: why }),
+  });
+}
+
 function fallBack(r: RequestRecord): HookResult {
   const name = r.perDirConfig.get(mod_dir)?.fallback;
   if (name === undefined || name.toLowerCase() === 'disabled') return 'declined';
   const result = tryIndex(r, name, 0);
+  traceLookUp(r, 'FallbackResource', { name, result });
   if (result === 'taken') return 'ok';
   return result === 'none' ? 'declined' : result.status;
 }

@@ -1,6 +1,7 @@
 import type { HookResult } from '../request/hooks';
 import type { RequestRecord } from '../request/record';
 import { Table } from '../request/table';
+import { readWord, readWords } from '../syntax/words';
 import { defineModule, type ApacheModule } from './define';
 
 /** mod_env's per-directory configuration. */
@@ -21,9 +22,27 @@ function mergeEnv(base: EnvConfig, add: EnvConfig): EnvConfig {
 function setVariables(r: RequestRecord): HookResult {
   const config = r.perDirConfig.get(mod_env);
   if (config === undefined || config.variables.entries().length === 0) return 'declined';
+  for (const [name, value] of config.variables.entries()) traceVariable(r, name, value);
   r.env = Table.overlay(config.variables, r.env);
   return 'ok';
 }
+
+function traceVariable(r: RequestRecord, name: string, value: string): void {
+  if (!r.isTracing) return;
+  const isPassed = r.perDirConfig.lastUse('SetEnv', (args) => firstWord(args) === name) === undefined;
+  const earlier = r.env.get(name);
+  r.traceDirective('mod_env', {
+    directive: isPassed ? 'PassEnv' : 'SetEnv',
+    text: earlier === undefined ? `variable ${name}=${value}` : `variable ${name} is set already: ${earlier}`,
+    fits: (args) =>
+      isPassed ? readWords(args).some((word) => word.value === name) : firstWord(args) === name,
+    ...(earlier === undefined
+      ? { result: 'applied', changes: [{ what: 'variable', name, after: value }] }
+      : { result: 'skipped', reason: 'SetEnvIf or a rule has set it before, which wins' }),
+  });
+}
+
+const firstWord = (args: string): string => readWord(args, 0).value;
 
 export const mod_env: ApacheModule<EnvConfig> = defineModule<EnvConfig>({
   name: 'mod_env',

@@ -133,7 +133,24 @@ function setExpiry(r: RequestRecord): HookResult {
   const expires = Math.max(base + expiry.seconds, now);
   r.headersOut.merge('Cache-Control', `max-age=${Math.trunc(expires - now)}`);
   r.headersOut.set('Expires', new Date(expires * 1000).toUTCString());
+  traceExpiry(r, config, expires - now);
   return 'ok';
+}
+
+function traceExpiry(r: RequestRecord, config: ExpiresConfig, seconds: number): void {
+  if (!r.isTracing) return;
+  const type = typeOfEntry(config, r.contentType);
+  r.traceDirective('mod_expires', {
+    directive: type === undefined ? 'ExpiresDefault' : 'ExpiresByType',
+    text: `expires in ${Math.trunc(seconds)} seconds`,
+    fits: (args) => type === undefined || readWord(args, 0).value.toLowerCase() === type,
+    result: 'applied',
+    comparison: { subject: r.contentType ?? '', pattern: type ?? '*' },
+    changes: [
+      { what: 'response header', name: 'Cache-Control', after: r.headersOut.get('Cache-Control') ?? null },
+      { what: 'response header', name: 'Expires', after: r.headersOut.get('Expires') ?? null },
+    ],
+  });
 }
 
 /** Seconds since 1970; a file whose time the site does not know counts as changed right now. */
@@ -142,11 +159,16 @@ function modificationTime(r: RequestRecord): number | undefined {
 }
 
 function expiryFor(config: ExpiresConfig, contentType: string | null): Expiry | undefined {
-  const type = contentType?.toLowerCase() ?? '';
+  const type = typeOfEntry(config, contentType);
+  return type === undefined ? config.byDefault : config.byType.get(type);
+}
+
+/** The media type of the ExpiresByType that is for a content: its own, or `text/*`; undefined for neither. */
+function typeOfEntry(config: ExpiresConfig, contentType: string | null): string | undefined {
+  if (contentType === null) return undefined;
+  const type = contentType.toLowerCase();
   const bare = (type.split(';', 1)[0] ?? '').trimEnd();
-  const own = contentType === null ? undefined : config.byType.get(bare);
-  const slash = type.indexOf('/');
-  const ofKind =
-    config.hasWildcards && slash >= 0 ? config.byType.get(`${type.slice(0, slash)}/*`) : undefined;
-  return own ?? ofKind ?? config.byDefault;
+  if (config.byType.has(bare)) return bare;
+  const kind = `${type.slice(0, Math.max(type.indexOf('/'), 0))}/*`;
+  return config.hasWildcards && type.includes('/') && config.byType.has(kind) ? kind : undefined;
 }

@@ -5,9 +5,10 @@ import { exprContext } from '../request/exprContext';
 import type { HookResult } from '../request/hooks';
 import type { RequestRecord } from '../request/record';
 import { Table } from '../request/table';
+import type { Change, Comparison } from '../request/trace';
 import { readWord } from '../syntax/words';
-import { defineModule, type ApacheModule, type Command, type Refusal } from './define';
-import { NO_GROUPS, substituteGroups, type Groups } from './groups';
+import { defineModule, type ApacheModule, type Command, type Origin, type Refusal } from './define';
+import { groupTexts, NO_GROUPS, substituteGroups, type Groups } from './groups';
 
 /** What a condition looks at: an attribute of the request, one header or variable, or all headers whose name matches. */
 type Subject =
@@ -21,7 +22,7 @@ interface HeaderName {
 }
 
 type Test =
-  | { readonly kind: 'expr'; readonly expr: Expr }
+  | { readonly kind: 'expr'; readonly expr: Expr; readonly written: string }
   | {
       readonly kind: 'text';
       readonly header: HeaderName;
@@ -29,7 +30,14 @@ type Test =
       readonly text: string;
       readonly caseless: boolean;
     }
-  | { readonly kind: 'regex'; readonly header: HeaderName; readonly subject: Subject; readonly regex: Regex };
+  | {
+      readonly kind: 'regex';
+      readonly header: HeaderName;
+      readonly subject: Subject;
+      readonly regex: Regex;
+      readonly pattern: string;
+      readonly caseless: boolean;
+    };
 
 /** A condition and the variables that it sets; a value of `!` takes the variable away. */
 interface Conditional {
@@ -37,6 +45,17 @@ interface Conditional {
   /** Header name, pattern and case: the next directive with the same ones adds to this entry. */
   readonly key: string | undefined;
   readonly variables: Table;
+  /** The directives that this entry comes from. */
+  readonly sources: Source[];
+}
+
+/** One directive, as the trace names it. */
+interface Source {
+  readonly directive: string;
+  readonly args: string;
+  readonly origin: Origin;
+  /** The variables that it sets or takes away. */
+  readonly names: readonly string[];
 }
 
 /** mod_setenvif's per-directory configuration. */
@@ -71,16 +90,19 @@ function subjectOf(cmd: Command, name: string, caseless: boolean): Subject | und
   return regex && { kind: 'names', regex };
 }
 
-function addVariables(cmd: Command, variables: Table, args: string): Refusal {
+function addVariables(cmd: Command, { variables, sources }: Conditional, args: string): Refusal {
+  const names: string[] = [];
   let word = readWord(args, 0);
   if (word.value === '') return `Missing envariable expression for ${cmd.name}`;
   for (; word.value !== ''; word = readWord(args, word.next)) {
     const [name = '', ...rest] = word.value.split('=');
     const value = rest.join('=').replace(/^=+/, '');
+    names.push(value === '' && name.startsWith('!') ? name.slice(1) : name);
     if (value !== '') variables.set(name, value);
     else if (name.startsWith('!')) variables.set(name.slice(1), '!');
     else variables.set(name, '1');
   }
+  sources.push({ directive: cmd.name, args: cmd.directive.args.trim(), origin: cmd.origin, names });
   return undefined;
 }
 
@@ -99,7 +121,7 @@ function compileTest(cmd: Command, { header, name, pattern, caseless }: Pattern)
   if (subject === undefined) return `${cmd.name}Header name regex could not be compiled.`;
   return regex === undefined
     ? { kind: 'text', header, subject, text: text ?? '', caseless }
-    : { kind: 'regex', header, subject, regex };
+    : { kind: 'regex', header, subject, regex, pattern, caseless };
 }
 
 function knownHeader(config: SetEnvIfConfig, name: string): HeaderName | undefined {
@@ -116,13 +138,13 @@ function addPattern(cmd: Command, config: SetEnvIfConfig, name: string, args: st
   const key = JSON.stringify([name.toLowerCase(), pattern.value, caseless]);
   const rest = args.slice(pattern.next);
   const last = config.conditionals.at(-1);
-  if (last?.key === key) return addVariables(cmd, last.variables, rest);
+  if (last?.key === key) return addVariables(cmd, last, rest);
   const header = knownHeader(config, name) ?? { name: name.toLowerCase() };
   const test = compileTest(cmd, { header, name, pattern: pattern.value, caseless });
   if (typeof test === 'string') return test;
-  const added: Conditional = { test, key, variables: new Table() };
+  const added: Conditional = { test, key, variables: new Table(), sources: [] };
   config.conditionals = [...config.conditionals, added];
-  return addVariables(cmd, added.variables, rest);
+  return addVariables(cmd, added, rest);
 }
 
 function setEnvIf(cmd: Command, config: SetEnvIfConfig, args: string): Refusal {
@@ -140,10 +162,10 @@ function setEnvIfExpr(cmd: Command, config: SetEnvIfConfig, args: string): Refus
   if (text.value === '') return `Missing expression for ${cmd.name}`;
   const parsed = cmd.parseExpr('SetEnvIfExpr', text.value);
   if ('refusal' in parsed) return parsed.refusal;
-  const variables = new Table();
-  const test = { kind: 'expr', expr: parsed.expr } as const;
-  config.conditionals = [...config.conditionals, { test, key: undefined, variables }];
-  return addVariables(cmd, variables, args.slice(text.next));
+  const test = { kind: 'expr', expr: parsed.expr, written: text.value } as const;
+  const added: Conditional = { test, key: undefined, variables: new Table(), sources: [] };
+  config.conditionals = [...config.conditionals, added];
+  return addVariables(cmd, added, args.slice(text.next));
 }
 
 export const mod_setenvif: ApacheModule<SetEnvIfConfig> = defineModule<SetEnvIfConfig>({
@@ -216,8 +238,10 @@ interface Progress {
 
 function matchHeaders(r: RequestRecord): HookResult {
   const progress: Progress = { value: '', lastHeader: undefined, groups: NO_GROUPS };
-  for (const { test, variables } of r.perDirConfig.get(mod_setenvif)?.conditionals ?? []) {
+  for (const conditional of r.perDirConfig.get(mod_setenvif)?.conditionals ?? []) {
+    const { test, variables } = conditional;
     const groups = holds(r, test, progress);
+    traceTest(r, conditional, { groups, subject: progress.value });
     if (groups === false) continue;
     for (const [name, value] of variables.entries()) {
       if (value.startsWith('!')) {
@@ -233,6 +257,54 @@ function matchHeaders(r: RequestRecord): HookResult {
     }
   }
   return 'declined';
+}
+
+interface Tested {
+  readonly groups: Groups | 'verbatim' | false;
+  readonly subject: string;
+}
+
+/** One step for each directive of the entry. */
+function traceTest(
+  r: RequestRecord,
+  { test, variables, sources }: Conditional,
+  { groups, subject }: Tested,
+): void {
+  if (!r.isTracing) return;
+  const result = groups === false ? 'not matched' : 'matched';
+  for (const { directive, args, origin, names } of sources) {
+    const set = groups === false ? [] : variables.entries().filter(([name]) => names.includes(name));
+    r.addTrace({
+      module: 'mod_setenvif',
+      text: `${directive} ${args} ${result}${test.kind === 'expr' ? '' : `: '${subject}'`}`,
+      ...origin,
+      event: {
+        directive,
+        args,
+        result,
+        comparison: comparisonOf(test, subject),
+        ...(groups === false || groups === 'verbatim' ? {} : { captures: groupTexts(groups) }),
+        changes: set.map(([name, value]) => variableChange(r, name, { value, groups })),
+      },
+    });
+  }
+}
+
+function comparisonOf(test: Test, subject: string): Comparison {
+  if (test.kind === 'expr') return { subject: '', pattern: test.written };
+  const pattern = test.kind === 'text' ? test.text : test.pattern;
+  return { subject, pattern, isCaseless: test.caseless };
+}
+
+function variableChange(
+  r: RequestRecord,
+  name: string,
+  { value, groups }: { readonly value: string; readonly groups: Tested['groups'] },
+): Change {
+  const before = r.env.get(name) ?? null;
+  if (value.startsWith('!')) return { what: 'variable', name, before, after: null };
+  const isVerbatim = groups === false || groups === 'verbatim';
+  return { what: 'variable', name, before, after: isVerbatim ? value : substituteGroups(value, groups) };
 }
 
 /** False where the condition does not hold; else the groups for `$0`–`$9`, or that values are taken as they stand. */

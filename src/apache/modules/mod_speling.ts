@@ -126,7 +126,15 @@ function offer(r: RequestRecord, folder: string, candidates: readonly Candidate[
   if (best.quality !== QUALITY.basename && best.quality !== next?.quality) {
     const url = `${escapeUri(`${folder}${best.name}${r.pathInfo ?? ''}`)}${query}`;
     r.headersOut.set('Location', constructUrl(r, url));
-    r.addTrace({ module: 'mod_speling', text: `Fixed spelling: ${r.uri} to ${url}` });
+    r.traceDirective('mod_speling', {
+      directive: 'CheckSpelling',
+      text: `Fixed spelling: ${r.uri} to ${url}`,
+      result: 'applied',
+      changes: [
+        { what: 'status', after: '301' },
+        { what: 'location', after: r.headersOut.get('Location') ?? url },
+      ],
+    });
     return 301;
   }
   // Apache puts its commas between all pieces, quotes too.
@@ -135,9 +143,11 @@ function offer(r: RequestRecord, folder: string, candidates: readonly Candidate[
     return `",${url},";",${REASONS[quality] ?? ''},"`;
   });
   r.env.merge('VARIANTS', variants.join(','));
-  r.addTrace({
-    module: 'mod_speling',
+  r.traceDirective('mod_speling', {
+    directive: 'CheckSpelling',
     text: `Spelling fix: ${r.uri}: ${candidates.length} candidates`,
+    result: 'applied',
+    changes: [{ what: 'status', after: '300' }],
   });
   return 300;
 }

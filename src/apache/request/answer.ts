@@ -24,15 +24,16 @@ export function answerRequest(r: RequestRecord): Answered {
   const processed = processRequest(r);
   if (processed !== 'ok') return die(r, processed);
   if (r.handler === 'redirect-handler' && r.filename?.startsWith('redirect:') === true) {
-    return internalRedirect(
-      r,
-      `${r.filename.slice('redirect:'.length)}${r.args === null ? '' : `?${r.args}`}`,
-    );
+    const target = `${r.filename.slice('redirect:'.length)}${r.args === null ? '' : `?${r.args}`}`;
+    return internalRedirect(r, target, { because: 'a rule rewrote the request' });
   }
   const handled = invokeHandler(r);
   if (typeof handled === 'number') return die(r, handled);
   if (handled.kind === 'internal-redirect')
-    return internalRedirect(r, handled.target, r.handler === null ? null : r.contentType);
+    return internalRedirect(r, handled.target, {
+      because: 'an Action answers',
+      contentType: r.handler === null ? null : r.contentType,
+    });
   // mod_autoindex's own type, unless IndexOptions say otherwise.
   if (handled.kind === 'listing') r.contentType = 'text/html;charset=UTF-8';
   if (handled.kind === 'file' && r.method !== 'OPTIONS') setFileHeaders(r);
@@ -55,17 +56,18 @@ function withStatus(r: RequestRecord, status: number): RequestRecord {
 }
 
 /**
- * A new request for a path of this server in place of this one (ap_internal_redirect).
- * @param contentType what a handler hands on as the type of the new request
+ * A new request for a path of this server in place of this one (ap_internal_redirect). `contentType`: what a handler
+ * hands on as the type of the new request.
  */
-export function internalRedirect(
+function internalRedirect(
   r: RequestRecord,
   target: string,
-  contentType: string | null = null,
+  { because, contentType = null }: { readonly because: string; readonly contentType?: string | null },
 ): Answered {
   if (isRecursionLimitExceeded(r)) return die(r, 500);
   const next = new RequestRecord(r.evaluation, { prev: r });
   r.next = next;
+  next.begunBy = because;
   next.setTarget(target);
   next.contentType = contentType;
   next.status = r.status;
@@ -96,6 +98,14 @@ function die(r: RequestRecord, status: number): Answered {
   if (r.status === 200) custom = errorDocumentFor(r, status);
   else while (first.prev !== null && first.prev.status !== 200) first = first.prev;
   r.status = status;
+  if (custom !== undefined) {
+    r.traceDirective('core', {
+      directive: 'ErrorDocument',
+      text: `ErrorDocument ${status}: ${custom}`,
+      fits: (args) => Number.parseInt(args, 10) === status,
+      result: 'applied',
+    });
+  }
   if (custom !== undefined && !custom.startsWith('"')) {
     if (custom.startsWith('/') && !isUrl(custom)) return redirectToErrorDocument(r, custom);
     if (isUrl(custom)) {
@@ -136,7 +146,7 @@ function redirectToErrorDocument(r: RequestRecord, path: string): Answered {
   if (notes !== undefined) r.env.set('ERROR_NOTES', notes);
   const { method } = r;
   r.method = 'GET';
-  const answered = internalRedirect(r, path);
+  const answered = internalRedirect(r, path, { because: `ErrorDocument ${r.status} answers` });
   r.method = method;
   return answered;
 }

@@ -60,7 +60,7 @@ function proxyHandler(r: RequestRecord, name: string): Handled | 'declined' {
 /** The checks that scripts have in common; `refused` is what Apache logs where ExecCGI is missing. */
 function scriptCheck(r: RequestRecord, refused: string, isVirtual = false): 403 | 404 | undefined {
   if (((r.perDirConfig.get(core)?.options ?? 0) & OPTION.execCgi) === 0) {
-    r.logError(refused);
+    refuseByOption(r, 'ExecCGI', refused);
     return 403;
   }
   if (!isVirtual) return scriptFileCheck(r);
@@ -130,10 +130,18 @@ function listFolder(r: RequestRecord, name: string): Handled | 'declined' {
   const filename = r.filename ?? '';
   if (((r.perDirConfig.get(core)?.options ?? 0) & OPTION.indexes) !== 0)
     return { kind: 'listing', file: filename };
-  r.logError(
+  refuseByOption(
+    r,
+    'Indexes',
     `AH01276: Cannot serve directory ${filename}: No matching DirectoryIndex (${r.notes.get('dir-index-names') ?? 'none'}) found, and server-generated directory index forbidden by Options directive`,
   );
   return 403;
+}
+
+/** A refusal since an option is off: by the last Options that name it, or that name others alone. */
+function refuseByOption(r: RequestRecord, option: string, message: string): void {
+  const names = new RegExp(`(?:^|\\s)-?${option}(?:\\s|$)|(?:^|\\s)[A-Za-z]`, 'i');
+  r.logError(message, r.perDirConfig.lastUse('Options', (args) => names.test(args))?.origin, 'refused');
 }
 
 const isGet = (r: RequestRecord): boolean => r.method === 'GET' || r.method === 'HEAD';

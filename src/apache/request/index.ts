@@ -1,7 +1,8 @@
 import type { HostProfile } from '../host';
 import type { Site } from '../site';
 import { answerRequest } from './answer';
-import type { HttpRequest, Outcome, TraceStep } from './outcome';
+import type { HttpRequest, Outcome } from './outcome';
+import { changeOf, onlyChanges, type TraceStep } from './trace';
 import { processRequest } from './process';
 import { RequestRecord, type Evaluation } from './record';
 import { changedHeaders } from './responseHeaders';
@@ -32,6 +33,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     trace,
     log: [],
     cookiesSet: new Set(),
+    begun: 0,
     time: input.time ?? 0,
     process: processRequest,
   };
@@ -39,6 +41,7 @@ export function evaluate(input: EvaluationInput): Outcome {
   first.setTarget(input.request.target);
   const { sender, answer } = answerRequest(first);
   const last = lastOf(first);
+  traceAnswer(sender, answer);
   const headers = uniqueVary(changedHeaders(sender));
   return {
     status: sender.status,
@@ -59,6 +62,34 @@ export function evaluate(input: EvaluationInput): Outcome {
     trace: trace ?? [],
     logMessage: evaluation.log.at(-1) ?? null,
   };
+}
+
+const ANSWERS = {
+  file: 'a file',
+  handler: 'a handler',
+  listing: 'a listing of the folder',
+  redirect: 'a redirect',
+  error: 'an error page',
+} as const;
+
+function traceAnswer(sender: RequestRecord, answer: Outcome['answer']): void {
+  if (!sender.isTracing) return;
+  const file = 'file' in answer ? answer.file : undefined;
+  sender.addTrace({
+    module: 'core',
+    text: `answered ${sender.status} with ${ANSWERS[answer.kind]}${file === undefined ? '' : `: ${file}`}`,
+    event: {
+      result: 'answered',
+      reason: ANSWERS[answer.kind],
+      changes: onlyChanges([
+        { what: 'status', after: String(sender.status) },
+        changeOf('location', null, answer.kind === 'redirect' ? sender.headersOut.get('Location') : null),
+        changeOf('file', null, file),
+        changeOf('handler', null, 'handler' in answer ? answer.handler : null),
+        changeOf('content type', null, answer.kind === 'file' ? answer.contentType : null),
+      ]),
+    },
+  });
 }
 
 type Headers = Outcome['headers'];

@@ -1,3 +1,7 @@
+import type { TraceStep } from './trace';
+
+export type { TraceStep } from './trace';
+
 /** One request as the client sent it. Target and header values are byte strings. */
 export interface HttpRequest {
   readonly method: string;
@@ -56,21 +60,4 @@ export interface Outcome {
   readonly trace: readonly TraceStep[];
   /** The message that Apache would write to its error log for this outcome, without prefix. */
   readonly logMessage: string | null;
-}
-
-/** One thing that happened on the way, in order. */
-export interface TraceStep {
-  /** Apache's module, or `core`. */
-  readonly module: string;
-  /** Apache's own trace text, where one exists (`rewrite:trace8`), else ours. */
-  readonly text: string;
-  /** N of `rewrite:traceN`, where the text is mod_rewrite's. */
-  readonly level?: number;
-  /** The folder that mod_rewrite names in front of the text. */
-  readonly perdir?: string;
-  /** Which request of the chain: `initial`, `initial/redir#1`, `subreq`. */
-  readonly request?: string;
-  /** The file whose directive did it, absolute on the server, and its line, 1-based. */
-  readonly file?: string;
-  readonly line?: number;
 }

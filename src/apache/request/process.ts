@@ -26,6 +26,7 @@ const FIXUPS = ['firstFixups', 'fixups', 'lastFixups'] as const;
  * fixups. 'ok', or the status to answer with.
  */
 export function processRequest(r: RequestRecord): 'ok' | number {
+  traceBegin(r);
   const isFileRequest = r.main !== null && r.filename !== null;
   const mapped = isFileRequest ? 'ok' : mapToFile(r);
   if (mapped !== 'ok') return mapped;
@@ -47,6 +48,24 @@ export function processRequest(r: RequestRecord): 'ok' | number {
     if (typeof fixed === 'number') return fixed;
   }
   return 'ok';
+}
+
+function traceBegin(r: RequestRecord): void {
+  if (!r.isTracing) return;
+  const isFile = r.main !== null && r.filename !== null;
+  const asked = isFile ? (r.filename ?? '') : r.unparsedUri;
+  const parent = r.prev ?? r.main;
+  const reason = r.begunBy ?? 'the client asks';
+  r.addTrace({
+    module: 'core',
+    text: `${reason}: ${asked}`,
+    event: {
+      result: 'begun',
+      reason,
+      changes: [{ what: isFile ? 'file' : 'uri', after: asked }],
+      ...(parent === null ? {} : { parent: parent.id }),
+    },
+  });
 }
 
 /** The longest path that APR puts together, and what it reckons for slashes and the end of the string. */

@@ -2,7 +2,8 @@ import type { DirConfig } from '../config/dirConfig';
 import type { HostProfile } from '../host';
 import type { Origin } from '../modules/define';
 import type { FileStat, Site } from '../site';
-import type { HttpRequest, TraceStep } from './outcome';
+import type { HttpRequest } from './outcome';
+import type { EventResult, TraceEvent, TraceStep } from './trace';
 import { Table } from './table';
 
 /** LimitInternalRecursion's default: internal redirects in a chain, and subrequests in each other. */
@@ -52,10 +53,20 @@ export interface Evaluation {
   readonly log: string[];
   /** Names of cookies that a [CO] has set, so that no second one does. */
   readonly cookiesSet: Set<string>;
+  /** How many requests and subrequests have begun. */
+  begun: number;
   /** Seconds since 1970 of the request, for TIME_* and Expires. */
   readonly time: number;
   /** Takes a request through all phases before its handler. Given from outside, so that modules can ask for subrequests. */
   readonly process: (r: RequestRecord) => 'ok' | number;
+}
+
+/** What a directive did, for the trace: `text` in words of ours. */
+export interface DirectiveStep extends Omit<TraceEvent, 'args'> {
+  readonly directive: string;
+  readonly text: string;
+  /** Which arguments the line has, where several lines of the name are in force at the same time. */
+  readonly fits?: (args: string) => boolean;
 }
 
 /** One request of the chain, or a subrequest: Apache's request_rec, as far as .htaccess can see or change it. */
@@ -65,7 +76,11 @@ export class RequestRecord {
   readonly prev: RequestRecord | null;
   /** The request whose subrequest this is. */
   readonly main: RequestRecord | null;
+  /** Counts requests and subrequests in the order in which they begin, from 0. */
+  readonly id: number;
   next: RequestRecord | null = null;
+  /** Why this request follows another or serves one, in words of ours. */
+  begunBy: string | undefined;
 
   method: string;
   /** Path and query as they came, still encoded. */
@@ -109,6 +124,7 @@ export class RequestRecord {
 
   constructor(evaluation: Evaluation, links: { prev?: RequestRecord; main?: RequestRecord } = {}) {
     this.evaluation = evaluation;
+    this.id = evaluation.begun++;
     this.prev = links.prev ?? null;
     this.main = links.main ?? links.prev?.main ?? null;
     this.method = links.prev?.method ?? links.main?.method ?? evaluation.request.method;
@@ -156,14 +172,23 @@ export class RequestRecord {
   }
 
   /** Adds a step to the trace when one is kept. */
-  addTrace(step: Omit<TraceStep, 'request'>): void {
-    this.evaluation.trace?.push({ ...step, request: this.label });
+  addTrace(step: Omit<TraceStep, 'request' | 'requestId'>): void {
+    this.evaluation.trace?.push({ ...step, request: this.label, requestId: this.id });
   }
 
-  /** A line of Apache's error log; `origin` where a line of a file is its cause. */
-  logError(message: string, origin?: Origin): void {
+  /** Adds what a directive did; its place is that of the last line of its name in force. */
+  traceDirective(module: string, { text, fits, ...event }: DirectiveStep): void {
+    if (!this.isTracing) return;
+    const use = this.perDirConfig.lastUse(event.directive, fits);
+    const args = use === undefined ? {} : { args: use.args };
+    this.addTrace({ module, text, ...use?.origin, event: { ...event, ...args } });
+  }
+
+  /** A line of Apache's error log; `origin` where a line of a file is its cause, `result` where it is an event. */
+  logError(message: string, origin?: Origin, result?: EventResult): void {
     this.evaluation.log.push(message);
-    this.addTrace({ module: 'core', text: message, ...origin });
+    const event = result === undefined ? {} : { event: { result, reason: message } };
+    this.addTrace({ module: 'core', text: message, ...origin, ...event });
   }
 }
 

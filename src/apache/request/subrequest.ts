@@ -11,8 +11,14 @@ function subrequestOf(r: RequestRecord): RequestRecord {
 
 /** Takes a subrequest through the phases before an answer; its status says how far it came. */
 function processed(r: RequestRecord, found: RequestRecord): RequestRecord {
+  found.begunBy = 'looked up';
   const result = isRecursionLimitExceeded(r) ? 500 : r.evaluation.process(found);
   if (typeof result === 'number') found.status = result;
+  found.addTrace({
+    module: 'core',
+    text: `would be answered ${found.status}, by ${found.filename ?? 'no file'}`,
+    event: { result: 'answered', changes: [{ what: 'status', after: String(found.status) }] },
+  });
   return found;
 }
 

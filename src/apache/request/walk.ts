@@ -6,6 +6,7 @@ import { OPTION } from '../modules/core/config';
 import type { FileStat, Site } from '../site';
 import { FOLDER, isAbove, mergePath, statPath } from './files';
 import type { RequestRecord } from './record';
+import { changeOf, onlyChanges } from './trace';
 import { directoryConfigFor } from './serverConfig';
 import { applyWalk } from './walkCache';
 
@@ -23,13 +24,18 @@ function folderConfig(r: RequestRecord, folder: string): FolderConfig {
   if (file === 'unreadable') {
     r.logError(
       `AH00529: ${path} pcfg_openfile: unable to check htaccess file, ensure it is readable and that '${folder}' is executable`,
+      { file: path },
+      'refused',
     );
     return { status: 403 };
   }
   const { verdict, config, origin } = readOnce(r, path, file.content, folder);
-  if (verdict.ok) return config;
+  if (verdict.ok) {
+    r.addTrace({ module: 'core', text: `${path} is read`, file: path, event: { result: 'read' } });
+    return config;
+  }
   const message = `${path}: ${(verdict.message ?? '').replaceAll(/^\.htaccess:/gm, `${path}:`)}`;
-  r.logError(message, origin);
+  r.logError(message, origin, 'refused');
   return { status: 500 };
 }
 
@@ -82,6 +88,15 @@ export function directoryWalk(r: RequestRecord): 'ok' | number {
   r.filename = filename;
   r.finfo ??= found?.kind === 'directory' && rest !== '' ? undefined : found;
   r.pathInfo = joinPathInfo(rest, savedPathInfo);
+  r.addTrace({
+    module: 'core',
+    text: `maps to file ${filename}${r.pathInfo === null ? '' : ` with path info ${r.pathInfo}`}`,
+    event: {
+      result: 'applied',
+      changes: onlyChanges([{ what: 'file', after: filename }, changeOf('path info', null, r.pathInfo)]),
+      ...(r.finfo === undefined ? { reason: 'there is no such file' } : {}),
+    },
+  });
   const isPlain = savedKind === 'file' || (savedKind === 'directory' && savedPathInfo === null);
   applyWalk(r, {
     walk: 'directory',
@@ -116,6 +131,7 @@ function enter(r: RequestRecord, path: string, matched: readonly DirConfig[]): F
     (options & OPTION.followSymLinks) !== 0 ||
     ((options & OPTION.symLinksIfOwnerMatch) !== 0 && here.uid !== undefined && here.uid === target?.uid);
   if (isAllowed && target !== undefined) return target;
-  r.logError(`AH00037: Symbolic link not allowed or link target not accessible: ${path}`);
+  const message = `AH00037: Symbolic link not allowed or link target not accessible: ${path}`;
+  r.logError(message, merged.lastUse('Options')?.origin, 'refused');
   return 403;
 }

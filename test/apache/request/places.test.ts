@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { answerOf } from '../modules/evaluateSite';
 
-/** The steps of a module with the places that they name: `/site/.htaccess:1 text`. */
+/** The steps of a module that name a line: `/site/.htaccess:1 text`. */
 function placesOf(module: string, htaccess: string, target: string, files = {}): readonly string[] {
   return answerOf(htaccess, target, { files })
-    .trace.filter((step) => step.module === module)
+    .trace.filter((step) => step.module === module && step.line !== undefined)
     .map(({ file, line, text }) => `${file}:${line} ${text}`);
 }
 
@@ -12,9 +12,12 @@ describe('the place of a step', () => {
   it('is that of the Redirect, in its own folder', () => {
     const files = { 'sub/.htaccess': '\nRedirect gone /sub/x\n', 'sub/x': '' };
     expect(placesOf('mod_alias', 'Redirect /sub /outer', '/sub/x', files)).toEqual([
+      "/site/sub/.htaccess:2 Redirect /sub/x matched: '/sub/x'",
       '/site/sub/.htaccess:2 Redirect 410',
     ]);
     expect(placesOf('mod_alias', 'Redirect /sub /outer', '/sub/y', files)).toEqual([
+      "/site/sub/.htaccess:2 Redirect /sub/x not matched: '/sub/y'",
+      "/site/.htaccess:1 Redirect /sub matched: '/sub/y'",
       '/site/.htaccess:1 Redirect 302 /outer/y',
     ]);
     expect(placesOf('mod_alias', '\nRedirect 301 "/%{HTTP_HOST}"', '/')).toEqual([
@@ -24,7 +27,7 @@ describe('the place of a step', () => {
 
   it('is that of the Header and of the <If> around it', () => {
     const text = '<If "true">\n<Files index.html>\nHeader set X-A b\n</Files>\n</If>\nHeader add X-C \\\nd';
-    expect(placesOf('core', text, '/index.html')).toEqual(['/site/.htaccess:1 <If> condition holds']);
+    expect(placesOf('core', text, '/index.html')).toEqual(['/site/.htaccess:1 <If true> matched']);
     expect(placesOf('mod_headers', text, '/index.html')).toEqual(['/site/.htaccess:7 add X-C']);
     expect(placesOf('mod_headers', '<If "true">\nHeader set X-A b\n</If>', '/index.html')).toEqual([
       '/site/.htaccess:2 set X-A',
@@ -50,9 +53,11 @@ describe('the place of a step', () => {
   it('is not known of a line of a macro, which has a number of its own', () => {
     const text = '\n\n<Macro M>\nRedirect /a /b\n</Macro>\nUse M\n';
     const host = { modules: ['core', 'mod_macro', 'mod_alias'] };
-    const step = answerOf(text, '/a', { host }).trace.find(({ module }) => module === 'mod_alias');
-    expect(step).toEqual({ module: 'mod_alias', text: 'Redirect 302 /b', request: 'initial' });
-    const [refused] = answerOf(text.replace('Redirect', 'Foo'), '/a', { host }).trace;
+    const step = answerOf(text, '/a', { host }).trace.find(({ text: own }) => own === 'Redirect 302 /b');
+    expect(step).toMatchObject({ module: 'mod_alias', request: 'initial' });
+    expect([step?.file, step?.line]).toEqual([undefined, undefined]);
+    const { trace } = answerOf(text.replace('Redirect', 'Foo'), '/a', { host });
+    const refused = trace.find(({ event }) => event?.result === 'refused');
     expect([refused?.file, refused?.line]).toEqual(['/site/.htaccess', undefined]);
   });
 });

@@ -34,6 +34,10 @@ export interface Section<Test> {
   readonly test: Test;
   readonly config: DirConfig;
   readonly origin: Origin;
+  /** As Apache registers it: `<Files`, `<ElseIf`. */
+  readonly name: string;
+  /** Name, pattern or condition as written, without quotes; empty for <Else>. */
+  readonly written: string;
 }
 
 /** core's per-directory configuration (core_dir_config), as far as directives of a .htaccess reach it. */

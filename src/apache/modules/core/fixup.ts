@@ -5,10 +5,30 @@ import type { HookResult } from '../../request/hooks';
 import type { RequestRecord } from '../../request/record';
 import type { CoreConfig } from './config';
 
+function forceType(r: RequestRecord, type: string): void {
+  r.traceDirective('core', {
+    directive: 'ForceType',
+    text: `ForceType ${type}`,
+    result: 'applied',
+    changes: [{ what: 'content type', before: r.contentType, after: type }],
+  });
+  r.contentType = type;
+}
+
+function setHandler(r: RequestRecord, handler: string): void {
+  r.traceDirective('core', {
+    directive: 'SetHandler',
+    text: `SetHandler ${handler}`,
+    result: 'applied',
+    changes: [{ what: 'handler', before: r.handler, after: handler }],
+  });
+  r.handler = handler;
+}
+
 /** ForceType, SetHandler and AcceptPathInfo, before all other fixups (core_override_type). */
 export function overrideType(r: RequestRecord, config: CoreConfig | undefined): HookResult {
   if (config === undefined) return 'declined';
-  if (config.forcedType !== undefined && config.forcedType !== 'none') r.contentType = config.forcedType;
+  if (config.forcedType !== undefined && config.forcedType !== 'none') forceType(r, config.forcedType);
   if (config.handler !== undefined) {
     const result = evaluateExpr(config.handler, exprContext(r), { patch: patchOf(r.host) });
     if (result.problem !== undefined) {
@@ -17,7 +37,7 @@ export function overrideType(r: RequestRecord, config: CoreConfig | undefined): 
     }
     const value = String(result.value);
     const handler = value.startsWith('proxy:unix') ? value : value.toLowerCase();
-    if (handler !== 'none') r.handler = handler;
+    if (handler !== 'none') setHandler(r, handler);
   }
   if (r.usedPathInfo === 'default') r.usedPathInfo = config.acceptPathInfo ?? 'default';
   return 'ok';

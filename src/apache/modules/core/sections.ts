@@ -68,7 +68,7 @@ function applyFiles(cmd: Command, config: CoreConfig, args: string): Refusal {
   cmd.path = test.kind === 'pattern' ? test.pattern : word.value;
   const inner = cmd.newConfig();
   return cmd.walkSection(inner, () => {
-    config.fileSections.push({ test, config: inner, origin });
+    config.fileSections.push({ test, config: inner, origin, name, written: word.value });
     if (word.next < argument.text.length) return `Multiple ${name}> arguments not (yet) supported.`;
     cmd.path = outer;
     return undefined;
@@ -82,16 +82,17 @@ function ifTest(
   cmd: Command,
   kind: IfKind,
   text: string,
-): { readonly test: IfTest; readonly next: number } | { readonly refusal: string } {
+): { readonly test: IfTest; readonly next: number; readonly written: string } | { readonly refusal: string } {
   if (kind === 'else') {
     return text === ''
-      ? { test: { kind, expr: undefined }, next: 0 }
+      ? { test: { kind, expr: undefined }, next: 0, written: '' }
       : { refusal: '<Else> does not take an argument' };
   }
   if (text === '') return { refusal: missingArgument(cmd) };
   const word = readWord(text, 0);
   const parsed = cmd.parseExpr('If', word.value);
-  return 'refusal' in parsed ? parsed : { test: { kind, expr: parsed.expr }, next: word.next };
+  if ('refusal' in parsed) return parsed;
+  return { test: { kind, expr: parsed.expr }, next: word.next, written: word.value };
 }
 
 function applyIf(kind: IfKind): NonNullable<SectionDirective['apply']> {
@@ -111,7 +112,7 @@ function applyIf(kind: IfKind): NonNullable<SectionDirective['apply']> {
       if (kind !== 'if' && (config.ifSections.at(-1)?.test.kind ?? 'else') === 'else') {
         return '<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope';
       }
-      config.ifSections.push({ test: asked.test, config: inner, origin });
+      config.ifSections.push({ test: asked.test, config: inner, origin, name, written: asked.written });
       if (asked.next < argument.text.length) return `Multiple ${name}> arguments not supported.`;
       cmd.path = outer;
       return undefined;

@@ -5,12 +5,25 @@ import type { Origin } from '../define';
 /** One Redirect or RedirectMatch with a path. */
 export interface RedirectEntry {
   readonly from:
-    { readonly kind: 'path'; readonly path: string } | { readonly kind: 'regex'; readonly regex: Regex };
+    | { readonly kind: 'path'; readonly path: string }
+    | { readonly kind: 'regex'; readonly regex: Regex; readonly pattern: string };
   /** Undefined for a status that takes no target. */
   readonly target: string | undefined;
   readonly status: number;
   readonly line: number;
   readonly origin: Origin;
+  /** As registered, and the arguments as written. */
+  readonly directive: string;
+  readonly args: string;
+}
+
+/** The form without a path. */
+export interface RedirectForAll {
+  readonly target: Expr | undefined;
+  readonly status: number;
+  readonly origin: Origin;
+  readonly directive: string;
+  readonly args: string;
 }
 
 /** mod_alias's per-directory configuration. */
@@ -18,7 +31,7 @@ export interface AliasConfig {
   /** In the order of the file; those of deeper folders come first. */
   redirects: readonly RedirectEntry[];
   /** `Redirect [status] URL` without a path: for everything in the folder, before the list. */
-  all: { readonly target: Expr | undefined; readonly status: number; readonly origin: Origin } | undefined;
+  all: RedirectForAll | undefined;
   relative: boolean | undefined;
   preservePath: boolean | undefined;
 }

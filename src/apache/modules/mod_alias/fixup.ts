@@ -4,11 +4,12 @@ import { parseAprUri, unparseWithoutQuery } from '../../request/aprUri';
 import { exprContext } from '../../request/exprContext';
 import type { HookResult } from '../../request/hooks';
 import type { RequestRecord } from '../../request/record';
+import { onlyChanges, type TraceEvent } from '../../request/trace';
 import { escapeUri } from '../../request/uri';
 import { constructUrl } from '../../request/url';
 import { isUrl } from '../core/errorDocument';
 import type { Origin } from '../define';
-import { substituteGroups } from '../groups';
+import { groupTexts, substituteGroups } from '../groups';
 import type { AliasConfig, RedirectEntry } from './config';
 import { isRedirectStatus } from './parse';
 
@@ -20,6 +21,8 @@ interface Found {
   readonly status: number;
   readonly target: string;
   readonly origin: Origin;
+  readonly directive: string;
+  readonly args: string;
 }
 
 /** Redirects the request where an entry of its folders says so (fixup_redir). */
@@ -28,10 +31,30 @@ export function redirectFixup(r: RequestRecord, config: AliasConfig | undefined)
   const found = redirectForAll(r, config) ?? firstOfList(r, config.redirects);
   if (found === undefined) return 'declined';
   if (found === 'failed') return 500;
-  const { status, target, origin } = found;
+  const { status } = found;
   if (status === 0) return 'ok';
-  r.addTrace({ module: 'mod_alias', text: `Redirect ${status} ${target}`.trimEnd(), ...origin });
-  return isRedirectStatus(status) ? sendTo(r, config, found) : status;
+  const result = isRedirectStatus(status) ? sendTo(r, config, found) : status;
+  traceRedirect(r, found);
+  return result;
+}
+
+function traceRedirect(r: RequestRecord, { status, target, origin, directive, args }: Found): void {
+  if (!r.isTracing) return;
+  const location = isRedirectStatus(status) ? r.headersOut.get('Location') : undefined;
+  r.addTrace({
+    module: 'mod_alias',
+    text: `Redirect ${status} ${target}`.trimEnd(),
+    ...origin,
+    event: {
+      directive,
+      args,
+      result: 'applied',
+      changes: onlyChanges([
+        { what: 'status', after: String(status) },
+        location === undefined ? undefined : { what: 'location', after: location },
+      ]),
+    },
+  });
 }
 
 function redirectForAll(r: RequestRecord, { all }: AliasConfig): Found | 'failed' | undefined {
@@ -59,23 +82,49 @@ function firstOfList(r: RequestRecord, entries: readonly RedirectEntry[]): Found
   for (const entry of entries) {
     const target = matchEntry(r, entry);
     if (target === 'failed') return 'failed';
-    if (target !== undefined) return { target, status: entry.status, origin: entry.origin };
+    if (target !== undefined) return { ...entry, target };
   }
   return undefined;
 }
 
-function matchEntry(r: RequestRecord, { from, target }: RedirectEntry): string | undefined {
+function matchEntry(r: RequestRecord, entry: RedirectEntry): string | undefined {
+  const { from, target } = entry;
   if (from.kind === 'path') {
     const length = matchedLength(r.uri, from.path);
+    traceTest(r, entry, length > 0 ? [r.uri.slice(0, length)] : undefined);
     return length === 0 ? undefined : (target ?? '') + escapeUri(r.uri.slice(length));
   }
   const match = from.regex.exec(r.uri);
-  if (match === null || match === 'limit') return undefined;
+  const isMatch = match !== null && match !== 'limit';
+  traceTest(r, entry, isMatch && r.isTracing ? groupTexts({ subject: r.uri, match }) : undefined);
+  if (!isMatch) return undefined;
   if (target === undefined) return '';
   const substituted = substituteGroups(target, { subject: r.uri, match });
   if (substituted.length < LONGEST) return escapeTarget(substituted);
   r.logError(`AH00672: Regex substitution in '${target}' failed. Replacement too long?`);
   return 'failed';
+}
+
+function traceTest(
+  r: RequestRecord,
+  { from, origin, directive, args }: RedirectEntry,
+  captures: TraceEvent['captures'],
+): void {
+  if (!r.isTracing) return;
+  const result = captures === undefined ? 'not matched' : 'matched';
+  const pattern = from.kind === 'path' ? from.path : from.pattern;
+  r.addTrace({
+    module: 'mod_alias',
+    text: `${directive} ${pattern} ${result}: '${r.uri}'`,
+    ...origin,
+    event: {
+      directive,
+      args,
+      result,
+      comparison: { subject: r.uri, pattern },
+      ...(captures === undefined ? {} : { captures }),
+    },
+  });
 }
 
 /** How much of the path the entry's path covers, by whole segments, runs of slashes being equal; 0 for no match (alias_matches). */

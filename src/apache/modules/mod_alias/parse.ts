@@ -1,7 +1,7 @@
 import type { Command, Refusal } from '../define';
 import { isUrl } from '../core/errorDocument';
 import { leadingInteger } from '../numbers';
-import type { AliasConfig } from './config';
+import type { AliasConfig, RedirectEntry } from './config';
 
 const NAMED_STATUS: ReadonlyMap<string, number> = new Map([
   ['permanent', 301],
@@ -49,13 +49,17 @@ function redirectAll(
   { target, status }: { target: string | undefined; status: number },
 ): Refusal {
   if (target === undefined) {
-    config.all = { target: config.all?.target, status, origin: cmd.origin };
+    config.all = { target: config.all?.target, status, ...placeOf(cmd) };
     return undefined;
   }
   const parsed = cmd.parseExpr('Redirect', target);
   if ('refusal' in parsed) return parsed.refusal;
-  config.all = { target: parsed.expr, status, origin: cmd.origin };
+  config.all = { target: parsed.expr, status, ...placeOf(cmd) };
   return undefined;
+}
+
+function placeOf(cmd: Command): Pick<RedirectEntry, 'origin' | 'directive' | 'args'> {
+  return { origin: cmd.origin, directive: cmd.name, args: cmd.directive.args.trim() };
 }
 
 function redirectPath(
@@ -73,8 +77,10 @@ function redirectPath(
     return 'Redirect URL not valid for this status';
   }
   const source =
-    regex === undefined ? ({ kind: 'path', path: from } as const) : ({ kind: 'regex', regex } as const);
+    regex === undefined
+      ? ({ kind: 'path', path: from } as const)
+      : ({ kind: 'regex', regex, pattern: from } as const);
   const { line } = cmd.directive;
-  config.redirects = [...config.redirects, { from: source, target, status, line, origin: cmd.origin }];
+  config.redirects = [...config.redirects, { from: source, target, status, line, ...placeOf(cmd) }];
   return undefined;
 }

@@ -31,6 +31,13 @@ export function authenticateBasic(r: RequestRecord, config: BasicConfig | undefi
   }
   r.user = sent.user;
   const status = askProviders(r, sent, { config, realm });
+  r.traceDirective('mod_auth_basic', {
+    directive: 'AuthUserFile',
+    text: `user ${sent.user}: ${status}`,
+    result: status === 'granted' ? 'matched' : 'not matched',
+    comparison: { subject: sent.user, pattern: 'a user with this password' },
+    reason: status,
+  });
   if (status === 'granted') return 'ok';
   if (config?.isAuthoritative === false && status !== 'denied') return 'declined';
   if (status === 'error') return 500;
@@ -52,6 +59,13 @@ export function noteBasicFailure(r: RequestRecord): HookResult {
 
 function askForPassword(r: RequestRecord, realm: string): void {
   r.errHeadersOut.set('WWW-Authenticate', `Basic realm="${realm}"`);
+  r.traceDirective('mod_auth_basic', {
+    directive: 'AuthType',
+    text: `asks for a name and password of "${realm}"`,
+    result: 'refused',
+    reason: 'a name and password are needed',
+    changes: [{ what: 'status', after: '401' }],
+  });
 }
 
 function sentCredentials(r: RequestRecord): Credentials | undefined {

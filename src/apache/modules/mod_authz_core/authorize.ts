@@ -1,5 +1,6 @@
 import type { HookResult } from '../../request/hooks';
 import type { RequestRecord } from '../../request/record';
+import type { TraceEvent } from '../../request/trace';
 import { authType } from '../mod_authn_core';
 import { requestMethodBit } from '../methods';
 import type { AuthzStatus } from '../providers';
@@ -35,7 +36,10 @@ function withoutRules(r: RequestRecord): HookResult {
 }
 
 function apply(r: RequestRecord, node: AuthzNode, parent: AuthzLogic): AuthzStatus {
-  if ((node.limited & requestMethodBit(r)) === 0) return parent === 'and' ? 'granted' : 'neutral';
+  if ((node.limited & requestMethodBit(r)) === 0) {
+    traceOtherMethod(r, node);
+    return parent === 'and' ? 'granted' : 'neutral';
+  }
   const status = node.kind === 'line' ? node.check(r) : applyChildren(r, node);
   if (status === 'error') return status;
   const result = node.negate ? negated(status) : status;
@@ -45,11 +49,37 @@ function apply(r: RequestRecord, node: AuthzNode, parent: AuthzLogic): AuthzStat
 
 function trace(r: RequestRecord, node: AuthzNode, result: AuthzStatus): void {
   if (!r.isTracing) return;
-  const name = node.kind === 'line' ? `Require ${node.negate ? 'not ' : ''}${node.text}` : sectionName(node);
   r.addTrace({
     module: 'mod_authz_core',
-    text: `authorization result of ${name}: ${RESULT_WORDS[result]}`,
+    text: `authorization result of ${nameOf(node)}: ${RESULT_WORDS[result]}`,
+    ...node.origin,
+    event: {
+      ...directiveOf(node),
+      result: result === 'granted' ? 'matched' : 'not matched',
+      reason: RESULT_WORDS[result],
+    },
   });
+}
+
+function traceOtherMethod(r: RequestRecord, node: AuthzNode): void {
+  if (!r.isTracing) return;
+  const reason = `it is not for the method ${r.method}`;
+  r.addTrace({
+    module: 'mod_authz_core',
+    text: `${nameOf(node)} skipped: ${reason}`,
+    ...node.origin,
+    event: { ...directiveOf(node), result: 'skipped', reason },
+  });
+}
+
+function nameOf(node: AuthzNode): string {
+  return node.kind === 'line' ? `Require ${node.negate ? 'not ' : ''}${node.text}` : sectionName(node);
+}
+
+function directiveOf(node: AuthzNode): Pick<TraceEvent, 'directive' | 'args'> {
+  if (node.kind === 'line')
+    return { directive: 'Require', args: `${node.negate ? 'not ' : ''}${node.text}`.trim() };
+  return node.isMerged ? { directive: 'AuthMerging' } : { directive: sectionName(node).slice(0, -1) };
 }
 
 const RESULT_WORDS: Readonly<Record<AuthzStatus, string>> = {

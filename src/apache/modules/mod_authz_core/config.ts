@@ -1,3 +1,4 @@
+import type { Origin } from '../define';
 import type { AuthzCheck } from '../providers';
 
 /** 'and' for <RequireAll>, 'or' for <RequireAny>; <RequireNone> is a negated 'or'. */
@@ -11,6 +12,7 @@ export interface AuthzLine {
   limited: number;
   /** As in the file, `user a b`, for the log. */
   readonly text: string;
+  readonly origin: Origin;
   readonly check: AuthzCheck;
 }
 
@@ -22,6 +24,8 @@ export interface AuthzSection {
   limited: number;
   /** Made by AuthMerging, not written. */
   readonly isMerged: boolean;
+  /** Absent where it is not written. */
+  readonly origin?: Origin;
   readonly children: AuthzNode[];
 }
 
@@ -35,8 +39,8 @@ export interface AuthzConfig {
 }
 
 /** A container without children. */
-export function newSection(logic: AuthzLogic, negate = false): AuthzSection {
-  return { kind: 'section', logic, negate, limited: 0, isMerged: false, children: [] };
+export function newSection(logic: AuthzLogic, negate = false, origin: Origin = {}): AuthzSection {
+  return { kind: 'section', logic, negate, limited: 0, isMerged: false, origin, children: [] };
 }
 
 /** `Require all granted`, as a server's own configuration has it. */
@@ -46,6 +50,7 @@ export function everybody(): AuthzSection {
     negate: false,
     limited: -1,
     text: 'all granted',
+    origin: {},
     check: () => 'granted',
   };
   return { ...newSection('or'), limited: -1, children: [line] };

@@ -1,6 +1,6 @@
 import { defineModule, type ApacheModule, type Command, type Refusal } from '../define';
 import { authorize } from './authorize';
-import { mergeAuthz, newSection, type AuthzConfig } from './config';
+import { mergeAuthz, type AuthzConfig } from './config';
 import { coreProviders } from './providers';
 import { addLine, addSection } from './require';
 
@@ -36,14 +36,14 @@ export const mod_authz_core: ApacheModule<AuthzConfig> = defineModule<AuthzConfi
       where: ['AuthConfig'],
       help: 'container for grouping authorization directives of which none must fail and at least one must pass for a request to succeed',
       summary: 'Lets a request in only when every rule inside is met.',
-      apply: addSection(() => newSection('and')),
+      apply: addSection('and'),
     },
     '<RequireAny': {
       args: 'RAW_ARGS',
       where: ['AuthConfig'],
       help: 'container for grouping authorization directives of which one must pass for a request to succeed',
       summary: 'Lets a request in as soon as one of the rules inside is met.',
-      apply: addSection(() => newSection('or')),
+      apply: addSection('or'),
     },
     '<RequireNone': {
       args: 'RAW_ARGS',
@@ -51,7 +51,7 @@ export const mod_authz_core: ApacheModule<AuthzConfig> = defineModule<AuthzConfi
       help: 'container for grouping authorization directives of which none must pass for a request to succeed',
       summary:
         'Keeps a request out when one of the rules inside is met; must stand beside a rule that lets in.',
-      apply: addSection(() => newSection('or', true)),
+      apply: addSection('or', true),
     },
     AuthMerging: {
       args: 'TAKE1',

@@ -1,7 +1,14 @@
 import { readWord } from '../../syntax/words';
 import { sectionArgument } from '../core/sectionArgument';
 import type { Command, DirectiveOf, Refusal } from '../define';
-import { newSection, sectionName, type AuthzConfig, type AuthzLine, type AuthzSection } from './config';
+import {
+  newSection,
+  sectionName,
+  type AuthzConfig,
+  type AuthzLine,
+  type AuthzLogic,
+  type AuthzSection,
+} from './config';
 
 /** The highest bit stands for a method that nobody uses; without it a section counts as limited, as in <Limit>. */
 const ALL_BUT_HIGHEST = 0x7fff_ffff;
@@ -30,18 +37,18 @@ function readLine(cmd: Command, args: string): AuthzLine | { readonly refusal: s
   const parsed = provider.parse(cmd, rest);
   if ('refusal' in parsed) return parsed;
   const text = `${name.value} ${rest}`;
-  return { kind: 'line', negate, limited: cmd.limited, text, check: parsed.check };
+  return { kind: 'line', negate, limited: cmd.limited, text, origin: cmd.origin, check: parsed.check };
 }
 
 /** <RequireAll>, <RequireAny> and <RequireNone> (add_authz_section). */
-export function addSection(made: () => AuthzSection): RawDirective {
+export function addSection(logic: AuthzLogic, negate = false): RawDirective {
   return (cmd, config, args) => {
     const name = cmd.name;
     const argument = sectionArgument(cmd, args);
     if ('refusal' in argument) return argument.refusal;
     if (argument.text !== '') return `${name}> directive doesn't take additional arguments`;
     const outer = config.section;
-    const section = made();
+    const section = newSection(logic, negate, cmd.origin);
     config.section = section;
     const refusal = walkUnlimited(cmd);
     config.section = outer;

@@ -31,6 +31,8 @@ export interface HeaderEntry {
   readonly regex: Regex | undefined;
   readonly condition: HeaderCondition | undefined;
   readonly origin: Origin;
+  /** The arguments as written. */
+  readonly written: string;
 }
 
 /** mod_headers's per-directory configuration: the lists for the three tables. */

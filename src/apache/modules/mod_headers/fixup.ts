@@ -3,6 +3,7 @@ import { isAtLeast, patchOf } from '../../host';
 import type { RegexMatch } from '../../regex';
 import { exprContext } from '../../request/exprContext';
 import type { RequestRecord } from '../../request/record';
+import { changeOf, onlyChanges } from '../../request/trace';
 import type { Table } from '../../request/table';
 import { substituteGroups } from '../groups';
 import type { HeaderEntry, HeaderValue } from './config';
@@ -13,11 +14,55 @@ const MOST_EDITS = 1000;
 /** Carries out a list of directives on a table of headers (do_headers_fixup). */
 export function fixHeaders(r: RequestRecord, headers: Table, entries: readonly HeaderEntry[]): void {
   for (const entry of entries) {
-    if (!applies(r, entry)) continue;
-    r.addTrace({ module: 'mod_headers', text: `${entry.action} ${entry.header}`, ...entry.origin });
-    carryOut(r, headers, entry);
+    const isApplied = applies(r, entry);
+    const before = r.isTracing ? stateOf(r, headers, entry) : undefined;
+    if (isApplied) carryOut(r, headers, entry);
+    if (before !== undefined) traceEntry(r, headers, { entry, before, isApplied });
   }
 }
+
+/** What an entry may change: its header, and the type that Apache keeps apart. */
+type HeaderState = readonly [header: string | undefined, type: string | null];
+
+function stateOf(r: RequestRecord, headers: Table, { header }: HeaderEntry): HeaderState {
+  const values = headers.entries().filter(([name]) => name.toLowerCase() === header.toLowerCase());
+  const shown = values.length === 0 ? undefined : values.map(([, value]) => value).join(', ');
+  return [shown, r.contentType];
+}
+
+interface TracedEntry {
+  readonly entry: HeaderEntry;
+  readonly before: HeaderState;
+  readonly isApplied: boolean;
+}
+
+function traceEntry(r: RequestRecord, headers: Table, { entry, before, isApplied }: TracedEntry): void {
+  const { action, header, origin, written } = entry;
+  const after = stateOf(r, headers, entry);
+  const isRequest = headers === r.headersIn;
+  const changed = changeOf(isRequest ? 'request header' : 'response header', before[0], after[0]);
+  r.addTrace({
+    module: 'mod_headers',
+    text: isApplied ? `${action} ${header}` : `${action} ${header}: its condition is not met`,
+    ...origin,
+    event: {
+      directive: isRequest ? 'RequestHeader' : 'Header',
+      args: written,
+      result: isApplied ? 'applied' : 'skipped',
+      changes: onlyChanges([
+        changed && { ...changed, name: header },
+        changeOf('content type', before[1], after[1]),
+      ]),
+      ...(isApplied ? {} : { reason: REASONS[entry.condition?.kind ?? 'early'] }),
+    },
+  });
+}
+
+const REASONS = {
+  early: 'early directives have no effect in a .htaccess',
+  env: 'the variable of env= is not as wanted',
+  expr: 'the expression does not hold',
+} as const;
 
 function applies(r: RequestRecord, { condition }: HeaderEntry): boolean {
   switch (condition?.kind) {

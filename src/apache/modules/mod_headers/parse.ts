@@ -86,7 +86,9 @@ function addEntry(cmd: Command, config: HeadersConfig, args: Arguments): Refusal
   if (typeof value === 'string') return value;
   const header = args.header.split(':', 1)[0] ?? '';
   const { regex } = taken;
-  config[list] = [...config[list], { action, header, value, regex, condition, origin: cmd.origin }];
+  const written = cmd.directive.args.trim();
+  const { origin } = cmd;
+  config[list] = [...config[list], { action, header, value, regex, condition, origin, written }];
   return undefined;
 }
 

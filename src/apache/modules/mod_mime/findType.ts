@@ -1,5 +1,6 @@
 import type { HookResult } from '../../request/hooks';
 import type { RequestRecord } from '../../request/record';
+import { readWords } from '../../syntax/words';
 import { DIRECTORY_TYPE } from '../mod_dir';
 import type { ExtensionInfo, MimeConfig } from './config';
 import { withCharset } from './contentType';
@@ -30,10 +31,45 @@ export function findType(r: RequestRecord, config: MimeConfig | undefined): Hook
     charset = info?.charset ?? charset;
   }
   if (unknown.length <= extensions.length) r.unknownExtensions = unknown;
+  traceExtensions(r, extensions, config);
   if (r.contentType !== null) r.contentType = withCharset(r.contentType, charset);
   const language = config?.defaultLanguage;
   if (r.contentLanguages.length === 0 && language !== undefined) r.contentLanguages = [language];
   return r.contentType === null ? 'declined' : 'ok';
+}
+
+const EXTENSION_DIRECTIVES = [
+  ['AddType', 'type', 'content type'],
+  ['AddHandler', 'handler', 'handler'],
+  ['AddEncoding', 'encoding', 'encoding'],
+  ['AddLanguage', 'language', 'language'],
+  ['AddCharset', 'charset', 'content type'],
+] as const;
+
+/** What directives of the site say of a file's extensions; what the server's own types say is no event. */
+function traceExtensions(
+  r: RequestRecord,
+  extensions: readonly string[],
+  config: MimeConfig | undefined,
+): void {
+  if (!r.isTracing) return;
+  for (const extension of extensions.map((one) => one.toLowerCase())) {
+    const info = config?.extensions.get(extension);
+    const names = (args: string): boolean =>
+      readWords(args).some((word, at) => at > 0 && word.value.replace(/^\./, '').toLowerCase() === extension);
+    for (const [directive, attribute, what] of EXTENSION_DIRECTIVES) {
+      const value = info?.[attribute];
+      if (value === undefined || r.perDirConfig.lastUse(directive, names) === undefined) continue;
+      r.traceDirective('mod_mime', {
+        directive,
+        text: `${directive} ${value} .${extension}`,
+        fits: names,
+        result: 'applied',
+        comparison: { subject: r.filename ?? '', pattern: `.${extension}` },
+        changes: [{ what, after: value }],
+      });
+    }
+  }
 }
 
 interface Found {

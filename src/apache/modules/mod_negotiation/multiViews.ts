@@ -32,7 +32,13 @@ export function multiViews(r: RequestRecord, rules: LanguageRules): HookResult {
   }
   setNegotiationHeaders(r, variants, { isList: false, isTransparent });
   best.found.args ??= r.args;
-  r.addTrace({ module: 'mod_negotiation', text: `MultiViews chooses ${best.name}` });
+  r.traceDirective('mod_negotiation', {
+    directive: 'Options',
+    text: `MultiViews chooses ${best.name}`,
+    fits: (args) => /MultiViews|All/i.test(args),
+    result: 'applied',
+    changes: [{ what: 'file', before: r.filename, after: best.found.filename }],
+  });
   fastRedirect(r, best.found);
   return 'ok';
 }

@@ -5,6 +5,7 @@ import { lookUpFile, lookUpUri } from '../../request/subrequest';
 import { statPath } from '../../request/files';
 import type { RewriteCondition } from './config';
 import { log, type RewriteContext } from './context';
+import { traceCondition } from './events';
 import { expand } from './expand';
 import { leadingInteger } from '../numbers';
 import { mayLookAhead } from './variables';
@@ -14,12 +15,7 @@ export function holds(condition: RewriteCondition, context: RewriteContext): boo
   // Apache's log shows an expression's missing test string as C's NULL.
   const input = condition.test.kind === 'expr' ? '(null)' : expand(condition.input, context);
   const result = test(condition, input, context) !== condition.isNegated;
-  log(
-    context,
-    4,
-    () =>
-      `RewriteCond: input='${input}' pattern='${condition.written}'${condition.noCase ? ' [NC]' : ''} => ${result ? 'matched' : 'not-matched'}`,
-  );
+  traceCondition(condition, context, { input, result });
   return result;
 }
 

@@ -39,6 +39,9 @@ export interface RewriteCondition {
   readonly orNext: boolean;
   readonly noVary: boolean;
   readonly line: number;
+  readonly origin: Origin;
+  /** As written. */
+  readonly args: string;
 }
 
 /** The flags of a RewriteRule. */
@@ -89,6 +92,8 @@ export interface RewriteRule {
   readonly flags: Readonly<RuleFlags>;
   readonly line: number;
   readonly origin: Origin;
+  /** As written. */
+  readonly args: string;
 }
 
 /** mod_rewrite's per-directory configuration. */

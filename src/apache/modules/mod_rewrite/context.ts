@@ -1,5 +1,7 @@
 import type { RegexMatch } from '../../regex';
 import type { RequestRecord } from '../../request/record';
+import type { TraceEvent } from '../../request/trace';
+import type { Origin } from '../define';
 import type { RewriteRule } from './config';
 
 /** A subject with the groups that matched in it: what `$N` or `%N` stand for. */
@@ -33,6 +35,22 @@ export function capture(captures: Captures | undefined, number: number): string 
   const start = captures?.match[2 * number] ?? -1;
   const end = captures?.match[2 * number + 1] ?? -1;
   return captures === undefined || start < 0 || end <= start ? '' : captures.subject.slice(start, end);
+}
+
+/** Writes a line of mod_rewrite's log that is an event of a RewriteCond or RewriteRule. */
+export function logEvent(
+  context: RewriteContext,
+  level: number,
+  step: { readonly text: string; readonly event: TraceEvent; readonly origin: Origin },
+): void {
+  context.r.addTrace({
+    module: 'mod_rewrite',
+    level,
+    text: step.text,
+    perdir: context.perdir,
+    ...step.origin,
+    event: step.event,
+  });
 }
 
 /** Writes a line of mod_rewrite's log at a trace level; `perdir` where Apache names the folder. */

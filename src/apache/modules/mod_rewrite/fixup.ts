@@ -1,10 +1,11 @@
 import { isAtLeast } from '../../host';
 import type { HookResult } from '../../request/hooks';
 import type { RequestRecord } from '../../request/record';
+import type { Change, TraceEvent } from '../../request/trace';
 import { core } from '../core';
 import { OPTION } from '../core/config';
 import type { RewriteConfig } from './config';
-import { log, type RewriteContext } from './context';
+import { log, logEvent, type RewriteContext } from './context';
 import { applyRules } from './list';
 import { absoluteLength, escapeAbsolute, replacePrefix } from './uri';
 import { escapeUri } from '../../request/uri';
@@ -16,17 +17,29 @@ export function rewriteFixup(r: RequestRecord, config: RewriteConfig | undefined
   if (!config.options.allowNoSlash && r.filename !== null && `${r.filename}/` === perdir) return 'declined';
   const context = newContext(r, perdir, config.baseUrl);
   if (r.rewritingEnded) {
-    log(context, 8, () => 'Declining, no further rewriting due to END flag');
+    tell(context, 8, 'Declining, no further rewriting due to END flag', {
+      result: 'skipped',
+      reason: 'an earlier rule had [END]',
+    });
     return 'declined';
   }
   const options = r.perDirConfig.get(core)?.options ?? 0;
   if ((options & (OPTION.followSymLinks | OPTION.symLinksIfOwnerMatch)) === 0) {
-    r.logError(
-      `AH00670: Options FollowSymLinks and SymLinksIfOwnerMatch are both off, so the RewriteRule directive is also forbidden due to its similar ability to circumvent directory restrictions : ${r.filename ?? ''}`,
-    );
+    const message = `AH00670: Options FollowSymLinks and SymLinksIfOwnerMatch are both off, so the RewriteRule directive is also forbidden due to its similar ability to circumvent directory restrictions : ${r.filename ?? ''}`;
+    r.logError(message, r.perDirConfig.lastUse('Options')?.origin, 'refused');
     return 403;
   }
   return rewrite(context, config);
+}
+
+/** What becomes of all rules of a folder together; the last one that substituted is its place. */
+function tell(
+  context: RewriteContext,
+  level: number,
+  text: string,
+  event: Omit<TraceEvent, 'directive'>,
+): void {
+  logEvent(context, level, { text, event, origin: context.rule?.origin ?? {} });
 }
 
 function newContext(r: RequestRecord, perdir: string, baseUrl: string | undefined): RewriteContext {
@@ -47,7 +60,8 @@ function rewrite(context: RewriteContext, config: RewriteConfig): HookResult {
   const { r } = context;
   const before = { filename: r.filename, args: r.args };
   r.filename ??= r.uri;
-  const { action } = applyRules(config.rules, context);
+  const { action, lastSubstitution } = applyRules(config.rules, context);
+  context.rule = lastSubstitution;
   if (action === 'none') {
     log(context, 1, () => `pass through ${r.filename ?? ''}`);
     r.filename = before.filename;
@@ -133,7 +147,13 @@ function redirectClient(
   if (r.status >= 300 && r.status < 400) r.status = 200;
   r.filename = target;
   r.headersOut.set('Location', target);
-  log(context, 1, () => `redirect to ${target} [REDIRECT/${status}]`);
+  tell(context, 1, `redirect to ${target} [REDIRECT/${status}]`, {
+    result: 'applied',
+    changes: [
+      { what: 'status', after: String(status) },
+      { what: 'location', after: target },
+    ],
+  });
   return perdir === '' ? 'declined' : status;
 }
 
@@ -158,12 +178,18 @@ function redirectInternally(
   r.filename = target;
   if (!target.startsWith('/')) return 400;
   if (target === before) {
-    log(context, 1, () => `initial URL equal rewritten URL: ${target} [IGNORING REWRITE]`);
+    tell(context, 1, `initial URL equal rewritten URL: ${target} [IGNORING REWRITE]`, {
+      result: 'skipped',
+      reason: 'the rules came back to the file where they began',
+    });
     return 'ok';
   }
   const url = toUrlPath(context, config, target);
   r.notes.set('redirect-keeps-vary', '');
-  log(context, 1, () => `internal redirect with ${url} [INTERNAL REDIRECT]`);
+  tell(context, 1, `internal redirect with ${url} [INTERNAL REDIRECT]`, {
+    result: 'applied',
+    changes: [{ what: 'uri', before: r.uri, after: url }],
+  });
   r.filename = `redirect:${url}`;
   r.handler = 'redirect-handler';
   return 'ok';
@@ -189,21 +215,19 @@ function toUrlPath(context: RewriteContext, config: RewriteConfig, target: strin
 export function forceTypeFixup(r: RequestRecord): HookResult {
   const type = r.notes.get('rewrite-forced-mimetype');
   if (type !== undefined && type !== '') {
-    r.addTrace({
-      module: 'mod_rewrite',
-      level: 1,
-      text: `force filename ${r.filename ?? ''} to have MIME-type '${type}'`,
-    });
+    const text = `force filename ${r.filename ?? ''} to have MIME-type '${type}'`;
+    traceForced(r, text, { what: 'content type', before: r.contentType, after: type });
     r.contentType = type;
   }
   const handler = r.notes.get('rewrite-forced-handler');
   if (handler !== undefined && handler !== '') {
-    r.addTrace({
-      module: 'mod_rewrite',
-      level: 1,
-      text: `force filename ${r.filename ?? ''} to have the Content-handler '${handler}'`,
-    });
+    const text = `force filename ${r.filename ?? ''} to have the Content-handler '${handler}'`;
+    traceForced(r, text, { what: 'handler', before: r.handler, after: handler });
     r.handler = handler;
   }
   return 'ok';
+}
+
+function traceForced(r: RequestRecord, text: string, change: Change): void {
+  r.addTrace({ module: 'mod_rewrite', level: 1, text, event: { result: 'applied', changes: [change] } });
 }

@@ -2,6 +2,7 @@ import { Candidates } from './candidates';
 import type { RewriteRule } from './config';
 import type { RewriteContext } from './context';
 import { log } from './context';
+import { lineWords, traceNotReached, traceRule, traceSkippedRule } from './events';
 import { applyRule } from './rule';
 
 /** Twice LimitRequestLine: beyond it a rewritten filename is taken for a loop. */
@@ -26,12 +27,23 @@ export function applyRules(rules: readonly RewriteRule[], context: RewriteContex
     const rule = rules[at];
     if (rule === undefined) break;
     const { flags } = rule;
-    if (r.main !== null && (flags.ignoreOnSubrequest || flags.redirect)) continue;
+    if (r.main !== null && (flags.ignoreOnSubrequest || flags.redirect)) {
+      const flag = flags.ignoreOnSubrequest ? '[NS]' : '[R]';
+      traceRule(context, rule, { result: 'skipped', reason: `${flag}: not in a subrequest` });
+      continue;
+    }
     if (context.vary.length > 0) context.vary = [];
     context.rule = rule;
     const result = applyRule(rule, context);
     if (result === 'no-match') {
-      while (rules[at]?.flags.chain === true) at += 1;
+      while (rules[at]?.flags.chain === true) {
+        at += 1;
+        traceSkippedRule(
+          context,
+          rules[at],
+          `the rule that it is chained to by [C]${lineWords(rule)} did not apply`,
+        );
+      }
       continue;
     }
     if (!flags.noSubstitution) {
@@ -46,8 +58,10 @@ export function applyRules(rules: readonly RewriteRule[], context: RewriteContex
       return { action: 'status', lastSubstitution };
     }
     if (context.vary.length > 0) r.headersOut.merge('Vary', context.vary.join(', '));
-    if (result === 'status-set') return { action: 'status-set', lastSubstitution };
-    if (flags.hasStatus) return { action: 'status', lastSubstitution };
+    if (result === 'status-set' || flags.hasStatus) {
+      traceNotReached(context, rules, at);
+      return { action: result === 'status-set' ? 'status-set' : 'status', lastSubstitution };
+    }
     if (result === 'match') action = flags.noEscape ? 'no-escape' : 'normal';
     if (flags.passThrough) {
       log(
@@ -56,14 +70,19 @@ export function applyRules(rules: readonly RewriteRule[], context: RewriteContex
         () => `forcing '${r.filename ?? ''}' to get passed through to next API URI-to-filename handler`,
       );
       r.filename = `passthrough:${r.filename ?? ''}`;
+      traceNotReached(context, rules, at);
       return { action: 'normal', lastSubstitution };
     }
     if (flags.end) {
       log(context, 8, () => 'Rule has END flag, no further rewriting for this request');
       r.rewritingEnded = true;
+      traceNotReached(context, rules, at);
       break;
     }
-    if (flags.proxy || flags.last) break;
+    if (flags.proxy || flags.last) {
+      traceNotReached(context, rules, at);
+      break;
+    }
     if (flags.newRound) {
       round += 1;
       if (round >= flags.maxRounds) {
@@ -76,7 +95,10 @@ export function applyRules(rules: readonly RewriteRule[], context: RewriteContex
       at = -1;
       continue;
     }
-    if (flags.skip > 0) at += flags.skip;
+    for (let left = flags.skip; left > 0 && at + 1 < rules.length; left--) {
+      at += 1;
+      traceSkippedRule(context, rules[at], `[S=${flags.skip}]${lineWords(rule)}`);
+    }
   }
   return { action, lastSubstitution };
 }

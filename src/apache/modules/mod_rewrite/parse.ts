@@ -17,7 +17,7 @@ export function addCondition(cmd: Command, config: RewriteConfig, args: string):
   const parsed = parsedLines(cmd).conditions.get(args, (own) => parseCondition(cmd, own));
   if (typeof parsed === 'string') return parsed;
   if (parsed.warning !== undefined) cmd.warn(parsed.warning);
-  config.conditions.push({ ...parsed.condition, line: cmd.directive.line });
+  config.conditions.push({ ...parsed.condition, line: cmd.directive.line, origin: cmd.origin, args });
   return undefined;
 }
 
@@ -147,6 +147,7 @@ export function addRule(cmd: Command, config: RewriteConfig, args: string): Refu
     flags,
     line,
     origin: cmd.origin,
+    args,
   });
   return undefined;
 }

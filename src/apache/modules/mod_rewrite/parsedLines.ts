@@ -4,11 +4,11 @@ import type { Command } from '../define';
 import type { RewriteCondition, RewriteRule, RuleFlags } from './config';
 
 /** A line's rule; what is not its own is added for each file that has it. */
-export type ParsedRule = Omit<RewriteRule, 'conditions' | 'line' | 'origin'>;
+export type ParsedRule = Omit<RewriteRule, 'conditions' | 'line' | 'origin' | 'args'>;
 
 /** A line's condition, with what Apache logs about it. */
 export interface ParsedCondition {
-  readonly condition: Omit<RewriteCondition, 'line'>;
+  readonly condition: Omit<RewriteCondition, 'line' | 'origin' | 'args'>;
   readonly warning: string | undefined;
 }
 

@@ -4,6 +4,7 @@ import type { RewriteRule } from './config';
 import { log, type RewriteContext } from './context';
 import { holds } from './condition';
 import { addCookie } from './cookie';
+import { stateOf, traceEffect, tracePattern, traceRule, traceSkippedCondition } from './events';
 import { expand, expandTracked } from './expand';
 import { absoluteLength, qualify, reduceToPath, splitQuery } from './uri';
 
@@ -13,11 +14,24 @@ export type RuleResult = 'no-match' | 'match' | 'no-substitution' | 'status-set'
 /** Applies one rule to the request: pattern, conditions, substitution, flags (apply_rewrite_rule). */
 export function applyRule(rule: RewriteRule, context: RewriteContext): RuleResult {
   const { r } = context;
-  const { flags } = rule;
   context.uri = ruleInput(context);
-  log(context, 3, () => `applying pattern '${rule.pattern}' to uri '${context.uri}'`);
-  if (!patternMatches(rule, context)) return 'no-match';
-  if (!conditionsHold(rule, context)) return 'no-match';
+  const before = stateOf(r);
+  const isMatch = patternMatches(rule, context);
+  tracePattern(rule, context, isMatch);
+  if (!isMatch) return 'no-match';
+  if (!conditionsHold(rule, context)) {
+    traceRule(context, rule, { result: 'skipped', reason: 'a condition is not met' });
+    return 'no-match';
+  }
+  const result = carryOut(rule, context);
+  traceEffect(rule, context, before);
+  return result;
+}
+
+/** What a rule does once its pattern and its conditions hold. */
+function carryOut(rule: RewriteRule, context: RewriteContext): RuleResult {
+  const { r } = context;
+  const { flags } = rule;
   let result = '';
   if (!flags.noSubstitution) {
     const expanded = expandTracked(rule.substitution, context, rule);
@@ -79,7 +93,10 @@ function conditionsHold(rule: RewriteRule, context: RewriteContext): boolean {
       continue;
     }
     if (!condition.orNext && !result) return false;
-    while (conditions[at]?.orNext === true) at += 1;
+    while (conditions[at]?.orNext === true) {
+      at += 1;
+      traceSkippedCondition(conditions[at], context);
+    }
     context.vary.push(...context.varyNow);
     context.varyNow = [];
   }
