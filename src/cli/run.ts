@@ -2,6 +2,7 @@ import { UsageError, type Command, type ExitCode } from './command';
 import { check } from './check';
 import { explain } from './explain';
 import { format } from './format';
+import { languageServer } from './languageServer';
 import { log } from './log';
 import { preflight } from './preflight';
 import { reload } from './reload';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   upload,
   reload,
   log,
+  languageServer,
 ];
 
 /**

@@ -19,6 +19,25 @@ export const HOSTS_NOTIFICATION = 'fastcgi/hosts';
 export interface InitializationOptions {
   /** The editor knows VS Code's command `editor.action.triggerSuggest`: a list may lead to the next one. */
   readonly canSuggestAgain?: boolean;
+  /** The editor reads the project files itself and sends `HOSTS_NOTIFICATION`. */
+  readonly sendsHosts?: boolean;
+  /** The editor answers `FILES_REQUEST`, for folders that are not on the server's disk. */
+  readonly readsFiles?: boolean;
+}
+
+/** Server to editor: something about a file of a workspace folder. Parameters: `FilesRequest`. */
+export const FILES_REQUEST = 'fastcgi/files';
+
+/**
+ * What is asked: `list` is answered by `FileEntry[]`, `stat` by a `FileEntry` or null, `read` by the content in base64 or
+ * null. Nothing is rejected.
+ */
+export interface FilesRequest {
+  readonly ask: 'list' | 'stat' | 'read';
+  /** URI of the workspace folder. */
+  readonly folder: string;
+  /** Relative to it, ordinary text; empty for the folder itself. */
+  readonly path: string;
 }
 
 /** The innermost folder that holds a document. */

@@ -2,6 +2,7 @@ import {
   CodeActionKind,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
   TextDocuments,
   TextDocumentSyncKind,
   type Connection,
@@ -20,12 +21,14 @@ import {
   type FileLister,
 } from '../language';
 import { Analysis } from './analysis';
+import { ClientFiles } from './clientFiles';
 import { ClosedFiles } from './closedFiles';
 import { answerFeatures } from './features';
 import type { WorkspaceFiles } from './files';
 import { answerFormatting, FORMATS_AFTER } from './formatting';
 import { decodedPath, nameOfUri } from './names';
 import { OpenFiles } from './openFiles';
+import { OwnProjects } from './ownProjects';
 import { placeOf } from './place';
 import {
   folderOf,
@@ -55,6 +58,7 @@ const CAPABILITIES: ServerCapabilities = {
   hoverProvider: true,
   documentSymbolProvider: true,
   foldingRangeProvider: true,
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
   documentHighlightProvider: true,
   selectionRangeProvider: true,
@@ -73,6 +77,8 @@ export class LanguageServer {
   /** URIs of open documents, by their decoded form: editors write the same URI in several ways. */
   readonly #open = new Map<string, string>();
   readonly #analyses = new Map<string, Analysis>();
+  readonly #clientFiles: ClientFiles;
+  readonly #projects: OwnProjects;
   readonly #index: WorkspaceIndex;
   readonly #openFiles: OpenFiles;
   readonly #closedFiles: ClosedFiles;
@@ -83,6 +89,8 @@ export class LanguageServer {
   #snippets = false;
   #suggestsAgain = false;
   #hasSettings = false;
+  /** The workspace folders at the start, where the server reads their project files itself. */
+  #folders: readonly string[] | undefined;
   #hears = false;
   #watches = false;
   #disk: ReturnType<typeof setTimeout> | undefined;
@@ -90,8 +98,10 @@ export class LanguageServer {
 
   constructor(connection: Connection, { files = [] }: LanguageServerOptions = {}) {
     this.#connection = connection;
+    this.#clientFiles = new ClientFiles(connection);
+    const all = [...files, this.#clientFiles];
     this.#index = new WorkspaceIndex({
-      files,
+      files: all,
       openText: (decoded) => this.#textOf(decoded),
       onChange: () => this.#surroundingsChanged(),
     });
@@ -99,6 +109,7 @@ export class LanguageServer {
       const params = { uri, diagnostics: [...diagnostics], ...(version === undefined ? {} : { version }) };
       void connection.sendDiagnostics(params);
     };
+    this.#projects = new OwnProjects({ files: all, setHosts: (hosts) => this.#setHosts(hosts), publish });
     this.#openFiles = new OpenFiles({
       analysisOf: (uri) => this.#analysisOf(uri),
       publish,
@@ -114,7 +125,10 @@ export class LanguageServer {
   listen(): void {
     const connection = this.#connection;
     connection.onInitialize((params) => this.#initialize(params));
-    connection.onInitialized(() => this.#watch());
+    connection.onInitialized(() => this.#start());
+    connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) => {
+      if (this.#folders !== undefined) this.#projects.change(event);
+    });
     connection.onDidChangeConfiguration(() => this.#readSettings());
     connection.onNotification(HOSTS_NOTIFICATION, (hosts: unknown) => {
       this.#setHosts(Array.isArray(hosts) ? (hosts as readonly FolderHost[]) : []);
@@ -138,12 +152,14 @@ export class LanguageServer {
     this.#analyses.clear();
   }
 
-  #initialize({ capabilities, initializationOptions }: InitializeParams) {
+  #initialize({ capabilities, initializationOptions, ...params }: InitializeParams) {
     const given = initializationOptions as InitializationOptions | undefined;
     this.#snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
     this.#hasSettings = capabilities.workspace?.configuration === true;
     this.#hears = capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     this.#watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    this.#clientFiles.isOffered = given?.readsFiles === true;
+    this.#folders = given?.sendsHosts === true ? undefined : foldersIn(params);
     this.#suggestsAgain = given?.canSuggestAgain === true;
     return { capabilities: CAPABILITIES, serverInfo: { name: 'fastcgi' } };
   }
@@ -218,9 +234,10 @@ export class LanguageServer {
     this.#surroundingsChanged();
   }
 
-  /** Tells the editor to report what changes in its settings and on disk. */
-  async #watch(): Promise<void> {
+  /** Reads what there is at the start, and asks to hear what changes in settings and on disk. */
+  async #start(): Promise<void> {
     const { client } = this.#connection;
+    if (this.#folders !== undefined) this.#projects.setFolders(this.#folders);
     await this.#readSettings();
     if (this.#hears) await client.register(DidChangeConfigurationNotification.type, { section: 'htaccess' });
     const watchers = [{ globPattern: '**/*' }];
@@ -239,6 +256,7 @@ export class LanguageServer {
     for (const uri of uris) this.#changedOnDisk.add(uri);
     clearTimeout(this.#disk);
     this.#disk = setTimeout(() => {
+      this.#projects.changed([...this.#changedOnDisk]);
       this.#index.update([...this.#changedOnDisk]);
       this.#changedOnDisk.clear();
     }, DISK_QUIET);
@@ -290,4 +308,13 @@ export class LanguageServer {
       this.#index.htaccess.filter((one) => decodedPath(one.uri) === decodedPath(uri)),
     );
   }
+}
+
+/** The workspace folders that an editor names, in whichever of the protocol's ways. */
+function foldersIn({
+  workspaceFolders,
+  rootUri,
+}: Pick<InitializeParams, 'workspaceFolders' | 'rootUri'>): string[] {
+  const folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
+  return folders.length === 0 && rootUri ? [rootUri] : folders;
 }

@@ -22,6 +22,7 @@ const packages = {
   ruby: 'oracle (Ruby programs)',
   'ruby-fcgi': 'oracle (Ruby programs)',
   python3: 'oracle (Python programs)',
+  neovim: 'oracle (the language server in another editor)',
   chromium: 'host, ui',
   'fonts-dejavu-core': 'ui (readable screenshots)',
 };
@@ -34,6 +35,7 @@ const commands = {
   perl: ['perl'],
   ruby: ['ruby'],
   python3: ['python3'],
+  neovim: ['nvim'],
 };
 
 const POLICY = '/usr/sbin/policy-rc.d';
