@@ -4,6 +4,7 @@ import { explain } from './explain';
 import { format } from './format';
 import { languageServer } from './languageServer';
 import { log } from './log';
+import { newCommand } from './new';
 import { preflight } from './preflight';
 import { reload } from './reload';
 import { serve } from './serve';
@@ -13,6 +14,7 @@ import type { Terminal } from './terminal';
 
 /** Every subcommand, in the order of `fastcgi help`. */
 export const commands: readonly Command[] = [
+  newCommand,
   check,
   explain,
   test,

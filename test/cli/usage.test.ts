@@ -39,6 +39,9 @@ describe('wrong usage', () => {
     [['serve', 'a', 'b'], /One folder at most/],
     [['preflight', '--timeout', '0'], /--timeout takes a number/],
     [['preflight', '--target', 'x'], /--target begins with/],
+    [['new'], /Name a template: wsgi, flask/],
+    [['new', 'cobol'], /no template "cobol"/],
+    [['new', 'wsgi', 'a', 'b'], /One template and one folder/],
     [['log', '--lines', 'many'], /--lines takes a number/],
   ])('%j ends with 2 and says why', async (args, message) => {
     const { code, out, err } = await fastcgi(args, { cwd: folderWith({}) });

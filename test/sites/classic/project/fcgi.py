@@ -75,6 +75,7 @@ class WSGIServer:
         self.debug = debug
         self.threads = threads
         self.error_page = error_page
+        self._listener = None
         self._active = 0
         self._lock = threading.Lock()
         self._stopping = False
@@ -94,27 +95,27 @@ class WSGIServer:
 
     def run(self):
         """Serves until the process is ended (FastCGI), or answers one request (CGI, shell)."""
-        listener = listening_socket()
-        if listener is None:
+        self._listener = listening_socket()
+        if self._listener is None:
             run_once(self)
             return
         with contextlib.suppress(ValueError):
             signal.signal(signal.SIGTERM, self._on_sigterm)
         if self.threads > 0:
-            self._start_threads(listener)
-        self._accept(listener)
+            self._start_threads()
+        self._accept()
 
-    def _accept(self, listener):
+    def _accept(self):
         while not self._stopping:
-            connection = listener.accept()[0]
+            connection = self._listener.accept()[0]
             with connection:
                 Connection(connection, self).serve()
 
-    def _start_threads(self, listener):
+    def _start_threads(self):
         """One thread fewer than wanted, since this one serves as well. A host that allows none still gets its pages."""
         for _ in range(self.threads - 1):
             try:
-                threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+                threading.Thread(target=self._accept, daemon=True).start()
             except RuntimeError:
                 sys.stderr.write('fcgi.py: this host allows no more threads\n')
                 return
@@ -136,9 +137,17 @@ class WSGIServer:
             with self._lock:
                 self._active -= 1
                 is_idle = self._active == 0
-            self._stopping = self._stopping or version_of(self._program) != self._version
             if self._stopping and is_idle:
                 leave()
+
+    def before_end(self):
+        """Just before the last words of an answer: a process that will end gives its socket up first, since the web server
+        may send the next request as soon as it has heard them, and a refused connection makes it take another process."""
+        self._stopping = self._stopping or version_of(self._program) != self._version
+        if self._stopping and not self.threads:
+            self._listener.close()
+            with open(os.devnull, 'rb') as nothing:
+                os.dup2(nothing.fileno(), 0)
 
 
 def leave():
@@ -390,6 +399,7 @@ class FastCGIHandler(Handler):
             else:
                 with contextlib.redirect_stdout(self.errors), contextlib.redirect_stderr(self.errors):
                     super().answer()
+            self.server.before_end()
             self.finish()
 
     def request_environ(self):
