@@ -140,8 +140,10 @@ const isUnmet = ({ result, reason }: TraceEvent): boolean =>
   result === 'skipped' && reason === 'a condition is not met';
 
 /** What a line of a .htaccess did, and what ends a request; not what goes without saying. */
-function isTold({ file, line }: TraceStep, { result, changes = [] }: TraceEvent): boolean {
+function isTold({ file, line }: TraceStep, { result, directive, changes = [] }: TraceEvent): boolean {
   if (result === 'read' || result === 'answered') return false;
+  // The next request says where a rule led.
+  if (directive === undefined && changes.some(({ what }) => what === 'uri')) return false;
   return result === 'refused' || (file !== undefined && line !== undefined) || changes.some(isOfClient);
 }
 
