@@ -1,4 +1,4 @@
-import { byteStringOfText } from '../text/bytes';
+import { byteStringOfText, textOfByteString } from '../text/bytes';
 import { decodedPath } from './names';
 import { folderOf, type FolderHost } from './protocol';
 
@@ -21,4 +21,16 @@ export function placeOf(uri: string, hosts: readonly FolderHost[]): Place | unde
     directory: treeRoot + byteStringOfText(path.slice(0, path.lastIndexOf('/') + 1)),
     documentRoot: byteStringOfText([treeRoot, ...root, ''].join('/')),
   };
+}
+
+/** The path on the server of what lies in a workspace folder; a byte string. */
+export function pathOnServer(uri: string, { folder, host }: FolderHost): string {
+  return host.treeRoot + byteStringOfText(decodedPath(uri.slice(folder.length)));
+}
+
+/** The URI of a path on the server; undefined for one outside of the workspace folder. */
+export function uriOnServer(path: string, { folder, host }: FolderHost): string | undefined {
+  if (!path.startsWith(`${host.treeRoot}/`)) return undefined;
+  const segments = textOfByteString(path.slice(host.treeRoot.length + 1)).split('/');
+  return [folder, ...segments.map(encodeURIComponent)].join('/');
 }

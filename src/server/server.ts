@@ -27,6 +27,7 @@ import { answerFeatures } from './features';
 import type { WorkspaceFiles } from './files';
 import { answerFormatting, FORMATS_AFTER } from './formatting';
 import { decodedPath, nameOfUri } from './names';
+import { answerNavigation } from './navigation';
 import { OpenFiles } from './openFiles';
 import { OwnProjects } from './ownProjects';
 import { placeOf } from './place';
@@ -38,6 +39,7 @@ import {
   type InitializationOptions,
 } from './protocol';
 import { askSettings, DEFAULT_SETTINGS, type HtaccessSettings } from './settings';
+import { SiteMaps } from './siteMaps';
 import { WorkspaceIndex, type WorkspaceHtaccess } from './workspaceIndex';
 
 /** What the server cannot do by itself. */
@@ -62,12 +64,17 @@ const CAPABILITIES: ServerCapabilities = {
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
   documentHighlightProvider: true,
   selectionRangeProvider: true,
+  definitionProvider: true,
+  referencesProvider: true,
+  documentLinkProvider: {},
+  renameProvider: { prepareProvider: true },
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
   documentOnTypeFormattingProvider: {
     firstTriggerCharacter: FORMATS_AFTER[0],
     moreTriggerCharacter: FORMATS_AFTER.slice(1),
   },
+  workspace: { fileOperations: { willRename: { filters: [{ pattern: { glob: '**' } }] } } },
 };
 
 /** The language server over one connection: LSP messages to language/ and back. `listen()` starts it. */
@@ -176,6 +183,15 @@ export class LanguageServer {
     };
     answerFeatures(connection, around);
     answerFormatting(connection, around);
+    answerNavigation(connection, {
+      analysisOf: around.analysisOf,
+      filesKnown: () => this.#filesKnown(),
+      maps: new SiteMaps({
+        index: this.#index,
+        hosts: () => this.#hosts,
+        openDocument: (decoded) => this.#openDocument(decoded),
+      }),
+    });
   }
 
   /** The analysis of a document's newest version; undefined for one that is not open. */
@@ -285,6 +301,12 @@ export class LanguageServer {
     const document =
       content === undefined ? HtaccessDocument.tooLarge(size) : HtaccessDocument.ofBytes(content);
     return diagnose(document, this.#hostOf(uri), this.#optionsFor(uri)).map((one) => toDiagnostic(one, uri));
+  }
+
+  #openDocument(decodedUri: string): { uri: string; document: HtaccessDocument } | undefined {
+    const uri = this.#open.get(decodedUri);
+    const analysis = uri === undefined ? undefined : this.#analysisOf(uri);
+    return uri === undefined || analysis === undefined ? undefined : { uri, document: analysis.document };
   }
 
   #textOf(decodedUri: string): string | undefined {
