@@ -60,7 +60,6 @@ const CAPABILITIES: ServerCapabilities = {
   hoverProvider: true,
   documentSymbolProvider: true,
   foldingRangeProvider: true,
-  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
   documentHighlightProvider: true,
   selectionRangeProvider: true,
@@ -74,7 +73,10 @@ const CAPABILITIES: ServerCapabilities = {
     firstTriggerCharacter: FORMATS_AFTER[0],
     moreTriggerCharacter: FORMATS_AFTER.slice(1),
   },
-  workspace: { fileOperations: { willRename: { filters: [{ pattern: { glob: '**' } }] } } },
+  workspace: {
+    workspaceFolders: { supported: true, changeNotifications: true },
+    fileOperations: { willRename: { filters: [{ pattern: { glob: '**' } }] } },
+  },
 };
 
 /** The language server over one connection: LSP messages to language/ and back. `listen()` starts it. */
