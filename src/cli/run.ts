@@ -1,12 +1,15 @@
 import { UsageError, type Command, type ExitCode } from './command';
 import { check } from './check';
+import { deployed } from './deployed';
 import { explain } from './explain';
 import { format } from './format';
 import { languageServer } from './languageServer';
 import { log } from './log';
 import { newCommand } from './new';
 import { preflight } from './preflight';
+import { recover } from './recover';
 import { reload } from './reload';
+import { rollback } from './rollback';
 import { serve } from './serve';
 import { test } from './test';
 import { upload } from './upload';
@@ -23,6 +26,9 @@ export const commands: readonly Command[] = [
   preflight,
   upload,
   reload,
+  rollback,
+  recover,
+  deployed,
   log,
   languageServer,
 ];

@@ -1,4 +1,6 @@
 import type { ConflictReason } from '../deploy/plan';
+import type { RecoveryReport } from '../deploy/publish';
+import { commitOf } from '../deploy/git';
 import { siteErrors } from '../deploy/siteErrors';
 import { uploadProject, type UploadReport } from '../deploy/upload';
 import type { UploadProgress } from '../deploy/stage';
@@ -76,12 +78,14 @@ async function uploadTo(
 ): Promise<ExitCode> {
   const dispatcher = await dispatcherOf(workspace);
   const progress = progressLine(terminal);
+  const commit = await commitOf(workspace.documentRoot);
   return withConnection(target, terminal, async (connection) => {
     const report = await uploadProject(connection, {
       localRoot: workspace.documentRoot,
       remotePath: target.path,
       ignore: target.ignore,
       ...(dispatcher === undefined ? {} : { dispatcher }),
+      commit,
       dryRun,
       overwrite,
       signal: terminal.interrupted,
@@ -95,8 +99,18 @@ async function uploadTo(
   });
 }
 
+/** What an earlier, interrupted upload came to. */
+export function recoveryText({ outcome, completed, lost }: RecoveryReport): string {
+  if (lost.length > 0) {
+    return `An interrupted upload was finished, but for ${lost.map(harmless).join(', ')}: upload again.`;
+  }
+  return outcome === 'finished'
+    ? `An interrupted upload was finished: ${completed.length} put in place, all of the new site is live.`
+    : 'An interrupted upload was undone: the site is as it was before it.';
+}
+
 /** One line that is written over and over; nothing where standard error is no terminal. */
-function progressLine(terminal: Terminal) {
+export function progressLine(terminal: Terminal) {
   const clear = (): void => {
     if (terminal.interactive) terminal.err('\r\u001B[K');
   };
@@ -109,7 +123,8 @@ function progressLine(terminal: Terminal) {
   return { show, clear };
 }
 
-const CONFLICTS: Readonly<Record<ConflictReason, string>> = {
+/** Why a file is left alone, after its name. */
+export const CONFLICTS: Readonly<Record<ConflictReason, string>> = {
   'changed-on-server': 'changed on the server since the last upload',
   'not-from-here': 'is on the server already and was not uploaded from here',
   'not-a-file': 'is no file on the server',
@@ -130,6 +145,7 @@ function uploadText(report: UploadReport, target: Target, colours: boolean): str
       colour.red,
       report.conflicts.map(({ path, reason }) => `${path}: ${CONFLICTS[reason]}`),
     ),
+    ...(report.recovered === undefined ? [] : [recoveryText(report.recovered)]),
     ...report.notes.map(harmless),
     ...(report.trash === undefined
       ? []

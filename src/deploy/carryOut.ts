@@ -3,14 +3,14 @@ import type { RemoteConnection } from '../remote/connection';
 import { hasReason } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
 import { ourselves, type Commit, type FileChange, type FileState, type HistoryEntry } from './history';
-import { forgetIntent, noteIntent, undoIntent, type Intent } from './intent';
+import { noteIntent, undoIntent, type Intent } from './intent';
 import { entriesBetween, journalName, type Journal, type Removal, type Switch } from './journal';
 import { keepOldInode, pruneKeeps } from './keep';
 import { Layout } from './layout';
 import { folderOf, joinRemote } from './names';
 import type { Manifest, Plan, RemoteFile, Transfer } from './plan';
 import { copyRemote, makeFolders, orderOf, publish, trashPath } from './publish';
-import { forEachLimited } from './remoteFiles';
+import { forEachLimited, hashOfRemoteStart } from './remoteFiles';
 import { pruneHistory } from './retention';
 import { Stage, type StagedFile, type StageOptions } from './stage';
 import type { Inventory, Lock, StateFolder } from './stateFolder';
@@ -90,10 +90,11 @@ export class CarryOut {
   }
 
   async #stage(layout: Layout, transfers: readonly Transfer[]): Promise<StagedFile[]> {
-    const stage = new Stage(this.#session, layout, this.#options);
+    const { connection, lock } = this.#of;
+    const hashOfStart = (path: string, bytes: number) => hashOfRemoteStart(connection, path, bytes);
+    const stage = new Stage(this.#session, layout, { ...this.#options, hashOfStart });
     stage.expect(transfers);
     await stage.folders();
-    const { connection, lock } = this.#of;
     const wanted = forStream(transfers);
     const parts = { connection, layout, stage, options: this.#options, now: lock.serverTime };
     const streamed = wanted.length === 0 ? undefined : await streamFiles(parts, wanted);
@@ -135,6 +136,7 @@ export class CarryOut {
         before: found.input.remote.get(path)?.mode ?? mode,
       })),
       removals: found.plan.delete.map((path) => this.#removal(path)),
+      emptied: this.#emptied(found.plan),
       saved,
       entries: entriesBetween(found.manifest, after),
     };
@@ -224,13 +226,15 @@ export class CarryOut {
     return path === this.#options.dispatcher || path.endsWith('.fcgi');
   }
 
-  /** Removes folders that held our files only (one with anything in it refuses to go), and what is no longer needed. */
+  #emptied({ delete: removed }: Plan): string[] {
+    const folders = new Set(removed.flatMap(foldersAbove).filter((folder) => folder !== ''));
+    return [...folders]
+      .sort((one, other) => other.length - one.length)
+      .map((folder) => joinRemote(this.#target, folder));
+  }
+
+  /** Removes what is no longer needed. */
   async #tidy(plan: Plan): Promise<void> {
-    await forgetIntent(this.#state).catch(() => undefined);
-    const folders = new Set(plan.delete.flatMap(foldersAbove).filter((folder) => folder !== ''));
-    for (const folder of [...folders].sort((one, other) => other.length - one.length)) {
-      await this.#session.rmdir(joinRemote(this.#target, folder)).catch(() => undefined);
-    }
     for (const { path } of plan.change.filter((one) => this.#isProgram(one.path))) {
       await pruneKeeps(this.#session, joinRemote(this.#target, path)).catch(() => undefined);
     }

@@ -38,6 +38,8 @@ export interface Journal {
   readonly switches: readonly Switch[];
   readonly modes: readonly ModeSwitch[];
   readonly removals: readonly Removal[];
+  /** Folders that may be empty afterwards, deepest first; one with anything in it stays. */
+  readonly emptied: readonly string[];
   /** Originals of files that are replaced: old path -> kept path. */
   readonly saved: readonly Removal[];
   /** What changes in the manifest: new entries, null for those that go. */
@@ -54,7 +56,7 @@ export function parseJournal(text: string): Journal | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (!isRecord(value) || value['version'] !== 2) return undefined;
-    const lists = ['switches', 'modes', 'removals', 'saved'].map((name) => value[name]);
+    const lists = ['switches', 'modes', 'removals', 'emptied', 'saved'].map((name) => value[name]);
     const whole = lists.every(Array.isArray) && isRecord(value['entries']) && isRecord(value['record']);
     return whole ? (value as unknown as Journal) : undefined;
   } catch {

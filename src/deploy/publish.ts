@@ -1,6 +1,7 @@
 import { hasReason, RemoteError, textOf } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
 import { historyName } from './history';
+import { forgetIntent } from './intent';
 import {
   applyEntries,
   journalName,
@@ -50,7 +51,7 @@ export async function publish(of: Publication, journal: Journal): Promise<void> 
   } catch (error) {
     throw await takeBack(of, { journal, done, manifestFile }, error);
   }
-  await moveAll(session, journal.removals);
+  await clearAway(session, journal);
   await conclude(session, state, { journal, manifestFile });
 }
 
@@ -124,14 +125,22 @@ async function conclude(
   const put = replaceRemote(session, manifestFile, state.pathOf('manifest.json'));
   if (!session.inOrder) await put;
   const entry = state.pathOf(historyName(journal.record.id));
-  await allOf([put, replaceRemote(session, state.pathOf(journalName), entry)]);
+  const remembered = replaceRemote(session, state.pathOf(journalName), entry);
+  if (!session.inOrder) await remembered;
+  await allOf([put, remembered, forgetIntent(state)]);
 }
 
-async function moveAll(session: SftpSession, removals: readonly Removal[]): Promise<void> {
+async function clearAway(session: SftpSession, { removals, emptied }: Journal): Promise<void> {
   await forEachLimited(new Set(removals.map(({ to }) => folderOf(to))), 1, (folder) =>
     makeFolders(session, folder),
   );
   await forEachLimited(removals, session.concurrency, (removal) => moveToTrash(session, removal));
+  for (const folder of emptied) await session.rmdir(folder).catch(unlessLost);
+}
+
+/** That something is still in a folder is no failure. */
+function unlessLost(error: unknown): void {
+  if (hasReason(error, 'connection-lost', 'timeout', 'cancelled')) throw error;
 }
 
 /** Renames into the trash; where that lies on another file system, copies first. */
@@ -199,7 +208,7 @@ export async function recoverJournal(
   }
   const waiting = await finishBurst(session, journal);
   await dropAsides(session, journal.switches);
-  await moveAll(session, journal.removals);
+  await clearAway(session, journal);
   const lost = waiting.lost.map(({ to }) => to);
   const kept = lost.length === 0 ? journal : withoutLost(journal, target, lost);
   const manifest = applyEntries((await state.inventory()).files, kept.entries);

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { RemoteConnection } from '../remote/connection';
 import { hasReason, RemoteError } from '../remote/errors';
+import { shellScript } from '../remote/shell';
 import type { SftpSession } from '../remote/sftp';
 import { joinRemote, stagingPath } from './names';
 
@@ -26,6 +28,29 @@ export async function readRemoteFile(
 export async function hashRemoteFile(session: SftpSession, path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of remotePieces(session, path)) hash.update(piece);
+  return hash.digest('hex');
+}
+
+/** The same of its first bytes: by the server itself where it has a shell, else by reading them. */
+export async function hashOfRemoteStart(
+  connection: RemoteConnection,
+  path: string,
+  bytes: number,
+): Promise<string> {
+  if (await connection.hasShell()) {
+    const script = 'head -c "$2" <"$1" | sha256sum';
+    const timeout = 600_000;
+    const { stdout } = await connection.exec(shellScript(script, [path, String(bytes)]), { timeout });
+    const [hash] = /^[0-9a-f]{64}/.exec(stdout) ?? [];
+    if (hash !== undefined) return hash;
+  }
+  const hash = createHash('sha256');
+  let left = bytes;
+  for await (const piece of remotePieces(await connection.sftp(), path)) {
+    hash.update(piece.subarray(0, left));
+    left -= piece.length;
+    if (left <= 0) break;
+  }
   return hash.digest('hex');
 }
 

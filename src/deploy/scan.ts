@@ -167,6 +167,18 @@ export function withUnixLineEnds(content: Buffer): Buffer {
   return clean.length === text.length ? content : Buffer.from(clean, 'latin1');
 }
 
+/** Hex SHA-256 of the first bytes of what is sent for a file. */
+export async function hashOfLocalStart(root: string, file: LocalFile, bytes: number): Promise<string> {
+  const hash = createHash('sha256');
+  let left = bytes;
+  for await (const piece of contentOf(root, file, 1024 * 1024)) {
+    hash.update(piece.subarray(0, left));
+    left -= piece.length;
+    if (left <= 0) break;
+  }
+  return hash.digest('hex');
+}
+
 /** The bytes that are sent for a file, in pieces. */
 export async function* contentOf(
   root: string,

@@ -5,7 +5,7 @@ import type { Layout } from './layout';
 import { joinRemote } from './names';
 import type { Transfer } from './plan';
 import { allOf, forEachLimited, remotePieces } from './remoteFiles';
-import { contentOf } from './scan';
+import { contentOf, hashOfLocalStart } from './scan';
 
 /** How far an upload is. */
 export interface UploadProgress {
@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly dispatcher?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
+  /** Hex SHA-256 of the first bytes of a file on the server, by whatever way is the fastest. */
+  readonly hashOfStart?: ((path: string, bytes: number) => Promise<string>) | undefined;
 }
 
 /** New content that waits under its temporary name, complete. */
@@ -129,17 +131,24 @@ export class Stage {
     } catch (error) {
       const found = hasReason(error, 'failure') ? await this.#session.find(temporary) : undefined;
       if (!found) throw error;
-      const from = isLarge(transfer) && found.kind === 'file' ? await this.#sound(temporary, found.size) : 0;
+      const from =
+        isLarge(transfer) && found.kind === 'file' ? await this.#sound(temporary, found.size, transfer) : 0;
       if (from > 0) return { handle: await this.#session.open(temporary, 'continue'), from };
       await this.#session.unlink(temporary);
       return create();
     }
   }
 
-  /** How much of a large leftover counts: without what was on the way when it broke, in whole pieces. */
-  async #sound(_temporary: string, size: number): Promise<number> {
+  /** How much of a large leftover counts: without what was on the way when it broke, and only when it is the same content. */
+  async #sound(temporary: string, size: number, { local }: Transfer): Promise<number> {
     const piece = this.#session.writeSize;
-    return Math.max(0, Math.floor(size / piece) - piecesInFlight) * piece;
+    const bytes = Math.max(0, Math.floor(size / piece) - piecesInFlight) * piece;
+    if (bytes === 0 || !this.#options.hashOfStart) return 0;
+    const [here, there] = await Promise.all([
+      hashOfLocalStart(this.#options.localRoot, local, bytes),
+      this.#options.hashOfStart(temporary, bytes),
+    ]);
+    return here === there ? bytes : 0;
   }
 
   /** Sends what is missing; the content as a whole must be what was planned. Gives the time stamp. */

@@ -113,41 +113,51 @@ export class StateFolder {
    */
   async lock(): Promise<Lock> {
     const path = this.pathOf('lock');
-    const id = randomBytes(8).toString('hex');
-    let lock = await this.#tryLock(path, id);
-    if (!lock) {
-      await this.#takeOver(path, await this.#staleText(path));
-      lock = await this.#tryLock(path, id);
-    }
+    const lock = (await this.#tryLock(path)) ?? (await this.#lockAfterDead(path));
     if (!lock) throw lockedBy('somebody', this.path);
     return lock;
   }
 
-  async #tryLock(path: string, id: string): Promise<Lock | undefined> {
-    try {
-      const handle = await this.#session.open(path, 'new', 0o600);
-      held.add(id);
-      return await Lock.write({ session: this.#session, path, id, handle });
-    } catch (error) {
-      held.delete(id);
+  async #lockAfterDead(path: string): Promise<Lock | undefined> {
+    await this.#takeOver(path, await this.#staleText(path));
+    return this.#tryLock(path);
+  }
+
+  async #tryLock(path: string): Promise<Lock | undefined> {
+    const handle = await this.#session.open(path, 'new', 0o600).catch(async (error: unknown) => {
       // "Failure" is all that SFTP says of a file that exists.
       if (hasReason(error, 'failure') && (await this.#session.find(path))) return undefined;
       throw error;
-    }
+    });
+    return handle && Lock.write({ session: this.#session, path, handle, id: randomBytes(8).toString('hex') });
   }
 
   /** The text of a lock that may be taken over; throws when it may not. */
   async #staleText(path: string): Promise<string | undefined> {
-    const text = await this.#read('lock');
+    const [text, lock] = await Promise.all([this.#read('lock'), this.#session.find(path)]);
     const holder = parseHolder(text);
-    if (text === undefined || (holder && isGone(holder))) return text;
-    const lock = await this.#session.find(path);
-    if (!lock) return undefined;
-    await this.write('clock', '');
-    const now = (await this.#session.stat(joinRemote(this.path, 'clock'))).mtime;
-    await this.remove('clock');
-    if (now - lock.mtime > (text === '' ? emptyLockSeconds : staleLockSeconds)) return text;
+    if (text === undefined || !lock || (holder && isGone(holder))) return text;
+    if (text === '') return this.#emptyText(path, lock.mtime);
+    if ((await this.#now()) - lock.mtime > staleLockSeconds) return text;
     throw lockedBy(holder ? `${holder.user} on ${holder.machine}` : 'somebody', this.path);
+  }
+
+  /** Who has just made a lock writes it at once. Waits for that; a lock that stays empty is dead. */
+  async #emptyText(path: string, since: number): Promise<string | undefined> {
+    for (let patience = 2 * emptyLockSeconds; patience > 0; patience--) {
+      if ((await this.#now()) - since > emptyLockSeconds) return '';
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      if ((await this.#session.find(path))?.size !== 0) return this.#staleText(path);
+    }
+    throw lockedBy('somebody', this.path);
+  }
+
+  /** Seconds by the server's clock. */
+  async #now(): Promise<number> {
+    await this.write('clock', '');
+    const { mtime } = await this.#session.stat(this.pathOf('clock'));
+    await this.remove('clock');
+    return mtime;
   }
 
   /** Moves a stale lock away, and looks at what was moved: somebody may have taken it over in between. */
@@ -179,8 +189,14 @@ export class Lock {
 
   /** Writes who holds it; the file is there already, and ours. */
   static async write(of: LockParts): Promise<Lock> {
-    const [, stat] = await Promise.all([writeHolder(of), of.session.fstat(of.handle, of.path)]);
-    return new Lock(of, stat.mtime);
+    held.add(of.id);
+    try {
+      const [, stat] = await Promise.all([writeHolder(of), of.session.fstat(of.handle, of.path)]);
+      return new Lock(of, stat.mtime);
+    } catch (error) {
+      await drop(of);
+      throw error;
+    }
   }
 
   private constructor(of: LockParts, serverTime: number) {
@@ -192,11 +208,14 @@ export class Lock {
 
   /** Never fails: after a lost connection the lock stays behind, and the next upload takes it over. */
   async release(): Promise<void> {
-    const { session, path, id, handle } = this.#of;
     clearInterval(this.#timer);
-    held.delete(id);
-    await allOf([session.closeHandle(handle, path), session.unlink(path)]).catch(() => undefined);
+    await drop(this.#of);
   }
+}
+
+async function drop({ session, path, id, handle }: LockParts): Promise<void> {
+  held.delete(id);
+  await allOf([session.closeHandle(handle, path), session.unlink(path)]).catch(() => undefined);
 }
 
 interface LockParts {

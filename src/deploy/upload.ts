@@ -1,7 +1,7 @@
 import type { RemoteConnection } from '../remote/connection';
 import type { SftpSession } from '../remote/sftp';
 import { CarryOut } from './carryOut';
-import type { Commit } from './history';
+import { historyName, type Commit } from './history';
 import { readIntent, undoIntent, type Intent } from './intent';
 import { journalName } from './journal';
 import { joinRemote, stagingPath } from './names';
@@ -108,11 +108,17 @@ export async function recoverUnder(
   keep?: ReadonlySet<string>,
 ): Promise<RecoveryReport | undefined> {
   const { session, state, target } = of;
-  const [finished, intent] = [await recoverJournal(session, state, target), await readIntent(state)];
-  // The journal's own upload came that far: of its temporaries none is left but those that were lost.
-  const undone = intent && (await undoIntent(of, finished ? onlyNames(intent) : intent, keep));
+  const finished = await recoverJournal(session, state, target);
+  const intent = await readIntent(state);
+  const undone =
+    intent && (await undoIntent(of, (await isDone(of, intent)) ? onlyNames(intent) : intent, keep));
   await state.sweep();
   return finished ?? undone;
+}
+
+/** Whether the upload came to its end and only its note about it is left. */
+async function isDone({ session, state }: { session: SftpSession; state: StateFolder }, { id }: Intent) {
+  return id !== '' && (await session.find(state.pathOf(historyName(id)))) !== undefined;
 }
 
 /** Without the id, so that what the finished upload has kept in the trash stays. */

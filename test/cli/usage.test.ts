@@ -57,21 +57,27 @@ describe('a target that cannot be meant', () => {
     'dispatch.fcgi': '#!/usr/bin/python3\n',
   };
 
-  test.each([['upload'], ['reload'], ['log']])('ends %s before anything is connected', async (name) => {
-    const bare = await fastcgi([name], { cwd: folderWith({}) });
-    expect(bare.code).toBe(1);
-    expect(bare.err).toMatch(/No target is described. Add one to .vscode\/fastcgi.json/);
-    const other = await fastcgi([name, 'live'], { cwd: folderWith(described) });
-    expect(other.code).toBe(2);
-    expect(other.err).toMatch(/fastcgi\.json:1:\d+: error: "targets.live.ssh" must be/);
-    expect(other.err).toMatch(/There is no target "live". Described are: "test"/);
-  });
+  test.each([['upload'], ['reload'], ['rollback'], ['recover'], ['log']])(
+    'ends %s before anything is connected',
+    async (name) => {
+      const bare = await fastcgi([name], { cwd: folderWith({}) });
+      expect(bare.code).toBe(1);
+      expect(bare.err).toMatch(/No target is described. Add one to .vscode\/fastcgi.json/);
+      const other = await fastcgi([name, 'live'], { cwd: folderWith(described) });
+      expect(other.code).toBe(2);
+      expect(other.err).toMatch(/fastcgi\.json:1:\d+: error: "targets.live.ssh" must be/);
+      expect(other.err).toMatch(/There is no target "live". Described are: "test"/);
+    },
+  );
 
-  test.each([['upload'], ['reload']])('%s sends nothing by a file with an error', async (name) => {
-    const { code, out, err } = await fastcgi([name, 'test'], { cwd: folderWith(described) });
-    expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/Nothing was sent: correct line 1 of \.vscode\/fastcgi\.json first\.\n$/);
-  });
+  test.each([['upload'], ['reload'], ['rollback'], ['recover']])(
+    '%s sends nothing by a file with an error',
+    async (name) => {
+      const { code, out, err } = await fastcgi([name, 'test'], { cwd: folderWith(described) });
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(/Nothing was sent: correct line 1 of \.vscode\/fastcgi\.json first\.\n$/);
+    },
+  );
 
   test('is the only one otherwise; a dry reload tells what it would do', async () => {
     const { code, out } = await fastcgi(['reload', '--dry-run'], { cwd: folderWith(described) });

@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { reload } from '../../src/deploy/reload';
+import { listReleases, rollback, whatIsDeployed } from '../../src/deploy/rollback';
 import { recover, uploadFile, uploadProject, type UploadOptions } from '../../src/deploy/upload';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
 import { prompts } from '../remote/prompts';
@@ -346,6 +348,138 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused).toHaveLength(1);
     expect(refused[0]?.reason).toMatchObject({ reason: 'locked' });
+  });
+
+  describe('rolls back', () => {
+    const options1 = () => ({ remotePath: remote, dispatcher: 'dispatch.fcgi' });
+    const versions = async (count: number) => {
+      const ids: string[] = [];
+      for (let at = 1; at <= count; at++) {
+        put('page.html', `version ${at}\n`);
+        put('dispatch.fcgi', `#!/bin/sh\n# ${at}\n`);
+        if (at === 2) put('only/two.txt', 'two\n');
+        if (at === 3) rmSync(join(local, 'only'), { recursive: true });
+        ids.push((await uploadProject(connection, options())).id ?? '');
+      }
+      return ids;
+    };
+    const inode = (path: string) => statSync(join(remote, path)).ino;
+
+    test('to the upload before, and back again', async () => {
+      await versions(3);
+      const before = inode('dispatch.fcgi');
+      const report = await rollback(connection, options1());
+      expect(report).toMatchObject({ removed: [], conflicts: [] });
+      expect([...report.restored].sort()).toEqual(['dispatch.fcgi', 'only/two.txt', 'page.html']);
+      expect([onServer('page.html'), onServer('only/two.txt')]).toEqual(['version 2\n', 'two\n']);
+      // A program that comes back must not come back under the inode that its old processes are known by.
+      expect(inode('dispatch.fcgi')).not.toBe(before);
+      expect(modeOf('dispatch.fcgi')).toBe(0o755);
+      const again = await rollback(connection, options1());
+      expect(again.removed).toEqual(['only/two.txt']);
+      expect(onServer('page.html')).toBe('version 3\n');
+      expect(everything(remote)).toEqual(['dispatch.fcgi', 'page.html']);
+    });
+
+    test('to any kept release, and says what is deployed', async () => {
+      const [first = ''] = await versions(5);
+      const releases = await listReleases(connection, remote);
+      expect(releases.map(({ current }) => current)).toEqual([true, false, false, false, false]);
+      const plan = await rollback(connection, { ...options1(), to: first, dryRun: true });
+      expect(plan.restored).toEqual(['dispatch.fcgi', 'page.html']);
+      expect(onServer('page.html')).toBe('version 5\n');
+      await rollback(connection, { ...options1(), to: first });
+      expect([onServer('page.html'), everything(remote).length]).toEqual(['version 1\n', 2]);
+      const { entry, files } = await whatIsDeployed(connection, remote);
+      expect(entry).toMatchObject({ kind: 'rollback', restores: first, files: 2 });
+      expect([...files.keys()]).toEqual(['dispatch.fcgi', 'page.html']);
+      put('page.html', 'version 1\n');
+      put('dispatch.fcgi', '#!/bin/sh\n# 1\n');
+      expect(await uploadProject(connection, options())).toMatchObject({ changed: [], conflicts: [] });
+    });
+
+    test('but not over the work of others, unless told to', async () => {
+      await versions(2);
+      writeFileSync(join(remote, 'page.html'), 'somebody else\n');
+      const report = await rollback(connection, options1());
+      expect(report.conflicts).toEqual([{ path: 'page.html', reason: 'changed-on-server' }]);
+      expect(onServer('page.html')).toBe('somebody else\n');
+    });
+
+    test('not at all where the old content is no longer kept', async () => {
+      const ids = await versions(2);
+      const state = join(user.home, '.fastcgi-deploy');
+      const trash = everything(state).find((name) => name.endsWith(`trash/${ids[1]}/page.html`));
+      rmSync(join(state, trash ?? ''));
+      await expect(rollback(connection, options1())).rejects.toMatchObject({ reason: 'no-such-file' });
+      expect(onServer('page.html')).toBe('version 2\n');
+    });
+
+    test('the first upload away, leaving what was there before it', async () => {
+      writeFileSync(join(remote, 'theirs.html'), 'theirs\n');
+      await versions(1);
+      const report = await rollback(connection, options1());
+      expect(report).toMatchObject({ release: undefined, removed: ['dispatch.fcgi', 'page.html'] });
+      expect(everything(remote)).toEqual(['theirs.html']);
+    });
+  });
+
+  test('names of all sorts arrive as they are, also by the stream', async () => {
+    const names = [
+      ' two  spaces ',
+      '-rf',
+      'it\'s "quoted" $HOME `id`',
+      'new\nline',
+      'ünï☃',
+      '*?[x]',
+      `${'n'.repeat(180)}.txt`,
+    ];
+    for (const name of names) put(`${name}/${name}`, `${name}\n`);
+    for (let at = 0; at < 60; at++) put(`-many/-file ${at}`, `${at}\n`);
+    const report = await uploadProject(connection, options());
+    expect(report.created).toHaveLength(names.length + 60);
+    for (const name of names) expect(onServer(`${name}/${name}`)).toBe(`${name}\n`);
+    expect(onServer('-many/-file 59')).toBe('59\n');
+    expect(await uploadProject(connection, options())).toMatchObject({ kept: names.length + 60, bytes: 0 });
+  });
+
+  test('nothing is written through a link that may lead out', async () => {
+    const outside = join(user.home, `outside${site}`);
+    makeRemoteFolder(outside);
+    symlinkSync(outside, join(remote, 'static'));
+    put('static/site.css', 'body {}\n');
+    put('page.html', 'page\n');
+    const report = await uploadProject(connection, options({ overwrite: true }));
+    expect(report.conflicts).toEqual([{ path: 'static/site.css', reason: 'behind-link' }]);
+    expect(everything(outside)).toEqual([]);
+    expect(onServer('page.html')).toBe('page\n');
+  });
+
+  test('the root folder of a machine is refused', async () => {
+    put('page.html', 'page\n');
+    await expect(uploadProject(connection, options({ remotePath: '/' }))).rejects.toMatchObject({
+      reason: 'configuration',
+    });
+  });
+
+  test('a large file that broke off is continued', async () => {
+    const content = Buffer.alloc(24 * 1024 * 1024, 'abcdefgh');
+    put('big.bin', content.toString());
+    const cut = uploadProject(connection, {
+      ...options(),
+      onProgress: ({ bytes }) => bytes > 12 * 1024 * 1024 && connection.dispose(),
+    });
+    await expect(cut).rejects.toMatchObject({ name: 'RemoteError' });
+    connection = await login(sshd);
+    let first: number | undefined;
+    const report = await uploadProject(connection, {
+      ...options(),
+      onProgress: ({ bytes }) => (first ??= bytes),
+    });
+    expect(report.created).toEqual(['big.bin']);
+    expect(first).toBeGreaterThan(4 * 1024 * 1024);
+    expect(readFileSync(join(remote, 'big.bin')).equals(content)).toBe(true);
+    expect(everything(remote)).toEqual(['big.bin']);
   });
 
   describe.skipIf(!hasApache().available)('under a real Apache with mod_fcgid', () => {
