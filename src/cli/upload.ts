@@ -1,5 +1,5 @@
 import type { ConflictReason } from '../deploy/plan';
-import type { RecoveryReport } from '../deploy/publish';
+import type { RecoveryReport } from '../deploy/journal';
 import { commitOf } from '../deploy/git';
 import { siteErrors } from '../deploy/siteErrors';
 import { uploadProject, type UploadReport } from '../deploy/upload';

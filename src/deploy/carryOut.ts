@@ -9,7 +9,7 @@ import { keepOldInode, pruneKeeps } from './keep';
 import { Layout } from './layout';
 import { folderOf, joinRemote } from './names';
 import type { Manifest, Plan, RemoteFile, Transfer } from './plan';
-import { copyRemote, makeFolders, orderOf, publish, trashPath } from './publish';
+import { copyRemote, makeFolders, orderOf, publish } from './publish';
 import { forEachLimited, hashOfRemoteStart } from './remoteFiles';
 import { pruneHistory } from './retention';
 import { Stage, type StagedFile, type StageOptions } from './stage';
@@ -86,7 +86,7 @@ export class CarryOut {
     }
     await this.#tidy(plan);
     const replaced = plan.change.length + plan.delete.length > 0;
-    return { id: this.#id, ...(replaced ? { trash: trashPath(this.#state, this.#id, '') } : {}) };
+    return { id: this.#id, ...(replaced ? { trash: this.#state.trashPath(this.#id, '') } : {}) };
   }
 
   async #stage(layout: Layout, transfers: readonly Transfer[]): Promise<StagedFile[]> {
@@ -210,7 +210,7 @@ export class CarryOut {
   }
 
   #removal(path: string): Removal {
-    return { from: joinRemote(this.#target, path), to: trashPath(this.#state, this.#id, path) };
+    return { from: joinRemote(this.#target, path), to: this.#state.trashPath(this.#id, path) };
   }
 
   /** mod_fcgid knows programs by inode: the old one must stay in use also where the trash holds a copy only. */

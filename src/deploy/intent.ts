@@ -2,7 +2,7 @@ import type { SftpSession } from '../remote/sftp';
 import { isRecord } from './manifest';
 import { isStagingName, nameOf } from './names';
 import { forEachLimited, ignoreMissing, removeTree, writeNew } from './remoteFiles';
-import { trashPath, type RecoveryReport } from './publish';
+import type { RecoveryReport } from './journal';
 import type { StateFolder } from './stateFolder';
 
 /** What an upload is about to create, so that whoever comes next can remove it. All paths are absolute. */
@@ -61,7 +61,7 @@ export async function undoIntent(
   const files = intent.files.filter((path) => !keep.has(path));
   await forEachLimited(files, session.concurrency, (path) => session.unlink(path).catch(ignoreMissing));
   for (const folder of intent.folders) await removeTree(session, folder);
-  if (intent.id !== '') await removeTree(session, trashPath(state, intent.id, ''));
+  if (intent.id !== '') await removeTree(session, state.trashPath(intent.id, ''));
   await forgetIntent(state);
   return intent.id === '' ? undefined : { id: intent.id, outcome: 'undone', completed: [], lost: [] };
 }

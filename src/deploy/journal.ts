@@ -92,3 +92,14 @@ export function withoutLost(journal: Journal, target: string, lost: readonly str
   const changes: readonly FileChange[] = journal.record.changes.filter(({ path }) => !isLost(path));
   return { ...journal, entries, record: { ...journal.record, changes } };
 }
+
+/** What `recover` found and did. */
+export interface RecoveryReport {
+  readonly id: string;
+  /** `finished`: all new files are live. `undone`: the upload had not come to the renames; the site is as before it. */
+  readonly outcome: 'finished' | 'undone';
+  /** Files and new folders that were put in place now. */
+  readonly completed: readonly string[];
+  /** Files whose new content is gone: they may be old. Upload them again. */
+  readonly lost: readonly string[];
+}

@@ -9,10 +9,11 @@ import {
   printJournal,
   withoutLost,
   type Journal,
+  type RecoveryReport,
   type Removal,
   type Switch,
 } from './journal';
-import { folderOf, joinRemote, nameOf } from './names';
+import { folderOf, nameOf } from './names';
 import type { Manifest } from './plan';
 import {
   allOf,
@@ -40,7 +41,7 @@ export interface Publication {
 export async function publish(of: Publication, journal: Journal): Promise<void> {
   const { session, state, manifest } = of;
   const after = applyEntries(manifest, journal.entries);
-  const [journalFile, manifestFile] = await Promise.all([
+  const [journalFile, manifestFile] = await both(session, [
     stageRemoteFile(session, state.pathOf(journalName), { text: printJournal(journal), mode: 0o600 }),
     state.stageManifest(after, journal.record.id),
   ]);
@@ -53,6 +54,19 @@ export async function publish(of: Publication, journal: Journal): Promise<void> 
   }
   await clearAway(session, journal);
   await conclude(session, state, { journal, manifestFile });
+}
+
+/** Two temporary names; when one of the files cannot be written, neither stays. */
+async function both(
+  session: SftpSession,
+  work: [Promise<string>, Promise<string>],
+): Promise<[string, string]> {
+  const [one, other] = await Promise.allSettled(work);
+  if (one.status === 'fulfilled' && other.status === 'fulfilled') return [one.value, other.value];
+  for (const written of [one, other]) {
+    if (written.status === 'fulfilled') await session.unlink(written.value).catch(() => undefined);
+  }
+  throw one.status === 'rejected' ? one.reason : (other as PromiseRejectedResult).reason;
 }
 
 async function burst(
@@ -182,17 +196,6 @@ export async function makeFolders(session: SftpSession, path: string): Promise<v
   });
 }
 
-/** What `recover` found and did. */
-export interface RecoveryReport {
-  readonly id: string;
-  /** `finished`: all new files are live. `undone`: the upload had not come to the renames; the site is as before it. */
-  readonly outcome: 'finished' | 'undone';
-  /** Files and new folders that were put in place now. */
-  readonly completed: readonly string[];
-  /** Files whose new content is gone: they may be old. Upload them again. */
-  readonly lost: readonly string[];
-}
-
 /** Finishes an interrupted upload: new content is complete under its temporary names, so the way is forward. Undefined when there was none. */
 export async function recoverJournal(
   session: SftpSession,
@@ -259,11 +262,6 @@ async function dropAsides(session: SftpSession, switches: readonly Switch[]): Pr
   await forEachLimited(switches, session.concurrency, ({ to }) =>
     session.unlink(asidePath(to)).catch(() => undefined),
   );
-}
-
-/** Where a replaced or removed file of one upload is kept. */
-export function trashPath(state: StateFolder, id: string, path: string): string {
-  return joinRemote(state.pathOf(`trash/${id}`), path);
 }
 
 /** The burst's order: ordinary files, then .htaccess, then programs, the dispatcher last. */

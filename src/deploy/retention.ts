@@ -1,7 +1,6 @@
 import type { SftpSession } from '../remote/sftp';
 import { historyName, historyNames } from './history';
 import { removeTree } from './remoteFiles';
-import { trashPath } from './publish';
 import type { StateFolder } from './stateFolder';
 
 /** Deploys that can always be taken back. */
@@ -26,7 +25,7 @@ export async function pruneHistory(
     const trash = await session.readdir(state.pathOf('trash')).catch(() => []);
     const kept = new Set(trash.map(({ name }) => name));
     for (const id of old.map(idOf).filter((one) => kept.has(one))) {
-      await removeTree(session, trashPath(state, id, ''));
+      await removeTree(session, state.trashPath(id, ''));
     }
   }
   const forgotten = names.slice(entriesKept).filter((name) => now - timeOf(name) > day);

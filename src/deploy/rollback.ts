@@ -4,7 +4,7 @@ import type { SftpSession } from '../remote/sftp';
 import { CarryOut } from './carryOut';
 import { historyName, parseEntry, type FileState, type HistoryEntry } from './history';
 import { makePlan, type Conflict, type LocalFile, type Manifest, type Plan, type Transfer } from './plan';
-import { trashPath, type RecoveryReport } from './publish';
+import type { RecoveryReport } from './journal';
 import { forEachLimited, hashRemoteFile } from './remoteFiles';
 import type { UploadProgress } from './stage';
 import { StateFolder, type Inventory } from './stateFolder';
@@ -157,7 +157,7 @@ async function wayBack(place: Place, undone: readonly HistoryEntry[], overwrite:
   const wanted = new Map<string, { before: FileState | null; source: string }>();
   for (const { id, changes } of undone) {
     for (const { path, before } of changes) {
-      wanted.set(path, { before, source: trashPath(place.state, id, path) });
+      wanted.set(path, { before, source: place.state.trashPath(id, path) });
     }
   }
   const local = await keptFiles(session, wanted);

@@ -75,6 +75,11 @@ export class StateFolder {
     return joinRemote(this.path, name);
   }
 
+  /** Where what one deploy replaced or removed is kept; '' for the folder with all of it. */
+  trashPath(id: string, path: string): string {
+    return joinRemote(this.pathOf(`trash/${id}`), path);
+  }
+
   /** Removes half-written files of this folder, which a dead upload left. Only under the lock. */
   async sweep(): Promise<void> {
     const entries = await this.#session.readdir(this.path);
