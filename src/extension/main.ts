@@ -8,6 +8,7 @@ import { LogView } from './log/logView';
 import { RemoteLog } from './log/remoteLog';
 import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
+import { RequestsFeature } from './requests/requests';
 import { RunnerFeature } from './runner';
 import { TargetsFeature } from './targets/targets';
 
@@ -28,9 +29,11 @@ class Extension {
     this.#store.add(registerProjectFile(commands, projects));
     this.#store.add(new FileGuard(commands, projects));
     this.#runner = this.#store.add(new RunnerFeature({ log, failures, commands, projects }));
+    const { extensionUri } = context;
+    this.#store.add(new RequestsFeature({ extensionUri, commands, runner: this.#runner }));
     const targets = this.#store.add(new TargetsFeature({ extension: context, log, commands, projects }));
     const { chosen, sessions } = targets;
-    const view = this.#store.add(new LogView(context.extensionUri, commands));
+    const view = this.#store.add(new LogView(extensionUri, commands));
     this.#store.add(new RemoteLog({ log, commands, projects, chosen, sessions, view }));
     const serverModule = context.asAbsolutePath('dist/server.js');
     this.#language = this.#store.add(

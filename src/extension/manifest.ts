@@ -20,6 +20,8 @@ export const COMMANDS = {
   'fastcgi.convertToLf': { palette: true },
   'fastcgi.removeByteOrderMark': { palette: true },
   'fastcgi.repairScript': { palette: false },
+  'fastcgi.requests.show': { palette: true },
+  'fastcgi.requests.clear': { palette: false },
   'fastcgi.log.follow': { palette: true },
   'fastcgi.log.pause': { palette: false },
   'fastcgi.log.stop': { palette: false },
@@ -52,10 +54,10 @@ interface SettingTypes {
 export type SettingValue<Id extends SettingId> = SettingTypes[(typeof SETTINGS)[Id]['type']];
 
 /** Every view, by its container. */
-export const VIEWS = { log: 'fastcgi.log' } as const;
+export const VIEWS = { log: 'fastcgi.log', requests: 'fastcgi.requests' } as const;
 
 /** The containers of the views, in the panel area. */
-export const VIEW_CONTAINERS = { panel: 'fastcgi' } as const;
+export const VIEW_CONTAINERS = { panel: 'fastcgi', requests: 'fastcgiRequests' } as const;
 
 /** Keys that `when` clauses read. */
 export const CONTEXT_KEYS = {

@@ -15,12 +15,24 @@ export interface RunnerContext {
   readonly projects: Projects;
 }
 
+/** A site that is being served, with the project that it belongs to. */
+export interface Served {
+  readonly runner: Runner;
+  readonly one: FolderProject;
+}
+
 /** The local runner: one site at a time, its address in the status bar, its output in the log. */
 export class RunnerFeature {
   readonly #context: RunnerContext;
   readonly #store = new DisposableStore();
   readonly #item: vscode.StatusBarItem;
-  #runner: Runner | undefined;
+  readonly #served = this.#store.add(new vscode.EventEmitter<void>());
+  readonly #events = this.#store.add(new vscode.EventEmitter<RunnerEvent>());
+  /** Fires when a site is served, and when it is no longer. */
+  readonly onDidServe = this.#served.event;
+  /** What the running site tells. */
+  readonly onEvent = this.#events.event;
+  #runner: Served | undefined;
   /** Starts and stops come one after the other, so that no second runner is started and forgotten. */
   #turn: Promise<void> = Promise.resolve();
   /** What has a message on the screen: dispatchers, until they are changed or started anew, and texts of other problems. */
@@ -37,6 +49,11 @@ export class RunnerFeature {
     this.#store.add(commands.register('fastcgi.stop', () => this.stop()));
     this.#store.add(commands.register('fastcgi.restartDispatcher', () => this.#restart()));
     this.#store.add(commands.register('fastcgi.openInBrowser', () => this.#open()));
+  }
+
+  /** The site that is being served now. */
+  get served(): Served | undefined {
+    return this.#runner;
   }
 
   /** Ends everything that was started; resolves when nothing is left. */
@@ -69,18 +86,18 @@ export class RunnerFeature {
   }
 
   async #end(): Promise<void> {
-    const runner = this.#runner;
+    const served = this.#runner;
     this.#show(undefined);
-    await runner?.dispose();
+    await served?.runner.dispose();
   }
 
   async #start(one: FolderProject, port: number): Promise<void> {
     try {
-      this.#show(await startRunner({ ...this.#options(one), port }));
+      this.#show({ runner: await startRunner({ ...this.#options(one), port }), one });
     } catch (error) {
       throw this.#explained(error);
     }
-    const url = this.#runner?.url ?? '';
+    const url = this.#runner?.runner.url ?? '';
     this.#context.log.info(`Serving ${one.folder.uri.fsPath} on ${url}`);
     // Not awaited: the runner runs, whether or not a browser or a reader is there.
     void this.#context.commands.guarded(() =>
@@ -98,6 +115,7 @@ export class RunnerFeature {
       environment,
       requestTimeLimit: requestTimeout * 1000,
       maxProcesses: processes,
+      recordRequests: true,
       onEvent: (event: RunnerEvent) => this.#onEvent(event),
     };
   }
@@ -133,13 +151,15 @@ export class RunnerFeature {
   }
 
   #running(): Runner {
-    if (this.#runner) return this.#runner;
+    if (this.#runner) return this.#runner.runner;
     const run = commandWayOut(vscode.l10n.t('Run'), 'fastcgi.run');
     throw new Failure(vscode.l10n.t('No dispatcher is running.'), [run]);
   }
 
-  #show(runner: Runner | undefined): void {
-    this.#runner = runner;
+  #show(served: Served | undefined): void {
+    this.#runner = served;
+    const runner = served?.runner;
+    if (!this.#store.isDisposed) this.#served.fire();
     this.#shownProblems.clear();
     setContextKey(CONTEXT_KEYS.running, runner !== undefined);
     if (!runner) {
@@ -158,6 +178,7 @@ export class RunnerFeature {
   #onEvent(event: RunnerEvent): void {
     if (this.#store.isDisposed) return;
     const { log } = this.#context;
+    this.#events.fire(event);
     if (event.kind === 'request') {
       log.info(`${event.method} ${event.target} -> ${event.status} (${Math.round(event.milliseconds)} ms)`);
     } else if (event.kind === 'output') {
@@ -194,7 +215,7 @@ export class RunnerFeature {
 }
 
 /** The described host as this machine plays it: its own paths, address and port. */
-function localHost(host: HostProfile): Partial<HostProfile> {
+export function localHost(host: HostProfile): Partial<HostProfile> {
   const { treeRoot: _, port: __, https: ___, ...rest } = host;
   return rest;
 }

@@ -11,6 +11,10 @@ vi.mock('vscode', () => {
     l10n: { t: (text: string) => text },
     StatusBarAlignment: { Left: 1 },
     Uri: URL,
+    EventEmitter: class {
+      readonly event = shown;
+      dispose = () => undefined;
+    },
   };
 });
 

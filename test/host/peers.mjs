@@ -26,6 +26,7 @@ const packages = {
   'python3-django': 'oracle (the Django template)',
   python3: 'oracle (Python programs)',
   neovim: 'oracle (the language server in another editor)',
+  curl: 'oracle (requests copied as curl)',
   chromium: 'host, ui',
   'fonts-dejavu-core': 'ui (readable screenshots)',
 };

@@ -51,7 +51,8 @@ export function logPage({ cspSource, nonce, script, style, texts }: PageParts): 
 `;
 }
 
-function escaped(text: string): string {
+/** What HTML would read as markup, replaced. */
+export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -45,14 +45,15 @@ export class DetailView {
     this.#shown = row.id;
     this.#root.hidden = false;
     if (row.tone !== 'pending') return;
-    const title = textOf('h2', 'title', `${row.method} ${row.url}`);
-    this.#root.replaceChildren(title, textOf('p', 'nothing', this.#texts.pending));
+    const heading = made('div', 'heading');
+    heading.append(textOf('h2', 'title', `${row.method} ${row.url}`), this.#closeButton());
+    this.#root.replaceChildren(heading, textOf('p', 'nothing', this.#texts.pending));
   }
 
   show(detail: RequestDetail): void {
     if (detail.id !== this.#shown) return;
     const heading = made('div', 'heading');
-    heading.append(textOf('h2', 'title', detail.title), this.#buttons(detail));
+    heading.append(textOf('h2', 'title', detail.title), this.#closeButton());
     const tabs = drawTabs(detail, this.#tab ?? firstTab(detail), {
       texts: this.#texts,
       open: this.#events.onOpen,
@@ -61,7 +62,7 @@ export class DetailView {
         this.#events.onTab(tab);
       },
     });
-    this.#root.replaceChildren(heading, tabs);
+    this.#root.replaceChildren(heading, this.#buttons(detail), tabs);
   }
 
   /** Gives whether it was shown. */
@@ -77,11 +78,15 @@ export class DetailView {
     const row = made('div', 'buttons');
     const actions = REQUEST_ACTIONS.filter((action) => action !== 'rule' || rule !== undefined);
     const { texts, onAct } = { texts: this.#texts.actions, onAct: this.#events.onAct };
-    row.append(
-      ...actions.map((action) => buttonOf(texts[action], () => onAct(action, id))),
-      buttonOf(this.#texts.close, this.#events.onClose),
-    );
+    row.append(...actions.map((action) => buttonOf(texts[action], () => onAct(action, id))));
     return row;
+  }
+
+  #closeButton(): HTMLElement {
+    const button = buttonOf('×', this.#events.onClose, 'close');
+    button.ariaLabel = this.#texts.close;
+    button.title = this.#texts.close;
+    return button;
   }
 }
 

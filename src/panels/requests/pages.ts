@@ -1,6 +1,6 @@
 import { made, textOf } from '../common/elements';
 import type { TracePlace } from '../trace/messages';
-import { drawTrace, placeButton } from '../trace/view';
+import { drawTrace, placeLink } from '../trace/view';
 import type { BodyText, LinkedText, Pair, RequestDetail, RequestsTexts, Tab } from './messages';
 
 interface PageOptions {
@@ -28,7 +28,7 @@ function headers(detail: RequestDetail, { texts, open }: PageOptions): HTMLEleme
   const { rule } = detail;
   if (rule !== undefined) {
     const values = [...summary.querySelectorAll('dd')];
-    values.find((value) => value.textContent === rule.label)?.replaceChildren(placeButton(rule, open));
+    values.find((value) => value.textContent === rule.label)?.replaceChildren(placeLink(rule, open));
   }
   return [
     summary,
@@ -65,7 +65,7 @@ function linked(text: LinkedText, open: PageOptions['open']): HTMLElement {
   const block = made('pre', 'errors');
   for (const part of text) {
     if (typeof part === 'string') block.append(part);
-    else block.append(placeButton({ ...part.place, label: part.text }, open));
+    else block.append(placeLink({ ...part.place, label: part.text }, open));
   }
   return block;
 }

@@ -14,6 +14,8 @@ export interface TraceDetail {
   /** `met`, `not met`, `rewritten to` …, in the reader's language. */
   readonly name: string;
   readonly text: string;
+  /** What it was compared with. */
+  readonly subject?: string;
 }
 
 /** A rule that was looked at, or another step of a request. */
@@ -22,6 +24,8 @@ export interface TraceRow {
   /** `matched`, `no match`, or the module. */
   readonly tag: string;
   readonly title: string;
+  /** What it was compared with. */
+  readonly subject?: string;
   readonly place?: TracePlace;
   readonly details: readonly TraceDetail[];
 }

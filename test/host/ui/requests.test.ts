@@ -1,0 +1,119 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { FrameLocator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+
+/** The panel of local requests as a user sees it: filled, failing, filtered, narrow, in other colours, empty. */
+describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
+  let workbench: Workbench;
+  let panel: FrameLocator;
+  let url: string;
+
+  beforeAll(async () => {
+    workbench = await openWorkbench({ settings: { 'files.autoSave': 'off' } });
+    writeFileSync(
+      path.join(workbench.folder, '.vscode/fastcgi.json'),
+      JSON.stringify({ documentRoot: '.', runner: { port: 0 } }),
+    );
+    panel = workbench.webview();
+  });
+
+  afterAll(() => workbench?.close());
+
+  const theme = async (name: string) => {
+    await workbench.runCommand('Preferences: Color Theme');
+    await workbench.page.locator('.quick-input-widget input[type=text]').fill(name);
+    await workbench.pick(name);
+    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  };
+  const row = (text: string) => panel.locator('.row', { hasText: text });
+
+  it('says what to do while no site is served', async () => {
+    await workbench.runCommand('FastCGI: Show Requests');
+    await panel.getByText('No site is being served.').waitFor();
+    await workbench.screenshot('requests-1-idle');
+    await panel.getByRole('button', { name: 'Run Dispatcher Locally' }).click();
+    const toast = await workbench.toast(/The site is served on/);
+    url = /http:\/\/\S+/.exec(await toast.innerText())?.[0] ?? '';
+    await panel.getByText('No requests yet.').waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.screenshot('requests-2-empty');
+  });
+
+  it('lists requests with status, rule, program and time', async () => {
+    await fetch(`${url}project/hello/World?x=1`);
+    await fetch(`${url}project/static/site.css`);
+    await fetch(`${url}project`, { redirect: 'manual' });
+    await fetch(`${url}project/${'long-'.repeat(60)}?${'q'.repeat(200)}`);
+    await fetch(`${url}project/form`, {
+      method: 'POST',
+      body: 'text=Grüße',
+      headers: { 'Content-Type': 'text/plain' },
+    });
+    await fetch(`${url}nothing.css`);
+    await fetch(`${url}project/error`);
+    await row('/project/error').waitFor();
+    expect(await panel.locator('.row').count()).toBe(7);
+    const first = row('/project/hello/World');
+    expect(await first.innerText()).toMatch(
+      /GET\s+200\s+.*project\/\.htaccess:12\s+dispatch\.fcgi · \d+\s+[\d.]+ m?s/s,
+    );
+    await workbench.screenshot('requests-3-list');
+  });
+
+  it('shows what a program wrote, with links into the editor', async () => {
+    await row('/project/error').click();
+    await panel.locator('.errors').getByText('RuntimeError').waitFor();
+    await workbench.screenshot('requests-4-errors');
+    await panel.locator('.errors .place', { hasText: 'app.py' }).first().click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'app.py' }).waitFor();
+  });
+
+  it('shows headers, body, environment and trace', async () => {
+    await row('/project/form').click();
+    await panel.getByRole('tab', { name: 'Headers' }).click();
+    await panel.locator('dd', { hasText: 'text/plain' }).first().waitFor();
+    await workbench.screenshot('requests-5-headers');
+    await panel.getByRole('tab', { name: 'Headers' }).press('ArrowRight');
+    await panel.locator('pre.body', { hasText: 'text=Grüße' }).waitFor();
+    await panel.getByRole('tab', { name: 'Body' }).press('ArrowRight');
+    await panel.locator('dt', { hasText: 'PATH_INFO' }).waitFor();
+    await panel.getByRole('tab', { name: 'Environment' }).press('End');
+    await panel.locator('.trace-row.acted').first().waitFor();
+    await workbench.screenshot('requests-6-trace');
+    await panel.locator('.trace-row .place').first().click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
+  });
+
+  it('replays a request, copies it, and records it as a test', async () => {
+    await row('/project/hello/World').first().click();
+    await panel.getByRole('button', { name: 'Replay' }).click();
+    await expect.poll(() => row('/project/hello/World').count(), { timeout: 10_000 }).toBe(2);
+    await panel.getByRole('button', { name: 'Copy as curl' }).click();
+    const copied = () => workbench.page.evaluate(() => navigator.clipboard.readText());
+    await expect
+      .poll(copied, { timeout: 10_000 })
+      .toContain(`curl -i --path-as-is -g '${url}project/hello/World?x=1'`);
+    await panel.getByRole('button', { name: 'Record as URL Test' }).click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'site.urls' }).waitFor();
+    const tests = () => readFileSync(path.join(workbench.folder, 'project/site.urls'), 'utf8');
+    const line = '/project/hello/World?x=1 -> dispatch.fcgi PATH_INFO=/hello/World QUERY_STRING=x=1';
+    await expect.poll(tests, { timeout: 10_000 }).toContain(`\n${line}\n`);
+    await workbench.screenshot('requests-7-recorded');
+  });
+
+  it('filters, walks with the keyboard, and fits dark and narrow windows', async () => {
+    await panel.locator('#filter').fill('500');
+    await expect.poll(() => panel.locator('.row').count()).toBe(1);
+    await panel.locator('#filter').press('ArrowDown');
+    await panel.locator('.row.selected:focus').waitFor();
+    await panel.locator('#filter').fill('');
+    await theme('Dark Modern');
+    await workbench.page.setViewportSize({ width: 720, height: 800 });
+    await workbench.screenshot('requests-8-dark-narrow');
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+    await theme('Dark High Contrast');
+    await workbench.screenshot('requests-9-contrast');
+  });
+});
