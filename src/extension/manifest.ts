@@ -13,6 +13,7 @@ export const COMMANDS = {
   'fastcgi.uploadFile': { palette: true },
   'fastcgi.reload': { palette: true },
   'fastcgi.chooseTarget': { palette: true },
+  'fastcgi.importTargets': { palette: true },
   'fastcgi.openProjectFile': { palette: true },
   'fastcgi.forgetPasswords': { palette: true },
   'fastcgi.restartLanguageServer': { palette: true },

@@ -41,6 +41,8 @@ export interface WorkbenchOptions {
   version?: VersionName;
   /** User settings besides the quiet ones. */
   settings?: Record<string, unknown>;
+  /** Variables for VS Code and everything that it starts. */
+  env?: Record<string, string>;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const { code, output } = await serverCommand(installed, dataFolder, ['--install-extension', vsix]);
     if (code !== 0 || /failed installing/i.test(output))
       throw new Error(`${vsix} cannot be installed:\n${output}`);
-    const server = await startServer({ installed, dataFolder });
+    const server = await startServer({ installed, dataFolder, ...(options.env && { env: options.env }) });
     return await showWorkbench({ server, folder, removeTemporary });
   } catch (error) {
     await removeTemporary();

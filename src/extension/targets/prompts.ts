@@ -124,8 +124,15 @@ export class LoginPrompts implements RemotePrompts {
 /** In an editor, because dialogs have no font in which the picture would hold together. */
 async function showPicture({ keyType, fingerprint, picture }: HostKeyQuestion, where: string): Promise<void> {
   const content = `${where}\n${keyType} ${fingerprint}\n\n${picture}\n`;
-  const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
-  await vscode.window.showTextDocument(document, { preview: true });
+  const scheme = 'fastcgi-host-key';
+  const provider = { provideTextDocumentContent: () => content };
+  const registered = vscode.workspace.registerTextDocumentContentProvider(scheme, provider);
+  try {
+    const uri = vscode.Uri.from({ scheme, path: `/${where}`, query: fingerprint });
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+  } finally {
+    registered.dispose();
+  }
 }
 
 async function ask(options: vscode.InputBoxOptions): Promise<string | undefined> {

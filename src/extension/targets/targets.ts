@@ -3,6 +3,7 @@ import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import type { Projects } from '../projects';
 import { ChosenTarget } from './chosenTarget';
+import { importTargets } from './importTargets';
 import { ReloadFeature } from './reload';
 import { RemoteSessions } from './sessions';
 import { TargetItem } from './targetItem';
@@ -29,6 +30,9 @@ export class TargetsFeature {
     this.#store.add(new UploadFeature(parts));
     this.#store.add(new ReloadFeature(parts));
     this.#store.add(commands.register('fastcgi.chooseTarget', async () => void (await this.chosen.choose())));
+    this.#store.add(
+      commands.register('fastcgi.importTargets', () => importTargets(projects, this.sessions.passwords)),
+    );
     this.#store.add(commands.register('fastcgi.forgetPasswords', () => this.#forgetPasswords()));
   }
 
