@@ -7,6 +7,7 @@ import { noteIntent, undoIntent, type Intent } from './intent';
 import { entriesBetween, journalName, type Journal, type Removal, type Switch } from './journal';
 import { keepOldInode, pruneKeeps } from './keep';
 import { Layout } from './layout';
+import type { Alias } from './manifest';
 import { folderOf, joinRemote } from './names';
 import type { Manifest, Plan, RemoteFile, Transfer } from './plan';
 import { copyRemote, makeFolders, orderOf, publish } from './publish';
@@ -19,9 +20,11 @@ import { forStream, streamFiles } from './tarStage';
 
 /** What a deploy is called in the history. */
 export interface DeployKind {
-  readonly kind: 'upload' | 'rollback';
+  readonly kind: 'upload' | 'rollback' | 'switch';
   readonly restores?: string;
   readonly commit?: Commit | undefined;
+  /** The dispatcher's name on the server afterwards; absent: as before. */
+  readonly alias?: Alias | undefined;
 }
 
 export interface CarryOutParts {
@@ -63,7 +66,7 @@ export class CarryOut {
     if (transfers.length + plan.delete.length + plan.modes.length > 0) return this.#send(found, transfers);
     const manifest = manifestAfter(found, []);
     if (!sameManifest(manifest, found.manifest)) {
-      await this.#state.saveManifest(manifest, this.#of.inventory.deploy);
+      await this.#state.saveManifest({ ...this.#of.inventory, files: manifest });
     }
     return {};
   }
@@ -127,7 +130,9 @@ export class CarryOut {
   }): Journal {
     const { found, layout, staged, saved } = of;
     const after = manifestAfter(found, staged);
+    const alias = this.#of.what.alias ?? this.#of.inventory.alias;
     return {
+      ...(alias === undefined ? {} : { alias }),
       record: this.#record(found, after),
       switches: switchesOf(layout, staged, this.#options.dispatcher),
       modes: found.plan.modes.map(({ path, mode }) => ({
@@ -153,7 +158,7 @@ export class CarryOut {
       })),
       ...plan.delete.map((path) => ({ path, before: before(path), after: null })),
     ];
-    const { commit, ...kind } = what;
+    const { commit, alias: _, ...kind } = what;
     return {
       id: this.#id,
       ...kind,
@@ -264,9 +269,14 @@ function switchesOf(layout: Layout, staged: readonly StagedFile[], dispatcher: s
       folder: false,
       size: transfer.local.size,
       mode: transfer.mode,
-      order: orderOf(transfer.path, dispatcher),
+      order: transfer.replaces ? orderOf(transfer.path, dispatcher) : orderOfNew(transfer.path),
     }));
   return [...folders, ...files];
+}
+
+/** A new program comes before the .htaccess that will name it. */
+function orderOfNew(path: string): number {
+  return /\.f?cgi$/i.test(path) ? 0.5 : orderOf(path, undefined);
 }
 
 function stateOf(remote: RemoteFile | undefined, known: string | undefined): FileState | null {

@@ -1,5 +1,5 @@
 import type { FileChange, HistoryEntry } from './history';
-import { isRecord } from './manifest';
+import { isRecord, type Alias } from './manifest';
 import type { Manifest, ManifestEntry } from './plan';
 
 /** The journal's name in the state folder. */
@@ -44,6 +44,8 @@ export interface Journal {
   readonly saved: readonly Removal[];
   /** What changes in the manifest: new entries, null for those that go. */
   readonly entries: Readonly<Record<string, ManifestEntry | null>>;
+  /** The dispatcher's name afterwards, where it is not its own. */
+  readonly alias?: Alias;
 }
 
 /** The journal's text. */

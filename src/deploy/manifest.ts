@@ -1,12 +1,30 @@
 import type { Manifest, ManifestEntry } from './plan';
 
-/** The manifest's text: JSON, one file per line, sorted, so that it can be read and compared. `deploy` names the last change of it. */
-export function printManifest(manifest: Manifest, deploy?: string): string {
+/** What the manifest's file says besides the files. */
+export interface ManifestHead {
+  /** The id of the deploy that changed it last. */
+  readonly deploy?: string | undefined;
+  /** The name that the dispatcher bears on the server, where it is not its own. */
+  readonly alias?: Alias | undefined;
+}
+
+/** The dispatcher under another name: `from` here, `to` on the server; both relative to the document root. */
+export interface Alias {
+  readonly from: string;
+  readonly to: string;
+  /** Names that requests may still wait for, and since when, in seconds by the server's clock. */
+  readonly retired: readonly { readonly path: string; readonly since: number }[];
+}
+
+/** The manifest's text: JSON, one file per line, sorted, so that it can be read and compared. */
+export function printManifest(manifest: Manifest, head: ManifestHead = {}): string {
   const lines = [...manifest]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([path, entry]) => `    ${JSON.stringify(path)}: ${JSON.stringify(entry)}`);
-  const last = deploy === undefined ? '' : `  "deploy": ${JSON.stringify(deploy)},\n`;
-  return `{\n  "version": 1,\n${last}  "files": {\n${lines.join(',\n')}\n  }\n}\n`;
+  const rows = Object.entries({ version: 1, ...head })
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
+  return `{\n${rows.join('')}  "files": {\n${lines.join(',\n')}\n  }\n}\n`;
 }
 
 /** The manifest in a text; undefined when it is damaged or of another version: then nothing counts as ours. */
@@ -18,14 +36,28 @@ export function parseManifest(text: string): Manifest | undefined {
   }
 }
 
-/** The id of the deploy that a manifest's text names as its last change. */
-export function lastDeploy(text: string): string | undefined {
+/** The rest of what a manifest's text says; nothing where it is damaged. */
+export function readHead(text: string): ManifestHead {
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) && typeof value['deploy'] === 'string' ? value['deploy'] : undefined;
+    if (!isRecord(value)) return {};
+    const { deploy, alias } = value;
+    return {
+      ...(typeof deploy === 'string' ? { deploy } : {}),
+      ...(isAlias(alias) ? { alias } : {}),
+    };
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+function isAlias(value: unknown): value is Alias {
+  return (
+    isRecord(value) &&
+    typeof value['from'] === 'string' &&
+    typeof value['to'] === 'string' &&
+    Array.isArray(value['retired'])
+  );
 }
 
 /** The same for a parsed value. */

@@ -8,6 +8,10 @@ export interface LocalFile {
   readonly sha256: string;
   /** True for programs: `.fcgi`, `.cgi`, and everything with a `#!` line. */
   readonly executable: boolean;
+  /** The file here that has the content, where it bears another name there. */
+  readonly source?: string;
+  /** The content itself, where no file here has it. */
+  readonly content?: Uint8Array;
 }
 
 /** What we put on the server, and how it looked there afterwards. */

@@ -43,7 +43,7 @@ export async function publish(of: Publication, journal: Journal): Promise<void> 
   const after = applyEntries(manifest, journal.entries);
   const [journalFile, manifestFile] = await both(session, [
     stageRemoteFile(session, state.pathOf(journalName), { text: printJournal(journal), mode: 0o600 }),
-    state.stageManifest(after, journal.record.id),
+    state.stageManifest({ files: after, deploy: journal.record.id, alias: journal.alias }),
   ]);
   await replaceRemote(session, journalFile, state.pathOf(journalName));
   const done: Switch[] = [];
@@ -214,8 +214,9 @@ export async function recoverJournal(
   await clearAway(session, journal);
   const lost = waiting.lost.map(({ to }) => to);
   const kept = lost.length === 0 ? journal : withoutLost(journal, target, lost);
-  const manifest = applyEntries((await state.inventory()).files, kept.entries);
-  const manifestFile = await state.stageManifest(manifest, journal.record.id);
+  const files = applyEntries((await state.inventory()).files, kept.entries);
+  const { record, alias } = journal;
+  const manifestFile = await state.stageManifest({ files, deploy: record.id, alias });
   await conclude(session, state, { journal: kept, manifestFile });
   const completed = waiting.complete.map(({ to }) => to);
   return { id: journal.record.id, outcome: 'finished', completed, lost };

@@ -163,7 +163,7 @@ async function wayBack(place: Place, undone: readonly HistoryEntry[], overwrite:
   const local = await keptFiles(session, wanted);
   const files = new Map([...inventory.files].filter(([path]) => wanted.has(path)));
   const scope = { target, local, only: [...wanted.keys()], overwrite };
-  const seen = await survey(session, scope, { files, deploy: inventory.deploy });
+  const seen = await survey(session, scope, { files });
   const back = (transfer: Transfer): Transfer => ({
     ...transfer,
     mode: (wanted.get(transfer.path)?.before?.mode ?? transfer.mode) & ~0o7022,

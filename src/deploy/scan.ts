@@ -185,12 +185,12 @@ export async function* contentOf(
   file: LocalFile,
   pieceSize: number,
 ): AsyncGenerator<Buffer, void, void> {
-  const path = join(root, file.path);
-  if (file.size > scriptLimit) {
+  const path = join(root, file.source ?? file.path);
+  if (file.content === undefined && file.size > scriptLimit) {
     for await (const piece of createReadStream(path, { highWaterMark: pieceSize })) yield piece as Buffer;
     return;
   }
-  const content = asSent(await readFile(path));
+  const content = file.content === undefined ? asSent(await readFile(path)) : Buffer.from(file.content);
   for (let at = 0; at < content.length; at += pieceSize) yield content.subarray(at, at + pieceSize);
 }
 

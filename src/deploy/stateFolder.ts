@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { hasReason, RemoteError } from '../remote/errors';
 import type { RemoteHandle, SftpSession } from '../remote/sftp';
-import { isRecord, lastDeploy, parseManifest, printManifest } from './manifest';
+import { isRecord, parseManifest, printManifest, readHead, type ManifestHead } from './manifest';
 import { folderOf, joinRemote, nameOf, isStagingName } from './names';
 import type { Manifest } from './plan';
 import { allOf, ignoreMissing, readRemoteFile, stageRemoteFile, writeRemoteFile } from './remoteFiles';
@@ -14,9 +14,8 @@ const staleLockSeconds = 600;
 const emptyLockSeconds = 5;
 
 /** What we put on a server, and the deploy that was the last to change it. */
-export interface Inventory {
+export interface Inventory extends ManifestHead {
   readonly files: Manifest;
-  readonly deploy: string | undefined;
 }
 
 /**
@@ -57,16 +56,16 @@ export class StateFolder {
   async inventory(): Promise<Inventory> {
     const text = await this.#read('manifest.json');
     const files = text === undefined ? undefined : parseManifest(text);
-    return { files: files ?? new Map(), deploy: files && lastDeploy(text ?? '') };
+    return { ...(files ? readHead(text ?? '') : {}), files: files ?? new Map() };
   }
 
-  saveManifest(manifest: Manifest, deploy: string | undefined): Promise<void> {
-    return this.write('manifest.json', printManifest(manifest, deploy));
+  saveManifest({ files, ...head }: Inventory): Promise<void> {
+    return this.write('manifest.json', printManifest(files, head));
   }
 
   /** Writes the manifest under a temporary name, which it gives. */
-  stageManifest(manifest: Manifest, deploy: string): Promise<string> {
-    const text = printManifest(manifest, deploy);
+  stageManifest({ files, ...head }: Inventory): Promise<string> {
+    const text = printManifest(files, head);
     return stageRemoteFile(this.#session, this.pathOf('manifest.json'), { text, mode: 0o600 });
   }
 

@@ -20,6 +20,8 @@ export interface SurveyOptions {
   /** Absolute folder on the server. */
   readonly target: string;
   readonly local: ReadonlyMap<string, LocalFile>;
+  /** How the local files are called and written there, once it is known what is there. */
+  readonly renamed?: (inventory: Inventory) => Promise<ReadonlyMap<string, LocalFile>>;
   /** The files and folders that are looked at, relative; undefined for all. */
   readonly only: readonly string[] | undefined;
   /** Whether, or for which paths, work of others may be replaced. */
@@ -41,13 +43,15 @@ export async function survey(
   options: SurveyOptions,
   inventory: Promise<Inventory> | Inventory,
 ): Promise<Survey> {
-  const { target, local, only, overwrite } = options;
+  const { target, only, overwrite } = options;
   const seen: Seen = { remote: new Map(), folders: new Set(['']), leftovers: [], listed: new Set() };
-  const [{ files: manifest }] = await Promise.all([
-    inventory,
-    listFolders(session, target, local.keys(), seen),
-  ]);
-  const known = only === undefined ? manifest : restricted(manifest, only);
+  const listed = listFolders(session, target, options.local.keys(), seen);
+  const [found] = await Promise.all([inventory, listed]);
+  const local = (await options.renamed?.(found)) ?? options.local;
+  const manifest = found.files;
+  const retired = new Set(found.alias?.retired.map(({ path }) => path));
+  const ours = new Map([...manifest].filter(([path]) => !retired.has(path) || local.has(path)));
+  const known = only === undefined ? ours : restricted(ours, only);
   await listFolders(session, target, known.keys(), seen);
   const input: PlanInput = { local, manifest: known, remote: seen.remote, folders: seen.folders, overwrite };
   await forEachLimited(pathsToHash(input), session.concurrency / 4, async (path) => {

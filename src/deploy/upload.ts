@@ -9,7 +9,9 @@ import type { Conflict, LocalFile, Plan } from './plan';
 import { recoverJournal } from './publish';
 import { scanLocal, scanSelection } from './scan';
 import { largeFile, type UploadProgress } from './stage';
-import { StateFolder } from './stateFolder';
+import { withAlias } from './alias';
+import { withRetired } from './retired';
+import { StateFolder, type Inventory } from './stateFolder';
 import { isWorkLeft, sameManifest, survey, type Survey, type SurveyOptions } from './survey';
 import { resolveTargetFolder } from './targetFolder';
 
@@ -149,10 +151,11 @@ async function run(
   const session = await connection.sftp();
   const target = await resolveTargetFolder(session, options.remotePath);
   const { overwrite = false } = options;
-  const scope: SurveyOptions = { target, local: side.local, only: side.only, overwrite };
+  const renamed = ({ alias }: Inventory) => withAlias(options.localRoot, side.local, alias);
+  const scope: SurveyOptions = { target, local: side.local, only: side.only, overwrite, renamed };
   const order: Order = { connection, session, scope, options };
   const state = await StateFolder.open(session, target, false);
-  const inventory = state?.inventory() ?? { files: new Map(), deploy: undefined };
+  const inventory = state?.inventory() ?? { files: new Map() };
   const [broken, found] = await Promise.all([isBroken(state), survey(session, scope, inventory)]);
   const idle = !broken && !isWorkLeft(found);
   const done = options.dryRun || idle ? nothingDone(found) : await carryOut(order, state, found);
@@ -168,12 +171,12 @@ async function isBroken(state: StateFolder | undefined): Promise<boolean> {
 interface Done {
   readonly plan: Plan;
   readonly recovered: RecoveryReport | undefined;
-  readonly trash: string | undefined;
-  readonly id: string | undefined;
+  readonly trash?: string;
+  readonly id?: string;
 }
 
 function nothingDone({ plan }: Survey): Done {
-  return { plan, recovered: undefined, trash: undefined, id: undefined };
+  return { plan, recovered: undefined };
 }
 
 async function carryOut(order: Order, known: StateFolder | undefined, found: Survey): Promise<Done> {
@@ -189,10 +192,10 @@ async function carryOut(order: Order, known: StateFolder | undefined, found: Sur
     const current = same ? found : await survey(session, scope, inventory);
     const what = { kind: 'upload', commit: options.commit } as const;
     const parts = { connection, session, state, lock, inventory, what };
-    const { id, trash } = await new CarryOut(parts, { ...options, target: scope.target }).run(
-      withoutContinued(current, scope),
-    );
-    return { plan: current.plan, recovered, trash, id };
+    const dispatcher = inventory.alias?.to ?? options.dispatcher;
+    const ready = withRetired(withoutContinued(current, scope), inventory, lock.serverTime);
+    const work = new CarryOut(parts, { ...options, dispatcher, target: scope.target });
+    return { plan: ready.plan, recovered, ...(await work.run(ready)) };
   } finally {
     await lock.release();
   }

@@ -93,6 +93,16 @@ export async function endOldWorkers(
   return { ended: pids, left: still.map(({ pid }) => pid).filter((pid) => !pids.includes(pid)) };
 }
 
+/** Ends processes with SIGTERM; the caller knows that it is harmless. Returns how many. */
+export async function endWorkersOf(
+  connection: RemoteConnection,
+  workers: readonly Worker[],
+): Promise<number> {
+  const pids = workers.map(({ pid }) => String(pid));
+  if (pids.length > 0) await connection.exec(shellScript('kill -s TERM "$@"', pids));
+  return pids.length;
+}
+
 export function isSame(one: Worker, other: Worker): boolean {
   return one.pid === other.pid && one.started === other.started;
 }
