@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hostProfile } from '../../src/apache/host';
 import { names, nextAlias, renamedIn } from '../../src/deploy/alias';

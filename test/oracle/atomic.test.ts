@@ -187,7 +187,7 @@ describe.skipIf(!usable)('an upload that breaks', () => {
     else if (fault === 'frozen') line.freeze();
     else if (fault === 'no permission') lock(scenario.remote, 0o555);
     else if (fault === 'disk full') fillDisk(user.home);
-    else for (const pid of sessionsOf(user.name)) process.kill(pid, 'SIGKILL');
+    else for (const pid of sessionsOf(user.name)) killIfThere(pid);
   };
 
   const repair = (fault: Fault, scenario: Scenario): void => {
@@ -378,6 +378,14 @@ function sessionsOf(name: string): number[] {
       .filter((pid) => pid > 1);
   } catch {
     return [];
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
   }
 }
 
