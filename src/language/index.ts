@@ -14,6 +14,8 @@ export { documentLinks } from './links';
 export { moveFiles, prepareRename, rename, renameProblem } from './rename';
 export type { MovedFile } from './rename';
 export type { SiteFile, SiteMap } from './siteMap';
+export { refactorings } from './refactorings';
+export type { RefactoringRequest } from './refactorings';
 export { documentHighlights } from './highlights';
 export { hover } from './hover';
 export { toDiagnostic } from './problem';

@@ -1,9 +1,11 @@
-import type {
-  CodeAction,
-  CodeActionParams,
-  CompletionItem,
-  CompletionParams,
-  Connection,
+import {
+  CodeActionKind,
+  CodeActionTriggerKind,
+  type CodeAction,
+  type CodeActionParams,
+  type CompletionItem,
+  type CompletionParams,
+  type Connection,
 } from 'vscode-languageserver';
 import type { HostProfile } from '../apache/host';
 import {
@@ -13,6 +15,7 @@ import {
   documentSymbols,
   foldingRanges,
   hover,
+  refactorings,
   resolveCompletion,
   selectionRanges,
   type FileLister,
@@ -87,12 +90,26 @@ function withUri(item: CompletionItem, uri: string): CompletionItem {
   return item.data === undefined ? item : { ...item, data: { ...(item.data as object), uri } };
 }
 
-function actions(
+async function actions(
   { textDocument, range, context }: CodeActionParams,
   around: FeatureSurroundings,
-): CodeAction[] {
+): Promise<CodeAction[]> {
   const { uri } = textDocument;
+  const { diagnostics, only, triggerKind } = context;
   const problems = around.analysisOf(uri)?.problems ?? [];
-  const { diagnostics, only } = context;
-  return codeActions(problems, { uri, range, diagnostics, ...(only === undefined ? {} : { only }) });
+  const fixes = codeActions(problems, { uri, range, diagnostics, ...(only === undefined ? {} : { only }) });
+  // What nothing is wrong with gets no light bulb: only who asks is told what could be made of it.
+  const isAsked =
+    only === undefined ? triggerKind !== CodeActionTriggerKind.Automatic : only.some(isRefactoring);
+  if (!isAsked) return fixes;
+  const files = await around.filesFor(uri);
+  const analysis = around.analysisOf(uri);
+  if (analysis === undefined) return fixes;
+  const { document, host } = analysis;
+  return [
+    ...fixes,
+    ...refactorings(document, { uri, range, host, ...(files === undefined ? {} : { files }) }),
+  ];
 }
+
+const isRefactoring = (kind: string): boolean => `${CodeActionKind.RefactorRewrite}.`.startsWith(`${kind}.`);

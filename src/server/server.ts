@@ -60,7 +60,7 @@ const CAPABILITIES: ServerCapabilities = {
   hoverProvider: true,
   documentSymbolProvider: true,
   foldingRangeProvider: true,
-  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
   documentHighlightProvider: true,
   selectionRangeProvider: true,
   definitionProvider: true,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { DocumentHighlight, Hover, SelectionRange } from 'vscode-languageserver';
+import type { CodeAction, DocumentHighlight, Hover, SelectionRange } from 'vscode-languageserver';
 import { Editor } from './editor';
 
 let editor: Editor;
@@ -29,4 +29,19 @@ test('hover explains a regular expression', async () => {
   await editor.open('RewriteRule ^(a)$ /$1 [L]\n');
   const hover = await editor.ask<Hover>('textDocument/hover', at(0, 14));
   expect(JSON.stringify(hover)).toContain('group 1, used as `$1`');
+});
+
+test('what can be made of a line is told to who asks, and not by itself', async () => {
+  await editor.open('RewriteEngine On\nRewriteRule ^ dispatch.fcgi [L]\n');
+  const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } };
+  const titles = async (context: object): Promise<string[]> => {
+    const given = { range, context: { diagnostics: [], ...context } };
+    const actions = await editor.ask<CodeAction[]>('textDocument/codeAction', given);
+    return actions.map(({ title }) => title);
+  };
+  const serve = 'Serve files that exist without dispatch.fcgi';
+  expect(await titles({ triggerKind: 1 })).toContain(serve);
+  expect(await titles({ triggerKind: 2 })).not.toContain(serve);
+  expect(await titles({ only: ['refactor'], triggerKind: 2 })).toContain('Add a redirect to https');
+  expect(await titles({ only: ['quickfix'] })).not.toContain(serve);
 });

@@ -35,7 +35,7 @@ describe('the language server', () => {
       documentSymbolProvider: true,
       foldingRangeProvider: true,
       completionProvider: { resolveProvider: true },
-      codeActionProvider: { codeActionKinds: ['quickfix'] },
+      codeActionProvider: { codeActionKinds: ['quickfix', 'refactor.rewrite'] },
     });
     expect(capabilities.completionProvider?.triggerCharacters).toContain('<');
   });
