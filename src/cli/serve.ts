@@ -105,7 +105,9 @@ function eventLines(
   if (event.kind === 'reloaded') {
     return colour.dim(`changed: ${event.files.map((file) => relative(folder, file)).join(', ')}\n`);
   }
-  const name = `${relative(folder, event.dispatcher)}[${event.pid}]`;
+  const program = relative(folder, event.dispatcher);
+  if (event.kind === 'paused' || event.kind === 'resumed') return '';
+  const name = `${program}[${event.pid}]`;
   if (event.kind === 'started') return colour.dim(`${name} started\n`);
   if (event.kind === 'output') return outputLines(name, event, colour);
   return event.expected ? colour.dim(`${name} ended\n`) : colour.red(`${name} ended: ${exitWords(event)}\n`);

@@ -76,12 +76,12 @@ export class SiteEvaluator {
     const connection = { remoteAddr: host.remoteAddr, remotePort: 0, serverAddr: host.serverAddr };
     const variables = requestVariables({ request, earlierFields: [] }, outcome, {
       target: request.target,
+      method: request.method,
       host,
       documentRoot: this.documentRoot,
       connection,
       bodyLength: 0,
       uniqueId: '',
-      evaluate: (asked) => this.#evaluate(asked, host, false),
     });
     return Object.fromEntries(variables);
   }

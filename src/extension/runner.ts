@@ -131,8 +131,7 @@ export class RunnerFeature {
     const project = commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile');
     const other = { title: vscode.l10n.t('Use a Free Port'), run: () => this.#runOnFreePort() };
     const byPort = error.reason.startsWith('port') ? [other] : [];
-    const ways = error.reason === 'unsupported' ? [] : [...byPort, project];
-    return new Failure(error.message, ways, { cause: error });
+    return new Failure(error.message, [...byPort, project], { cause: error });
   }
 
   async #runOnFreePort(): Promise<void> {

@@ -17,6 +17,8 @@ export interface EnvironmentInput {
   /** Absolute path on the server, a byte string. */
   readonly documentRoot: string;
   readonly connection: ConnectionEnds;
+  /** How the program is run: mod_fcgid says more of the connection than mod_cgi. `fastcgi` when not given. */
+  readonly via?: 'fastcgi' | 'cgi';
   /** Bytes of the request's body as read, whatever its Content-Length or Transfer-Encoding said. */
   readonly bodyLength: number;
   /** What `GET` of the path info alone is mapped to; document root and path info when not given. */
@@ -44,10 +46,15 @@ export function cgiEnvironment(input: EnvironmentInput): NameValue[] {
   addHeaders(table, input);
   addServer(table, input);
   addRequest(table, input);
+  if (input.via !== 'cgi') addFastCgi(table, input);
+  return table.entries();
+}
+
+/** What mod_fcgid takes away and adds. */
+function addFastCgi(table: EnvironmentTable, { bodyLength }: EnvironmentInput): void {
   for (const name of HOP_BY_HOP) table.delete(name);
   table.set('HTTP_CONNECTION', 'close');
-  table.set('CONTENT_LENGTH', String(input.bodyLength));
-  return table.entries();
+  table.set('CONTENT_LENGTH', String(bodyLength));
 }
 
 const HOP_BY_HOP = ['HTTP_KEEP_ALIVE', 'HTTP_TE', 'HTTP_TRAILER', 'HTTP_TRANSFER_ENCODING', 'HTTP_UPGRADE'];
@@ -71,6 +78,7 @@ function addHeaders(table: EnvironmentTable, { request, passAuthorization }: Env
   for (const [name, value] of mergeHeaders(request.headers)) {
     const key = name.toLowerCase();
     if (key === 'content-type') table.set('CONTENT_TYPE', value);
+    else if (key === 'content-length') table.set('CONTENT_LENGTH', value);
     else if (!isWithheld(key, passAuthorization ?? false)) {
       table.set(`HTTP_${name.toUpperCase().replaceAll('-', '_')}`, value);
     }
@@ -122,7 +130,8 @@ function addVisitor(table: EnvironmentTable, { user, earlierUser, authType }: Ou
   if (typeof authType === 'string') table.set('AUTH_TYPE', authType);
 }
 
-function serverSoftware(host: HostProfile): string {
+/** What a server of this profile calls itself. */
+export function serverSoftware(host: HostProfile): string {
   return `Apache/${host.apache} (Unix)${host.fcgid === null ? '' : ` mod_fcgid/${host.fcgid}`}`;
 }
 

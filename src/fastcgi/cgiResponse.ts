@@ -33,12 +33,20 @@ export interface CgiFault {
 const LINE_LIMIT = 8190;
 const NOTHING = new Uint8Array(0);
 
+/** In what servers differ. */
+export interface CgiRules {
+  /** Repeated headers stay apart, as with mod_fastcgi; else all but Set-Cookie are merged. */
+  readonly keepsRepeats?: boolean;
+}
+
 /**
  * Reads a script's output as mod_fcgid and Apache's header scanner do, record by record. The pieces matter in one
  * case: a header that is folded over two records is not joined.
  */
 export class CgiResponseParser {
   readonly #script: string;
+  readonly #keepsRepeats: boolean;
+  #isOver = false;
   #result: CgiHead | CgiFault | null = null;
   readonly #lines: string[] = [];
   #line = '';
@@ -46,8 +54,14 @@ export class CgiResponseParser {
   #sawColon = false;
 
   /** @param script name of the dispatcher without folders, for the messages */
-  constructor(script: string) {
+  constructor(script: string, { keepsRepeats = false }: CgiRules = {}) {
     this.#script = script;
+    this.#keepsRepeats = keepsRepeats;
+  }
+
+  /** `end` has been called. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Known as soon as the headers have ended, well or badly. */
@@ -65,6 +79,7 @@ export class CgiResponseParser {
 
   /** The output is over. */
   end(): CgiHead | CgiFault {
+    this.#isOver = true;
     return (this.#result ??= this.#endTooEarly());
   }
 
@@ -88,7 +103,7 @@ export class CgiResponseParser {
     this.#line = '';
     this.#sawLineFeed = false;
     this.#sawColon = false;
-    if (line === '') this.#result = headOf(this.#lines, this.#script);
+    if (line === '') this.#result = headOf(this.#lines, this.#script, this.#keepsRepeats);
     else if (line.includes(':')) this.#lines.push(line);
     else this.#result = badHeader(line, this.#script);
   }
@@ -114,8 +129,8 @@ const SINGLE = new Set([
   'last-modified',
 ]);
 
-function headOf(lines: readonly string[], script: string): CgiHead | CgiFault {
-  const table = new FieldTable();
+function headOf(lines: readonly string[], script: string, keepsRepeats: boolean): CgiHead | CgiFault {
+  const table = new FieldTable(keepsRepeats);
   const logMessages: string[] = [];
   let contentType: string | null = null;
   let statusValue: string | null = null;
@@ -146,16 +161,22 @@ function headOf(lines: readonly string[], script: string): CgiHead | CgiFault {
   };
 }
 
-/** Headers as Apache keeps them: one entry per name but for Set-Cookie. */
+/** Headers as Apache keeps them: one entry per name but for Set-Cookie, or for all under mod_fastcgi. */
 class FieldTable {
+  readonly #keepsRepeats: boolean;
   readonly #entries = new Map<string, HeaderField>();
   readonly #cookies: HeaderField[] = [];
+
+  constructor(keepsRepeats: boolean) {
+    this.#keepsRepeats = keepsRepeats;
+  }
 
   add(name: string, value: string): void {
     const key = name.toLowerCase();
     const before = this.#entries.get(key);
     if (key === 'set-cookie') this.#cookies.push([name, value]);
     else if (before === undefined) this.#entries.set(key, [name, value]);
+    else if (this.#keepsRepeats && !SINGLE.has(key)) this.#cookies.push([name, value]);
     else this.#entries.set(key, [before[0], SINGLE.has(key) ? value : `${before[1]}, ${value}`]);
   }
 

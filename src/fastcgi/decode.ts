@@ -1,5 +1,7 @@
 import { FASTCGI_VERSION, HEADER_LENGTH, type FastCgiRecord } from './protocol';
 
+const NOTHING = new Uint8Array(0);
+
 /**
  * Records out of a byte stream that arrives in pieces of any size, in time linear to its length. After a byte that
  * cannot begin a record (a version other than 1) nothing more is read: `fault` says so, and the connection is of no
@@ -7,9 +9,11 @@ import { FASTCGI_VERSION, HEADER_LENGTH, type FastCgiRecord } from './protocol';
  */
 export class RecordDecoder {
   /** Bytes not yet given out lie in #buffer from #start to #end. */
-  #buffer = new Uint8Array(0);
+  #buffer: Uint8Array = NOTHING;
   #start = 0;
   #end = 0;
+  /** #buffer is a piece as it came, which is not ours to write to. */
+  #isBorrowed = false;
   #fault: string | null = null;
 
   /** What made the stream unreadable, or null. */
@@ -22,7 +26,7 @@ export class RecordDecoder {
     return this.#start === this.#end;
   }
 
-  /** The records that are complete now. Their content is a copy. */
+  /** The records that are complete now. Their content may be a view of the piece that brought them. */
   push(chunk: Uint8Array): FastCgiRecord[] {
     const records: FastCgiRecord[] = [];
     if (this.#fault !== null) return records;
@@ -31,31 +35,48 @@ export class RecordDecoder {
     return records;
   }
 
+  /** A piece that arrives when nothing is held is read where it is; else it goes behind what is held. */
   #append(chunk: Uint8Array): void {
     const held = this.#end - this.#start;
-    if (this.#end + chunk.length > this.#buffer.length) {
+    if (held === 0) {
+      this.#buffer = chunk;
+      this.#start = 0;
+      this.#end = chunk.length;
+      this.#isBorrowed = true;
+      return;
+    }
+    if (this.#isBorrowed || this.#end + chunk.length > this.#buffer.length) {
       const grown = new Uint8Array(Math.max(2 * held, held + chunk.length));
       grown.set(this.#buffer.subarray(this.#start, this.#end));
       this.#buffer = grown;
       this.#start = 0;
       this.#end = held;
+      this.#isBorrowed = false;
     }
     this.#buffer.set(chunk, this.#end);
     this.#end += chunk.length;
   }
 
   #next(): FastCgiRecord | null {
-    const [version, type = 0, idHigh = 0, idLow = 0, lengthHigh = 0, lengthLow = 0, padding = 0] =
-      this.#buffer.subarray(this.#start, this.#end);
-    if (this.#start === this.#end) return null;
-    if (version !== FASTCGI_VERSION) {
-      this.#fault = `a record begins with byte ${version}, not with FastCGI version ${FASTCGI_VERSION}`;
+    const at = this.#start;
+    if (at === this.#end) return null;
+    const bytes = this.#buffer;
+    if (bytes[at] !== FASTCGI_VERSION) {
+      this.#fault = `a record begins with byte ${bytes[at] ?? 0}, not with FastCGI version ${FASTCGI_VERSION}`;
       return null;
     }
-    const contentStart = this.#start + HEADER_LENGTH;
-    const contentEnd = contentStart + ((lengthHigh << 8) | lengthLow);
-    if (this.#end - this.#start < HEADER_LENGTH || contentEnd + padding > this.#end) return null;
-    this.#start = contentEnd + padding;
-    return { type, requestId: (idHigh << 8) | idLow, content: this.#buffer.slice(contentStart, contentEnd) };
+    const contentStart = at + HEADER_LENGTH;
+    if (contentStart > this.#end) return null;
+    const contentEnd = contentStart + (((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0));
+    const next = contentEnd + (bytes[at + 6] ?? 0);
+    if (next > this.#end) return null;
+    this.#start = next;
+    const requestId = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+    return { type: bytes[at + 1] ?? 0, requestId, content: this.#contentOf(contentStart, contentEnd) };
+  }
+
+  /** Our own buffer is written to again, so that its content must be copied. */
+  #contentOf(start: number, end: number): Uint8Array {
+    return this.#isBorrowed ? this.#buffer.subarray(start, end) : this.#buffer.slice(start, end);
   }
 }

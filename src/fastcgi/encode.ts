@@ -8,16 +8,26 @@ export interface ResponderRequest {
   /** The program leaves the connection open after its answer. */
   readonly keepConnection: boolean;
   readonly params: Iterable<NameValue>;
+  /** Each pair in a record of its own, as mod_fastcgi does; else all in one, as mod_fcgid. */
+  readonly splitsParams?: boolean;
   readonly body: Uint8Array;
 }
 
 /** A whole request of a responder, ready for the socket: BEGIN_REQUEST, PARAMS and STDIN with their ends. */
 export function encodeRequest(request: ResponderRequest): Uint8Array {
-  return join([
-    encodeBegin(request.requestId, request.keepConnection),
-    encodeStream(RecordType.params, request.requestId, encodeNameValues(request.params)),
-    encodeStream(RecordType.stdin, request.requestId, request.body),
-  ]);
+  return join([encodeHead(request), encodeStream(RecordType.stdin, request.requestId, request.body)]);
+}
+
+/** A request without STDIN, which follows as it comes. */
+export function encodeHead(request: Omit<ResponderRequest, 'body'>): Uint8Array {
+  const { requestId, params, splitsParams = false } = request;
+  const begin = encodeBegin(requestId, request.keepConnection);
+  if (!splitsParams)
+    return join([begin, encodeStream(RecordType.params, requestId, encodeNameValues(params))]);
+  const records = [...params].map((pair) =>
+    encodeRecord(RecordType.params, requestId, encodeNameValues([pair])),
+  );
+  return join([begin, ...records, encodeRecord(RecordType.params, requestId, new Uint8Array(0))]);
 }
 
 /** BEGIN_REQUEST in the role of a responder. */

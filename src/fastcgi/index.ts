@@ -1,6 +1,6 @@
 /** The FastCGI 1.0 protocol and the CGI rules of Apache with mod_fcgid, on bytes: pure, and without failure. */
 export { readAnswerRecord, type AnswerPart } from './answer';
-export { cgiEnvironment, type ConnectionEnds, type EnvironmentInput } from './cgiEnvironment';
+export { cgiEnvironment, serverSoftware, type ConnectionEnds, type EnvironmentInput } from './cgiEnvironment';
 export {
   CgiResponseParser,
   parseCgiOutput,
@@ -13,6 +13,7 @@ export {
   encodeAbort,
   encodeBegin,
   encodeEnd,
+  encodeHead,
   encodeRecord,
   encodeRequest,
   encodeStream,

@@ -1,19 +1,21 @@
-import type { ServerResponse } from 'node:http';
 import type { HttpRequest } from '../apache/request/outcome';
 import { CgiResponseParser, type CgiFault, type CgiHead, type HeaderField } from '../fastcgi';
 import { meetsConditions } from './conditions';
 import type { AnswerSink } from './exchange';
+import type { HttpResponse } from './http/response';
+import type { ModeRules } from './mode';
 import { overlay, writeHead } from './reply';
 
-/** Bytes that mod_fcgid holds back before the client sees any (FcgidOutputBufferSize). */
-const BUFFER_SIZE = 65_536;
 /** Bytes of a program's error output that are kept for the page. */
 const ERROR_LIMIT = 65_536;
 
 /** Where a program's answer goes. */
 export interface CgiAnswerOptions {
-  readonly response: ServerResponse;
+  readonly response: HttpResponse;
   readonly request: HttpRequest;
+  /** The status where the program names none: that of the error whose document this is. */
+  readonly status: number;
+  readonly rules: Pick<ModeRules, 'outputBuffer' | 'flushAfter' | 'keepsRepeats'>;
   /** Name of the dispatcher without folders. */
   readonly script: string;
   /** Headers of a program that sent the request on to this one. */
@@ -35,7 +37,8 @@ export type CgiAnswerEnd =
 
 /**
  * Turns a program's output into an HTTP answer as mod_fcgid does: the first 64 KB are held back, so that a program
- * that dies early still gives a clean 500; from then on output is passed as it comes.
+ * that dies early still gives a clean 500; from then on output is passed as it comes. In other modes a silence passes
+ * on what is held.
  */
 export class CgiAnswer implements AnswerSink {
   readonly #options: CgiAnswerOptions;
@@ -47,10 +50,12 @@ export class CgiAnswer implements AnswerSink {
   /** Bytes that the program's own Content-Length still allows. */
   #allowed = Number.POSITIVE_INFINITY;
   #error = '';
+  #timer: NodeJS.Timeout | undefined;
+  #isWhole = false;
 
   constructor(options: CgiAnswerOptions) {
     this.#options = options;
-    this.#parser = new CgiResponseParser(options.script);
+    this.#parser = new CgiResponseParser(options.script, { keepsRepeats: options.rules.keepsRepeats });
   }
 
   /** What the program wrote to the FastCGI error stream, at most 64 KB of its end. */
@@ -64,13 +69,39 @@ export class CgiAnswer implements AnswerSink {
   }
 
   output(content: Uint8Array): boolean {
+    if (content.length === 0) this.#isWhole = true;
     const body = this.#parser.push(content);
     const head = this.#parser.result;
     if (head?.kind !== 'head' || head.redirect !== null || body.length === 0) return true;
     if (this.#started) return this.#write(body);
     this.#held.push(body);
     this.#heldSize += body.length;
-    return this.#heldSize <= BUFFER_SIZE || this.#conditionFor(head) !== 200 || this.#start(head);
+    return (
+      this.#heldSize <= this.#options.rules.outputBuffer ||
+      this.#conditionFor(head) !== 200 ||
+      this.#start(head)
+    );
+  }
+
+  pause(): void {
+    const { flushAfter } = this.#options.rules;
+    if (flushAfter === null || this.#started || this.#parser.result?.kind !== 'head') return;
+    clearTimeout(this.#timer);
+    // What is whole waits for the end of the request, which decides whether it counts.
+    if (this.#isWhole) return;
+    this.#timer = setTimeout(() => this.#flush(), flushAfter);
+  }
+
+  /** Nothing came for a while: what is held need not wait for more. */
+  #flush(): void {
+    const head = this.#parser.result;
+    if (this.#started || head?.kind !== 'head' || head.redirect !== null) return;
+    if (this.#conditionFor(head) === 200) this.#start(head);
+  }
+
+  /** Nothing more will come, well or badly. */
+  stop(): void {
+    clearTimeout(this.#timer);
   }
 
   error(content: Uint8Array): void {
@@ -78,11 +109,12 @@ export class CgiAnswer implements AnswerSink {
   }
 
   onceReady(go: () => void): void {
-    this.#options.response.once('drain', go);
+    this.#options.response.onceDrained(go);
   }
 
   /** The program has finished; sends what is still held, unless the answer is not the program's body. */
   finish(): CgiAnswerEnd {
+    this.stop();
     const head = this.#parser.end();
     if (head.kind === 'fault') return { kind: 'fault', fault: head };
     if (head.redirect !== null) return { kind: 'redirect', head, redirect: head.redirect };
@@ -91,11 +123,6 @@ export class CgiAnswer implements AnswerSink {
     if (condition === 304) this.#sendNotModified(head);
     else this.#sendRest(head);
     return { kind: 'sent', head };
-  }
-
-  /** The program broke off after the client had got a part: the connection is cut, so that the client notices. */
-  breakOff(): void {
-    this.#options.response.destroy();
   }
 
   #conditionFor(head: CgiHead): 200 | 304 | 412 {
@@ -116,8 +143,8 @@ export class CgiAnswer implements AnswerSink {
     const isShort =
       this.#allowed > 0 && this.#allowed !== Number.POSITIVE_INFINITY && request.method !== 'HEAD';
     // A body shorter than its Content-Length: the client must see the connection end.
-    if (isShort) response.once('finish', () => response.socket?.destroy());
-    response.end();
+    if (isShort) response.destroy();
+    else response.end();
   }
 
   #start(head: CgiHead): boolean {
@@ -126,22 +153,26 @@ export class CgiAnswer implements AnswerSink {
     if (length !== null && /^\d+$/.test(length)) this.#allowed = Number(length);
     const headers = this.#headers(head);
     if (length === null) headers.push(...this.#framing());
-    writeHead(this.#options.response, { status: head.status, reason: head.reason, headers });
+    writeHead(this.#options.response, { ...this.#statusOf(head), headers });
     const writable = this.#held.map((part) => this.#write(part)).every(Boolean);
     this.#held = [];
     return writable;
   }
 
+  #statusOf(head: CgiHead): { status: number; reason?: string } {
+    if (head.explicitStatus) return { status: head.status, reason: head.reason };
+    return { status: this.#options.status };
+  }
+
   /** Apache knows the length only of an empty body: it counts what comes in one piece with the end. */
   #framing(): HeaderField[] {
-    const { method, protocol } = this.#options.request;
-    if (this.#heldSize === 0) return method === 'HEAD' ? [] : [['Content-Length', '0']];
-    return protocol === 'HTTP/1.0' ? [] : [['Transfer-Encoding', 'chunked']];
+    const isEmpty = this.#heldSize === 0 && this.#parser.isOver;
+    return isEmpty && this.#options.request.method !== 'HEAD' ? [['Content-Length', '0']] : [];
   }
 
   #headers(head: CgiHead): HeaderField[] {
     const type: HeaderField[] = head.contentType === null ? [] : [['Content-Type', head.contentType]];
-    const fields = head.fields.filter(([name]) => !SERVER_FIELDS.has(name.toLowerCase())).flatMap(soundField);
+    const fields = head.fields.filter(isOwnField).flatMap(soundField);
     return overlay([...this.#options.earlierFields, ...fields, ...type], this.#options.directiveHeaders);
   }
 
@@ -154,6 +185,8 @@ export class CgiAnswer implements AnswerSink {
 
 /** Fields that the server writes itself, whatever the program says. */
 const SERVER_FIELDS = new Set(['date', 'server', 'transfer-encoding']);
+
+const isOwnField = ([name]: HeaderField): boolean => !SERVER_FIELDS.has(name.toLowerCase());
 
 /** A date of change that is no date is left out, one in the future is now. */
 function soundField([name, value]: HeaderField): HeaderField[] {

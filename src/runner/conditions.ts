@@ -50,37 +50,8 @@ function changedSince(date: string | null, { lastModified }: Validators): boolea
   return Number.isNaN(since) || Number.isNaN(modified) ? null : modified > since;
 }
 
-/** Bytes of a document, both ends included. */
-export interface ByteRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/**
- * The one range that a GET asks for: null for the whole document (no Range, several ranges, `-0`, a unit other than
- * bytes, an If-Range that no longer holds), 'unsatisfiable' for a range beyond the end.
- */
-export function rangeOf(
-  request: HttpRequest,
-  size: number,
-  validators: Validators,
-): ByteRange | 'unsatisfiable' | null {
-  const match = /^bytes=\s*(\d*)-(\d*)\s*$/.exec(headerOf(request, 'range') ?? '');
-  if (request.method !== 'GET' || match === null || !ifRangeHolds(request, validators)) return null;
-  const [, from = '', to = ''] = match;
-  if (from === '') return Number(to) > 0 ? suffixRange(Number(to), size) : null;
-  const first = Number(from);
-  const last = to === '' ? size - 1 : Math.min(Number(to), size - 1);
-  if (to !== '' && Number(to) < first) return null;
-  return first >= size ? 'unsatisfiable' : { first, last };
-}
-
-function suffixRange(length: number, size: number): ByteRange | 'unsatisfiable' {
-  if (size === 0) return 'unsatisfiable';
-  return { first: Math.max(0, size - length), last: size - 1 };
-}
-
-function ifRangeHolds(request: HttpRequest, validators: Validators): boolean {
+/** True where the condition of If-Range lets the ranges count. */
+export function ifRangeHolds(request: HttpRequest, validators: Validators): boolean {
   const condition = headerOf(request, 'if-range');
   if (condition === null) return true;
   if (condition.includes('"')) return matchesTag(condition, validators.etag, 'strong');

@@ -5,7 +5,7 @@ import * as net from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import type { EventSink } from './events';
 import { runExchange, type AnswerSink, type ExchangeEnd, type ExchangeOptions } from './exchange';
-import { launch, type LaunchOptions } from './launch';
+import { launch, type Address, type LaunchOptions } from './launch';
 import { watchGroup } from './processGroups';
 
 /** How a process ended; `null` code with a signal when it was killed. */
@@ -19,6 +19,8 @@ export interface ProcessExit {
 /** What a process needs beside its launch. */
 export interface DispatcherProcessOptions extends LaunchOptions {
   readonly emit: EventSink;
+  /** One connection for all requests, as long as the program leaves it open. */
+  readonly keepsConnection: boolean;
 }
 
 /** Milliseconds between the polite end and the certain one. */
@@ -32,8 +34,9 @@ const EXIT_WAIT = 500;
 export class DispatcherProcess {
   readonly file: string;
   readonly #emit: EventSink;
+  readonly #keepsConnection: boolean;
   readonly #child: ChildProcess;
-  readonly #socketPath: string;
+  readonly #address: Address;
   readonly #unwatch: () => void;
   #connection: net.Socket | null = null;
   /** The program closes its connection after each answer in spite of the flag: never send on an old one. */
@@ -46,11 +49,12 @@ export class DispatcherProcess {
   /** Resolves when the process is gone. */
   readonly ended: Promise<ProcessExit>;
 
-  private constructor(options: DispatcherProcessOptions, child: ChildProcess, socketPath: string) {
-    this.file = options.file;
+  private constructor(options: DispatcherProcessOptions, child: ChildProcess, address: Address) {
+    this.file = options.command.file;
     this.#emit = options.emit;
+    this.#keepsConnection = options.keepsConnection;
     this.#child = child;
-    this.#socketPath = socketPath;
+    this.#address = address;
     this.#unwatch = child.pid === undefined ? () => undefined : watchGroup(child.pid);
     this.ended = this.#watchEnd();
     this.#listen('stdout');
@@ -60,8 +64,8 @@ export class DispatcherProcess {
 
   /** Starts a dispatcher. Fails with a LaunchError when not even a socket could be made. */
   static async start(options: DispatcherProcessOptions): Promise<DispatcherProcess> {
-    const { child, socketPath } = await launch(options);
-    return new DispatcherProcess(options, child, socketPath);
+    const { child, address } = await launch(options);
+    return new DispatcherProcess(options, child, address);
   }
 
   /** 0 when the process never came to be. */
@@ -92,7 +96,7 @@ export class DispatcherProcess {
   async exchange(options: Omit<ExchangeOptions, 'socket'>, repeatable: boolean): Promise<ExchangeEnd> {
     const reported = { ...options, sink: this.#reporting(options.sink) };
     // The program may be closing the kept connection at this very moment: what must not be sent twice takes a new one.
-    if (!repeatable) this.#dropConnection();
+    if (!repeatable || !this.#keepsConnection) this.#dropConnection();
     const reused = this.#connection !== null && !this.#connection.destroyed;
     let end = await this.#exchangeOnce(reported);
     if (end.kind === 'closed' && reused && !end.answered && repeatable && !(await this.#endsSoon())) {
@@ -100,17 +104,20 @@ export class DispatcherProcess {
     }
     if (end.kind === 'complete') this.answered++;
     else if (end.kind === 'closed') await this.#endsSoon();
+    if (!this.#keepsConnection || end.kind !== 'complete') this.#dropConnection();
     return end;
   }
 
   /** The same sink; what goes to its error stream is told as output of this process too. */
   #reporting(sink: AnswerSink): AnswerSink {
-    const decoder = new StringDecoder('utf8');
+    let decoder: StringDecoder | undefined;
     return {
       output: (content) => sink.output(content),
+      pause: () => sink.pause(),
       onceReady: (go) => sink.onceReady(go),
       error: (content) => {
         sink.error(content);
+        decoder ??= new StringDecoder('utf8');
         this.#emitOutput('stderr', decoder.write(Buffer.from(content)));
       },
     };
@@ -133,7 +140,7 @@ export class DispatcherProcess {
     const kept = this.#connection;
     if (kept !== null && !kept.destroyed && !this.#closesAfterAnswer) return kept;
     this.#dropConnection();
-    const socket = await connectTo(this.#socketPath, () => this.#exit !== null);
+    const socket = await connectTo(this.#address, () => this.#exit !== null);
     // A failure between two requests shows when the next one is sent.
     socket.on('error', () => undefined);
     socket.once('close', () => this.#onConnectionClose(socket));
@@ -202,7 +209,7 @@ export class DispatcherProcess {
     await drained(this.#child);
     this.#exit = exit;
     this.#dropConnection();
-    fs.rmSync(this.#socketPath, { force: true });
+    if ('path' in this.#address) fs.rmSync(this.#address.path, { force: true });
     if (this.pid !== 0) this.#emitExit(exit);
     resolve(exit);
   }
@@ -225,19 +232,29 @@ async function drained(child: ChildProcess): Promise<void> {
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   if (pid === 0) return;
   try {
-    process.kill(-pid, signal);
+    // Windows has no groups; there the process itself is ended, with whatever signal.
+    process.kill(process.platform === 'win32' ? pid : -pid, signal);
   } catch {
     // Already gone, which is what was wanted.
   }
 }
 
 /** Connects, and waits for a socket that is not there yet. Fails when the process ends first or time runs out. */
-async function connectTo(socketPath: string, isGone: () => boolean): Promise<net.Socket> {
+async function connectTo(address: Address, isGone: () => boolean): Promise<net.Socket> {
+  if ('path' in address && fs.existsSync(address.path)) return connected(address);
   const last = performance.now() + SOCKET_WAIT;
-  while (!isGone() && performance.now() < last && !fs.existsSync(socketPath)) {
+  for (;;) {
+    try {
+      return await connected(address);
+    } catch (error) {
+      if (isGone() || performance.now() > last) throw error;
+    }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  const socket = net.createConnection({ path: socketPath });
+}
+
+async function connected(address: Address): Promise<net.Socket> {
+  const socket = net.createConnection({ ...address, noDelay: true });
   await once(socket, 'connect');
   return socket;
 }

@@ -1,5 +1,15 @@
 import type { RequestRecord } from './record';
 
+/** A dispatcher that fails again and again is not started for a while. */
+export interface CrashPause {
+  /** Failed starts in a row. */
+  readonly failures: number;
+  /** When the next start may be tried: milliseconds since 1970. */
+  readonly until: number;
+  /** Why the last start failed. */
+  readonly message: string;
+}
+
 /** What a running site tells about itself, in order. Times are milliseconds. */
 export type RunnerEvent =
   | { readonly kind: 'started'; readonly dispatcher: string; readonly pid: number }
@@ -42,7 +52,17 @@ export type RunnerEvent =
       readonly record: RequestRecord | null;
     }
   /** Something is wrong; the message says what happened, why, and what to do. */
-  | { readonly kind: 'problem'; readonly message: string; readonly dispatcher: string | null }
+  | {
+      readonly kind: 'problem';
+      readonly message: string;
+      readonly dispatcher: string | null;
+      /** Id of the request that met it; null outside of all requests. */
+      readonly request: number | null;
+    }
+  /** A dispatcher failed several times in a row and must wait. */
+  | ({ readonly kind: 'paused'; readonly dispatcher: string } & CrashPause)
+  /** It may be started again: time is up, a file has changed, or somebody asked for it. */
+  | { readonly kind: 'resumed'; readonly dispatcher: string }
   /** Files have changed: programs start anew with the next request, `.htaccess` files are read again. */
   | { readonly kind: 'reloaded'; readonly files: readonly string[] };
 

@@ -1,12 +1,20 @@
 import type { Socket } from 'node:net';
-import { encodeAbort, readAnswerRecord, RecordDecoder } from '../fastcgi';
+import {
+  encodeAbort,
+  encodeRecord,
+  MAX_CONTENT,
+  readAnswerRecord,
+  RecordDecoder,
+  RecordType,
+} from '../fastcgi';
+import type { BodySink } from './http/requestBody';
 
 /** How an exchange ended. Everything but `complete` leaves the connection useless. */
 export type ExchangeEnd =
   | { readonly kind: 'complete' }
   /** The program closed the connection, or there was none to be had. */
   | { readonly kind: 'closed'; readonly message: string; readonly answered: boolean }
-  /** Silence for the whole time limit. `bodyEnded`: the answer was whole but END_REQUEST never came. */
+  /** Silence for the whole time limit, or an answer that took too long in all. `bodyEnded`: it was whole but END_REQUEST never came. */
   | { readonly kind: 'timeout'; readonly bodyEnded: boolean }
   | { readonly kind: 'protocol'; readonly message: string }
   /** The client is gone and the program did not stop in time. */
@@ -16,18 +24,31 @@ export type ExchangeEnd =
 export interface AnswerSink {
   output(content: Uint8Array): boolean;
   error(content: Uint8Array): void;
+  /** The program has said something, and not yet all. */
+  pause(): void;
   /** Called once after `output` answered false, with what lets the program go on. */
   onceReady(go: () => void): void;
+}
+
+/** A body that is not yet there: `read` begins to push it into a sink. */
+export interface BodySource {
+  read(sink: BodySink): void;
+  resume(): void;
 }
 
 /** One request on one connection. */
 export interface ExchangeOptions {
   readonly socket: Socket;
-  /** The encoded request, whole. */
+  /** The encoded request: whole, or without STDIN where there is a `body`. */
   readonly request: Uint8Array;
+  readonly body: BodySource | null;
   readonly sink: AnswerSink;
   /** Milliseconds of silence after which the exchange ends; 0 for none. */
   readonly timeLimit: number;
+  /** Milliseconds after which it ends in any case; 0 for none. */
+  readonly totalLimit: number;
+  /** The end of STDOUT ends the answer after the time limit too. */
+  readonly forgivesMissingEnd: boolean;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
 }
@@ -50,9 +71,11 @@ class Exchange {
   readonly #resolve: (end: ExchangeEnd) => void;
   readonly #decoder = new RecordDecoder();
   #timer: NodeJS.Timeout | undefined;
+  #total: NodeJS.Timeout | undefined;
   #over = false;
   #answered = false;
   #bodyEnded = false;
+  #isSent = false;
 
   constructor(options: ExchangeOptions, resolve: (end: ExchangeEnd) => void) {
     this.#options = options;
@@ -60,18 +83,47 @@ class Exchange {
   }
 
   start(): void {
-    const { socket, request, signal } = this.#options;
+    const { socket, request, signal, totalLimit } = this.#options;
     socket.on('data', this.#onData).on('error', this.#onError).on('close', this.#onClose);
     signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#arm();
+    if (totalLimit > 0) this.#total = setTimeout(() => this.#onTimeout(), totalLimit);
     socket.resume();
     socket.write(request);
     if (socket.destroyed) this.#finish(this.#closed('the connection is closed'));
     else if (signal.aborted) this.#onAbort();
+    else this.#sendBody();
+  }
+
+  #sendBody(): void {
+    const { body, socket } = this.#options;
+    if (body === null) {
+      this.#isSent = true;
+      return;
+    }
+    const onDrain = (): void => body.resume();
+    body.read({
+      data: (part) => {
+        if (this.#over) return true;
+        this.#arm();
+        let isFree = true;
+        for (let at = 0; at < part.length; at += MAX_CONTENT) {
+          const record = encodeRecord(RecordType.stdin, REQUEST_ID, part.subarray(at, at + MAX_CONTENT));
+          isFree = socket.write(record);
+        }
+        if (!isFree) socket.once('drain', onDrain);
+        return isFree;
+      },
+      end: () => {
+        this.#isSent = true;
+        if (!this.#over) socket.write(encodeRecord(RecordType.stdin, REQUEST_ID, new Uint8Array(0)));
+      },
+      fail: () => this.#onAbort(),
+    });
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    this.#arm();
+    this.#touch();
     for (const record of this.#decoder.push(chunk)) {
       const part = readAnswerRecord(record, REQUEST_ID);
       if (part.kind === 'stdout') this.#takeOutput(part.content);
@@ -81,6 +133,7 @@ class Exchange {
         return this.#finish({ kind: 'protocol', message: `it refuses the request: ${part.message}` });
     }
     if (this.#decoder.fault !== null) this.#finish({ kind: 'protocol', message: this.#decoder.fault });
+    else if (!this.#over) this.#options.sink.pause();
   };
 
   #takeOutput(content: Uint8Array): void {
@@ -105,11 +158,17 @@ class Exchange {
   };
 
   readonly #onAbort = (): void => {
+    if (this.#over) return;
     this.#disarm();
     this.#options.socket.resume();
     if (!this.#options.socket.destroyed) this.#options.socket.write(encodeAbort(REQUEST_ID));
     this.#timer = setTimeout(() => this.#finish({ kind: 'aborted' }), ABORT_GRACE);
   };
+
+  #onTimeout(): void {
+    const isEnough = this.#options.forgivesMissingEnd && this.#bodyEnded;
+    this.#finish(isEnough ? { kind: 'complete' } : { kind: 'timeout', bodyEnded: this.#bodyEnded });
+  }
 
   #closed(message: string): ExchangeEnd {
     return { kind: 'closed', message, answered: this.#answered };
@@ -117,25 +176,36 @@ class Exchange {
 
   #arm(): void {
     if (this.#options.timeLimit === 0 || this.#over || this.#options.signal.aborted) return;
-    this.#disarm();
-    this.#timer = setTimeout(
-      () => this.#finish({ kind: 'timeout', bodyEnded: this.#bodyEnded }),
-      this.#options.timeLimit,
-    );
+    if (this.#timer === undefined) {
+      this.#timer = setTimeout(() => this.#onTimeout(), this.#options.timeLimit);
+    } else this.#timer.refresh();
+  }
+
+  /** Something was heard: the time limit begins anew, unless the client's abort runs. */
+  #touch(): void {
+    if (!this.#options.signal.aborted) this.#timer?.refresh();
   }
 
   #disarm(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #finish(end: ExchangeEnd): void {
     if (this.#over) return;
     this.#over = true;
     this.#disarm();
+    clearTimeout(this.#total);
     const { socket, signal } = this.#options;
     signal.removeEventListener('abort', this.#onAbort);
     socket.off('data', this.#onData).off('error', this.#onError).off('close', this.#onClose);
-    if (end.kind !== 'complete' || !this.#decoder.atBoundary) socket.destroy();
+    if (end.kind !== 'complete' || !this.#decoder.atBoundary || !this.#isSent || this.#hasNoEnd(end))
+      socket.destroy();
     this.#resolve(end);
+  }
+
+  /** The end was forgiven: it may still come, and would be taken for the next request's. */
+  #hasNoEnd(end: ExchangeEnd): boolean {
+    return end.kind === 'complete' && this.#options.forgivesMissingEnd;
   }
 }

@@ -13,7 +13,7 @@ export const TOO_MANY_REDIRECTS: Failure = {
 
 /** A handler that Apache has and the local server does not. */
 export function unknownHandler({ file, handler }: { file: string; handler: string }): Failure {
-  const message = `${textOfByteString(file)} belongs to the handler "${handler}", which the local server does not have: it runs FastCGI programs (fcgid-script). On the real server the handler must be there.`;
+  const message = `${textOfByteString(file)} belongs to the handler "${handler}", which the local server does not have: it runs FastCGI programs (fcgid-script) and CGI programs (cgi-script). Say what runs it by "runner.handlers" in .vscode/fastcgi.json, as { ".php": "php-cgi" }.`;
   return { message, logMessage: null, errorOutput: '' };
 }
 
@@ -25,6 +25,21 @@ export function tooLong(length: number, limit: number): Failure {
     errorOutput: '',
   };
 }
+
+/** A body whose length is not announced, for mod_fastcgi. */
+export const LENGTH_REQUIRED: Failure = {
+  message:
+    'mod_fastcgi takes no request body without a Content-Length (chunked Transfer-Encoding): it answers 411. Let the client send the length.',
+  logMessage: 'AH01593: chunked Transfer-Encoding forbidden',
+  errorOutput: '',
+};
+
+/** A body that is no chunked coding although it says so. */
+export const MALFORMED_BODY: Failure = {
+  message: 'The body of the request is not in the chunked coding that its Transfer-Encoding announces.',
+  logMessage: 'AH01589: chunked body cannot be read',
+  errorOutput: '',
+};
 
 /** A program's output that is no CGI response. */
 export function faultInWords({ reason, logMessage }: CgiFault): string {

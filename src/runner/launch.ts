@@ -2,28 +2,29 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as path from 'node:path';
+import { launchPlan, type LaunchPlan, type ProgramCommand } from './launchPlan';
 import { findProgram } from './startFault';
 
 /** How a FastCGI program is started. */
 export interface LaunchOptions {
-  /** The dispatcher, absolute; started through its own #! line. */
-  readonly file: string;
+  readonly command: ProgramCommand;
   /** The whole environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
   /** A private folder for the socket, with a short path. */
   readonly socketFolder: string;
   /** A name for the socket that was not used before. */
   readonly socketName: string;
-  /** Starts through the small Perl program even where the socket can be handed over directly. */
-  readonly useLauncher?: boolean;
-  /** Program and arguments that run the dispatcher in place of its #! line; a debugger does. */
-  readonly command?: readonly [string, ...string[]];
+  /** Starts in another way than this machine's own; for tests. */
+  readonly plan?: LaunchPlan;
 }
 
-/** A started program whose standard input is a listening socket at `socketPath`. */
+/** Where a started program listens. */
+export type Address = { readonly path: string } | { readonly host: string; readonly port: number };
+
+/** A started program that takes connections at `address`, now or soon. */
 export interface Launched {
   readonly child: ChildProcess;
-  readonly socketPath: string;
+  readonly address: Address;
 }
 
 /** Starting failed before there was a process. */
@@ -41,11 +42,14 @@ export class LaunchError extends Error {
  * the program's, and it leads a process group, so that all its children can be ended with it.
  *
  * Node has no public way to hand a listening socket over, so the descriptor is taken from the server's handle; where
- * there is none, a one-line Perl program opens the socket and becomes the dispatcher.
+ * there is none, a one-line Perl program opens the socket and becomes the dispatcher. On Windows, where neither is
+ * possible, programs that can listen on a port are asked to.
  */
 export async function launch(options: LaunchOptions): Promise<Launched> {
+  const plan = options.plan ?? launchPlan(process.platform, options.command);
+  if (plan.kind === 'port') return launchOnPort(options, plan);
   const socketPath = path.join(options.socketFolder, options.socketName);
-  const launched = options.useLauncher === true ? null : await launchDirectly(options, socketPath);
+  const launched = plan.kind === 'launcher' ? null : await launchDirectly(options, socketPath);
   return launched ?? launchByPerl(options, socketPath);
 }
 
@@ -81,8 +85,11 @@ function startOn(server: net.Server, { options, bound, socketPath }: Binding): L
   if (typeof descriptor !== 'number' || descriptor < 0) return null;
   // Closing the server removes `bound`; the second name of the same socket stays.
   fs.linkSync(bound, socketPath);
-  const [program, ...args] = commandOf(options);
-  return { child: startProcess(program, args, { options, input: descriptor }), socketPath };
+  const { program, args } = options.command;
+  return {
+    child: startProcess(program, args, { options, input: descriptor }),
+    address: { path: socketPath },
+  };
 }
 
 const PERL_LAUNCHER =
@@ -90,10 +97,6 @@ const PERL_LAUNCHER =
   ' bind($s, sockaddr_un($path)) or die $!; listen($s, 511) or die $!;' +
   ' require POSIX; POSIX::dup2(fileno($s), 0) // die $!;' +
   ' exec { $command[0] } @command or die $!;';
-
-function commandOf({ command, file }: LaunchOptions): readonly [string, ...string[]] {
-  return command ?? [file];
-}
 
 function launchByPerl(options: LaunchOptions, socketPath: string): Launched {
   const perl =
@@ -105,11 +108,31 @@ function launchByPerl(options: LaunchOptions, socketPath: string): Launched {
       'this Node cannot hand a listening socket to a program, and there is no perl to do it',
     );
   }
-  const child = startProcess(perl, ['-e', PERL_LAUNCHER, socketPath, ...commandOf(options)], {
+  const { program, args } = options.command;
+  const child = startProcess(perl, ['-e', PERL_LAUNCHER, socketPath, program, ...args], {
     options,
     input: 'ignore',
   });
-  return { child, socketPath };
+  return { child, address: { path: socketPath } };
+}
+
+async function launchOnPort(options: LaunchOptions, plan: LaunchPlan & { kind: 'port' }): Promise<Launched> {
+  const port = await freePort();
+  const [program = '', ...args] = plan.commandFor(port);
+  const child = startProcess(program, args, { options, input: 'ignore' });
+  return { child, address: { host: '127.0.0.1', port } };
+}
+
+/** A port that was free a moment ago: the program opens it by itself. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', (error) => reject(new LaunchError('socket', `no free port: ${error.message}`)));
+    probe.listen({ host: '127.0.0.1', port: 0 }, () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
 }
 
 function startProcess(
@@ -118,9 +141,10 @@ function startProcess(
   { options, input }: { readonly options: LaunchOptions; readonly input: number | 'ignore' },
 ): ChildProcess {
   return spawn(file, args, {
-    cwd: path.dirname(options.file),
+    cwd: options.command.folder,
     env: { ...options.environment },
     stdio: [input, 'pipe', 'pipe'],
-    detached: true,
+    detached: process.platform !== 'win32',
+    windowsHide: true,
   });
 }

@@ -16,6 +16,8 @@ export interface PageFacts {
   /** Target of a redirect, a byte string. */
   readonly location?: string | null;
   readonly method?: string;
+  /** What Apache adds to the page, HTML. */
+  readonly note?: string;
 }
 
 /** Apache's own pages changed their document type after 2.4.63 (read in its source; measured with 2.4.71). */
@@ -36,8 +38,13 @@ export function apachePage(status: number, facts: PageFacts): string {
 <title>${title}</title>
 </head><body>
 <h1>${reason}</h1>
-${explanation(status, facts)}</body></html>
+${status === 417 ? explanation(status, facts) : noted(explanation(status, facts), facts.note)}</body></html>
 `;
+}
+
+/** The note stands at the end of the last paragraph. */
+function noted(text: string, note = ''): string {
+  return note === '' ? text : text.replace(/<\/p>\n$/, () => `${note}</p>\n`);
 }
 
 function explanation(status: number, facts: PageFacts): string {
@@ -48,6 +55,9 @@ function explanation(status: number, facts: PageFacts): string {
   if (status === 405) {
     return `<p>The requested method ${escapeHtml(facts.method ?? '')} is not allowed for this URL.</p>\n`;
   }
+  if (status === 501)
+    return `<p>${escapeHtml(facts.method ?? '')} not supported for current URL.<br />\n</p>\n`;
+  if (status === 417) return unmetExpectation(facts.note);
   return EXPLANATIONS[status] ?? internalError(facts.host.serverAdmin);
 }
 
@@ -58,9 +68,19 @@ const EXPLANATIONS: Readonly<Record<number, string>> = {
   404: '<p>The requested URL was not found on this server.</p>\n',
   410: '<p>The requested resource is no longer available on this server and there is no forwarding address.\nPlease remove all references to this resource.</p>\n',
   412: '<p>The precondition on the request for the URL evaluated to false.</p>\n',
+  411: '<p>A request of the requested method GET requires a valid Content-length.<br />\n</p>\n',
+  414: "<p>The requested URL's length exceeds the capacity\nlimit for this server.<br />\n</p>\n",
   416: '<p>None of the range-specifier values in the Range\nrequest-header field overlap the current extent\nof the selected resource.</p>\n',
   503: '<p>The server is temporarily unable to service your\nrequest due to maintenance downtime or capacity\nproblems. Please try again later.</p>\n',
 };
+
+/** The note is what the client sent. */
+function unmetExpectation(note = ''): string {
+  return `<p>The expectation given in the Expect request-header
+field could not be met by this server.
+${note}</p><p>Only the 100-continue expectation is supported.</p>
+`;
+}
 
 function internalError(serverAdmin: string): string {
   return `<p>The server encountered an internal error or

@@ -1,13 +1,15 @@
 import * as path from 'node:path';
+import { CrashGuard } from './crashGuard';
 import { DispatcherProcess, type DispatcherProcessOptions, type ProcessExit } from './dispatcherProcess';
-import type { EventSink } from './events';
-import type { AnswerSink, ExchangeEnd } from './exchange';
-import { startFaultOf } from './startFault';
+import type { CrashPause, EventSink } from './events';
+import type { AnswerSink, BodySource, ExchangeEnd } from './exchange';
+import type { ProgramCommand } from './launchPlan';
+import type { ModeRules } from './mode';
+import { commandFault } from './startFault';
 
 /** The processes of one dispatcher. */
 export interface PoolOptions {
-  /** The dispatcher, absolute. */
-  readonly file: string;
+  readonly command: ProgramCommand;
   /** The whole environment of its processes. */
   readonly environment: Readonly<Record<string, string>>;
   readonly socketFolder: string;
@@ -16,6 +18,7 @@ export interface PoolOptions {
   readonly maxProcesses: number;
   /** Milliseconds of silence before a request is given up; 0 for never. */
   readonly timeLimit: number;
+  readonly rules: ModeRules;
   readonly emit: EventSink;
   /** Asked before each start of a process; a rejection is a start that failed. */
   readonly prepare?: Prepare;
@@ -34,8 +37,11 @@ export type Prepare = (dispatcher: string) => Promise<Preparation>;
 
 /** One request for a dispatcher. */
 export interface Job {
-  /** The encoded request. */
+  /** The request's id, for what is told about it. */
+  readonly id: number;
+  /** The encoded request: whole, or without STDIN where there is a `body`. */
   readonly request: Uint8Array;
+  readonly body: BodySource | null;
   readonly sink: AnswerSink;
   readonly signal: AbortSignal;
   /** May be sent a second time when the first one went to a connection that was being closed. */
@@ -49,36 +55,48 @@ export interface JobEnd {
   readonly message: string;
   /** What the process wrote outside the protocol meanwhile. */
   readonly processOutput: string;
-  /** The process that had the request; null where none was started. */
+  /** Of the process; null where there was none. */
   readonly pid: number | null;
 }
 
-/** Starts that failed in a row before the next ones must wait. */
-const FAILURES_BEFORE_PAUSE = 3;
-/** Milliseconds of the first and of the longest pause. */
-const FIRST_PAUSE = 1000;
-const LONGEST_PAUSE = 30_000;
+/** A process as it is now. */
+export interface PooledProcess {
+  readonly pid: number;
+  readonly busy: boolean;
+  /** Requests answered so far. */
+  readonly answered: number;
+}
 
 /** Gives requests to processes of one dispatcher: starts them on demand, at most one request each, others wait. */
 export class DispatcherPool {
   readonly #options: PoolOptions;
+  readonly #guard: CrashGuard;
   readonly #idle: DispatcherProcess[] = [];
   readonly #all = new Set<DispatcherProcess>();
   readonly #stopping = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
   #starting = 0;
   #generation = 0;
-  #failures = 0;
-  #pausedUntil = 0;
-  #lastFailure = '';
+  #request: number | null = null;
   #disposed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    const { emit, command } = options;
+    this.#guard = new CrashGuard({
+      name: this.#name,
+      onPause: (pause) => emit({ kind: 'paused', dispatcher: command.file, ...pause }),
+      onResume: () => emit({ kind: 'resumed', dispatcher: command.file }),
+    });
+  }
+
+  /** What its processes are known by. */
+  get file(): string {
+    return this.#options.command.file;
   }
 
   /** Processes that live now. */
-  get processes(): readonly { readonly pid: number; readonly busy: boolean; readonly answered: number }[] {
+  get processes(): readonly PooledProcess[] {
     return [...this.#all].map((one) => ({
       pid: one.pid,
       busy: !this.#idle.includes(one),
@@ -86,15 +104,23 @@ export class DispatcherPool {
     }));
   }
 
+  /** The pause after failed starts, while it lasts. */
+  get pause(): CrashPause | null {
+    return this.#guard.pause;
+  }
+
   /** Runs a job to its end; never rejects. */
   async run(job: Job): Promise<JobEnd> {
-    const acquired = await this.#acquire(job.signal);
-    if (typeof acquired === 'string') return failed(acquired);
+    const acquired = this.#takeIdle(job.signal) ?? (await this.#acquire(job));
+    if (typeof acquired === 'string')
+      return { kind: 'failed', message: acquired, processOutput: '', pid: null };
     if (acquired === null) return { kind: 'aborted', message: '', processOutput: '', pid: null };
     const generation = this.#generation;
     acquired.forgetOutput();
-    const { timeLimit } = this.#options;
-    const end = await acquired.exchange({ ...job, timeLimit }, job.repeatable);
+    const { timeLimit, rules } = this.#options;
+    const { totalLimit, forgivesMissingEnd } = rules;
+    const limits = { timeLimit, totalLimit, forgivesMissingEnd };
+    const end = await acquired.exchange({ ...job, ...limits }, job.repeatable);
     this.#release(acquired, { end, generation });
     return this.#jobEnd(acquired, end);
   }
@@ -102,23 +128,35 @@ export class DispatcherPool {
   /** Ends all processes; the next request starts a new one. Also ends a pause after failed starts. */
   async restart(): Promise<void> {
     this.#generation++;
-    this.#failures = 0;
-    this.#pausedUntil = 0;
+    this.#guard.clear();
     for (const one of this.#idle.splice(0)) this.#stop(one);
     await Promise.all(this.#stopping);
+  }
+
+  /** Ends a pause after failed starts: the next request tries again. */
+  clearPause(): void {
+    this.#guard.clear();
   }
 
   /** Ends all processes, busy ones too; requests that wait are answered with a failure. */
   async dispose(): Promise<void> {
     this.#disposed = true;
+    this.#guard.dispose();
     for (const wake of this.#waiting.splice(0)) wake();
     this.#idle.length = 0;
     for (const one of this.#all) this.#stop(one);
     await Promise.all(this.#stopping);
   }
 
+  /** A process that waits for work; undefined where somebody has to be started or waited for. */
+  #takeIdle(signal: AbortSignal): DispatcherProcess | undefined {
+    if (this.#disposed || signal.aborted || this.#waiting.length > 0) return undefined;
+    const idle = this.#idle.pop();
+    return idle?.exit === null ? idle : undefined;
+  }
+
   /** A process of one's own; a text that says why there is none; null when the client has gone meanwhile. */
-  async #acquire(signal: AbortSignal): Promise<DispatcherProcess | string | null> {
+  async #acquire({ signal, id }: Job): Promise<DispatcherProcess | string | null> {
     for (;;) {
       if (this.#disposed) return 'The local server is being stopped.';
       if (signal.aborted) {
@@ -129,7 +167,7 @@ export class DispatcherPool {
       const idle = this.#idle.pop();
       if (idle !== undefined && idle.exit === null) return idle;
       if (idle === undefined && this.#all.size + this.#starting < this.#options.maxProcesses)
-        return this.#start();
+        return this.#start(id);
       if (idle === undefined) await this.#turn(signal);
     }
   }
@@ -141,7 +179,8 @@ export class DispatcherPool {
     });
   }
 
-  async #start(): Promise<DispatcherProcess | string> {
+  async #start(request: number): Promise<DispatcherProcess | string> {
+    this.#request = request;
     const refusal = this.#refusal();
     if (refusal !== null) return refusal;
     this.#starting++;
@@ -160,28 +199,28 @@ export class DispatcherPool {
   }
 
   async #launchOptions(): Promise<DispatcherProcessOptions> {
-    const { file, environment, socketFolder, emit, prepare, nextSocketName } = this.#options;
-    const { command, environment: further } = (await prepare?.(file)) ?? {};
+    const { command, environment, socketFolder, emit, prepare, nextSocketName, rules } = this.#options;
+    const { command: other, environment: further } = (await prepare?.(command.file)) ?? {};
+    const [program, ...args] = other ?? [command.program, ...command.args];
     return {
-      file,
+      command: { ...command, program, args },
       environment: { ...environment, ...further },
       socketFolder,
       socketName: nextSocketName(),
       emit,
-      ...(command && { command }),
+      keepsConnection: rules.keepsConnection,
     };
   }
 
   #refusal(): string | null {
-    if (performance.now() < this.#pausedUntil) {
-      return `${this.#name} is not started for a while, because it failed ${this.#failures} times in a row. ${this.#lastFailure} Correct it (saving a file starts it again) or restart the server.`;
-    }
-    const fault = startFaultOf(this.#options.file, this.#options.environment['PATH'] ?? '');
+    const wait = this.#guard.refusal();
+    if (wait !== null) return wait;
+    const fault = commandFault(this.#options.command, this.#options.environment['PATH'] ?? '');
     return fault === null ? null : this.#countFailure(fault.message);
   }
 
   get #name(): string {
-    return path.basename(this.#options.file);
+    return path.basename(this.#options.command.file);
   }
 
   #onEnded(ended: DispatcherProcess): void {
@@ -194,28 +233,24 @@ export class DispatcherPool {
 
   /** Remembers a failed start and, after a few in a row, begins a pause; gives the message back. */
   #countFailure(message: string): string {
-    this.#failures++;
-    this.#lastFailure = message;
     this.#report(message);
-    const beyond = this.#failures - FAILURES_BEFORE_PAUSE;
-    if (beyond < 0) return message;
-    const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** beyond);
-    this.#pausedUntil = performance.now() + pause;
-    this.#report(
-      `${this.#name} failed ${this.#failures} times in a row; the next start waits ${pause / 1000} s, for a changed file, or for a restart.`,
-    );
+    const pause = this.#guard.count(message);
+    if (pause !== null) this.#report(pause);
     return message;
   }
 
   #report(message: string): void {
-    this.#options.emit({ kind: 'problem', message, dispatcher: this.#options.file });
+    const dispatcher = this.#options.command.file;
+    this.#options.emit({ kind: 'problem', message, dispatcher, request: this.#request });
   }
 
   #release(used: DispatcherProcess, { end, generation }: { end: ExchangeEnd; generation: number }): void {
-    if (end.kind === 'complete') this.#failures = 0;
-    const healthy = end.kind === 'complete' || end.kind === 'aborted';
+    if (end.kind === 'complete') this.#guard.succeed();
     if (used.exit === null) {
-      if (healthy && generation === this.#generation && !this.#disposed) this.#idle.push(used);
+      const isCurrent = generation === this.#generation && !this.#disposed;
+      if (end.kind === 'complete' && isCurrent) this.#idle.push(used);
+      // It may still be at work for a client that has gone: others come before it.
+      else if (end.kind === 'aborted' && isCurrent) this.#idle.unshift(used);
       else this.#stop(used);
     }
     this.#wake();
@@ -266,8 +301,4 @@ function exitInWords(exit: ProcessExit | null): string {
   if (exit?.startError) return `could not be started (${exit.startError})`;
   if (exit?.signal) return `was killed by ${exit.signal}`;
   return `ended with exit code ${exit?.code ?? 'unknown'}`;
-}
-
-function failed(message: string): JobEnd {
-  return { kind: 'failed', message, processOutput: '', pid: null };
 }

@@ -17,8 +17,10 @@ import {
 import { byteStringOfText } from '../text/bytes';
 import { REQUEST_ID, type AnswerSink } from './exchange';
 import { faultInWords } from './failures';
+import { MODES } from './mode';
 import { DispatcherPool, type JobEnd } from './pool';
 import { watchFolder, watchGroup } from './processGroups';
+import { ownCommand } from './programs';
 import { startFaultOf, type StartFault } from './startFault';
 
 /** How a dispatcher is tried. */
@@ -171,12 +173,13 @@ async function tryAsServer(
   const nextSocketName = (): string => 's';
   const emit = (): void => undefined;
   const pool = new DispatcherPool({
-    file,
+    command: ownCommand(file),
     environment,
     socketFolder: folder,
     nextSocketName,
     maxProcesses: 1,
     timeLimit,
+    rules: MODES.faithful,
     emit,
   });
   try {
@@ -188,7 +191,8 @@ async function tryAsServer(
       params,
       body: new Uint8Array(0),
     });
-    const end = await pool.run({ request, sink, signal: new AbortController().signal, repeatable: false });
+    const { signal } = new AbortController();
+    const end = await pool.run({ id: 0, request, body: null, sink, signal, repeatable: false });
     return serverTrial(sink, end, began);
   } finally {
     await pool.dispose();
@@ -235,6 +239,10 @@ class Collector implements AnswerSink {
 
   error(content: Uint8Array): void {
     this.errorOutput += Buffer.from(content).toString();
+  }
+
+  pause(): void {
+    // All of it is waited for.
   }
 
   onceReady(go: () => void): void {

@@ -95,6 +95,11 @@ export class RequestRecorder {
     this.#requestBody.add(body);
   }
 
+  /** A piece of a body that is on its way to the program. */
+  addRequestBody(part: Uint8Array): void {
+    this.#requestBody.add(part);
+  }
+
   environment(environment: readonly NameValue[]): void {
     this.#environment = environment;
   }

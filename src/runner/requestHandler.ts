@@ -1,38 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import * as path from 'node:path';
 import type { HostProfile } from '../apache/host';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
-import type { Site } from '../apache/site';
-import { encodeRequest, type HeaderField, type NameValue } from '../fastcgi';
+import type { ConnectionEnds, HeaderField } from '../fastcgi';
 import { byteStringOf, textOfByteString } from '../text/bytes';
-import { readBody } from './body';
-import { CgiAnswer } from './cgiAnswer';
+import type { AccessLog } from './accessLog';
+import type { CgiPrograms } from './cgiPrograms';
 import { headerOf } from './conditions';
 import type { DiskSite } from './diskSite';
+import type { Evaluator } from './evaluator';
 import type { EventSink } from './events';
-import { REQUEST_ID } from './exchange';
-import { faultInWords, TOO_MANY_REDIRECTS, tooLong, unknownHandler } from './failures';
-import { httpRequest, isHidden, isNameAllowed } from './incoming';
+import { TOO_MANY_REDIRECTS, unknownHandler } from './failures';
+import type { IncomingRequest } from './http/connection';
+import type { HeadFault } from './http/head';
+import { discard } from './http/requestBody';
+import type { HttpResponse } from './http/response';
+import { isHidden, isNameAllowed } from './incoming';
+import type { ProgramCommand } from './launchPlan';
+import type { ModeRules } from './mode';
 import { developerPage, listingPage, type Failure, type PageFacts } from './pages';
-import type { DispatcherPool, JobEnd } from './pool';
-import { ObservedResponse } from './observedResponse';
+import type { DispatcherPool } from './pool';
+import { ProgramRequest, type ProgramContext, type ProgramEnd } from './programRequest';
+import { programFor, type Handlers } from './programs';
 import { RequestRecorder } from './record';
 import { overlay, sendPage, sendText, writeHead } from './reply';
-import { connectionEnds, requestVariables, type Leg } from './requestVariables';
+import type { Leg } from './requestVariables';
 import { planStatic, sendContent, statFile } from './staticFile';
-
-/** What Apache does with a request; the real one is `evaluate` of apache/request. */
-export type Evaluate = (input: {
-  readonly request: HttpRequest;
-  readonly site: Site;
-  readonly host: HostProfile;
-  readonly documentRoot: string;
-  /** False: the steps need not be kept. */
-  readonly trace?: boolean;
-  /** Seconds since 1970. */
-  readonly time?: number;
-}) => Outcome;
 
 /** What all requests of a site share. */
 export interface RequestContext {
@@ -40,13 +32,19 @@ export interface RequestContext {
   readonly host: HostProfile;
   /** Absolute on the server, a byte string. */
   readonly documentRoot: string;
-  readonly evaluate: Evaluate;
-  readonly poolOf: (file: string) => DispatcherPool;
+  readonly evaluator: Evaluator;
+  readonly rules: ModeRules;
+  readonly handlers: Handlers;
+  readonly poolOf: (command: ProgramCommand) => DispatcherPool;
+  readonly cgi: CgiPrograms;
+  /** A path for a temporary file that nothing has. */
+  readonly temporaryPath: () => string;
+  /** Milliseconds of silence before a program is given up; 0 for never. */
+  readonly timeLimit: number;
   readonly emit: EventSink;
+  readonly accessLog: AccessLog | null;
   /** Names that a Host header may hold, in lower case. */
   readonly names: ReadonlySet<string>;
-  /** Bytes of a request's body that a program may get. */
-  readonly maxBody: number;
   /** Failures are explained instead of hidden behind Apache's page. */
   readonly developerPages: boolean;
   /** A number for each request, ascending. */
@@ -61,10 +59,10 @@ const MOST_REDIRECTS = 10;
 /** Answers one HTTP request; never rejects. Emits its `request` event when the answer is out. */
 export async function handleRequest(
   context: RequestContext,
-  message: IncomingMessage,
-  response: ServerResponse,
+  incoming: IncomingRequest,
+  response: HttpResponse,
 ): Promise<void> {
-  const exchange = new RequestExchange(context, message, response);
+  const exchange = new RequestExchange(context, incoming, response);
   try {
     await exchange.answer();
   } catch (error) {
@@ -74,81 +72,129 @@ export async function handleRequest(
       errorOutput: '',
     });
   } finally {
-    message.resume();
     exchange.report();
   }
 }
 
-class RequestExchange {
-  readonly #context: RequestContext;
-  readonly #message: IncomingMessage;
-  readonly #response: ServerResponse;
+/** Answers a request that is refused as it stands. */
+export function handleFault(
+  context: RequestContext,
+  fault: HeadFault,
+  at: { readonly ends: ConnectionEnds; readonly response: HttpResponse },
+): void {
+  const { status, note, method, requestLine } = fault;
+  const id = context.nextId();
+  const [, target = ''] = requestLine.split(' ');
+  context.emit({ kind: 'arrived', id, time: Date.now(), method, target });
+  sendPage(at.response, { status, headers: [] }, { method, host: context.host, note });
+  const { remoteAddr } = at.ends;
+  const { bytes } = at.response;
+  context.accessLog?.add({ remoteAddr, user: null, requestLine, status, bytes, headers: [] });
+  context.emit({
+    kind: 'request',
+    id,
+    method,
+    target,
+    status,
+    milliseconds: 0,
+    dispatcher: null,
+    record: null,
+  });
+}
+
+class RequestExchange implements ProgramContext {
+  readonly shared: RequestContext;
+  readonly incoming: IncomingRequest;
+  readonly response: HttpResponse;
+  readonly recorder: RequestRecorder | null;
+  readonly id: number;
   readonly #request: HttpRequest;
   readonly #began = performance.now();
-  readonly #id: number;
-  readonly #recorder: RequestRecorder | null;
-  readonly #uniqueId = randomBytes(20).toString('base64url');
+  #uniqueId: string | undefined;
   #dispatcher: string | null = null;
-  #body: Uint8Array = new Uint8Array(0);
-  constructor(context: RequestContext, message: IncomingMessage, response: ServerResponse) {
-    this.#context = context;
-    this.#message = message;
-    this.#response = response;
-    this.#request = httpRequest(message);
-    this.#id = context.nextId();
-    this.#recorder = context.record ? new RequestRecorder() : null;
-    const { method, target } = this.#request;
-    context.emit({ kind: 'arrived', id: this.#id, time: Date.now(), method, target });
-    if (response instanceof ObservedResponse) this.#observe(response);
+  #user: string | null = null;
+
+  constructor(shared: RequestContext, incoming: IncomingRequest, response: HttpResponse) {
+    this.shared = shared;
+    this.incoming = incoming;
+    this.response = response;
+    const { method, path, protocol, headers } = incoming.head;
+    this.#request = { method, target: path, protocol, headers };
+    this.id = shared.nextId();
+    this.recorder = shared.record ? new RequestRecorder() : null;
+    shared.emit({ kind: 'arrived', id: this.id, time: Date.now(), method, target: path });
+    if (this.recorder !== null) this.#observe(this.recorder);
   }
 
-  #observe(response: ObservedResponse): void {
-    const recorder = this.#recorder;
-    if (recorder === null) return;
-    response.onHead = ({ headers }) => {
+  /** What mod_unique_id gives a request. */
+  get uniqueId(): string {
+    return (this.#uniqueId ??= randomBytes(20).toString('base64url'));
+  }
+
+  #observe(recorder: RequestRecorder): void {
+    this.response.onHead = ({ headers }) => {
       recorder.responseHead(headers);
       return { headers };
     };
-    response.onBody = (piece) => recorder.responseBody(piece);
+    this.response.onBody = (piece) => recorder.responseBody(piece);
   }
 
   async answer(): Promise<void> {
-    if (!isNameAllowed(this.#request, this.#context.names)) return this.#refuseName();
+    if (!isNameAllowed(this.#request, this.shared.names)) return this.#refuseName();
+    if (this.#request.method === 'TRACE') return this.#echo();
+    if (this.#request.target === '*') return sendText(this.response, { status: 200, headers: [] }, '');
     let leg: Leg | null = { request: this.#request, earlierFields: [] };
     for (let redirects = 0; leg !== null; redirects++) {
       if (redirects > MOST_REDIRECTS) return this.fail(TOO_MANY_REDIRECTS);
-      leg = await this.#answerLeg(leg);
+      leg = await this.#answerLeg(leg, this.#outcomeOf(leg.request));
     }
   }
 
   report(): void {
     const { method, target, protocol = '', headers } = this.#request;
     const milliseconds = performance.now() - this.#began;
-    const { statusCode: status, destroyed } = this.#response;
-    const cut = destroyed && !this.#response.writableFinished;
-    const told = { id: this.#id, method, target, status, milliseconds, dispatcher: this.#dispatcher };
-    const record = this.#recorder?.finish({ ...told, protocol, requestHeaders: headers, cut }) ?? null;
-    this.#context.emit({ kind: 'request', ...told, record });
+    const { status, bytes, isComplete } = this.response;
+    const { accessLog, emit } = this.shared;
+    const { requestLine } = this.incoming.head;
+    const { remoteAddr } = this.incoming.ends;
+    accessLog?.add({ remoteAddr, user: this.#user, requestLine, status, bytes, headers });
+    const told = { id: this.id, method, target, status, milliseconds, dispatcher: this.#dispatcher };
+    const end = { ...told, protocol, requestHeaders: headers, cut: !isComplete };
+    emit({ kind: 'request', ...told, record: this.recorder?.finish(end) ?? null });
   }
 
   /** Answers 500, with the explanation or Apache's page; cuts the connection when a part is already out. */
-  fail(failure: Failure): void {
-    this.#recorder?.failure(failure);
-    this.#context.emit({ kind: 'problem', message: failure.message, dispatcher: this.#dispatcher });
-    if (this.#response.headersSent) {
-      this.#response.destroy();
-    } else if (this.#context.developerPages) {
-      const headers: HeaderField[] = [['Content-Type', 'text/html; charset=utf-8']];
-      sendText(this.#response, { status: 500, headers }, byteStringOf(Buffer.from(developerPage(failure))));
-    } else {
-      sendPage(this.#response, { status: 500, headers: [['Connection', 'close']] }, this.#facts());
-    }
+  fail(failure: Failure, status = 500): void {
+    this.#tellFailure(failure);
+    if (this.response.headersSent) this.response.destroy();
+    else if (this.shared.developerPages) this.#sendDeveloperPage(failure, status);
+    else sendPage(this.response, { status, headers: [] }, this.facts());
+  }
+
+  #tellFailure(failure: Failure): void {
+    this.recorder?.failure(failure);
+    const { message } = failure;
+    this.shared.emit({ kind: 'problem', message, dispatcher: this.#dispatcher, request: this.id });
+  }
+
+  #sendDeveloperPage(failure: Failure, status: number): void {
+    const headers: HeaderField[] = [['Content-Type', 'text/html; charset=utf-8']];
+    sendText(this.response, { status, headers }, byteStringOf(Buffer.from(developerPage(failure))));
+  }
+
+  facts(): PageFacts {
+    return { method: this.#request.method, host: this.shared.host };
+  }
+
+  #outcomeOf(request: HttpRequest): Outcome {
+    const outcome = this.shared.evaluator.outcome(request, this.incoming.ends);
+    this.recorder?.outcome(outcome);
+    return outcome;
   }
 
   /** The next leg when a program sends the request elsewhere inside the server, else null. */
-  async #answerLeg(leg: Leg): Promise<Leg | null> {
-    const outcome = this.#evaluate(leg.request, this.#context.record);
-    this.#recorder?.outcome(outcome);
+  async #answerLeg(leg: Leg, outcome: Outcome): Promise<Leg | null> {
+    this.#user = outcome.user ?? outcome.earlierUser ?? null;
     if (outcome.answer.kind === 'handler') return this.#answerByHandler(leg, outcome, outcome.answer);
     if (outcome.answer.kind === 'file') await this.#answerByFile(leg, outcome, outcome.answer);
     else if (outcome.answer.kind === 'listing') this.#answerByListing(leg, outcome, outcome.answer.file);
@@ -156,57 +202,52 @@ class RequestExchange {
     return null;
   }
 
-  #evaluate(request: HttpRequest, trace = false): Outcome {
-    const { evaluate, site, documentRoot } = this.#context;
-    return evaluate({
-      request,
-      site,
-      host: this.#host(),
-      documentRoot,
-      trace,
-      time: Date.now() / 1000,
-    });
-  }
-
-  /** The host as this connection shows it. */
-  #host(): HostProfile {
-    const { remoteAddr, serverAddr } = connectionEnds(this.#message.socket);
-    return { ...this.#context.host, remoteAddr, serverAddr };
-  }
-
   #refuseName(): void {
     const host = headerOf(this.#request, 'host') ?? '';
     const message = `A request for the host name "${host}" was refused: the local server answers only to localhost, so that no other web site can read it through your browser. Open it as http://localhost.`;
-    this.#context.emit({ kind: 'problem', message, dispatcher: null });
-    sendPage(this.#response, { status: 403, headers: [['Connection', 'close']] }, this.#facts());
+    this.shared.emit({ kind: 'problem', message, dispatcher: null, request: this.id });
+    sendPage(this.response, { status: 403, headers: [['Connection', 'close']] }, this.facts());
+  }
+
+  /** TRACE sends the request back. */
+  #echo(): void {
+    const { body, head } = this.incoming;
+    if (body.declared !== 0) {
+      const note = 'TRACE with request body is not allowed\n';
+      return sendPage(this.response, { status: 413, headers: [] }, { ...this.facts(), note });
+    }
+    const lines = [head.requestLine, ...head.headers.map(([name, value]) => `${name}: ${value}`)];
+    writeHead(this.response, { status: 200, headers: [['Content-Type', 'message/http']] });
+    this.response.end(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
   }
 
   #answerByPage(leg: Leg, outcome: Outcome): void {
     const { status, location, answer, logMessage } = outcome;
-    if (status >= 500 && logMessage !== null && answer.kind === 'error' && answer.message === null) {
+    const isPlain = answer.kind === 'error' && answer.message === null;
+    if (status >= 500 && logMessage !== null && isPlain && this.shared.developerPages) {
       return this.fail({ message: `Apache answers ${status}: ${logMessage}`, logMessage, errorOutput: '' });
     }
     const own: HeaderField[] = location === null ? [] : [['Location', location]];
-    if (status === 405) own.push(ALLOW);
+    if (status === 405 || status === 501) own.push(ALLOW);
     const headers = headersOf(leg, outcome, own);
     if (answer.kind === 'error' && status === 200)
-      return sendText(this.#response, { status, headers: [ALLOW] }, '');
+      return sendText(this.response, { status, headers: [ALLOW] }, '');
     if (answer.kind === 'error' && answer.message !== null) {
       const typed = overlay([['Content-Type', 'text/html; charset=iso-8859-1']], headers);
-      return sendText(this.#response, { status, headers: typed }, answer.message);
+      return sendText(this.response, { status, headers: typed }, answer.message);
     }
-    sendPage(this.#response, { status, headers }, { ...this.#facts(), location });
+    sendPage(this.response, { status, headers }, { ...this.facts(), location });
   }
 
   #answerByListing(leg: Leg, outcome: Outcome, folder: string): void {
-    const { site } = this.#context;
+    const { site } = this.shared;
     const names = (site.list(folder) ?? []).filter((name) => !name.startsWith('.')).sort();
     const entries = names.map((name) => {
       const isFolder = site.stat(`${folder.replace(/\/$/, '')}/${name}`)?.kind === 'directory';
       return { name, isFolder };
     });
     const headers = headersOf(leg, outcome, [['Content-Type', 'text/html;charset=ISO-8859-1']]);
-    sendText(this.#response, { status: 200, headers }, listingPage(outcome.uri, entries, this.#context.host));
+    sendText(this.response, { status: 200, headers }, listingPage(outcome.uri, entries, this.shared.host));
   }
 
   async #answerByFile(
@@ -214,165 +255,104 @@ class RequestExchange {
     outcome: Outcome,
     { file, contentType }: { readonly file: string; readonly contentType: string | null },
   ): Promise<void> {
-    const local = this.#context.site.localPath(file);
-    if (local === undefined || isHidden(file, this.#context.site.treeRoot)) return this.#refuseFile(file);
+    // As Apache: what the client still sends is read first.
+    if (!this.incoming.body.isDone && !(await discard(this.incoming.body))) return this.response.destroy();
+    const local = this.shared.site.localPath(file);
+    if (local === undefined || isHidden(file, this.shared.site.treeRoot)) return this.#refuseFile(file);
     const { request } = leg;
-    const type: HeaderField[] = contentType === null ? [] : [['Content-Type', contentType]];
     if (request.method === 'OPTIONS') {
+      const type: HeaderField[] = contentType === null ? [] : [['Content-Type', contentType]];
       const headers = headersOf(leg, outcome, [ALLOW, ...type]);
-      return sendText(this.#response, { status: outcome.status, headers }, '');
+      return sendText(this.response, { status: outcome.status, headers }, '');
     }
     if (!METHODS_OF_FILES.has(request.method))
-      return sendPage(this.#response, { status: 405, headers: [ALLOW] }, this.#facts());
-    return this.#sendFile(leg, outcome, { local, type });
+      return sendPage(this.response, { status: 405, headers: [ALLOW] }, this.facts());
+    return this.#sendFile(leg, outcome, { local, contentType });
   }
 
   async #sendFile(
     leg: Leg,
     outcome: Outcome,
-    { local, type }: { readonly local: string; readonly type: readonly HeaderField[] },
+    { local, contentType }: { readonly local: string; readonly contentType: string | null },
   ): Promise<void> {
     const { request } = leg;
     const stats = statFile(local);
     if (typeof stats === 'number')
-      return sendPage(this.#response, { status: stats, headers: [] }, this.#facts());
-    const plan = planStatic({ request, path: local, status: outcome.status }, stats);
-    if (plan.status === 416) return sendPage(this.#response, plan, this.#facts());
-    const headers = headersOf(leg, outcome, [...plan.headers, ...type]);
-    writeHead(this.#response, { status: plan.status, headers });
-    await sendContent(this.#response, local, request.method === 'HEAD' ? null : plan.range);
+      return sendPage(this.response, { status: stats, headers: [] }, this.facts());
+    const { status } = outcome;
+    const plan = planStatic({ request, status, contentType, now: Date.now() }, stats);
+    if (plan.status === 416) return sendPage(this.response, plan, this.facts());
+    writeHead(this.response, { status: plan.status, headers: headersOf(leg, outcome, plan.headers) });
+    const hasContent = request.method !== 'HEAD' && plan.content.length > 0;
+    if (hasContent) await sendContent(this.response, local, plan.content);
+    else this.response.end();
   }
 
   #refuseFile(file: string): void {
     const message = `${textOfByteString(file)} is not served: names that begin with a dot, and files outside the site, stay private.`;
-    this.#context.emit({ kind: 'problem', message, dispatcher: null });
-    sendPage(this.#response, { status: 403, headers: [] }, this.#facts());
+    this.shared.emit({ kind: 'problem', message, dispatcher: null, request: this.id });
+    sendPage(this.response, { status: 403, headers: [] }, this.facts());
   }
 
   async #answerByHandler(
     leg: Leg,
     outcome: Outcome,
-    answer: { file: string; handler: string },
+    answer: Outcome['answer'] & { readonly kind: 'handler' },
   ): Promise<Leg | null> {
-    const local = this.#context.site.localPath(answer.file);
-    if (!FASTCGI_HANDLERS.has(answer.handler) || local === undefined) {
+    const local = this.shared.site.localPath(answer.file);
+    const program = local === undefined ? null : programFor(answer, local, this.shared.handlers);
+    if (local === undefined || program === null) {
       this.fail(unknownHandler(answer));
       return null;
     }
     this.#dispatcher = local;
-    if (leg.redirectedFrom === undefined && !(await this.#readBody())) return null;
-    const environment = this.#environment(leg, outcome);
-    this.#recorder?.environment(environment);
-    const sink = this.#sink(leg, outcome, local);
-    const end = await this.#run(leg, { sink, local, environment });
-    this.#recorder?.program(end.pid, sink.errorOutput + end.processOutput);
-    if (end.kind === 'aborted') return null;
-    if (end.kind === 'failed') {
-      this.#failRun(sink, end, local);
+    const end = await new ProgramRequest(this, { leg, outcome, program, local }).run();
+    return this.#afterProgram(end, leg, outcome);
+  }
+
+  async #afterProgram(end: ProgramEnd, leg: Leg, outcome: Outcome): Promise<Leg | null> {
+    if (end.kind === 'answered') return null;
+    if (end.kind === 'failed') return this.#failByDocument(end.failure, end.status, { leg, outcome });
+    if (end.kind === 'page') {
+      sendPage(this.response, { status: end.status, headers: [] }, this.facts());
       return null;
     }
-    return this.#complete(sink, end, { leg, environment, outcome });
+    return this.#redirect(end, { leg, outcome });
   }
 
-  async #readBody(): Promise<boolean> {
-    const { maxBody } = this.#context;
-    const body = await readBody(this.#message, maxBody);
-    if (body === null) return false;
-    if (typeof body === 'number') {
-      this.fail(tooLong(body, maxBody));
-      return false;
-    }
-    this.#body = body;
-    this.#recorder?.requestBody(body);
-    return true;
-  }
-
-  #environment(leg: Leg, outcome: Outcome): NameValue[] {
-    return requestVariables(leg, outcome, {
-      target: this.#request.target,
-      host: this.#host(),
-      documentRoot: this.#context.documentRoot,
-      connection: connectionEnds(this.#message.socket),
-      bodyLength: this.#body.length,
-      uniqueId: this.#uniqueId,
-      evaluate: (request) => this.#evaluate(request),
-    });
-  }
-
-  #sink(leg: Leg, outcome: Outcome, local: string): CgiAnswer {
-    return new CgiAnswer({
-      response: this.#response,
-      request: leg.request,
-      script: path.basename(local),
-      earlierFields: leg.earlierFields,
-      directiveHeaders: outcome.headers,
-    });
-  }
-
-  async #run(
-    { request: { method }, redirectedFrom }: Leg,
-    { sink, local, environment }: { sink: CgiAnswer; local: string; environment: readonly NameValue[] },
-  ): Promise<JobEnd> {
-    const body = redirectedFrom === undefined ? this.#body : new Uint8Array(0);
-    const request = encodeRequest({ requestId: REQUEST_ID, keepConnection: true, params: environment, body });
-    const gone = new AbortController();
-    const onClose = (): void => gone.abort();
-    this.#response.once('close', onClose);
-    if (this.#response.destroyed) gone.abort();
-    const repeatable = method === 'GET' || method === 'HEAD';
-    const end = await this.#context.poolOf(local).run({ request, sink, signal: gone.signal, repeatable });
-    this.#response.off('close', onClose);
-    return end;
-  }
-
-  #failRun(sink: CgiAnswer, end: JobEnd, local: string): void {
-    const logMessage = `End of script output before headers: ${path.basename(local)}`;
-    this.fail({ message: end.message, logMessage, errorOutput: sink.errorOutput + end.processOutput });
-  }
-
-  #complete(sink: CgiAnswer, end: JobEnd, from: Departure): Leg | null {
-    const answer = sink.finish();
-    if (answer.kind === 'fault') {
-      const errorOutput = sink.errorOutput + end.processOutput;
-      this.fail({ message: faultInWords(answer.fault), logMessage: answer.fault.logMessage, errorOutput });
+  /** A program that has failed: its explanation, or what the site's ErrorDocument makes of the status. */
+  async #failByDocument(
+    failure: Failure,
+    status: number,
+    { leg, outcome }: { readonly leg: Leg; readonly outcome: Outcome },
+  ): Promise<Leg | null> {
+    // The document of an error that fails itself has none: Apache's own page ends it.
+    if (this.response.headersSent || this.shared.developerPages || outcome.status !== 200) {
+      this.fail(failure, status);
       return null;
     }
-    const { logMessages } = answer.head;
-    for (const message of logMessages)
-      this.#context.emit({ kind: 'problem', message, dispatcher: this.#dispatcher });
-    if (answer.kind === 'redirect') return this.#redirect(answer.redirect, answer.head.fields, from);
-    if (answer.kind === 'condition') {
-      sendPage(this.#response, { status: answer.status, headers: [] }, this.#facts());
-    }
+    this.#tellFailure(failure);
+    const document = this.shared.evaluator.failure(leg.request, this.incoming.ends, status);
+    if (document.status !== 200) return this.#answerLeg(leg, document);
+    sendPage(this.response, { status, headers: [] }, this.facts());
     return null;
   }
 
   /** Answers with a 302, or gives the next leg inside the server. */
   #redirect(
-    { kind, location }: { readonly kind: 'internal' | 'external'; readonly location: string },
-    fields: readonly HeaderField[],
-    { leg, environment, outcome }: Departure,
+    { redirect, fields, environment }: ProgramEnd & { readonly kind: 'redirect' },
+    { leg, outcome }: { readonly leg: Leg; readonly outcome: Outcome },
   ): Leg | null {
+    const { location } = redirect;
     const kept = fields.filter(([name]) => !LOST_ON_REDIRECT.has(name.toLowerCase()));
     const request: HttpRequest = { ...leg.request, method: 'GET', target: location };
     const redirectedFrom = { environment, uri: outcome.uri, query: outcome.query };
     const next: Leg = { request, redirectedFrom, earlierFields: [...leg.earlierFields, ...kept] };
-    if (kind === 'internal') return next;
+    if (redirect.kind === 'internal') return next;
     const headers = headersOf(next, outcome, location === '' ? [] : [['Location', location]]);
-    sendPage(this.#response, { status: 302, headers }, { ...this.#facts(), location });
+    sendPage(this.response, { status: 302, headers }, { ...this.facts(), location });
     return null;
   }
-
-  #facts(): PageFacts {
-    return { method: this.#request.method, host: this.#context.host };
-  }
-}
-
-/** Where a program's redirect starts from. */
-interface Departure {
-  readonly leg: Leg;
-  readonly environment: readonly NameValue[];
-  readonly outcome: Outcome;
 }
 
 /** The server's own headers with those of earlier programs and of directives. */
@@ -383,7 +363,6 @@ function headersOf(leg: Leg, outcome: Outcome, own: readonly HeaderField[]): Hea
 /** What Apache's default handler allows (measured). */
 const ALLOW: HeaderField = ['Allow', 'GET,POST,OPTIONS,HEAD,TRACE'];
 const METHODS_OF_FILES = new Set(['GET', 'HEAD', 'POST']);
-const FASTCGI_HANDLERS = new Set(['fcgid-script', 'fastcgi-script']);
 /** Headers of a program that do not outlive its answer. */
 const LOST_ON_REDIRECT = new Set([
   'location',

@@ -1,18 +1,23 @@
-import { once } from 'node:events';
 import * as fs from 'node:fs';
-import * as http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { hostProfile, type HostProfile } from '../apache/host';
 import { evaluate } from '../apache/request';
+import { serverSoftware } from '../fastcgi';
 import { byteStringOfText } from '../text/bytes';
+import { AccessLog } from './accessLog';
+import { CgiPrograms } from './cgiPrograms';
 import { DiskSite } from './diskSite';
-import type { EventSink } from './events';
-import { ObservedResponse } from './observedResponse';
+import { Evaluator, type Evaluate } from './evaluator';
+import type { CrashPause, EventSink, RunnerEvent } from './events';
+import type { ConnectionOptions } from './http/connection';
+import { listenHttp, type HttpServer } from './http/server';
+import type { ProgramCommand } from './launchPlan';
+import { MODES, type ModeRules, type RunnerMode } from './mode';
 import { DispatcherPool, type Prepare } from './pool';
 import { watchFolder } from './processGroups';
-import { handleRequest, type Evaluate, type RequestContext } from './requestHandler';
+import { addedHandlers, type Handlers } from './programs';
+import { handleFault, handleRequest, type RequestContext } from './requestHandler';
 import { isSourceOf } from './sources';
 import { watchTree, type TreeWatcher } from './watch';
 
@@ -30,13 +35,19 @@ export interface RunnerOptions {
   readonly port?: number;
   /** A further name, beside localhost, by which the site may be asked for. */
   readonly name?: string;
+  /** How closely a real server is followed; `kind` by default. */
+  readonly mode?: RunnerMode;
+  /** What runs files that are no FastCGI programs of their own: `{ '.php': 'php-cgi' }`. */
+  readonly handlers?: Handlers;
+  /** A file, absolute, to which the access log is appended in Apache's combined format. */
+  readonly accessLog?: string;
   /** Environment of the programs beside PATH. As on a server, nothing else of this machine's environment is passed. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Milliseconds of silence after which a program is stopped: 40000 by default, as in mod_fcgid; 0 for never. */
+  /** Milliseconds of silence after which a program is stopped: as in the server that the mode follows; 0 for never. */
   readonly requestTimeLimit?: number;
   /** Processes of one dispatcher: 4 by default. */
   readonly maxProcesses?: number;
-  /** Bytes of a request body that a program gets: 131072 by default, as in mod_fcgid. */
+  /** Bytes of a request body that a program gets; as in the server that the mode follows, without limit in `kind`. */
   readonly maxBody?: number;
   /** False shows Apache's own page for failures instead of the explanation. */
   readonly developerPages?: boolean;
@@ -59,21 +70,33 @@ export interface RunningProcess {
   readonly answered: number;
 }
 
+/** A dispatcher that was started since the site is served, and how it fares. */
+export interface DispatcherState {
+  readonly dispatcher: string;
+  readonly processes: readonly RunningProcess[];
+  /** The pause after several failed starts, while it lasts. */
+  readonly pause: CrashPause | null;
+}
+
 /** A site that is being served. */
 export interface Runner {
   /** `http://localhost:PORT/` */
   readonly url: string;
   readonly port: number;
-  /** Starts all programs anew with their next request, and forgets failed starts. Busy ones finish first. */
-  restart(): Promise<void>;
+  readonly mode: RunnerMode;
+  /** Starts programs anew with their next request, and forgets failed starts. Busy ones finish first. All, or one. */
+  restart(dispatcher?: string): Promise<void>;
+  /** Ends the pause after failed starts: the next request tries again. Of all dispatchers, or of one. */
+  clearPauses(dispatcher?: string): void;
   processes(): readonly RunningProcess[];
+  dispatchers(): readonly DispatcherState[];
   /** Ends everything; resolves when no process, socket, timer, watcher or temporary folder is left. */
   dispose(): Promise<void>;
 }
 
 /** The site cannot be served. */
 export class RunnerError extends Error {
-  readonly reason: 'unsupported' | 'port-in-use' | 'port-forbidden' | 'no-folder' | 'listen';
+  readonly reason: 'port-in-use' | 'port-forbidden' | 'no-folder' | 'listen' | 'log';
 
   constructor(reason: RunnerError['reason'], message: string) {
     super(message);
@@ -83,12 +106,6 @@ export class RunnerError extends Error {
 
 /** Serves a site on 127.0.0.1 as Apache with mod_fcgid would. Fails with a RunnerError. */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
-  if (process.platform === 'win32') {
-    throw new RunnerError(
-      'unsupported',
-      'Windows cannot hand a listening socket to a program. Open the folder in WSL or a dev container and run it there.',
-    );
-  }
   const root = path.resolve(options.root);
   const documentRoot = path.resolve(root, options.documentRoot ?? '.');
   if (!isFolder(documentRoot)) {
@@ -97,56 +114,87 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       `The document root ${documentRoot} is not a folder. Correct "documentRoot" in .vscode/fastcgi.json.`,
     );
   }
-  const server = http.createServer({ keepAlive: true, ServerResponse: ObservedResponse });
-  await listen(server, options.port ?? 0);
-  return new SiteRunner({ ...options, root, documentRoot }, server);
+  const accessLog = openAccessLog(options.accessLog);
+  const runner = new SiteRunner({ ...options, root, documentRoot }, accessLog);
+  try {
+    await runner.listen(options.port ?? 0);
+  } catch (error) {
+    await runner.dispose();
+    throw error;
+  }
+  return runner;
 }
 
 class SiteRunner implements Runner {
-  readonly port: number;
+  readonly mode: RunnerMode;
   readonly #options: RunnerOptions;
-  readonly #server: http.Server;
+  readonly #rules: ModeRules;
   readonly #site: DiskSite;
-  readonly #pools = new Map<string, DispatcherPool>();
+  readonly #accessLog: AccessLog | null;
+  readonly #context: RequestContext;
+  readonly #pools = new Map<string, { readonly inode: string; readonly pool: DispatcherPool }>();
+  readonly #cgi: CgiPrograms;
   readonly #handling = new Set<Promise<void>>();
   readonly #socketFolder: string;
   readonly #unwatchFolder: () => void;
   readonly #watcher: TreeWatcher | null;
   readonly #environment: Readonly<Record<string, string>>;
-  #sockets = 0;
+  #server: HttpServer | null = null;
+  #names = 0;
   #requests = 0;
   #disposing: Promise<void> | null = null;
 
-  constructor(options: RunnerOptions, server: http.Server) {
+  constructor(options: RunnerOptions, accessLog: AccessLog | null) {
     this.#options = options;
-    this.#server = server;
-    this.port = (server.address() as AddressInfo).port;
+    this.mode = options.mode ?? 'kind';
+    this.#rules = rulesOf(options);
+    this.#accessLog = accessLog;
     this.#site = new DiskSite(siteOptions(options));
     this.#environment = programEnvironment(options);
+    this.#cgi = new CgiPrograms((event) => this.#emit(event), this.#environment['PATH'] ?? '');
     this.#socketFolder = makeSocketFolder();
     this.#unwatchFolder = watchFolder(this.#socketFolder);
     this.#watcher =
       options.watch === false ? null : watchTree(options.root, (files) => this.#onChange(files));
-    const context = this.#context();
-    server.on('request', (message, response) => {
-      const handled = handleRequest(context, message, response).finally(() => this.#handling.delete(handled));
-      this.#handling.add(handled);
-    });
+    this.#context = this.#makeContext();
+  }
+
+  async listen(port: number): Promise<void> {
+    try {
+      this.#server = await listenHttp(port, this.#connectionOptions());
+    } catch (error) {
+      throw listenError(error as NodeJS.ErrnoException, port);
+    }
+  }
+
+  get port(): number {
+    return this.#server?.port ?? 0;
   }
 
   get url(): string {
     return `http://localhost:${this.port}/`;
   }
 
-  async restart(): Promise<void> {
-    this.#site.invalidate();
-    await Promise.all([...this.#pools.values()].map((pool) => pool.restart()));
+  async restart(dispatcher?: string): Promise<void> {
+    this.#invalidate();
+    await Promise.all(this.#poolsOf(dispatcher).map((pool) => pool.restart()));
+  }
+
+  clearPauses(dispatcher?: string): void {
+    for (const pool of this.#poolsOf(dispatcher)) pool.clearPause();
   }
 
   processes(): readonly RunningProcess[] {
-    return [...this.#pools].flatMap(([dispatcher, pool]) =>
-      pool.processes.map((one) => ({ dispatcher, ...one })),
-    );
+    const cgi = this.#cgi.processes.map((one) => ({ ...one, busy: true, answered: 0 }));
+    return [...this.dispatchers().flatMap(({ processes }) => processes), ...cgi];
+  }
+
+  dispatchers(): readonly DispatcherState[] {
+    return [...this.#pools.values()].map(({ pool }) => {
+      const dispatcher = pool.file;
+      const processes = pool.processes.map((one) => ({ dispatcher, ...one }));
+      return { dispatcher, processes, pause: pool.pause };
+    });
   }
 
   dispose(): Promise<void> {
@@ -155,73 +203,124 @@ class SiteRunner implements Runner {
 
   async #dispose(): Promise<void> {
     this.#watcher?.dispose();
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    await Promise.all([...this.#pools.values()].map((pool) => pool.dispose()));
-    this.#server.closeAllConnections();
+    const closed = this.#server?.close();
+    await Promise.all([...this.#poolsOf(undefined).map((pool) => pool.dispose()), this.#cgi.dispose()]);
+    this.#server?.cut();
     await Promise.all([closed, ...this.#handling]);
+    this.#accessLog?.dispose();
     fs.rmSync(this.#socketFolder, { recursive: true, force: true });
     this.#unwatchFolder();
   }
 
-  #context(): RequestContext {
+  #emit(event: RunnerEvent): void {
+    this.#options.onEvent?.(event);
+  }
+
+  #connectionOptions(): ConnectionOptions {
+    return {
+      server: serverSoftware(this.#context.host),
+      keepAliveSeconds: 5,
+      maxRequests: 100,
+      onRequest: (incoming, response) => {
+        const handled = handleRequest(this.#context, incoming, response).finally(() =>
+          this.#handling.delete(handled),
+        );
+        this.#handling.add(handled);
+      },
+      onFault: (fault, ends, response) => handleFault(this.#context, fault, { ends, response }),
+    };
+  }
+
+  #makeContext(): RequestContext {
     const { options, site } = { options: this.#options, site: this.#site };
-    const below = path
-      .relative(options.root, options.documentRoot ?? options.root)
-      .split(path.sep)
-      .join('/');
+    const host = this.#host();
+    const documentRoot = serverFolder(options, site.treeRoot);
+    const trace = options.recordRequests ?? false;
     return {
       site,
-      host: this.#host(),
-      documentRoot: below === '' ? site.treeRoot : `${site.treeRoot}/${byteStringOfText(below)}`,
-      evaluate: options.evaluate ?? evaluate,
-      poolOf: (file) => this.#poolOf(file),
-      emit: (event) => options.onEvent?.(event),
-      names: new Set([
-        'localhost',
-        '127.0.0.1',
-        '[::1]',
-        ...(options.name ? [options.name.toLowerCase()] : []),
-      ]),
-      maxBody: options.maxBody ?? 131_072,
-      developerPages: options.developerPages ?? true,
+      host,
+      documentRoot,
+      evaluator: new Evaluator({ evaluate: options.evaluate ?? evaluate, site, host, documentRoot, trace }),
+      rules: this.#rules,
+      handlers: this.#handlers(),
+      poolOf: (command) => this.#poolOf(command),
+      cgi: this.#cgi,
+      temporaryPath: () => path.join(this.#socketFolder, `${this.#names++}t`),
+      timeLimit: options.requestTimeLimit ?? this.#rules.timeLimit,
+      emit: (event) => this.#emit(event),
+      accessLog: this.#accessLog,
+      names: allowedNames(options.name),
+      developerPages: options.developerPages ?? this.#rules.explainsFailures,
       nextId: () => ++this.#requests,
       record: options.recordRequests ?? false,
     };
   }
 
+  #handlers(): Handlers {
+    return { ...(this.#rules.runsPhp ? { '.php': 'php-cgi' } : {}), ...this.#options.handlers };
+  }
+
+  /** The host as this machine plays it: its own paths, and the handlers that the server's configuration would name. */
   #host(): HostProfile {
     const known = hostProfile(this.#options.host);
     const environment = { ...known.environment, PATH: byteStringOfText(this.#environment['PATH'] ?? '') };
-    return { ...known, environment, treeRoot: this.#site.treeRoot };
+    const handlers = this.#handlers();
+    const addHandler = { ...addedHandlers(handlers), ...known.addHandler };
+    const index = '.php' in handlers && !known.directoryIndex.includes('index.php') ? ['index.php'] : [];
+    const directoryIndex = [...known.directoryIndex, ...index];
+    return { ...known, environment, addHandler, directoryIndex, treeRoot: this.#site.treeRoot };
   }
 
-  #poolOf(file: string): DispatcherPool {
-    const known = this.#pools.get(file);
-    if (known !== undefined) return known;
-    const pool = new DispatcherPool({
-      file,
-      environment: this.#environment,
-      socketFolder: this.#socketFolder,
-      nextSocketName: () => String(this.#sockets++),
-      maxProcesses: this.#options.maxProcesses ?? 4,
-      timeLimit: this.#options.requestTimeLimit ?? 40_000,
-      emit: (event) => this.#options.onEvent?.(event),
-      ...(this.#options.prepare && { prepare: this.#options.prepare }),
-    });
-    this.#pools.set(file, pool);
+  #poolsOf(dispatcher: string | undefined): DispatcherPool[] {
+    const all = [...this.#pools.values()].map(({ pool }) => pool);
+    return dispatcher === undefined ? all : all.filter((pool) => pool.file === dispatcher);
+  }
+
+  /** The processes of a command. As in mod_fcgid, a file with another inode is another program. */
+  #poolOf(command: ProgramCommand): DispatcherPool {
+    const key = [command.program, ...command.args].join('\0');
+    const inode = this.#rules.reloadsOn === 'inode' ? inodeOf(command.program) : '';
+    const known = this.#pools.get(key);
+    if (known?.inode === inode) return known.pool;
+    // Processes of the old file serve nobody any more.
+    void known?.pool.restart();
+    const pool = this.#newPool(command);
+    this.#pools.set(key, { inode, pool });
     return pool;
   }
 
-  #onChange(files: readonly string[]): void {
-    this.#site.invalidate();
-    const pools = [...this.#pools].filter(([dispatcher]) =>
-      files.some((file) => isSourceOf(file, dispatcher)),
-    );
-    const isReloaded = pools.length > 0 || files.some((file) => path.basename(file) === '.htaccess');
-    for (const [, pool] of pools) void pool.restart();
-    if (isReloaded) this.#options.onEvent?.({ kind: 'reloaded', files });
+  #newPool(command: ProgramCommand): DispatcherPool {
+    return new DispatcherPool({
+      command,
+      environment: { ...this.#environment, ...languageEnvironment(command) },
+      socketFolder: this.#socketFolder,
+      nextSocketName: () => String(this.#names++),
+      maxProcesses: this.#options.maxProcesses ?? 4,
+      timeLimit: this.#options.requestTimeLimit ?? this.#rules.timeLimit,
+      rules: this.#rules,
+      emit: (event) => this.#emit(event),
+      ...(this.#options.prepare && { prepare: this.#options.prepare }),
+    });
   }
+
+  #invalidate(): void {
+    this.#site.invalidate();
+    this.#context.evaluator.invalidate();
+  }
+
+  #onChange(files: readonly string[]): void {
+    this.#invalidate();
+    const pools = this.#rules.reloadsOn === 'change' ? this.#poolsOf(undefined) : [];
+    const changed = pools.filter((pool) => files.some((file) => isSourceOf(file, pool.file)));
+    const isReloaded = changed.length > 0 || files.some((file) => path.basename(file) === '.htaccess');
+    for (const pool of changed) void pool.restart();
+    if (isReloaded) this.#emit({ kind: 'reloaded', files });
+  }
+}
+
+function rulesOf({ mode = 'kind', maxBody }: RunnerOptions): ModeRules {
+  const rules = MODES[mode];
+  return maxBody === undefined ? rules : { ...rules, bodyLimit: maxBody, streamsBodies: false };
 }
 
 function siteOptions(options: RunnerOptions): { folder: string; treeRoot?: string } {
@@ -229,10 +328,35 @@ function siteOptions(options: RunnerOptions): { folder: string; treeRoot?: strin
   return treeRoot === undefined ? { folder: options.root } : { folder: options.root, treeRoot };
 }
 
-/** PATH and what was asked for, as mod_fcgid with FcgidInitialEnv. */
+/** The document root on the server. */
+function serverFolder({ root, documentRoot = root }: RunnerOptions, treeRoot: string): string {
+  const below = path.relative(root, documentRoot).split(path.sep).join('/');
+  return below === '' ? treeRoot : `${treeRoot}/${byteStringOfText(below)}`;
+}
+
+function allowedNames(name: string | undefined): ReadonlySet<string> {
+  return new Set(['localhost', '127.0.0.1', '[::1]', ...(name ? [name.toLowerCase()] : [])]);
+}
+
+/** PATH and what was asked for, as mod_fcgid with FcgidInitialEnv; Windows needs a little more to run anything. */
 function programEnvironment(options: RunnerOptions): Readonly<Record<string, string>> {
   const searchPath = process.env['PATH'] ?? hostProfile(options.host).environment['PATH'] ?? '';
-  return { PATH: searchPath, ...options.environment };
+  const ofWindows = ['SYSTEMROOT', 'COMSPEC', 'PATHEXT', 'WINDIR'].flatMap((name): [string, string][] => {
+    const value = process.platform === 'win32' ? process.env[name] : undefined;
+    return value === undefined ? [] : [[name, value]];
+  });
+  const own = MODES[options.mode ?? 'kind'].givesPath ? { PATH: searchPath } : {};
+  return { ...Object.fromEntries(ofWindows), ...own, ...options.environment };
+}
+
+/** php-cgi ends after 500 requests unless told otherwise. */
+function languageEnvironment({ program }: ProgramCommand): Record<string, string> {
+  return /^php[\d.]*-cgi/.test(path.basename(program)) ? { PHP_FCGI_MAX_REQUESTS: '0' } : {};
+}
+
+function inodeOf(file: string): string {
+  const stats = fs.statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? '' : `${stats.dev} ${stats.ino}`;
 }
 
 /** A private folder with a path short enough for a socket's address (104 bytes on macOS). */
@@ -245,11 +369,13 @@ function isFolder(file: string): boolean {
   return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function listen(server: http.Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port)));
-    server.listen({ host: '127.0.0.1', port }, resolve);
-  });
+function openAccessLog(file: string | undefined): AccessLog | null {
+  if (file === undefined) return null;
+  try {
+    return new AccessLog(file);
+  } catch (error) {
+    throw new RunnerError('log', `The access log cannot be written: ${(error as Error).message}`);
+  }
 }
 
 function listenError(error: NodeJS.ErrnoException, port: number): RunnerError {

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { ProgramCommand } from './launchPlan';
 
 /** Why a dispatcher cannot be started at all; found before it is tried. */
 export interface StartFault {
@@ -46,6 +47,16 @@ export function startFaultOf(file: string, searchPath: string): StartFault | nul
       `${name} cannot be read. Give the server's user permission to read it (chmod 755).`,
     );
   return textFault(name, start, searchPath) ?? modeFault(name, file);
+}
+
+/** The same for a program that is called by its name, as a wrapper or a handler's interpreter is. */
+export function commandFault({ file, program }: ProgramCommand, searchPath: string): StartFault | null {
+  if (program === file) return startFaultOf(file, searchPath);
+  if (findProgram(program, searchPath) !== null) return null;
+  return fault(
+    'interpreter-missing',
+    `${program} is not on this machine, in none of the folders of PATH (${searchPath}). Install it, or correct what names it.`,
+  );
 }
 
 function modeFault(name: string, file: string): StartFault | null {

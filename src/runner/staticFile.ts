@@ -1,24 +1,29 @@
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import type { HttpRequest } from '../apache/request/outcome';
-import { meetsConditions, rangeOf, type ByteRange, type Validators } from './conditions';
+import type { HeaderField } from '../fastcgi';
+import { meetsConditions, type Validators } from './conditions';
+import type { HttpResponse } from './http/response';
+import { rangesOf, type ByteRange } from './ranges';
 
 /** A file to send. */
 export interface StaticFile {
   readonly request: HttpRequest;
-  /** On this machine, absolute. */
-  readonly path: string;
   /** 200, or the status of the error whose document this is. */
   readonly status: number;
+  readonly contentType: string | null;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
+
+/** A piece of an answer's body: bytes of the file, or text between them. */
+export type ContentPart = ByteRange | string;
 
 /** What to answer for a file, decided before the first byte. */
 export interface StaticPlan {
   readonly status: number;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Null when no content is sent; the whole file is a range too. */
-  readonly range: ByteRange | null;
+  readonly headers: readonly HeaderField[];
+  readonly content: readonly ContentPart[];
 }
 
 /** Size and time of a readable file; the status to answer with when there is none. */
@@ -39,59 +44,122 @@ export function planStatic(
   stats: { readonly size: bigint; readonly mtimeNs: bigint },
 ): StaticPlan {
   const size = Number(stats.size);
-  const validators = validatorsOf(stats);
-  const own: StaticPlan['headers'] = [...versionHeaders(validators), ['Accept-Ranges', 'bytes']];
+  const validators = validatorsOf(stats, file.now);
+  const type: HeaderField[] = file.contentType === null ? [] : [['Content-Type', file.contentType]];
+  const own: readonly HeaderField[] = [...versionHeaders(validators), ['Accept-Ranges', 'bytes']];
   const whole: StaticPlan = {
     status: file.status,
-    headers: [...own, ['Content-Length', String(size)]],
-    range: size === 0 ? null : { first: 0, last: size - 1 },
+    headers: [...own, ['Content-Length', String(size)], ...type],
+    content: size === 0 ? [] : [{ first: 0, last: size - 1 }],
   };
   if (file.status !== 200) return whole;
   const condition = meetsConditions(file.request, validators);
-  if (condition === 304) return { status: 304, headers: own, range: null };
+  if (condition === 304) return { status: 304, headers: own, content: [] };
   // Measured: a failed precondition of a file has no page, but the file's own headers.
-  if (condition === 412) return { status: 412, headers: [...own, ['Content-Length', '0']], range: null };
-  const range = rangeOf(file.request, size, validators);
-  if (range === null) return whole;
-  if (range === 'unsatisfiable') return { status: 416, headers: [], range: null };
-  return partial(range, { size, own });
+  if (condition === 412)
+    return { status: 412, headers: [...own, ['Content-Length', '0'], ...type], content: [] };
+  const ranges = rangesOf(file.request, size, validators);
+  if (ranges === null) return whole;
+  if (ranges === 'unsatisfiable') return { status: 416, headers: [], content: [] };
+  const [only] = ranges;
+  if (ranges.length === 1 && only !== undefined) return onePart(only, { size, own: [...own, ...type] });
+  return manyParts(ranges, { size, own, contentType: file.contentType });
 }
 
-function partial(range: ByteRange, { size, own }: { size: number; own: StaticPlan['headers'] }): StaticPlan {
+function onePart(range: ByteRange, { size, own }: { size: number; own: StaticPlan['headers'] }): StaticPlan {
   const headers: StaticPlan['headers'] = [
     ...own,
-    ['Content-Length', String(range.last - range.first + 1)],
+    ['Content-Length', String(lengthOf(range))],
     ['Content-Range', `bytes ${range.first}-${range.last}/${size}`],
   ];
-  return { status: 206, headers, range };
+  return { status: 206, headers, content: [range] };
 }
 
-/** Apache's ETag of a file by default: size and time of change in microseconds, hexadecimal. */
-function validatorsOf({ size, mtimeNs }: { readonly size: bigint; readonly mtimeNs: bigint }): Validators {
+const lengthOf = (part: ContentPart): number =>
+  typeof part === 'string' ? part.length : part.last - part.first + 1;
+
+/** Several ranges: each with a head of its own, between boundaries. */
+function manyParts(
+  ranges: readonly ByteRange[],
+  { size, own, contentType }: { size: number; own: StaticPlan['headers']; contentType: string | null },
+): StaticPlan {
+  const boundary = randomBytes(8).toString('hex');
+  const type = contentType === null ? '' : `Content-type: ${contentType}\r\n`;
+  const content = ranges.flatMap((range): ContentPart[] => [
+    `\r\n--${boundary}\r\n${type}Content-range: bytes ${range.first}-${range.last}/${size}\r\n\r\n`,
+    range,
+  ]);
+  content.push(`\r\n--${boundary}--\r\n`);
+  const length = content.reduce((sum, part) => sum + lengthOf(part), 0);
+  const headers: StaticPlan['headers'] = [
+    ...own,
+    ['Content-Length', String(length)],
+    ['Content-Type', `multipart/byteranges; boundary=${boundary}`],
+  ];
+  return { status: 206, headers, content };
+}
+
+/**
+ * Apache's ETag of a file by default: size and time of change in microseconds, hexadecimal; weak while the file may
+ * change again within the same tick of its clock.
+ */
+function validatorsOf(
+  { size, mtimeNs }: { readonly size: bigint; readonly mtimeNs: bigint },
+  now: number,
+): Validators {
   const microseconds = mtimeNs / 1000n;
+  const milliseconds = Number(microseconds / 1000n);
+  const weak = now - milliseconds <= 1000 ? 'W/' : '';
   return {
-    etag: `"${size.toString(16)}-${microseconds.toString(16)}"`,
-    lastModified: new Date(Number(microseconds / 1000n)).toUTCString(),
+    etag: `${weak}"${size.toString(16)}-${microseconds.toString(16)}"`,
+    lastModified: new Date(Math.min(milliseconds, now)).toUTCString(),
   };
 }
 
-function versionHeaders({ etag, lastModified }: Validators): [string, string][] {
-  const headers: [string, string][] = [];
+function versionHeaders({ etag, lastModified }: Validators): HeaderField[] {
+  const headers: HeaderField[] = [];
   if (lastModified !== null) headers.push(['Last-Modified', lastModified]);
   if (etag !== null) headers.push(['ETag', etag]);
   return headers;
 }
 
-/** Sends the content of a plan after the headers are written. A file that ends too early cuts the connection. */
+/** Bytes that are read in one go. */
+const PIECE = 65_536;
+
+/** Sends the content of a plan after its head. A file that ends too early cuts the connection. */
 export async function sendContent(
-  response: ServerResponse,
+  response: HttpResponse,
   path: string,
-  range: ByteRange | null,
+  content: readonly ContentPart[],
 ): Promise<void> {
-  if (range === null) {
+  let file: number | null = null;
+  try {
+    for (const part of content) {
+      if (typeof part === 'string') response.write(Buffer.from(part, 'latin1'));
+      else await sendRange(response, (file ??= fs.openSync(path, 'r')), part);
+    }
     response.end();
-    return;
+  } catch {
+    response.destroy();
+  } finally {
+    if (file !== null) fs.closeSync(file);
   }
-  const content = fs.createReadStream(path, { start: range.first, end: range.last });
-  await pipeline(content, response).catch(() => response.destroy());
+}
+
+async function sendRange(response: HttpResponse, file: number, { first, last }: ByteRange): Promise<void> {
+  for (let at = first; at <= last && !response.destroyed;) {
+    const piece = Buffer.allocUnsafe(Math.min(PIECE, last - at + 1));
+    const length = fs.readSync(file, piece, 0, piece.length, at);
+    if (length === 0) throw new Error('the file has become shorter');
+    at += length;
+    if (!response.write(piece.subarray(0, length))) await drained(response);
+  }
+}
+
+/** Resolves when the client can take more, or has gone. */
+function drained(response: HttpResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.onceDrained(resolve);
+    response.onClose(resolve);
+  });
 }

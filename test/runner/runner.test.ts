@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunnerOptions } from '../../src/runner';
 import { RunnerError, startRunner } from '../../src/runner';
 import { classicEvaluator } from './classicEvaluator';
@@ -364,7 +364,7 @@ describe('a program’s answer', () => {
 
 describe('requests', () => {
   it('longer than mod_fcgid takes are refused as there', async () => {
-    const site = await serve(classic());
+    const site = await serve(classic(), { mode: 'faithful', developerPages: true });
     const ok = await ask(site.runner, '/project/nothing', { method: 'POST', body: Buffer.alloc(131_072) });
     expect(ok.status).toBe(404);
     const long = await ask(site.runner, '/project/nothing', { method: 'POST', body: Buffer.alloc(131_073) });
@@ -380,7 +380,8 @@ describe('requests', () => {
     for (const host of ['localhost', `localhost:${port}`, '127.0.0.1', `[::1]:${port}`, 'Site.Example']) {
       expect([host, await status(host)]).toEqual([host, 200]);
     }
-    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io', 'localhost@evil']) {
+    expect(await status('localhost@evil')).toBe(400);
+    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io']) {
       expect([host, await status(host)]).toEqual([host, 403]);
     }
   });
@@ -414,7 +415,8 @@ describe('static files', () => {
       headers: { 'content-type': 'text/plain', 'content-length': '10' },
     });
     const { etag = '', 'last-modified': date = '' } = first.headers;
-    expect(etag).toMatch(/^"a-[0-9a-f]+"$/);
+    // Weak, since a file that has just been written may change again.
+    expect(etag).toMatch(/^W\/"a-[0-9a-f]+"$/);
     expect(await ask(runner, '/a.txt', { method: 'HEAD' })).toMatchObject({
       status: 200,
       body: '',
@@ -440,7 +442,9 @@ describe('static files', () => {
     ['bytes=-3', 206, '789', 'bytes 7-9/10'],
     ['bytes=0-99', 206, '0123456789', 'bytes 0-9/10'],
     ['bytes=4-2', 200, '0123456789', undefined],
-    ['bytes=0-1,3-4', 200, '0123456789', undefined],
+    ['bytes=0-1,1-4', 206, '01234', 'bytes 0-4/10'],
+    ['bytes=0-1,99-', 206, '01', 'bytes 0-1/10'],
+    ['bytes=0-5,5-9,0-3', 206, '0123456789', 'bytes 0-9/10'],
     ['lines=1-2', 200, '0123456789', undefined],
   ])('give %s', async (range, status, body, contentRange) => {
     const { runner } = await serve(file);
@@ -497,7 +501,8 @@ describe('the end', () => {
       .getActiveResourcesInfo()
       .filter((kind) => kind !== 'Immediate')
       .sort();
-    const folders = fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('fcgi-'));
+    const own = fs.mkdtempSync(path.join(os.tmpdir(), 'own-'));
+    vi.stubEnv('TMPDIR', own);
     const program = rawProgram(
       'signal.signal(signal.SIGTERM, signal.SIG_IGN)\nchild = os.fork()\nif not child:\n    time.sleep(60)\nc = accept()\nc.sendall(record(OUT, ("\\n%d" % child).encode()) + end())\ntime.sleep(60)',
     );
@@ -514,7 +519,9 @@ describe('the end', () => {
     await hanging;
     expect([child, ...pids].filter(alive)).toEqual([]);
     expect(descendants()).toEqual([]);
-    expect(fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('fcgi-'))).toEqual(folders);
+    expect(fs.readdirSync(own)).toEqual([]);
+    vi.unstubAllEnvs();
+    fs.rmdirSync(own);
     await settled();
     expect(
       process

@@ -19,6 +19,7 @@ import {
   type NameValue,
 } from '../../src/fastcgi';
 import { launch } from '../../src/runner/launch';
+import { ownCommand } from '../../src/runner/programs';
 import { byteStringOf, bytesOf } from '../../src/text/bytes';
 
 const FCGI_PY = new URL('../../media/templates/shared/fcgi.py', import.meta.url).pathname;
@@ -131,8 +132,15 @@ async function connect(
 ): Promise<Started> {
   const file = writeProgram(application, run);
   const environment = { PATH: process.env['PATH'] ?? '' };
-  const options = { file, environment, socketFolder: path.dirname(file), socketName: 's', useLauncher };
-  const { child, socketPath } = await launch(options);
+  const plan = { plan: { kind: 'launcher' as const } };
+  const { child, address } = await launch({
+    command: ownCommand(file),
+    environment,
+    socketFolder: path.dirname(file),
+    socketName: 's',
+    ...(useLauncher ? plan : {}),
+  });
+  const socketPath = 'path' in address ? address.path : '';
   const exit = new Promise<number | string | null>((resolve) =>
     child.once('exit', (code, signal) => resolve(signal ?? code)),
   );

@@ -29,6 +29,11 @@ export function answerRequest(r: RequestRecord): Answered {
   }
   const handled = invokeHandler(r);
   if (typeof handled === 'number') return die(r, handled);
+  const failed = handled.kind === 'handler' ? r.evaluation.failedProgram : null;
+  if (failed !== null) {
+    r.evaluation.failedProgram = null;
+    return die(r, failed);
+  }
   if (handled.kind === 'internal-redirect')
     return internalRedirect(r, handled.target, {
       because: 'an Action answers',

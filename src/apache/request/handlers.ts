@@ -4,6 +4,7 @@ import { methodBit } from '../modules/core/limit';
 import { actionHandler } from '../modules/mod_actions';
 import { DIRECTORY_TYPE } from '../modules/mod_dir';
 import { mod_fcgid } from '../modules/mod_fcgid';
+import { splitCommandLine } from '../modules/mod_fcgid/commandLine';
 import { wrapperOf } from '../modules/mod_fcgid/program';
 import type { Answer } from './outcome';
 import type { RequestRecord } from './record';
@@ -43,7 +44,7 @@ export function invokeHandler(r: RequestRecord): Handled {
   return serveFile(r);
 }
 
-const answeredBy = (r: RequestRecord, handler: string): Answer => ({
+const answeredBy = (r: RequestRecord, handler: string): Answer & { readonly kind: 'handler' } => ({
   kind: 'handler',
   file: r.filename ?? '',
   handler: r.handler ?? handler,
@@ -74,7 +75,7 @@ function scriptFileCheck(r: RequestRecord): 403 | 404 | undefined {
 }
 
 /** A script that may run. Apache looks its path info up as a URL of its own, for PATH_TRANSLATED, with all that rules then do. */
-function runScript(r: RequestRecord, name: string): Handled {
+function runScript(r: RequestRecord, name: string): Answer & { readonly kind: 'handler' } {
   if (hasPathInfo(r)) {
     const found = lookUpUri(r, escapeUri(r.pathInfo ?? ''));
     if (found.filename !== null) r.pathTranslated = `${found.filename}${found.pathInfo ?? ''}`;
@@ -87,9 +88,12 @@ function fcgidHandler(r: RequestRecord, name: string): Handled | 'declined' {
   if (!isFcgid && !(name === 'fastcgi-script' && r.host.modules.includes('mod_fastcgi'))) return 'declined';
   const filename = r.filename ?? '';
   // A virtual wrapper answers also where no file is.
-  const isVirtual = isFcgid && wrapperOf(r.perDirConfig.get(mod_fcgid), filename)?.isVirtual === true;
+  const wrapper = isFcgid ? wrapperOf(r.perDirConfig.get(mod_fcgid), filename) : undefined;
   const refused = `mod_fcgid: location of script ${filename} does not have ExecCGI enabled`;
-  return scriptCheck(r, refused, isVirtual) ?? runScript(r, name);
+  const checked = scriptCheck(r, refused, wrapper?.isVirtual === true);
+  if (checked !== undefined) return checked;
+  const answer = runScript(r, name);
+  return wrapper === undefined ? answer : { ...answer, wrapper: splitCommandLine(wrapper.commandLine) };
 }
 
 function cgiHandler(r: RequestRecord, name: string): Handled | 'declined' {

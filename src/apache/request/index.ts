@@ -19,6 +19,8 @@ export interface EvaluationInput {
   readonly trace?: boolean;
   /** Seconds since 1970, for TIME_* and dates in headers; 0 when absent, since nothing here reads a clock. */
   readonly time?: number;
+  /** The program that answers has failed with this status (500): gives what Apache answers then, its ErrorDocument too. */
+  readonly programStatus?: number;
 }
 
 /** What Apache does with a request to a site: the whole way from the request line to the file, script or redirect. Never throws. */
@@ -35,6 +37,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     cookiesSet: new Set(),
     begun: 0,
     time: input.time ?? 0,
+    failedProgram: input.programStatus ?? null,
     process: processRequest,
   };
   const first = new RequestRecord(evaluation);

@@ -21,8 +21,13 @@ export type Answer =
       readonly contentType: string | null;
       readonly handler?: string;
     }
-  /** A script or other handler, by name (`fcgid-script`). */
-  | { readonly kind: 'handler'; readonly file: string; readonly handler: string }
+  /** A script or other handler, by name (`fcgid-script`); `wrapper` is the command line of FcgidWrapper that runs it. */
+  | {
+      readonly kind: 'handler';
+      readonly file: string;
+      readonly handler: string;
+      readonly wrapper?: readonly string[];
+    }
   /** A generated listing of a folder. */
   | { readonly kind: 'listing'; readonly file: string }
   /** A redirect to the client; `Outcome.location` is its target. */

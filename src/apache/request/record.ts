@@ -57,6 +57,8 @@ export interface Evaluation {
   begun: number;
   /** Seconds since 1970 of the request, for TIME_* and Expires. */
   readonly time: number;
+  /** What the program that answers has come to, where it failed: taken up by the first handler that would ask it. */
+  failedProgram: number | null;
   /** Takes a request through all phases before its handler. Given from outside, so that modules can ask for subrequests. */
   readonly process: (r: RequestRecord) => 'ok' | number;
 }

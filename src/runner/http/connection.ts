@@ -1,0 +1,222 @@
+import type { Socket } from 'node:net';
+import type { ConnectionEnds } from '../../fastcgi';
+import type { Framing } from './fields';
+import { readHead, type HeadFault, type RequestHead } from './head';
+import { discard, RequestBody } from './requestBody';
+import { HttpResponse } from './response';
+
+/** A request whose head has been read. */
+export interface IncomingRequest {
+  readonly head: RequestHead;
+  readonly ends: ConnectionEnds;
+  readonly body: RequestBody;
+}
+
+/** Who answers, and how long connections are kept. */
+export interface ConnectionOptions {
+  readonly onRequest: (request: IncomingRequest, response: HttpResponse) => void;
+  /** A request that is refused as it stands. */
+  readonly onFault: (fault: HeadFault, ends: ConnectionEnds, response: HttpResponse) => void;
+  /** Of the Server field. */
+  readonly server: string;
+  /** KeepAliveTimeout, in seconds. */
+  readonly keepAliveSeconds: number;
+  /** MaxKeepAliveRequests; 0 for any number. */
+  readonly maxRequests: number;
+}
+
+/** Milliseconds in which a head, or the next piece of a body, must arrive. */
+const READ_LIMIT = 60_000;
+/** Milliseconds for which a closed connection still takes what the client is sending, so that it reads our answer. */
+const LINGER = 2000;
+/** Bytes that may wait while nobody reads them. */
+const WAITING_LIMIT = 65_536;
+const NOTHING = Buffer.alloc(0);
+/** After these Apache closes the connection (ap_status_drops_connection). */
+const CLOSING = new Set([400, 408, 411, 413, 414, 417, 500, 501, 503]);
+
+/** One client's connection: requests one after the other, also when they arrive in one piece. */
+export class HttpConnection {
+  readonly #socket: Socket;
+  readonly #options: ConnectionOptions;
+  readonly #ends: ConnectionEnds;
+  #waiting: Buffer = NOTHING;
+  #current: { readonly body: RequestBody; readonly response: HttpResponse } | null = null;
+  #requests = 0;
+  #closes = false;
+  #hasEnded = false;
+  #isPaused = false;
+
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#ends = {
+      remoteAddr: socket.remoteAddress ?? '127.0.0.1',
+      remotePort: socket.remotePort ?? 0,
+      serverAddr: socket.localAddress ?? '127.0.0.1',
+    };
+    socket.setNoDelay(true);
+    socket.setTimeout(READ_LIMIT);
+    socket.on('data', (bytes: Buffer) => this.#onData(bytes));
+    socket.on('end', () => this.#onEnd());
+    socket.on('timeout', () => this.#onTimeout());
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#onClose());
+  }
+
+  /** Ends it as soon as the answer that is being given is out. */
+  endSoon(): void {
+    this.#closes = true;
+    if (this.#current === null) this.#socket.destroy();
+  }
+
+  #onData(bytes: Buffer): void {
+    this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
+    this.#advance();
+  }
+
+  #advance(): void {
+    if (this.#current === null) this.#readHead();
+    else this.#feed(this.#current.body);
+    const isFull = this.#waiting.length > WAITING_LIMIT && this.#current !== null;
+    if (isFull !== this.#isPaused) {
+      this.#isPaused = isFull;
+      if (isFull) this.#socket.pause();
+      else this.#socket.resume();
+    }
+  }
+
+  #feed(body: RequestBody): void {
+    while (body.isWanting && this.#waiting.length > 0) {
+      const used = body.push(this.#waiting);
+      this.#waiting = this.#waiting.subarray(used);
+    }
+    if (this.#hasEnded && this.#waiting.length === 0) body.fail('closed');
+  }
+
+  #readHead(): void {
+    if (this.#waiting.length === 0 || this.#closes) return;
+    const reading = readHead(this.#waiting);
+    if (reading.kind === 'incomplete') {
+      if (this.#hasEnded) this.#socket.end();
+      return;
+    }
+    this.#requests++;
+    if (reading.kind === 'fault') return this.#refuse(reading);
+    this.#waiting =
+      reading.length === this.#waiting.length ? NOTHING : this.#waiting.subarray(reading.length);
+    this.#begin(reading.head);
+  }
+
+  #refuse(fault: HeadFault): void {
+    this.#closes = true;
+    this.#waiting = NOTHING;
+    const framing: Framing = { length: 0, closes: true, keepsAlive: false, expects: false };
+    const response = this.#response(fault.method, 'HTTP/1.1', framing);
+    this.#current = { body: new RequestBody(framing, noop, noop), response };
+    this.#options.onFault(fault, this.#ends, response);
+  }
+
+  #begin(head: RequestHead): void {
+    const { framing, protocol, method } = head;
+    if (framing.closes || this.#hasEnded) this.#closes = true;
+    this.#socket.setTimeout(0);
+    const response = this.#response(method, protocol, framing);
+    const onStart = (): void => {
+      if (framing.expects) response.writeContinue();
+      this.#socket.setTimeout(READ_LIMIT);
+      this.#advance();
+    };
+    const body = new RequestBody(framing, onStart, () => this.#advance());
+    this.#current = { body, response };
+    this.#options.onRequest({ head, ends: this.#ends, body }, response);
+  }
+
+  #response(method: string, protocol: string, framing: Framing): HttpResponse {
+    return new HttpResponse({
+      socket: this.#socket,
+      method,
+      protocol,
+      server: this.#options.server,
+      connectionFields: (status, isDelimited) => this.#connectionFields(status, isDelimited, framing),
+      onEnd: () => this.#onAnswered(),
+    });
+  }
+
+  /** Whether the connection goes on, in Apache's words: it says so only to clients that asked (ap_set_keepalive). */
+  #connectionFields(
+    status: number,
+    isDelimited: boolean,
+    { keepsAlive, expects }: Framing,
+  ): readonly (readonly [string, string])[] {
+    const { keepAliveSeconds, maxRequests } = this.#options;
+    const left = maxRequests === 0 ? 1 : maxRequests - this.#requests;
+    const body = this.#current?.body;
+    // A client that waits for a word from us would have to be told that its body is not wanted.
+    const isAwaited = expects && body?.isStarted === false && !body.isDone;
+    if (CLOSING.has(status) || !isDelimited || left <= 0 || isAwaited || body?.hasFailed === true) {
+      this.#closes = true;
+    }
+    if (this.#closes) return [['Connection', 'close']];
+    if (!keepsAlive) return [];
+    const most = maxRequests === 0 ? '' : `, max=${left}`;
+    return [
+      ['Keep-Alive', `timeout=${keepAliveSeconds}${most}`],
+      ['Connection', 'Keep-Alive'],
+    ];
+  }
+
+  #onAnswered(): void {
+    const { body } = this.#current ?? {};
+    if (this.#closes || this.#socket.destroyed || body === undefined) return this.#linger();
+    if (body.isDone) return this.#next();
+    void discard(body).then((isWhole) => (isWhole ? this.#next() : this.#linger()));
+  }
+
+  #next(): void {
+    this.#current = null;
+    if (this.#closes) return this.#linger();
+    this.#socket.setTimeout(this.#options.keepAliveSeconds * 1000);
+    if (this.#waiting.length > 0) process.nextTick(() => this.#advance());
+    else if (this.#hasEnded) this.#socket.end();
+    if (this.#isPaused) this.#advance();
+  }
+
+  /** Ends our side, and reads on for a moment: a client that is still sending would else lose our answer. */
+  #linger(): void {
+    const socket = this.#socket;
+    this.#closes = true;
+    this.#waiting = NOTHING;
+    if (socket.destroyed) return;
+    socket.removeAllListeners('data');
+    socket.resume();
+    socket.end();
+    if (this.#hasEnded) socket.destroySoon();
+    else socket.setTimeout(LINGER);
+  }
+
+  #onEnd(): void {
+    this.#hasEnded = true;
+    if (this.#current === null) {
+      if (this.#waiting.length === 0 || this.#closes) this.#socket.end();
+      return;
+    }
+    this.#advance();
+  }
+
+  #onTimeout(): void {
+    this.#current?.body.fail('closed');
+    this.#socket.destroy();
+  }
+
+  #onClose(): void {
+    this.#closes = true;
+    const current = this.#current;
+    current?.body.fail('closed');
+    current?.response.closed();
+  }
+}
+
+function noop(): void {
+  // Nothing will be read.
+}

@@ -1,0 +1,117 @@
+import { escapeHtml } from '../pages';
+
+/** How a request's body is delimited, and what becomes of its connection. */
+export interface Framing {
+  /** Bytes of the body; 'chunked' when it says so itself. */
+  readonly length: number | 'chunked';
+  /** The connection ends with the answer, whatever else happens. */
+  readonly closes: boolean;
+  /** The client asked in so many words to keep it; HTTP/1.0 must. */
+  readonly keepsAlive: boolean;
+  /** The client waits for `100 Continue` before it sends the body. */
+  readonly expects: boolean;
+}
+
+type Field = readonly [name: string, value: string];
+
+/** Header fields of a request that make sense, or why they are refused. */
+export type FieldsReading =
+  | { readonly kind: 'fields'; readonly headers: readonly Field[]; readonly framing: Framing }
+  | { readonly kind: 'fault'; readonly status: 400 | 417; readonly note: string };
+
+const BAD: FieldsReading = { kind: 'fault', status: 400, note: '' };
+const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/s;
+const HAS_CONTROL = /[\0-\x08\n-\x1f\x7f]/;
+/** A name or address with an optional port. */
+const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{0,5}))?$/;
+
+interface RequestLineFacts {
+  readonly method: string;
+  readonly target: string;
+  readonly protocol: string;
+}
+
+/** Reads the lines between request line and body, without their ends. */
+export function readFields(lines: readonly string[], line: RequestLineFacts): FieldsReading {
+  const headers = splitFields(lines);
+  if (headers === null) return BAD;
+  const hosts = headers.filter(([name]) => name.length === 4 && name.toLowerCase() === 'host');
+  if (hosts.length > 1 || (hosts.length === 0 && line.protocol !== 'HTTP/1.0')) return BAD;
+  const host = hosts[0]?.[1];
+  if (host !== undefined && !isHost(host)) return BAD;
+  return framed(withHostOf(line.target, headers), line.protocol);
+}
+
+/** Names and values, folded lines joined; null for a line that is none. */
+function splitFields(lines: readonly string[]): Field[] | null {
+  const fields: Field[] = [];
+  for (const line of lines) {
+    if (HAS_CONTROL.test(line)) return null;
+    const last = fields.at(-1);
+    if (line.startsWith(' ') || line.startsWith('\t')) {
+      if (last === undefined) return null;
+      fields[fields.length - 1] = [last[0], `${last[1]} ${line.trim()}`];
+      continue;
+    }
+    const match = FIELD.exec(line);
+    if (match === null) return null;
+    fields.push([match[1] ?? '', match[2] ?? '']);
+  }
+  return fields;
+}
+
+function isHost(value: string): boolean {
+  const match = HOST.exec(value);
+  return match !== null && Number(match[1] ?? 0) <= 65_535;
+}
+
+/** The name in a whole address replaces what the Host field says. */
+function withHostOf(target: string, headers: Field[]): Field[] {
+  if (target.startsWith('/')) return headers;
+  const host = /^https?:\/\/(?:[^/?@]*@)?([^/?]+)/i.exec(target)?.[1];
+  if (host === undefined) return headers;
+  return headers.map(([name, value]) => [name, name.toLowerCase() === 'host' ? host : value] as const);
+}
+
+/** What the fields say of the body and the connection; later fields of a name add to earlier ones. */
+function framed(headers: readonly Field[], protocol: string): FieldsReading {
+  let length: string | null = null;
+  let coding: string | null = null;
+  let connection = '';
+  let expect: string | null = null;
+  for (const [name, value] of headers) {
+    // Only names of these lengths matter here; most fields are passed over at a glance.
+    if (name.length !== 14 && name.length !== 17 && name.length !== 10 && name.length !== 6) continue;
+    const key = name.toLowerCase();
+    if (key === 'content-length') length = length === null ? value : `${length}, ${value}`;
+    else if (key === 'transfer-encoding') coding = coding === null ? value : `${coding}, ${value}`;
+    else if (key === 'connection') connection += `,${value}`;
+    else if (key === 'expect') expect = value;
+  }
+  const body = bodyLength(length, coding);
+  if (body === null) return BAD;
+  const isOld = protocol === 'HTTP/1.0';
+  if (expect !== null && !isOld && expect.toLowerCase() !== '100-continue') return unmetExpectation(expect);
+  const tokens = connection === '' ? [] : connection.toLowerCase().split(/[\t ]*,[\t ]*/);
+  const closes =
+    tokens.includes('close') || (length !== null && coding !== null) || (isOld && coding !== null);
+  const keepsAlive = tokens.includes('keep-alive') && !closes;
+  const expects = expect !== null && !isOld;
+  const framing = { length: body, closes: closes || (isOld && !keepsAlive), keepsAlive, expects };
+  return { kind: 'fields', headers, framing };
+}
+
+/** Transfer-Encoding counts before Content-Length; null where the two or one of them make no sense. */
+function bodyLength(length: string | null, coding: string | null): number | 'chunked' | null {
+  if (coding !== null) {
+    const last = coding.split(',').at(-1)?.trim().toLowerCase();
+    return last === 'chunked' ? 'chunked' : null;
+  }
+  if (length === null) return 0;
+  return /^\d{1,18}$/.test(length) ? Number(length) : null;
+}
+
+function unmetExpectation(value: string): FieldsReading {
+  const note = `The client sent<pre>\n    Expect: ${escapeHtml(value)}\n</pre>\n`;
+  return { kind: 'fault', status: 417, note };
+}

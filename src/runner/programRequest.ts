@@ -1,0 +1,304 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { HttpRequest, Outcome } from '../apache/request/outcome';
+import { encodeHead, encodeRequest, type CgiHead, type HeaderField, type NameValue } from '../fastcgi';
+import { spoolBody, openUnnamed, type Spooled } from './bodySpool';
+import { CgiAnswer } from './cgiAnswer';
+import type { BodySource } from './exchange';
+import { REQUEST_ID } from './exchange';
+import { faultInWords, LENGTH_REQUIRED, MALFORMED_BODY, tooLong } from './failures';
+import { FileBody } from './fileBody';
+import type { IncomingRequest } from './http/connection';
+import type { HttpResponse } from './http/response';
+import type { Failure } from './pages';
+import type { JobEnd } from './pool';
+import type { RunnableProgram } from './programs';
+import type { RequestRecorder } from './record';
+import type { RequestContext } from './requestHandler';
+import { requestVariables, type Leg } from './requestVariables';
+
+/** The request on whose behalf a program is asked. */
+export interface ProgramContext {
+  readonly shared: RequestContext;
+  readonly incoming: IncomingRequest;
+  readonly response: HttpResponse;
+  readonly recorder: RequestRecorder | null;
+  readonly id: number;
+  readonly uniqueId: string;
+}
+
+/** What is asked. */
+export interface ProgramQuestion {
+  readonly leg: Leg;
+  readonly outcome: Outcome;
+  readonly program: RunnableProgram;
+  /** The file that answers, on this machine. */
+  readonly local: string;
+}
+
+/** What came of it. */
+export type ProgramEnd =
+  /** The client has its answer, or has gone. */
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly status: number }
+  /** The server's own page for a status. */
+  | { readonly kind: 'page'; readonly status: number }
+  | {
+      readonly kind: 'redirect';
+      readonly redirect: NonNullable<CgiHead['redirect']>;
+      readonly fields: readonly HeaderField[];
+      readonly environment: readonly NameValue[];
+    };
+
+const ANSWERED: ProgramEnd = { kind: 'answered' };
+const NOTHING = Buffer.alloc(0);
+/** Bytes of a body up to which it is kept in memory: mod_fcgid's FcgidMaxRequestInMem. */
+const IN_MEMORY = 65_536;
+
+/** A body as a program gets it. */
+type Body =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly file: number; readonly length: number }
+  | { readonly kind: 'stream'; readonly length: number; readonly source: BodySource };
+
+const bodyLength = (body: Body): number => (body.kind === 'bytes' ? body.bytes.length : body.length);
+
+/** One question to a program, FastCGI or CGI, and its answer to the client. */
+export class ProgramRequest {
+  readonly #context: ProgramContext;
+  readonly #question: ProgramQuestion;
+
+  constructor(context: ProgramContext, question: ProgramQuestion) {
+    this.#context = context;
+    this.#question = question;
+  }
+
+  async run(): Promise<ProgramEnd> {
+    const body = this.#needsNoBody() ? EMPTY : await this.#readBody();
+    if ('end' in body) return body.end;
+    try {
+      return await this.#runWith(body);
+    } finally {
+      if (body.kind === 'file') fs.closeSync(body.file);
+    }
+  }
+
+  #needsNoBody(): boolean {
+    return this.#question.leg.redirectedFrom !== undefined || this.#context.incoming.body.declared === 0;
+  }
+
+  async #runWith(body: Body): Promise<ProgramEnd> {
+    const { shared, recorder, response } = this.#context;
+    const environment = this.#variables(bodyLength(body));
+    recorder?.environment(environment);
+    const sink = this.#sink();
+    const gone = new AbortController();
+    response.onClose(() => gone.abort());
+    if (response.destroyed) gone.abort();
+    const end =
+      this.#question.program.via === 'cgi'
+        ? await this.#runCgi({ body, environment, sink, signal: gone.signal })
+        : await this.#runFastCgi({ body, environment, sink, signal: gone.signal });
+    response.onClose(null);
+    sink.stop();
+    recorder?.program(end.pid, sink.errorOutput + end.processOutput);
+    if (end.kind === 'aborted') {
+      response.destroy();
+      return ANSWERED;
+    }
+    if (end.kind === 'failed') return this.#failed(sink, end);
+    return this.#complete(sink, end, environment, shared.emit);
+  }
+
+  /** The body, or why there is none. */
+  async #readBody(): Promise<Body | NoBody> {
+    const { rules, temporaryPath } = this.#context.shared;
+    const { incoming, recorder } = this.#context;
+    const { declared } = incoming.body;
+    if (rules.refusesChunked && declared === 'chunked') return noBody(LENGTH_REQUIRED, 411);
+    if (rules.streamsBodies && declared !== 'chunked' && declared > IN_MEMORY)
+      return this.#streamed(declared);
+    const parts: Buffer[] = [];
+    const spooled = await spoolBody(incoming.body, {
+      limit: rules.bodyLimit,
+      inMemory: rules.bodyLimit === Number.POSITIVE_INFINITY ? IN_MEMORY : rules.bodyLimit,
+      filePath: temporaryPath,
+      onPart: (part) => void (recorder !== null && parts.push(part)),
+    });
+    if (recorder !== null) recorder.requestBody(Buffer.concat(parts));
+    if (spooled.kind === 'too-long') {
+      return noBody(tooLong(spooled.length, rules.bodyLimit), 500);
+    }
+    if (spooled.kind === 'malformed') return noBody(MALFORMED_BODY, 400);
+    return spooled.kind === 'whole' ? bodyOf(spooled) : { end: this.#gone() };
+  }
+
+  #gone(): ProgramEnd {
+    this.#context.response.destroy();
+    return ANSWERED;
+  }
+
+  /** A body that goes to the program as it arrives; its beginning is kept for the record. */
+  #streamed(length: number): Body {
+    const { incoming, recorder } = this.#context;
+    const source: BodySource = {
+      read: (sink) =>
+        incoming.body.read({
+          data: (part) => {
+            recorder?.addRequestBody(part);
+            return sink.data(part);
+          },
+          end: () => sink.end(),
+          fail: (reason) => sink.fail(reason),
+        }),
+      resume: () => incoming.body.resume(),
+    };
+    return { kind: 'stream', length, source };
+  }
+
+  #variables(length: number): NameValue[] {
+    const { shared, incoming, uniqueId } = this.#context;
+    const { leg, outcome, program } = this.#question;
+    return requestVariables(leg, outcome, {
+      target: incoming.head.target,
+      method: methodOf(leg, outcome),
+      host: shared.evaluator.hostFor(incoming.ends),
+      documentRoot: shared.documentRoot,
+      connection: incoming.ends,
+      bodyLength: length,
+      uniqueId,
+      via: program.via,
+    });
+  }
+
+  #sink(): CgiAnswer {
+    const { shared, response } = this.#context;
+    const { leg, outcome, local } = this.#question;
+    return new CgiAnswer({
+      response,
+      request: leg.request,
+      status: outcome.status,
+      script: path.basename(local),
+      earlierFields: leg.earlierFields,
+      directiveHeaders: outcome.headers,
+      rules: shared.rules,
+    });
+  }
+
+  #runFastCgi({ body, environment: params, sink, signal }: Asking): Promise<JobEnd> {
+    const { shared, id } = this.#context;
+    const { keepsConnection: keepConnection, splitsParams } = shared.rules;
+    const facts = { requestId: REQUEST_ID, keepConnection, params, splitsParams };
+    const request = body.kind === 'bytes' ? encodeRequest({ ...facts, body: body.bytes }) : encodeHead(facts);
+    const { method } = this.#question.leg.request;
+    const repeatable = (method === 'GET' || method === 'HEAD') && bodyLength(body) === 0;
+    const pool = shared.poolOf(this.#question.program.command);
+    return pool.run({ id, request, body: sourceOf(body), sink, signal, repeatable });
+  }
+
+  async #runCgi({ body, environment: variables, sink, signal }: Asking): Promise<JobEnd> {
+    const { shared, id } = this.#context;
+    const { program, outcome } = this.#question;
+    const spooled = await this.#inputOf(body);
+    if (spooled === 'gone') return { kind: 'aborted', message: '', processOutput: '', pid: null };
+    try {
+      const { command } = program;
+      const { timeLimit, cgi } = shared;
+      const { query } = outcome;
+      return await cgi.run({ id, command, variables, query, input: spooled, sink, signal, timeLimit });
+    } finally {
+      if (spooled !== null && body.kind !== 'file') fs.closeSync(spooled);
+    }
+  }
+
+  /** An open file with the body, at its beginning; null for none. */
+  async #inputOf(body: Body): Promise<number | null | 'gone'> {
+    if (bodyLength(body) === 0) return null;
+    if (body.kind === 'file') return body.file;
+    const { temporaryPath } = this.#context.shared;
+    const file = openUnnamed(temporaryPath());
+    if (body.kind === 'bytes') {
+      fs.writeSync(file, body.bytes, 0, body.bytes.length, 0);
+      return file;
+    }
+    if (await copied(body.source, file)) return file;
+    fs.closeSync(file);
+    return 'gone';
+  }
+
+  #failed(sink: CgiAnswer, end: JobEnd): ProgramEnd {
+    const logMessage = `End of script output before headers: ${path.basename(this.#question.local)}`;
+    const errorOutput = sink.errorOutput + end.processOutput;
+    return { kind: 'failed', failure: { message: end.message, logMessage, errorOutput }, status: 500 };
+  }
+
+  #complete(
+    sink: CgiAnswer,
+    end: JobEnd,
+    environment: readonly NameValue[],
+    emit: RequestContext['emit'],
+  ): ProgramEnd {
+    const answer = sink.finish();
+    if (answer.kind === 'fault') {
+      const errorOutput = sink.errorOutput + end.processOutput;
+      const { logMessage } = answer.fault;
+      const failure = { message: faultInWords(answer.fault), logMessage, errorOutput };
+      return { kind: 'failed', failure, status: 500 };
+    }
+    const dispatcher = this.#question.local;
+    for (const message of answer.head.logMessages)
+      emit({ kind: 'problem', message, dispatcher, request: this.#context.id });
+    if (answer.kind === 'condition') return { kind: 'page', status: answer.status };
+    if (answer.kind === 'sent') return ANSWERED;
+    return { kind: 'redirect', redirect: answer.redirect, fields: answer.head.fields, environment };
+  }
+}
+
+/** Why there is no body: the end of the question. */
+interface NoBody {
+  readonly end: ProgramEnd;
+}
+
+function noBody(failure: Failure, status: number): NoBody {
+  return { end: { kind: 'failed', failure, status } };
+}
+
+interface Asking {
+  readonly body: Body;
+  readonly environment: readonly NameValue[];
+  readonly sink: CgiAnswer;
+  readonly signal: AbortSignal;
+}
+
+const EMPTY: Body = { kind: 'bytes', bytes: NOTHING };
+
+function bodyOf({ bytes, file, length }: Spooled): Body {
+  if (file !== null) return { kind: 'file', file, length };
+  return { kind: 'bytes', bytes: bytes ?? NOTHING };
+}
+
+function sourceOf(body: Body): BodySource | null {
+  if (body.kind === 'bytes') return null;
+  return body.kind === 'stream' ? body.source : new FileBody(body.file, body.length);
+}
+
+/** The document of an error is asked for by GET, whatever the client's method was. */
+function methodOf({ request }: Leg, outcome: Outcome): HttpRequest['method'] {
+  return outcome.status === 200 ? request.method : 'GET';
+}
+
+/** Writes a body to a file; false where it does not end well. */
+function copied(source: BodySource, file: number): Promise<boolean> {
+  let at = 0;
+  return new Promise((resolve) => {
+    source.read({
+      data: (part) => {
+        fs.writeSync(file, part, 0, part.length, at);
+        at += part.length;
+        return true;
+      },
+      end: () => resolve(true),
+      fail: () => resolve(false),
+    });
+  });
+}
