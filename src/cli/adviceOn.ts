@@ -4,6 +4,7 @@ import { advise, type Advice, type AdviceOptions } from '../advice';
 import type { HtaccessPlace } from '../apache/config/command';
 import type { HostProfile } from '../apache/host';
 import { DiskSite } from '../runner/diskSite';
+import type { DispatcherPlace } from '../runner/dispatcherFacts';
 import { byteStringOfText } from '../text/bytes';
 import type { Workspace } from './workspace';
 
@@ -19,6 +20,17 @@ export class WorkspaceAdvisor {
   /** The host that the project describes. */
   get host(): HostProfile {
     return this.#workspace.project.host;
+  }
+
+  /** Whether the project has a file of its own. */
+  get described(): boolean {
+    return this.#workspace.described;
+  }
+
+  /** What a dispatcher of the workspace belongs to. */
+  get dispatcherPlace(): DispatcherPlace {
+    const { folder, documentRoot, project } = this.#workspace;
+    return { folder, documentRoot, host: project.host };
   }
 
   /** Advice on a file of the workspace; `source` is its content as a byte string. */

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
-import { checkDispatcher } from '../dispatcher';
+import { readFile } from 'node:fs/promises';
+import { checkDispatcher, interpreterOf } from '../dispatcher';
 import type { ProjectProblem } from '../project';
+import { dispatcherFacts } from '../runner/dispatcherFacts';
 import { byteStringOf, textOfByteString } from '../text/bytes';
 import type { WorkspaceAdvisor } from './adviceOn';
 import type { CheckedKind } from './files';
@@ -29,7 +30,7 @@ export async function findingsOf(
   try {
     const bytes = await readFile(file.path);
     if (file.kind === 'htaccess') return htaccessFindings(file, byteStringOf(bytes), advisor);
-    return dispatcherFindings(file.shown, bytes, await modeOf(file.path));
+    return await dispatcherFindings(file, bytes, advisor);
   } catch (error) {
     const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return [
@@ -64,19 +65,20 @@ function htaccessFindings(
   return [...refusalFindings({ path, shown, source }, advisor), ...advice];
 }
 
-function dispatcherFindings(
-  file: string,
+async function dispatcherFindings(
+  { path, shown }: { readonly path: string; readonly shown: string },
   bytes: Uint8Array,
-  mode: number | undefined,
-): readonly CheckFinding[] {
-  const problems = checkDispatcher(bytes, { path: file, ...(mode === undefined ? {} : { mode }) });
-  return problems.map(({ code, severity, message, range }) => {
-    const column = range.start.character === 0 ? null : range.start.character + 1;
-    return { file, line: range.start.line + 1, column, code, severity, message };
+  advisor: WorkspaceAdvisor,
+): Promise<readonly CheckFinding[]> {
+  const facts = await dispatcherFacts(path, {
+    // Who types the command trusts the folder, as with git itself.
+    isTrusted: true,
+    interpreter: interpreterOf(bytes),
+    ...(advisor.described && { place: advisor.dispatcherPlace }),
   });
-}
-
-/** Permission bits; none on Windows, where they say nothing of the server. */
-async function modeOf(path: string): Promise<number | undefined> {
-  return process.platform === 'win32' ? undefined : (await stat(path)).mode & 0o7777;
+  return checkDispatcher(bytes, { ...facts, path: shown }).map(({ code, severity, message, range }) => {
+    const column = range.start.character === 0 ? null : range.start.character + 1;
+    const spoken = severity === 'information' ? 'advice' : severity;
+    return { file: shown, line: range.start.line + 1, column, code, severity: spoken, message };
+  });
 }

@@ -1,12 +1,35 @@
 import { byteStringOf } from '../text/bytes';
 import type { Position } from '../text/lines';
 
-/** What is known of a dispatcher beside its content. */
+/** What is known of a dispatcher beside its content. What is absent is not known, and nothing is said about it. */
 export interface DispatcherFacts {
   /** For messages; any form of path. */
   readonly path: string;
   /** Permission bits, as 0o755; absent where they mean nothing (Windows) or are unknown. */
   readonly mode?: number;
+  /** Whether a program (a path, or a name along PATH) can be started on this machine. */
+  readonly hasProgram?: (program: string) => boolean;
+  /** What git has of the file. */
+  readonly git?: GitFacts;
+  /** What the rules of the site make of a request for the file itself. */
+  readonly served?: 'run' | 'source' | 'no-exec-cgi';
+  /** Where Python finds a top-level module. */
+  readonly pythonModule?: (name: string) => ModulePlace;
+}
+
+/** `other-case`: beside the script, but written otherwise (App.py for app), which only some systems overlook. */
+export type ModulePlace = 'beside' | 'other-case' | 'installed' | 'nowhere';
+
+/** What git has of a file. */
+export interface GitFacts {
+  /** In the index: `100755` is executable. */
+  readonly isExecutable: boolean;
+  /** Line endings in the index. */
+  readonly endings: 'lf' | 'crlf' | 'mixed' | 'none';
+  /** `.gitattributes` say that every checkout has LF. */
+  readonly keepsLf: boolean;
+  /** This machine's git writes CR LF where the attributes say nothing (`core.autocrlf`). */
+  readonly writesCrlf: boolean;
 }
 
 /** Zero-based, `end` exclusive; characters counted in the units of the given content (bytes or UTF-16). */
@@ -26,6 +49,8 @@ export interface DispatcherFile {
   readonly encoding: 'plain' | 'utf-8-mark' | 'utf-16le' | 'utf-16be';
   /** Number of characters that the byte order mark takes. */
   readonly markLength: number;
+  /** False for bytes that are no UTF-8. */
+  readonly isUtf8: boolean;
   /** What stands after `#!` (after a byte order mark, too), without line ending; undefined without `#!`. */
   readonly shebang: Shebang | undefined;
 }
@@ -47,7 +72,20 @@ export function dispatcherFile(content: Uint8Array | string, facts: DispatcherFa
   const { encoding, markLength } = encodingOf(text);
   const name = facts.path.split(/[/\\]/).at(-1) ?? facts.path;
   const wide = encoding === 'utf-16le' || encoding === 'utf-16be';
-  return { facts, name, text, encoding, markLength, shebang: wide ? undefined : shebangOf(text, markLength) };
+  const shebang = wide ? undefined : shebangOf(text, markLength);
+  const isUtf8 = typeof content === 'string' || wide || isValidUtf8(content);
+  return { facts, name, text, encoding, markLength, isUtf8, shebang };
+}
+
+const strictDecoder = new TextDecoder('utf-8', { fatal: true });
+
+function isValidUtf8(bytes: Uint8Array): boolean {
+  try {
+    strictDecoder.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function encodingOf(text: string): Pick<DispatcherFile, 'encoding' | 'markLength'> {

@@ -173,7 +173,8 @@ describe('the checks', () => {
   test('have permanent names, each its own', () => {
     const names = dispatcherChecks.map((one) => one.code);
     expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^dispatcher\.[a-z0-9]+(?:-[a-z0-9]+)*$/);
+    for (const name of names)
+      expect(name).toMatch(/^(?:dispatcher|git|python|perl|php)\.[a-z0-9]+(?:-[a-z0-9]+)*$/);
   });
 
   test('never throw, and stay inside the text', () => {

@@ -2,13 +2,14 @@ import { firstLineOf } from '../file';
 import type { DispatcherCheck } from '../problem';
 
 /**
- * `dispatcher.bom`: a UTF-8 byte order mark before `#!`.
+ * A UTF-8 byte order mark before `#!`.
  *
  * Editors hide the three bytes EF BB BF, but the kernel looks for `#!` in the very first two bytes, does not find it and refuses to start the file.
  * Measured on Apache 2.4.71 with mod_fcgid 2.3.9: exit code 255, after one or two seconds of further attempts.
  */
 export const bom: DispatcherCheck = {
   code: 'dispatcher.bom',
+  title: 'A byte order mark before #!',
   severity: 'error',
   check(file) {
     if (file.encoding !== 'utf-8-mark') return undefined;

@@ -2,7 +2,7 @@ import type { DispatcherFile, Range, Shebang } from '../file';
 import type { DispatcherCheck } from '../problem';
 
 /**
- * `dispatcher.crlf`: Windows line endings (or those of old Macs).
+ * Windows line endings (or those of old Macs).
  *
  * On the first line they are fatal: the kernel takes the carriage return as part of the interpreter's name or argument.
  * Bad: `#!/usr/bin/env python3␍␊`. Good: `#!/usr/bin/env python3␊`. Further down most interpreters
@@ -11,6 +11,7 @@ import type { DispatcherCheck } from '../problem';
  */
 export const crlf: DispatcherCheck = {
   code: 'dispatcher.crlf',
+  title: 'Windows line endings',
   severity: 'error',
   check(file) {
     const range = file.encoding.startsWith('utf-16') ? undefined : firstWrongLine(file);

@@ -2,7 +2,7 @@ import { firstLineOf, type DispatcherFile } from '../file';
 import type { DispatcherCheck, DispatcherFix } from '../problem';
 
 /**
- * `dispatcher.no-shebang`: the first line does not name the interpreter.
+ * The first line does not name the interpreter.
  *
  * Bad: `import os` or an empty line first. Good: `#!/usr/bin/env python3` first, at the first column.
  * mod_fcgid starts the file itself, without a shell, so there is nothing that could guess the language.
@@ -10,6 +10,7 @@ import type { DispatcherCheck, DispatcherFix } from '../problem';
  */
 export const noShebang: DispatcherCheck = {
   code: 'dispatcher.no-shebang',
+  title: 'No interpreter in the first line',
   severity: 'error',
   check(file) {
     if (file.encoding.startsWith('utf-16') || isProgram(file.text)) return undefined;

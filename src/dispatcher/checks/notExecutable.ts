@@ -2,13 +2,14 @@ import { firstLineOf } from '../file';
 import type { DispatcherCheck } from '../problem';
 
 /**
- * `dispatcher.not-executable`: nobody has the permission to execute the file.
+ * Nobody has the permission to execute the file.
  *
  * Bad: mode 644, as most uploads leave it. Good: mode 755.
  * Measured on Apache 2.4.71 with mod_fcgid 2.3.9: 500, exit code 255, and no other line in the log.
  */
 export const notExecutable: DispatcherCheck = {
   code: 'dispatcher.not-executable',
+  title: 'The file is not executable',
   severity: 'error',
   check(file) {
     const mode = file.facts.mode;

@@ -9,6 +9,7 @@ import type { DispatcherCheck } from '../problem';
  */
 export const shebangArguments: DispatcherCheck = {
   code: 'dispatcher.shebang-arguments',
+  title: 'env with arguments',
   severity: 'error',
   check({ shebang, name }) {
     if (shebang === undefined || shebang.interpreter.split('/').at(-1) !== 'env') return undefined;

@@ -1,7 +1,7 @@
 import type { DispatcherCheck } from '../problem';
 
 /**
- * `dispatcher.shebang-relative`: the interpreter is not an absolute path.
+ * The interpreter is not an absolute path.
  *
  * Bad: `#!python3`, `#!~/venv/bin/python`, `#!C:\Python\python.exe`. Good: `#!/usr/bin/env python3`, `#!/home/me/venv/bin/python`.
  * The kernel neither searches PATH nor knows `~`; it looks in the current folder, which for mod_fcgid is
@@ -9,6 +9,7 @@ import type { DispatcherCheck } from '../problem';
  */
 export const shebangRelative: DispatcherCheck = {
   code: 'dispatcher.shebang-relative',
+  title: 'An interpreter without its path',
   severity: 'error',
   check({ shebang, name }) {
     const interpreter = shebang?.interpreter ?? '';

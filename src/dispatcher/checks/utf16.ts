@@ -2,12 +2,13 @@ import { firstLineOf } from '../file';
 import type { DispatcherCheck } from '../problem';
 
 /**
- * `dispatcher.utf16`: the file is saved as UTF-16 (two bytes per character), as some Windows programs do.
+ * The file is saved as UTF-16 (two bytes per character), as some Windows programs do.
  *
  * The kernel does not find `#!` in the first two bytes and refuses to start the file; no interpreter would read it either.
  */
 export const utf16: DispatcherCheck = {
   code: 'dispatcher.utf16',
+  title: 'Saved as UTF-16',
   severity: 'error',
   check(file) {
     if (file.encoding !== 'utf-16le' && file.encoding !== 'utf-16be') return undefined;

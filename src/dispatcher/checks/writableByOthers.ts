@@ -2,7 +2,7 @@ import { firstLineOf } from '../file';
 import type { DispatcherCheck } from '../problem';
 
 /**
- * `dispatcher.writable-by-others`: the group or everybody may write the file.
+ * The group or everybody may write the file.
  *
  * Bad: mode 777 or 775. Good: mode 755.
  * Hosts that start programs under the customer's account use suEXEC, which refuses such files ("file is writable by others"
@@ -11,6 +11,7 @@ import type { DispatcherCheck } from '../problem';
  */
 export const writableByOthers: DispatcherCheck = {
   code: 'dispatcher.writable-by-others',
+  title: 'Others may change the program',
   severity: 'warning',
   check(file) {
     const mode = file.facts.mode;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hostProfile, type HostProfile } from '../../apache/host';
+import { hostProfile } from '../../apache/host';
 import type { DispatcherFix, DispatcherProblem } from '../../dispatcher';
 import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
@@ -7,10 +7,17 @@ import { Failure } from '../failures';
 import type { Projects } from '../projects';
 import { HIDDEN_MARK, hiddenMarkIn, HTACCESS_PATTERN, isHtaccess } from './hiddenMark';
 import { repair } from './repair';
-import { isScript, problemsOf, SCRIPT_PATTERN } from './scripts';
+import { isScript, NO_SITE, problemsOf, SCRIPT_PATTERN } from './scripts';
 
 /** Milliseconds without a keystroke after which a script is checked again. */
 const QUIET = 200;
+/** Scripts of a workspace that are looked at although they are not open. */
+const MOST_FILES = 500;
+/** Files that are looked at side by side. */
+const AT_ONCE = 4;
+
+/** The key of the one timer that is about no single file. */
+const EVERY_FILE = '';
 
 /** Where a quick fix goes. */
 interface Repair {
@@ -62,50 +69,80 @@ export class FileGuard {
 
   #listen(): void {
     const { workspace } = vscode;
-    this.#store.add(workspace.onDidOpenTextDocument((document) => this.#checkSoon(document, 0)));
-    this.#store.add(workspace.onDidSaveTextDocument((document) => this.#checkSoon(document, 0)));
-    this.#store.add(workspace.onDidChangeTextDocument(({ document }) => this.#checkSoon(document, QUIET)));
-    this.#store.add(workspace.onDidCloseTextDocument((document) => this.#forget(document.uri)));
+    this.#store.add(workspace.onDidOpenTextDocument(({ uri }) => this.#checkSoon(uri, 0)));
+    this.#store.add(workspace.onDidSaveTextDocument(({ uri }) => this.#checkSoon(uri, 0)));
+    this.#store.add(
+      workspace.onDidChangeTextDocument(({ document }) => this.#checkSoon(document.uri, QUIET)),
+    );
+    this.#store.add(workspace.onDidCloseTextDocument(({ uri }) => this.#onClose(uri)));
     this.#store.add(workspace.onWillSaveTextDocument((event) => writeLf(event)));
     for (const pattern of [SCRIPT_PATTERN, HTACCESS_PATTERN]) {
       const watcher = this.#store.add(workspace.createFileSystemWatcher(pattern));
-      this.#store.add(watcher.onDidChange((uri) => this.#checkFile(uri)));
+      this.#store.add(watcher.onDidChange((uri) => this.#checkSoon(uri, 0)));
+      this.#store.add(watcher.onDidCreate((uri) => this.#checkSoon(uri, 0)));
+      this.#store.add(watcher.onDidDelete((uri) => this.#checkSoon(uri, 0)));
     }
+    // What a module, a rule or git's attributes are, matters to every script.
+    const around = this.#store.add(workspace.createFileSystemWatcher('**/{.htaccess,.gitattributes}'));
+    for (const event of [around.onDidChange, around.onDidCreate, around.onDidDelete])
+      this.#store.add(event(() => this.#checkAll()));
+    this.#store.add(workspace.onDidGrantWorkspaceTrust(() => this.#checkAll()));
     this.#store.add(this.#projects.onDidChange(() => this.#checkAll()));
   }
 
   #checkAll(): void {
-    for (const document of vscode.workspace.textDocuments) this.#checkSoon(document, 0);
-  }
-
-  #checkFile(uri: vscode.Uri): void {
-    const open = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-    if (open) this.#checkSoon(open, 0);
-  }
-
-  #checkSoon(document: vscode.TextDocument, milliseconds: number): void {
-    if (!isGuarded(document) || this.#store.isDisposed) return;
-    const key = document.uri.toString();
-    clearTimeout(this.#timers.get(key));
+    for (const { uri } of vscode.workspace.textDocuments) this.#checkSoon(uri, 0);
+    clearTimeout(this.#timers.get(EVERY_FILE));
     this.#timers.set(
-      key,
-      setTimeout(() => void this.#check(document), milliseconds),
+      EVERY_FILE,
+      setTimeout(() => void this.#checkClosed(), QUIET),
     );
   }
 
-  async #check(document: vscode.TextDocument): Promise<void> {
-    const version = document.version;
-    const problems = await (isScript(document)
-      ? problemsOf(document)
-      : hiddenMarkIn(document, this.#hostOf(document)));
-    // A newer text has its own check under way.
-    if (this.#store.isDisposed || document.isClosed || document.version !== version) return;
-    this.#problems.set(document.uri.toString(), problems);
-    this.#diagnostics.set(document.uri, problems.map(diagnosticOf));
+  /** Scripts that nobody has open: they are uploaded all the same. */
+  async #checkClosed(): Promise<void> {
+    const files = await vscode.workspace.findFiles(SCRIPT_PATTERN, NO_SITE, MOST_FILES);
+    const queue = files.filter((uri) => !openDocument(uri));
+    const work = async (): Promise<void> => {
+      for (let uri = queue.pop(); uri && !this.#store.isDisposed; uri = queue.pop()) await this.#check(uri);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
 
-  #hostOf({ uri }: vscode.TextDocument): HostProfile {
-    return this.#projects.current(uri)?.project.host ?? hostProfile();
+  #checkSoon(uri: vscode.Uri, milliseconds: number): void {
+    const isOfInterest = isScript(uri)
+      ? openDocument(uri) || isOfSite(uri)
+      : isHtaccess(uri) && openDocument(uri);
+    if (!isOfInterest || this.#store.isDisposed) return;
+    const key = uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(
+      key,
+      setTimeout(() => void this.#check(uri), milliseconds),
+    );
+  }
+
+  async #check(uri: vscode.Uri): Promise<void> {
+    const version = openDocument(uri)?.version;
+    const problems = await this.#problemsOf(uri);
+    // A newer text has its own check under way.
+    if (this.#store.isDisposed || openDocument(uri)?.version !== version) return;
+    if (problems === undefined) return this.#forget(uri);
+    this.#problems.set(uri.toString(), problems);
+    this.#diagnostics.set(uri, problems.map(diagnosticOf));
+  }
+
+  async #problemsOf(uri: vscode.Uri): Promise<readonly DispatcherProblem[] | undefined> {
+    const project = this.#projects.current(uri);
+    if (isScript(uri)) return problemsOf(uri, project);
+    const document = openDocument(uri);
+    return document && hiddenMarkIn(document, project?.project.host ?? hostProfile());
+  }
+
+  /** A script of the site is looked at as the file that it now is. */
+  #onClose(uri: vscode.Uri): void {
+    if (isScript(uri) && isOfSite(uri)) this.#checkSoon(uri, 0);
+    else this.#forget(uri);
   }
 
   #forget(uri: vscode.Uri): void {
@@ -121,7 +158,9 @@ export class FileGuard {
       const diagnostic = diagnosticOf(problem);
       const near =
         range.start.line <= diagnostic.range.end.line && range.end.line >= diagnostic.range.start.line;
-      return problem.fix && near ? [actionOf(document.uri, problem.fix, diagnostic)] : [];
+      if (!problem.fix || !near) return [];
+      const action = actionOf(document.uri, problem.fix, diagnostic);
+      return problem.fix.kind === 'to-lf' ? [action, keepLfAction(document.uri, diagnostic)] : [action];
     });
   }
 
@@ -129,25 +168,37 @@ export class FileGuard {
     if (!isRepair(argument)) throw new Failure(vscode.l10n.t('There is nothing to repair.'));
     const document = await vscode.workspace.openTextDocument(argument.uri);
     await repair(document, argument.fix);
-    this.#checkSoon(document, 0);
+    this.#checkSoon(document.uri, 0);
   }
 }
 
 /** VS Code itself writes LF, in the same save. */
 function writeLf(event: vscode.TextDocumentWillSaveEvent): void {
   const { document } = event;
-  if (!isScript(document) || document.eol === vscode.EndOfLine.LF) return;
+  if (!isScript(document.uri) || document.eol === vscode.EndOfLine.LF) return;
   if (!readSetting('fastcgi.guard.lfOnSave', document.uri)) return;
   event.waitUntil(Promise.resolve([vscode.TextEdit.setEndOfLine(vscode.EndOfLine.LF)]));
 }
 
+function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+}
+
+/** Inside a workspace folder, and not of an installed package. */
+function isOfSite(uri: vscode.Uri): boolean {
+  return (
+    vscode.workspace.getWorkspaceFolder(uri) !== undefined &&
+    !/\/(?:node_modules|\.git|\.venv|venv|__pycache__)\//.test(uri.path)
+  );
+}
+
 function isGuarded(document: vscode.TextDocument): boolean {
-  return isScript(document) || isHtaccess(document);
+  return isScript(document.uri) || isHtaccess(document.uri);
 }
 
 function activeScript(): vscode.TextDocument {
   const document = vscode.window.activeTextEditor?.document;
-  if (document && isScript(document)) return document;
+  if (document && isScript(document.uri)) return document;
   throw new Failure(vscode.l10n.t('Open a .fcgi or .cgi file first.'));
 }
 
@@ -157,12 +208,18 @@ function activeFile(): vscode.TextDocument {
   throw new Failure(vscode.l10n.t('Open a .fcgi, .cgi or .htaccess file first.'));
 }
 
+const SEVERITIES = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+};
+
 function diagnosticOf({ code, severity, message, range }: DispatcherProblem): vscode.Diagnostic {
   const { start, end } = range;
   const diagnostic = new vscode.Diagnostic(
     new vscode.Range(start.line, start.character, end.line, Math.max(end.character, start.character + 1)),
     message,
-    severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning,
+    SEVERITIES[severity],
   );
   diagnostic.source = code === HIDDEN_MARK ? 'Apache' : 'FastCGI';
   diagnostic.code = code;
@@ -179,8 +236,17 @@ function actionOf(uri: vscode.Uri, fix: DispatcherFix, diagnostic: vscode.Diagno
   return action;
 }
 
+/** A second way out of Windows line endings: they shall not come back. */
+function keepLfAction(uri: vscode.Uri, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+  const action = actionOf(uri, { kind: 'keep-lf', title: '' }, diagnostic);
+  action.isPreferred = false;
+  return action;
+}
+
 function titleOf(fix: DispatcherFix): string {
   if (fix.kind === 'to-lf') return vscode.l10n.t('Convert to LF');
+  if (fix.kind === 'keep-lf')
+    return vscode.l10n.t('Keep LF in git and in editors (.gitattributes, .editorconfig)');
   if (fix.kind === 'without-bom') return vscode.l10n.t('Remove the byte order mark');
   return fix.title;
 }

@@ -11,9 +11,9 @@ export const HTACCESS_PATTERN = '**/{.htaccess,htaccess.txt,*.htaccess}';
 /** The code of the one problem that is found here. */
 export const HIDDEN_MARK = 'apache.byte-order-mark';
 
-/** True for a document with one of those names. */
-export function isHtaccess({ uri }: vscode.TextDocument): boolean {
-  return /(?:\/htaccess\.txt|\.htaccess)$/i.test(uri.path) && uri.scheme !== 'git';
+/** True for a file with one of those names. */
+export function isHtaccess({ path, scheme }: vscode.Uri): boolean {
+  return /(?:\/htaccess\.txt|\.htaccess)$/i.test(path) && scheme !== 'git';
 }
 
 /**

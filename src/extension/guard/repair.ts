@@ -2,12 +2,17 @@ import { chmod } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { fixedText, toLf, type DispatcherFix } from '../../dispatcher';
 import { byteStringOf, bytesOf } from '../../text/bytes';
-import { Failure } from '../failures';
+import { makeExecutableInGit } from '../../runner/gitFacts';
+import { Failure, requireTrust } from '../failures';
+import { keepLf } from './keepLf';
 
 /** Mends one thing in a script. Line endings and first lines change the text, to be undone and saved by the user; bytes that no text shows are written at once. */
 export async function repair(document: vscode.TextDocument, fix: DispatcherFix): Promise<void> {
   if (fix.kind === 'to-lf') await convertToLf(document);
-  else if (fix.kind === 'first-line') await replaceText(document, fixedText(document.getText(), fix));
+  else if (fix.kind === 'keep-lf') await keepLf(document.uri);
+  else if (fix.kind === 'git-mode') await makeExecutable(document.uri);
+  else if (fix.kind === 'first-line' || fix.kind === 'change')
+    await replaceText(document, fixedText(document.getText(), fix));
   else if (fix.kind === 'set-mode') await setMode(document.uri, fix.mode);
   else await rewrite(document, (bytes) => fixedText(bytes, fix));
 }
@@ -27,6 +32,12 @@ async function replaceText(document: vscode.TextDocument, text: string): Promise
   const whole = new vscode.Range(0, 0, document.lineCount, 0);
   edit.replace(document.uri, whole, text);
   await vscode.workspace.applyEdit(edit);
+}
+
+async function makeExecutable(uri: vscode.Uri): Promise<void> {
+  requireTrust();
+  if (uri.scheme !== 'file') throw new Failure(vscode.l10n.t('Only files on a disk are in git.'));
+  await makeExecutableInGit(uri.fsPath);
 }
 
 async function setMode(uri: vscode.Uri, mode: number): Promise<void> {

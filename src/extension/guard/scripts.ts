@@ -1,58 +1,88 @@
-import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { checkDispatcher, type DispatcherProblem } from '../../dispatcher';
+import {
+  checkDispatcher,
+  interpreterOf,
+  type DispatcherFacts,
+  type DispatcherProblem,
+} from '../../dispatcher';
+import { dispatcherFacts } from '../../runner/dispatcherFacts';
 import { byteStringOf, byteStringOfText } from '../../text/bytes';
+import type { FolderProject } from '../projects';
 
 /** Which files are CGI or FastCGI programs. */
 export const SCRIPT_PATTERN = '**/*.{fcgi,cgi}';
 
-/** True for a document that the web server would start as a program. */
-export function isScript(document: vscode.TextDocument): boolean {
-  return /\.f?cgi$/i.test(document.uri.path) && document.uri.scheme !== 'git';
+/** Folders that hold no part of a site. */
+export const NO_SITE = '**/{node_modules,.git,.venv,venv,__pycache__}/**';
+
+/** True for a file that the web server would start as a program. */
+export function isScript({ path, scheme }: vscode.Uri): boolean {
+  return /\.f?cgi$/i.test(path) && scheme !== 'git';
 }
 
 /**
- * What is wrong with a script, as it would be on the server: the file on disk where the document is saved, since VS Code hides byte
- * order marks and mixed line endings from the text; else the text as the next save would write it.
+ * What is wrong with a script, as it would be on the server: the file on disk where no editor has changed it, since VS Code
+ * hides byte order marks and mixed line endings from the text; else the text as the next save would write it. Undefined
+ * where there is no such file any more.
  */
-export async function problemsOf(document: vscode.TextDocument): Promise<readonly DispatcherProblem[]> {
-  const version = document.version;
-  const facts = { path: document.uri.path, ...(await modeOf(document.uri)) };
-  const content = document.isDirty ? unsaved(document) : await saved(document);
-  if (document.isClosed || document.version !== version) return [];
-  return checkDispatcher(content, facts);
+export async function problemsOf(
+  uri: vscode.Uri,
+  project: FolderProject | undefined,
+): Promise<readonly DispatcherProblem[] | undefined> {
+  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+  const content = document?.isDirty ? unsaved(document) : await saved(uri, document);
+  if (content === undefined) return undefined;
+  return checkDispatcher(content, await factsOf(uri, content, project));
+}
+
+async function factsOf(
+  uri: vscode.Uri,
+  content: string | Uint8Array,
+  project: FolderProject | undefined,
+): Promise<DispatcherFacts> {
+  if (uri.scheme !== 'file') return { path: uri.path };
+  const place = project?.described === true ? placeOf(project) : undefined;
+  const { isTrusted } = vscode.workspace;
+  return dispatcherFacts(uri.fsPath, {
+    isTrusted,
+    interpreter: interpreterOf(content),
+    ...(place && { place }),
+  });
+}
+
+function placeOf({ folder, project }: FolderProject) {
+  const documentRoot = vscode.Uri.joinPath(folder.uri, project.documentRoot).fsPath;
+  return { folder: folder.uri.fsPath, documentRoot, host: project.host };
 }
 
 /** A document's bytes on the server, as a byte string; undefined for an unsaved text in another encoding than UTF-8. */
 export async function byteStringIn(document: vscode.TextDocument): Promise<string | undefined> {
   if (document.isDirty && !/^utf8(?:bom)?$/.test(document.encoding)) return undefined;
-  const content = document.isDirty ? unsaved(document) : await saved(document);
-  return typeof content === 'string' ? byteStringOfText(content) : byteStringOf(content);
+  const content = document.isDirty ? unsaved(document) : await saved(document.uri, document);
+  return typeof content === 'string' ? byteStringOfText(content) : content && byteStringOf(content);
 }
 
 function unsaved(document: vscode.TextDocument): string {
   return (document.encoding === 'utf8bom' ? '\uFEFF' : '') + document.getText();
 }
 
-/** UTF-8 becomes text, so that columns are those of the editor; UTF-16 stays bytes, which is what the check looks for. */
-async function saved(document: vscode.TextDocument): Promise<string | Uint8Array> {
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+
+/** UTF-8 becomes text, so that columns are those of the editor; everything else stays bytes, which is what the checks look for. */
+async function saved(
+  uri: vscode.Uri,
+  document: vscode.TextDocument | undefined,
+): Promise<string | Uint8Array | undefined> {
+  let bytes: Uint8Array;
   try {
-    const bytes = await vscode.workspace.fs.readFile(document.uri);
-    return bytes.subarray(0, 4).includes(0) || bytes[0] === 0xff || bytes[0] === 0xfe
-      ? bytes
-      : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    bytes = await vscode.workspace.fs.readFile(uri);
   } catch {
     // Deleted, or not written yet: the text is all there is.
-    return unsaved(document);
+    return document && unsaved(document);
   }
-}
-
-/** Permission bits, where they mean something. */
-async function modeOf(uri: vscode.Uri): Promise<{ mode?: number }> {
-  if (uri.scheme !== 'file' || process.platform === 'win32') return {};
   try {
-    return { mode: (await stat(uri.fsPath)).mode & 0o7777 };
+    return bytes.subarray(0, 4).includes(0) ? bytes : decoder.decode(bytes);
   } catch {
-    return {};
+    return bytes;
   }
 }

@@ -1,0 +1,49 @@
+import { bom } from './checks/bom';
+import { crlf } from './checks/crlf';
+import { encoding } from './checks/encoding';
+import { gitEndings } from './checks/gitEndings';
+import { gitMode } from './checks/gitMode';
+import { interpreterMissing } from './checks/interpreterMissing';
+import { noShebang } from './checks/noShebang';
+import { notExecutable } from './checks/notExecutable';
+import { notServed } from './checks/notServed';
+import { perlFatalsShown } from './checks/perlFatalsShown';
+import { phpCommandLine } from './checks/phpCommandLine';
+import { phpErrorsShown } from './checks/phpErrorsShown';
+import { phpTextBefore } from './checks/phpTextBefore';
+import { plainCgi } from './checks/plainCgi';
+import { pythonImport } from './checks/pythonImport';
+import { pythonPrint } from './checks/pythonPrint';
+import { pythonRemoved } from './checks/pythonRemoved';
+import { pythonTraceback } from './checks/pythonTraceback';
+import { shebangArguments } from './checks/shebangArguments';
+import { shebangRelative } from './checks/shebangRelative';
+import { utf16 } from './checks/utf16';
+import { writableByOthers } from './checks/writableByOthers';
+import type { DispatcherCheck } from './problem';
+
+/** Every check, in the order in which its findings are shown: the start of the file, its mode, git, the site, the languages. */
+export const dispatcherChecks: readonly DispatcherCheck[] = [
+  utf16,
+  bom,
+  crlf,
+  noShebang,
+  shebangArguments,
+  shebangRelative,
+  interpreterMissing,
+  notExecutable,
+  writableByOthers,
+  gitMode,
+  gitEndings,
+  notServed,
+  plainCgi,
+  encoding,
+  pythonRemoved,
+  pythonImport,
+  pythonPrint,
+  pythonTraceback,
+  perlFatalsShown,
+  phpCommandLine,
+  phpTextBefore,
+  phpErrorsShown,
+];
