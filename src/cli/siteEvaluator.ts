@@ -1,11 +1,10 @@
 import { relative, sep } from 'node:path';
 import type { HostProfile } from '../apache/host';
-import { evaluate } from '../apache/request';
-import type { HttpRequest, Outcome } from '../apache/request/outcome';
+import type { Outcome } from '../apache/request/outcome';
 import { DiskSite } from '../runner/diskSite';
-import { requestVariables } from '../runner/requestVariables';
+import { observe } from '../server/observe';
 import { byteStringOfText } from '../text/bytes';
-import { originsOf, withHost, type AskedRequest, type Observation } from '../urls';
+import { withHost, type AskedRequest, type Observation } from '../urls';
 import type { Workspace } from './workspace';
 
 /** A site as it lies on disk, with the project's host profile: says what Apache would do with a request. */
@@ -54,35 +53,11 @@ export class SiteEvaluator {
 
   /** The outcome alone, at this moment. */
   outcome(asked: AskedRequest): Outcome {
-    const host = { ...this.#host, ...asked.host };
-    return this.#evaluate(withHost(asked.request, host), host, true);
+    return this.observe(asked).outcome;
   }
 
   /** The outcome with all that a case can be compared by. */
   observe(asked: AskedRequest): Observation {
-    const host = { ...this.#host, ...asked.host };
-    const request = withHost(asked.request, host);
-    const outcome = this.#evaluate(request, host, true);
-    const program = outcome.answer.kind === 'handler' ? this.#variables(request, outcome, host) : {};
-    return { outcome, variables: { ...outcome.env, ...program }, origins: originsOf(request, host) };
-  }
-
-  #evaluate(request: HttpRequest, host: HostProfile, trace: boolean): Outcome {
-    const time = Math.floor(Date.now() / 1000);
-    return evaluate({ request, site: this.#site, host, documentRoot: this.documentRoot, trace, time });
-  }
-
-  #variables(request: HttpRequest, outcome: Outcome, host: HostProfile): Record<string, string> {
-    const connection = { remoteAddr: host.remoteAddr, remotePort: 0, serverAddr: host.serverAddr };
-    const variables = requestVariables({ request, earlierFields: [] }, outcome, {
-      target: request.target,
-      method: request.method,
-      host,
-      documentRoot: this.documentRoot,
-      connection,
-      bodyLength: 0,
-      uniqueId: '',
-    });
-    return Object.fromEntries(variables);
+    return observe(asked, { site: this.#site, host: this.#host, documentRoot: this.documentRoot });
   }
 }

@@ -28,4 +28,5 @@ export {
   Role,
   type FastCgiRecord,
 } from './protocol';
+export { requestVariables, type Leg, type VariablesContext } from './requestVariables';
 export { leadingNumber, REASONS, statusLineOf, type StatusLine } from './status';

@@ -15,7 +15,7 @@ import type { JobEnd } from './pool';
 import type { RunnableProgram } from './programs';
 import type { RequestRecorder } from './record';
 import type { RequestContext } from './requestHandler';
-import { requestVariables, type Leg } from './requestVariables';
+import { requestVariables, type Leg } from '../fastcgi/requestVariables';
 
 /** The request on whose behalf a program is asked. */
 export interface ProgramContext {

@@ -23,7 +23,7 @@ import { ProgramRequest, type ProgramContext, type ProgramEnd } from './programR
 import { programFor, type Handlers } from './programs';
 import { RequestRecorder } from './record';
 import { overlay, sendPage, sendText, writeHead } from './reply';
-import type { Leg } from './requestVariables';
+import type { Leg } from '../fastcgi/requestVariables';
 import { planStatic, sendContent, statFile } from './staticFile';
 
 /** What all requests of a site share. */

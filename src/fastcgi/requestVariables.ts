@@ -1,6 +1,8 @@
 import type { HostProfile } from '../apache/host';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
-import { cgiEnvironment, type ConnectionEnds, type HeaderField, type NameValue } from '../fastcgi';
+import { cgiEnvironment, type ConnectionEnds } from './cgiEnvironment';
+import type { HeaderField } from './cgiResponse';
+import type { NameValue } from './params';
 
 /** A request on its way, which a program's `Location: /path` may send round again. */
 export interface Leg {

@@ -1,0 +1,39 @@
+import type { HostProfile } from '../apache/host';
+import { evaluate } from '../apache/request';
+import type { HttpRequest, Outcome } from '../apache/request/outcome';
+import type { Site } from '../apache/site';
+import { requestVariables } from '../fastcgi';
+import { originsOf, withHost, type AskedRequest, type Observation } from '../urls';
+
+/** A site with the host that it is for. */
+export interface ObservedSite {
+  readonly site: Site;
+  readonly host: HostProfile;
+  /** Absolute on the server, without a slash at its end; a byte string. */
+  readonly documentRoot: string;
+}
+
+/** Asks the evaluator as a browser would, at this moment: the outcome with all that a URL test can be compared by. */
+export function observe(asked: AskedRequest, around: ObservedSite): Observation {
+  const host = { ...around.host, ...asked.host };
+  const request = withHost(asked.request, host);
+  const time = Math.floor(Date.now() / 1000);
+  const outcome = evaluate({ ...around, host, request, time });
+  const program = outcome.answer.kind === 'handler' ? variablesOf(request, outcome, { ...around, host }) : {};
+  return { outcome, variables: { ...outcome.env, ...program }, origins: originsOf(request, host) };
+}
+
+function variablesOf(request: HttpRequest, outcome: Outcome, around: ObservedSite): Record<string, string> {
+  const { host, documentRoot } = around;
+  const connection = { remoteAddr: host.remoteAddr, remotePort: 0, serverAddr: host.serverAddr };
+  const variables = requestVariables({ request, earlierFields: [] }, outcome, {
+    target: request.target,
+    method: request.method,
+    host,
+    documentRoot,
+    connection,
+    bodyLength: 0,
+    uniqueId: '',
+  });
+  return Object.fromEntries(variables);
+}
