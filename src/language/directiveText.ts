@@ -1,5 +1,6 @@
 import type { RegisteredDirective } from '../apache/config/registry';
 import type { HostProfile } from '../apache/host';
+import { DIRECTIVE_FACTS } from './directiveFacts';
 import { CLASSES, directiveOn, type Judged } from './catalog';
 
 /** Pages of the manual that are not called like the module. */
@@ -39,11 +40,13 @@ const MOST_LISTED = 8;
 
 /** One line of syntax from the kind of the arguments: `RewriteEngine On|Off`. */
 export function syntaxOf({ name, directive }: RegisteredDirective): string {
+  const usual = usualName(name);
+  const takes = DIRECTIVE_FACTS[usual]?.takes;
+  const isSection = name.startsWith('<');
+  if (takes !== undefined) return `${`${usual} ${takes}`.trimEnd()}${isSection ? '>' : ''}`;
+  if (isSection) return `${name} …>`;
   const words = directive.values ?? [];
   const first = words.length > 1 && words.length <= MOST_LISTED ? words.join('|') : 'value';
-  const special = SYNTAX[name];
-  if (special !== undefined) return special;
-  if (name.startsWith('<')) return `${name} …>`;
   return `${usualName(name)} ${ARGUMENTS[directive.args](first)}`.trimEnd();
 }
 
@@ -62,31 +65,6 @@ const ARGUMENTS = {
   TAKE_ARGV: (value: string) => `${value} …`,
   FLAG: () => 'On|Off',
 } as const;
-
-/** Syntax that the kind of the arguments does not tell. */
-const SYNTAX: Readonly<Record<string, string>> = {
-  RewriteRule: 'RewriteRule pattern substitution [flags]',
-  RewriteCond: 'RewriteCond text condition [flags]',
-  Redirect: 'Redirect [status] path [url]',
-  RedirectMatch: 'RedirectMatch [status] regex [url]',
-  ErrorDocument: 'ErrorDocument status text|path|url',
-  AddType: 'AddType media-type .extension …',
-  AddHandler: 'AddHandler handler .extension …',
-  Header: 'Header [always] action name [value [replacement]] [env=…|expr=…]',
-  RequestHeader: 'RequestHeader action name [value [replacement]] [env=…|expr=…]',
-  SetEnvIf: 'SetEnvIf attribute regex [!]name[=value] …',
-  SetEnv: 'SetEnv name [value]',
-  Options: 'Options [+|-]option …',
-  Require: 'Require [not] provider [argument …]',
-  DirectoryIndex: 'DirectoryIndex disabled | file …',
-  FcgidWrapper: 'FcgidWrapper program [.extension] [virtual]',
-  '<IfModule': '<IfModule [!]module-file|module-name>',
-  '<Files': '<Files name|~ regex>',
-  '<FilesMatch': '<FilesMatch regex>',
-  '<If': '<If "expression">',
-  '<ElseIf': '<ElseIf "expression">',
-  '<Else': '<Else>',
-};
 
 /** Where a directive may stand, in one sentence. */
 function placeText({ directive }: RegisteredDirective): string {
@@ -130,10 +108,12 @@ export function directiveText(name: string, host: HostProfile): string | undefin
   const { directive, module } = registered;
   const since = directive.since ?? 0;
   const manual = manualOf(registered);
+  const byDefault = DIRECTIVE_FACTS[usualName(registered.name)]?.byDefault;
   const parts = [
     `\`\`\`htaccess\n${syntaxOf(registered)}\n\`\`\``,
     escaped(directive.summary ?? directive.help ?? ''),
     directive.deprecated === undefined ? '' : `**Deprecated.** ${escaped(directive.deprecated)}`,
+    byDefault === undefined ? '' : `Without it: \`${usualName(registered.name)} ${byDefault}\``,
     hostText(judged, host),
     `${placeText(registered)}${since > 1 && judged.standing !== 'too-new' ? ` Since Apache 2.4.${since}.` : ''}`,
     manual === undefined ? module.name : `${module.name} · [Manual](${manual})`,

@@ -21,4 +21,5 @@ export { hover } from './hover';
 export { toDiagnostic } from './problem';
 export type { Fix, Problem, ProblemSeverity, Related } from './problem';
 export { selectionRanges } from './selectionRanges';
+export { SIGNATURE_AFTER, signatureHelp } from './signatureHelp';
 export { documentSymbols } from './symbols';

@@ -18,6 +18,7 @@ import {
   refactorings,
   resolveCompletion,
   selectionRanges,
+  signatureHelp,
   type FileLister,
 } from '../language';
 import type { Analysis } from './analysis';
@@ -45,6 +46,10 @@ export function answerFeatures(connection: Connection, around: FeatureSurroundin
   connection.onHover(({ textDocument, position }) => {
     const analysis = around.analysisOf(textDocument.uri);
     return analysis === undefined ? null : hover(analysis.document, position, analysis.host);
+  });
+  connection.onSignatureHelp(({ textDocument, position }) => {
+    const analysis = around.analysisOf(textDocument.uri);
+    return analysis === undefined ? null : signatureHelp(analysis.document, position, analysis.host);
   });
   connection.onDocumentSymbol(({ textDocument }) => {
     const analysis = around.analysisOf(textDocument.uri);

@@ -15,6 +15,7 @@ import { hostProfile, type HostProfile } from '../apache/host';
 import {
   diagnose,
   HtaccessDocument,
+  SIGNATURE_AFTER,
   toDiagnostic,
   TRIGGER_CHARACTERS,
   type DiagnoseOptions,
@@ -58,6 +59,7 @@ const CAPABILITIES: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
   completionProvider: { triggerCharacters: [...TRIGGER_CHARACTERS], resolveProvider: true },
   hoverProvider: true,
+  signatureHelpProvider: { triggerCharacters: [...SIGNATURE_AFTER] },
   documentSymbolProvider: true,
   foldingRangeProvider: true,
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },

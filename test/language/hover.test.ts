@@ -47,6 +47,7 @@ describe('hover over a directive', () => {
   test('shows names of sections as they are, and lists words only where there is a choice', () => {
     expect(textAt('Satis|fy Any')).toContain(String.raw`\<RequireAll>`);
     expect(textAt('Satis|fy Any')).toContain('Satisfy All|Any');
+    expect(textAt('Satis|fy Any')).toContain('Without it: `Satisfy All`');
     expect(textAt('Fcgid|Wrapper a')).toContain('FcgidWrapper program [.extension] [virtual]');
   });
 

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { CodeAction, DocumentHighlight, Hover, SelectionRange } from 'vscode-languageserver';
+import type {
+  CodeAction,
+  DocumentHighlight,
+  Hover,
+  SelectionRange,
+  SignatureHelp,
+} from 'vscode-languageserver';
 import { Editor } from './editor';
 
 let editor: Editor;
@@ -44,4 +50,11 @@ test('what can be made of a line is told to who asks, and not by itself', async 
   expect(await titles({ triggerKind: 2 })).not.toContain(serve);
   expect(await titles({ only: ['refactor'], triggerKind: 2 })).toContain('Add a redirect to https');
   expect(await titles({ only: ['quickfix'] })).not.toContain(serve);
+});
+
+test('signature help follows the arguments', async () => {
+  await editor.open('RewriteRule ^a$ \n');
+  const help = await editor.ask<SignatureHelp>('textDocument/signatureHelp', at(0, 16));
+  expect(help.signatures[0]?.label).toBe('RewriteRule pattern substitution [flags]');
+  expect(help.activeParameter).toBe(1);
 });
