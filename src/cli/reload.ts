@@ -45,10 +45,11 @@ export async function reloadTarget(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { connection, target, dispatcher = missingDispatcher() } = order;
-  const { reload: way, url, path } = target;
+  const { reload: way, url, path, host } = target;
   const report = await reloadOnServer(connection, {
     remotePath: path,
     dispatcher,
+    host,
     ...(typeof way === 'string' ? { strategy: way } : { strategy: 'command', command: way.command }),
     ...(url === undefined ? {} : { url: new URL(dispatcher, url).href }),
     signal: terminal.interrupted,

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { RemoteConnection } from '../remote/connection';
 import { hasReason } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
-import { ourselves, type Commit, type FileChange, type FileState, type HistoryEntry } from './history';
+import {
+  newDeployId,
+  ourselves,
+  type Commit,
+  type FileChange,
+  type FileState,
+  type HistoryEntry,
+} from './history';
 import { noteIntent, undoIntent, type Intent } from './intent';
 import { entriesBetween, journalName, type Journal, type Removal, type Switch } from './journal';
 import { keepOldInode, pruneKeeps } from './keep';
@@ -245,11 +252,6 @@ export class CarryOut {
     }
     await pruneHistory(this.#session, this.#state).catch(() => undefined);
   }
-}
-
-/** A new, sortable name for one deploy. */
-export function newDeployId(): string {
-  return `${new Date().toISOString().replace(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
 }
 
 function switchesOf(layout: Layout, staged: readonly StagedFile[], dispatcher: string | undefined): Switch[] {

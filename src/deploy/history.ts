@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type { RemoteConnection } from '../remote/connection';
 import { isRecord } from './manifest';
@@ -62,6 +63,11 @@ const folder = 'history';
 /** Who does something from here. */
 export function ourselves(): HistoryEntry['by'] {
   return { user: userInfo().username, machine: hostname() };
+}
+
+/** A new, sortable name for a deploy; for a reload with an `r` before its hex digits. */
+export function newDeployId(mark: '' | 'r' = ''): string {
+  return `${new Date().toISOString().replace(/[-:.]/g, '')}-${mark}${randomBytes(3).toString('hex')}`;
 }
 
 /** The name of an entry's file in the state folder. */

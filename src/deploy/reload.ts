@@ -1,16 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { hostProfile, type HostProfile } from '../apache/host';
 import { cancelled, hasReason, RemoteError, textOf } from '../remote/errors';
 import type { RemoteConnection } from '../remote/connection';
 import type { RemoteStat, SftpSession } from '../remote/sftp';
+import { newDeployId, ourselves, remember, type HistoryEntry } from './history';
 import { keepOldInode, pruneKeeps } from './keep';
-import { folderOf, joinRemote, stagingPath } from './names';
+import { folderOf, joinRemote, nameOf, stagingPath } from './names';
 import { probe, type ProbeAnswer } from './proof';
 import { readRemoteFile, replaceRemote } from './remoteFiles';
 import { withUnixLineEnds } from './scan';
+import { StateFolder } from './stateFolder';
+import { switchName } from './switchName';
 import { resolveTargetFolder } from './targetFolder';
+import { touch } from './touch';
 import { endOldWorkers, isSame, listWorkers, type Worker } from './workers';
 
-export type ReloadStrategy = 'replace' | 'touch' | 'restart-file' | 'command';
+export type ReloadStrategy = 'replace' | 'touch' | 'restart-file' | 'end-workers' | 'new-name' | 'command';
 
 export interface ReloadOptions {
   /** The site's folder on the server. */
@@ -23,6 +28,8 @@ export interface ReloadOptions {
   readonly strategy?: 'auto' | ReloadStrategy;
   /** For `command`: run in the login shell, in the user's home. */
   readonly command?: string;
+  /** For `new-name`: by which it is judged whether the .htaccess is safe; a usual shared host by default. */
+  readonly host?: HostProfile;
   readonly signal?: AbortSignal;
   /** Called with a sentence for each step. */
   readonly onStep?: (text: string) => void;
@@ -63,18 +70,28 @@ export async function reload(connection: RemoteConnection, options: ReloadOption
   const given = options.remotePath.startsWith('/')
     ? joinRemote(options.remotePath.replace(/(.)\/+$/, '$1'), options.dispatcher)
     : undefined;
-  const path = joinRemote(folder, options.dispatcher);
+  const state = await StateFolder.open(session, folder, false);
+  const alias = (await state?.inventory())?.alias;
+  const dispatcher = alias?.from === options.dispatcher ? alias.to : options.dispatcher;
+  const path = joinRemote(folder, dispatcher);
   const names = given === undefined || given === path ? [path] : [path, given];
-  return new Reload({ connection, session, options, path, names }).run();
+  const report = await new Reload({ connection, session, options, path, names }).run();
+  if (state) await remember(session, state, entryOf(report)).catch(() => undefined);
+  return report;
+}
+
+function entryOf({ evidence, strategy }: ReloadReport): HistoryEntry {
+  const id = newDeployId('r');
+  return { id, kind: 'reload', time: Date.now(), by: ourselves(), changes: [], evidence, strategy };
 }
 
 class Reload {
   readonly #connection: RemoteConnection;
   readonly #session: SftpSession;
   readonly #options: ReloadOptions;
-  readonly #path: string;
+  #path: string;
   /** The dispatcher's path as we and as Apache may write it. */
-  readonly #names: readonly string[];
+  #names: readonly string[];
   readonly #steps: string[] = [];
 
   constructor(of: {
@@ -100,7 +117,7 @@ class Reload {
     for (const strategy of strategies) {
       if (this.#options.signal?.aborted) throw cancelled('The reload');
       used = strategy;
-      await this.#apply(strategy);
+      await this.#apply(strategy, before);
       seen = await this.#see(before);
       if (seen.evidence !== 'old-process') break;
       this.#say(`The old process still answers; "${strategy}" was not enough.`);
@@ -126,6 +143,7 @@ class Reload {
       'replace',
       ...(passenger ? (['restart-file'] as const) : []),
       ...(this.#options.command ? (['command'] as const) : []),
+      ...((await this.#connection.hasShell()) ? (['end-workers'] as const) : []),
     ];
   }
 
@@ -141,18 +159,42 @@ class Reload {
     return probe(url, { signal: this.#options.signal });
   }
 
-  async #apply(strategy: ReloadStrategy): Promise<void> {
+  async #apply(strategy: ReloadStrategy, before: Before): Promise<void> {
     switch (strategy) {
       case 'replace':
         return this.#replace();
       case 'touch':
-        await this.#touch(await this.#session.stat(this.#path), this.#path);
+        await touch(this.#session, this.#path);
         return this.#say(`Gave ${this.#path} a new time stamp.`);
       case 'restart-file':
         return this.#restartFile();
+      case 'end-workers':
+        return this.#endWorkers(before.workers);
+      case 'new-name':
+        return this.#newName();
       case 'command':
         return this.#command();
     }
+  }
+
+  /** mod_fcgid starts a new one at the next request. Under mod_fastcgi each end counts towards its ten minutes of silence. */
+  async #endWorkers(old: readonly Worker[]): Promise<void> {
+    if (!(await this.#connection.hasShell())) {
+      return this.#say('Processes cannot be ended: the account has no shell.');
+    }
+    const { ended, left } = await endOldWorkers(this.#connection, this.#names, old);
+    this.#say(
+      `Ended ${ended.length} idle process(es)${left.length > 0 ? `; ${left.length} left alone` : ''}.`,
+    );
+  }
+
+  async #newName(): Promise<void> {
+    const { remotePath, dispatcher, host = hostProfile() } = this.#options;
+    const { to } = await switchName(this.#connection, { remotePath, dispatcher, host });
+    const folder = this.#path.slice(0, this.#path.length - nameOf(this.#path).length);
+    this.#path = folder + nameOf(to);
+    this.#names = [this.#path];
+    this.#say(`The dispatcher is called ${to} on the server now.`);
   }
 
   async #replace(): Promise<void> {
@@ -216,28 +258,10 @@ class Reload {
     }
   }
 
-  /** Whole seconds by the server's clock, and always later than before; a time in the future makes mod_fastcgi restart without end. */
-  async #touch(stat: RemoteStat, path: string): Promise<void> {
-    const now = await this.#serverTime(folderOf(path));
-    const mtime = Math.max(stat.mtime + 1, now);
-    await this.#session.setstat(path, { atime: mtime, mtime });
-  }
-
-  async #serverTime(folder: string): Promise<number> {
-    const scratch = stagingPath(joinRemote(folder, 'clock'), randomBytes(4).toString('hex'));
-    const handle = await this.#session.open(scratch, 'new', 0o600);
-    try {
-      return (await this.#session.fstat(handle, scratch)).mtime;
-    } finally {
-      await this.#session.closeHandle(handle, scratch);
-      await this.#session.unlink(scratch).catch(() => undefined);
-    }
-  }
-
   async #restartFile(): Promise<void> {
     const path = joinRemote(folderOf(this.#path), 'tmp/restart.txt');
     const stat = await this.#session.find(path);
-    if (stat) await this.#touch(stat, path);
+    if (stat) await touch(this.#session, path);
     else await this.#session.closeHandle(await this.#session.open(path, 'new', 0o644), path);
     this.#say(`Gave ${path} a new time stamp.`);
   }

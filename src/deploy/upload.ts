@@ -11,6 +11,7 @@ import { scanLocal, scanSelection } from './scan';
 import { largeFile, type UploadProgress } from './stage';
 import { withAlias } from './alias';
 import { withRetired } from './retired';
+import { publicWarnings } from './sensitive';
 import { StateFolder, type Inventory } from './stateFolder';
 import { isWorkLeft, sameManifest, survey, type Survey, type SurveyOptions } from './survey';
 import { resolveTargetFolder } from './targetFolder';
@@ -233,6 +234,6 @@ function report(
     trash,
     id,
     plan,
-    notes,
+    notes: [...notes, ...publicWarnings(plan.create.map(({ path }) => path))],
   };
 }

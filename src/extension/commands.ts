@@ -15,17 +15,17 @@ export class Commands {
     await work().catch((error: unknown) => this.#failures.report(error));
   }
 
-  /** `handler` gets what the caller passed, a URI from menus; it checks that itself. */
-  register(id: CommandId, handler: (argument?: unknown) => unknown): vscode.Disposable {
-    return vscode.commands.registerCommand(id, async (argument?: unknown) => {
+  /** `handler` gets what the caller passed, from menus a URI and all that are selected; it checks that itself. */
+  register(id: CommandId, handler: (argument?: unknown, selected?: unknown) => unknown): vscode.Disposable {
+    return vscode.commands.registerCommand(id, async (argument?: unknown, selected?: unknown) => {
       try {
-        return await handler(argument);
+        return await handler(argument, selected);
       } catch (error) {
         // Not awaited: the command has ended; its caller does not wait for the message to be read.
         void this.#failures.report(error, [
           {
             title: vscode.l10n.t('Retry'),
-            run: () => vscode.commands.executeCommand(id, argument),
+            run: () => vscode.commands.executeCommand(id, argument, selected),
           },
         ]);
         return undefined;

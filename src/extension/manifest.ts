@@ -11,7 +11,18 @@ export const COMMANDS = {
   'fastcgi.openInBrowser': { palette: true },
   'fastcgi.uploadProject': { palette: true },
   'fastcgi.uploadFile': { palette: true },
+  'fastcgi.uploadChanged': { palette: true },
+  'fastcgi.uploadToSeveral': { palette: true },
+  'fastcgi.previewUpload': { palette: true },
+  'fastcgi.preview.upload': { palette: false },
+  'fastcgi.preview.close': { palette: false },
   'fastcgi.reload': { palette: true },
+  'fastcgi.rollback': { palette: true },
+  'fastcgi.deployed': { palette: true },
+  'fastcgi.recover': { palette: true },
+  'fastcgi.download': { palette: true },
+  'fastcgi.compareWithServer': { palette: true },
+  'fastcgi.openRemoteFile': { palette: true },
   'fastcgi.chooseTarget': { palette: true },
   'fastcgi.importTargets': { palette: true },
   'fastcgi.openProjectFile': { palette: true },
@@ -36,6 +47,9 @@ export type CommandId = keyof typeof COMMANDS;
 export const SETTINGS = {
   'fastcgi.guard.lfOnSave': { type: 'boolean', default: true, scope: 'resource' },
   'fastcgi.log.maximumLines': { type: 'number', default: 20_000, scope: 'window' },
+  'fastcgi.reload.afterUpload': { type: 'boolean', default: false, scope: 'resource' },
+  'fastcgi.upload.onSave': { type: 'boolean', default: false, scope: 'resource' },
+  'fastcgi.upload.preflight': { type: 'boolean', default: false, scope: 'resource' },
   'fastcgi.runner.openBrowser': { type: 'boolean', default: false, scope: 'window' },
   'htaccess.advice.severity': { type: 'object', default: {}, scope: 'window' },
   'htaccess.format.arguments': { type: 'string', default: 'keep', scope: 'resource' },
@@ -55,7 +69,11 @@ interface SettingTypes {
 export type SettingValue<Id extends SettingId> = SettingTypes[(typeof SETTINGS)[Id]['type']];
 
 /** Every view, by its container. */
-export const VIEWS = { log: 'fastcgi.log', requests: 'fastcgi.requests' } as const;
+export const VIEWS = {
+  log: 'fastcgi.log',
+  preview: 'fastcgi.preview',
+  requests: 'fastcgi.requests',
+} as const;
 
 /** The containers of the views, in the panel area. */
 export const VIEW_CONTAINERS = { panel: 'fastcgi', requests: 'fastcgiRequests' } as const;
@@ -68,6 +86,8 @@ export const CONTEXT_KEYS = {
   logPaused: 'fastcgi.logPaused',
   /** A remote log is being read. */
   logConnected: 'fastcgi.logConnected',
+  /** The plan of an upload is shown. */
+  previewing: 'fastcgi.previewing',
 } as const;
 
 /** The name of a context key. */

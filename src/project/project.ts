@@ -26,6 +26,10 @@ export interface Target {
   /** Patterns as in .gitignore: neither uploaded nor deleted. */
   readonly ignore: readonly string[];
   readonly reload: Reload;
+  /** Whether a person is asked before anything is changed there. */
+  readonly ask: boolean;
+  /** The target's own host profile; the project's where it has none. */
+  readonly host: HostProfile;
 }
 
 /** The local runner's part. */
@@ -118,7 +122,10 @@ function placed(lines: LineIndex, span: { start: number; end: number }) {
 }
 
 function filled(input: ProjectInput): Project {
-  const targets = Object.entries(input.targets ?? {}).map(([name, one]) => [name, filledTarget(name, one)]);
+  const targets = Object.entries(input.targets ?? {}).map(([name, one]) => [
+    name,
+    filledTarget(name, one, input.host),
+  ]);
   return {
     documentRoot: plainPath(input.documentRoot ?? '.'),
     ...(input.dispatcher === undefined ? {} : { dispatcher: plainPath(input.dispatcher) }),
@@ -130,9 +137,19 @@ function filled(input: ProjectInput): Project {
   };
 }
 
-function filledTarget(name: string, { url, ...rest }: TargetInput): Target {
+function filledTarget(
+  name: string,
+  { url, host, ...rest }: TargetInput,
+  projectHost: ProjectInput['host'],
+): Target {
   const address = url === undefined ? {} : { url: url.endsWith('/') ? url : `${url}/` };
-  return { ignore: [], reload: 'auto', ...rest, ...address, name };
+  const own = hostProfile(host ?? projectHost);
+  return { ignore: [], reload: 'auto', ask: isProduction(name), ...rest, ...address, name, host: own };
+}
+
+/** Names that people give to the site that visitors see. */
+function isProduction(name: string): boolean {
+  return /^(?:production|prod|live)$/i.test(name);
 }
 
 /** `./a//b/` -> `a/b`; the workspace itself is `.`. */

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { HostProfile } from '../apache/host';
-import { choice, list, named, object, port, text, texts, whole, type SchemaOf } from './fields';
+import { choice, flag, list, named, object, port, text, texts, whole, type SchemaOf } from './fields';
 import { hostSchema } from './host';
 
 /** How a new process is brought to life after an upload. */
-export type Reload = 'auto' | 'replace' | 'touch' | 'restart-file' | { readonly command: string };
+export type Reload =
+  'auto' | 'replace' | 'touch' | 'restart-file' | 'end-workers' | 'new-name' | { readonly command: string };
 
 /** An SSH server without an entry in ~/.ssh/config. */
 export interface SshAddress {
@@ -47,6 +48,8 @@ export interface TargetInput {
   readonly log?: string;
   readonly ignore?: readonly string[];
   readonly reload?: Reload;
+  readonly ask?: boolean;
+  readonly host?: Partial<HostProfile>;
 }
 
 const SSH_HOST = 'must be a Host of ~/.ssh/config or the name of a server (it cannot begin with a dash)';
@@ -68,7 +71,7 @@ const sshAddress = object({
   ),
 });
 
-const RELOADS = ['auto', 'replace', 'touch', 'restart-file'] as const;
+const RELOADS = ['auto', 'replace', 'touch', 'restart-file', 'end-workers', 'new-name'] as const;
 
 const WEB = 'must be the http:// or https:// address of the site, without user name or password';
 
@@ -87,6 +90,8 @@ const target = object({
         : choice(RELOADS),
     ),
   ),
+  ask: v.exactOptional(flag),
+  host: v.exactOptional(hostSchema),
 });
 
 /** The schema of `.vscode/fastcgi.json`; media/fastcgi.schema.json says the same to an editor. */

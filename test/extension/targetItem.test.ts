@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { hostProfile } from '../../src/apache/host';
 import type { Target } from '../../src/project';
 
 /** What the status bar shows. */
@@ -42,6 +43,8 @@ const live: Target = {
   path: 'public_html',
   ignore: [],
   reload: 'auto',
+  ask: true,
+  host: hostProfile(),
 };
 
 describe('the status-bar item of a target', () => {

@@ -5,8 +5,17 @@ import type { CommandId } from '../../src/extension/manifest';
 vi.mock('vscode', () => {
   const shown = (): object => ({ dispose: () => undefined, show: () => undefined, hide: () => undefined });
   return {
-    workspace: { isTrusted: false, onDidGrantWorkspaceTrust: shown },
-    window: { createStatusBarItem: shown, activeTextEditor: undefined },
+    workspace: {
+      isTrusted: false,
+      onDidGrantWorkspaceTrust: shown,
+      onDidSaveTextDocument: shown,
+      registerTextDocumentContentProvider: shown,
+    },
+    window: {
+      createStatusBarItem: shown,
+      createTreeView: () => ({ ...shown(), onDidChangeSelection: shown }),
+      activeTextEditor: undefined,
+    },
     commands: { executeCommand: () => Promise.resolve() },
     l10n: { t: (text: string) => text },
     StatusBarAlignment: { Left: 1 },
@@ -22,6 +31,9 @@ const { RunnerFeature } = await import('../../src/extension/runner');
 const { RemoteLog } = await import('../../src/extension/log/remoteLog');
 const { ReloadFeature } = await import('../../src/extension/targets/reload');
 const { UploadFeature } = await import('../../src/extension/targets/upload');
+const { ReleasesFeature } = await import('../../src/extension/targets/releases');
+const { RemoteDocuments } = await import('../../src/extension/targets/remoteDocuments');
+const { registerDownloads } = await import('../../src/extension/targets/downloads');
 const { RemoteSessions } = await import('../../src/extension/targets/sessions');
 
 const REFUSED = 'Nothing is run or sent from a workspace that you do not trust.';
@@ -49,6 +61,16 @@ const FEATURES: readonly (readonly [CommandId, (context: never) => unknown])[] =
   ['fastcgi.run', (context) => new RunnerFeature(context)],
   ['fastcgi.uploadProject', (context) => new UploadFeature(context)],
   ['fastcgi.uploadFile', (context) => new UploadFeature(context)],
+  ['fastcgi.uploadChanged', (context) => new UploadFeature(context)],
+  ['fastcgi.uploadToSeveral', (context) => new UploadFeature(context)],
+  ['fastcgi.previewUpload', (context) => new UploadFeature(context)],
+  ['fastcgi.preview.upload', (context) => new UploadFeature(context)],
+  ['fastcgi.rollback', (context) => new ReleasesFeature(context)],
+  ['fastcgi.deployed', (context) => new ReleasesFeature(context)],
+  ['fastcgi.recover', (context) => new ReleasesFeature(context)],
+  ['fastcgi.download', (context) => registerDownloads(context)],
+  ['fastcgi.compareWithServer', (context) => new RemoteDocuments(context)],
+  ['fastcgi.openRemoteFile', (context) => new RemoteDocuments(context)],
   ['fastcgi.reload', (context) => new ReloadFeature(context)],
   ['fastcgi.log.follow', (context) => new RemoteLog(context)],
 ];

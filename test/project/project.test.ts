@@ -179,7 +179,16 @@ describe('the target that is meant', () => {
 
   test('is the only one', () => {
     expect(resolveTarget(one)).toEqual({
-      target: { name: 'live', ssh: 'web', path: '/a', url: 'https://a.example/', ignore: [], reload: 'auto' },
+      target: {
+        name: 'live',
+        ssh: 'web',
+        path: '/a',
+        url: 'https://a.example/',
+        ignore: [],
+        reload: 'auto',
+        ask: true,
+        host: hostProfile(),
+      },
     });
   });
 

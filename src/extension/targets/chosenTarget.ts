@@ -71,6 +71,26 @@ export class ChosenTarget {
     return { ...one, target: chosen.target };
   }
 
+  /** Asks for any number of the folder's targets. @throws as `choose` */
+  async chooseSeveral(): Promise<readonly FolderTarget[]> {
+    await this.#projects.settled();
+    const one = this.#projects.current();
+    if (!one) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+    if (one.error) throw brokenProject(one.error);
+    const targets = Object.values(one.project.targets);
+    if (targets.length === 0) throw noTarget(one);
+    const items = targets.map((target) => ({
+      label: target.name,
+      detail: `${addressOf(target)}:${target.path}`,
+      picked: !target.ask,
+      target,
+    }));
+    const placeHolder = vscode.l10n.t('To which servers?');
+    const chosen = await vscode.window.showQuickPick(items, { placeHolder, canPickMany: true });
+    if (!chosen || chosen.length === 0) throw new vscode.CancellationError();
+    return chosen.map(({ target }) => ({ ...one, target }));
+  }
+
   /** A remembered name that the project file no longer has does not count. */
   #nameIn(one: FolderProject): string | undefined {
     const name = this.#memory.get<string>(keyOf(one));

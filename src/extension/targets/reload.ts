@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { findDispatcher } from '../../deploy/dispatcher';
 import { reload, type ReloadEvidence, type ReloadReport } from '../../deploy/reload';
 import type { RemoteConnection } from '../../remote/connection';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { commandWayOut, Failure, requireTrust } from '../failures';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
+import { needDispatcher } from './place';
 import { signalOf, type RemoteSessions } from './sessions';
 import type { TargetItem } from './targetItem';
 
@@ -54,14 +53,14 @@ export class ReloadFeature {
     onStep: (text: string) => void,
     signal: AbortSignal,
   ): Promise<ReloadReport> {
-    const { folder, project, target } = one;
-    const dispatcher = await findDispatcher(join(folder.uri.fsPath, project.documentRoot), project);
-    if (dispatcher === undefined) throw noDispatcher();
-    const { reload: way, url, path } = target;
+    const { target } = one;
+    const dispatcher = await needDispatcher(one);
+    const { reload: way, url, path, host } = target;
     return this.#context.sessions.use(target, signal, (connection: RemoteConnection) =>
       reload(connection, {
         remotePath: path,
         dispatcher,
+        host,
         ...(typeof way === 'string' ? { strategy: way } : { strategy: 'command', command: way.command }),
         ...(url === undefined ? {} : { url: new URL(dispatcher, url).href }),
         signal,
@@ -110,13 +109,4 @@ function failureOf(evidence: ReloadEvidence, target: string, status: number | un
             status,
           );
   return new Failure(message, [commandWayOut(vscode.l10n.t('Show Error Log'), 'fastcgi.log.follow')]);
-}
-
-function noDispatcher(): Failure {
-  return new Failure(
-    vscode.l10n.t(
-      'There is no .fcgi file in the document root. Name it by "dispatcher" in .vscode/fastcgi.json.',
-    ),
-    [commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile')],
-  );
 }

@@ -3,7 +3,10 @@ import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import type { Projects } from '../projects';
 import { ChosenTarget } from './chosenTarget';
+import { registerDownloads } from './downloads';
 import { importTargets } from './importTargets';
+import { ReleasesFeature } from './releases';
+import { RemoteDocuments } from './remoteDocuments';
 import { ReloadFeature } from './reload';
 import { RemoteSessions } from './sessions';
 import { TargetItem } from './targetItem';
@@ -26,9 +29,13 @@ export class TargetsFeature {
     this.sessions = this.#store.add(new RemoteSessions(extension, log));
     this.chosen = this.#store.add(new ChosenTarget(projects, extension.workspaceState));
     const item = this.#store.add(new TargetItem(projects, this.chosen));
-    const parts = { log, commands, chosen: this.chosen, sessions: this.sessions, item };
+    const { chosen, sessions } = this;
+    const documents = this.#store.add(new RemoteDocuments({ commands, chosen, sessions }));
+    const parts = { log, commands, chosen, sessions, item, documents };
     this.#store.add(new UploadFeature(parts));
     this.#store.add(new ReloadFeature(parts));
+    this.#store.add(new ReleasesFeature(parts));
+    this.#store.add(registerDownloads(parts));
     this.#store.add(commands.register('fastcgi.chooseTarget', async () => void (await this.chosen.choose())));
     this.#store.add(
       commands.register('fastcgi.importTargets', () => importTargets(projects, this.sessions.passwords)),

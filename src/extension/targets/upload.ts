@@ -1,16 +1,21 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { findDispatcher } from '../../deploy/dispatcher';
+import { changedSince } from '../../deploy/git';
 import type { Conflict } from '../../deploy/plan';
-import { siteErrors, type SiteError } from '../../deploy/siteErrors';
-import type { UploadProgress } from '../../deploy/stage';
-import { uploadFile, uploadProject, type UploadOptions, type UploadReport } from '../../deploy/upload';
-import type { Commands } from '../commands';
+import { whatIsDeployed } from '../../deploy/rollback';
+import type { UploadReport } from '../../deploy/upload';
+import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { Failure, requireTrust } from '../failures';
-import type { ChosenTarget, FolderTarget } from './chosenTarget';
+import type { ChosenTarget } from './chosenTarget';
+import { resolveConflicts } from './conflicts';
+import { askFirst, localRootOf, meantUris, relativePath } from './place';
+import { UploadPreview } from './preview';
+import type { RemoteDocuments } from './remoteDocuments';
+import { countsOf, isWork, orderOf, percentOf, saveBelow, sendOrder, type Order } from './sending';
 import { signalOf, type RemoteSessions } from './sessions';
+import { confirmedSite } from './siteCheck';
 import type { TargetItem } from './targetItem';
+import { UploadOnSave } from './uploadOnSave';
 
 export interface UploadContext {
   readonly log: vscode.LogOutputChannel;
@@ -18,26 +23,32 @@ export interface UploadContext {
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
   readonly item: TargetItem;
+  readonly documents: RemoteDocuments;
 }
 
-interface Order extends FolderTarget {
-  /** Absolute path of the folder that is uploaded. */
-  readonly localRoot: string;
-  /** Relative to it; absent: everything. */
-  readonly file?: string;
-  readonly overwrite?: boolean;
-}
-
-/** "Upload Project" and "Upload This File": all or nothing, with progress, and a question where somebody else's work is in the way. */
+/** Uploads of everything, a selection, or what changed: all or nothing, with progress, and a question where others' work is in the way. */
 export class UploadFeature {
   readonly #context: UploadContext;
   readonly #store = new DisposableStore();
+  readonly #preview: UploadPreview;
 
   constructor(context: UploadContext) {
     this.#context = context;
-    const { commands } = context;
+    const { commands, documents } = context;
+    this.#preview = this.#store.add(
+      new UploadPreview((order, path) => documents.showDifference(order, path)),
+    );
+    const tell = (report: UploadReport, order: Order) => void this.#tell(report, order);
+    this.#store.add(new UploadOnSave({ ...context, tell }));
     this.#store.add(commands.register('fastcgi.uploadProject', () => this.#project()));
-    this.#store.add(commands.register('fastcgi.uploadFile', (argument) => this.#file(argument)));
+    this.#store.add(
+      commands.register('fastcgi.uploadFile', (argument, selected) => this.#selection(argument, selected)),
+    );
+    this.#store.add(commands.register('fastcgi.uploadChanged', () => this.#changed()));
+    this.#store.add(commands.register('fastcgi.uploadToSeveral', () => this.#several()));
+    this.#store.add(commands.register('fastcgi.previewUpload', () => this.#showPreview()));
+    this.#store.add(commands.register('fastcgi.preview.upload', () => this.#uploadPreviewed()));
+    this.#store.add(commands.register('fastcgi.preview.close', () => this.#preview.close()));
   }
 
   dispose(): void {
@@ -46,116 +57,148 @@ export class UploadFeature {
 
   async #project(): Promise<void> {
     requireTrust();
-    const order = orderOf(await this.#context.chosen.need());
-    await saveBelow(order.localRoot);
-    if (await this.#confirmed(order)) await this.#carryOut(order);
+    await this.#checkedUpload(orderOf(await this.#context.chosen.need()));
   }
 
-  async #file(argument: unknown): Promise<void> {
+  async #selection(argument: unknown, selected: unknown): Promise<void> {
     requireTrust();
-    const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
-    if (!uri) throw new Failure(vscode.l10n.t('Open the file that is to be uploaded first.'));
-    const order = orderOf(await this.#context.chosen.need(uri));
-    const file = relative(order.localRoot, uri.fsPath).split(sep).join('/');
-    if (uri.scheme !== 'file' || file === '' || file.startsWith('../') || isAbsolute(file)) {
+    const uris = meantUris(argument, selected);
+    const one = await this.#context.chosen.need(uris[0]);
+    const localRoot = localRootOf(one);
+    const paths = uris.map((uri) => relativePath(localRoot, uri));
+    await this.#checkedUpload({ ...one, localRoot, paths });
+  }
+
+  /** What git says is different from the commit that was uploaded last. */
+  async #changed(): Promise<void> {
+    requireTrust();
+    const order = orderOf(await this.#context.chosen.need());
+    const { target, localRoot } = order;
+    const stop = new AbortController();
+    const { entry } = await this.#context.sessions.use(target, stop.signal, (connection) =>
+      whatIsDeployed(connection, target.path),
+    );
+    const paths = entry?.commit && (await changedSince(localRoot, entry.commit.hash));
+    if (!paths) {
       throw new Failure(
-        vscode.l10n.t(
-          '{0} is not below the document root {1}, so it has no place on the server.',
-          uri.path,
-          order.localRoot,
-        ),
+        vscode.l10n.t('Which commit is on {0} is not known. Upload the whole project once.', target.name),
       );
     }
-    await saveBelow(uri.fsPath);
-    const one = { ...order, file };
-    if (await this.#confirmed(one)) await this.#carryOut(one);
+    if (paths.length === 0) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Nothing has changed since the last upload to {0}.', target.name),
+      );
+      return;
+    }
+    await this.#checkedUpload({ ...order, paths });
   }
 
-  /** What would answer 500 is uploaded only when it is wanted. */
-  async #confirmed({ localRoot, target, project, file }: Order): Promise<boolean> {
-    const found = await siteErrors(localRoot, { ignore: target.ignore, host: project.host });
-    const errors = found.filter((error) => file === undefined || error.file === file);
-    const [first] = errors;
-    if (!first) return true;
-    const show = vscode.l10n.t('Show Error');
-    const anyway = vscode.l10n.t('Upload Anyway');
-    const message =
-      errors.length === 1
-        ? vscode.l10n.t('The site would answer 500 on {0}.', target.name)
-        : vscode.l10n.t('The site would answer 500 on {0}: {1} errors.', target.name, errors.length);
-    const detail = errors.slice(0, 5).map(errorLine).join('\n');
-    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, show, anyway);
-    if (answer === show) await showError(localRoot, first);
-    return answer === anyway;
+  async #checkedUpload(order: Order): Promise<void> {
+    await saveBelow(order.localRoot);
+    if (!(await confirmedSite(order))) return;
+    const what = vscode.l10n.t('Upload to {0}?', order.target.name);
+    await askFirst(order, what, vscode.l10n.t('Upload'));
+    await this.#carryOut(order);
+  }
+
+  async #showPreview(): Promise<void> {
+    requireTrust();
+    const order = orderOf(await this.#context.chosen.need());
+    await saveBelow(order.localRoot);
+    await this.#preview.show(order, await this.#plan(order));
+  }
+
+  /** Being asked by the preview is being asked. */
+  async #uploadPreviewed(): Promise<void> {
+    requireTrust();
+    const { order } = this.#preview;
+    if (!order) return;
+    await saveBelow(order.localRoot);
+    if (!(await confirmedSite(order))) return;
+    await this.#carryOut(order);
+    this.#preview.close();
+  }
+
+  #plan(order: Order): Thenable<UploadReport> {
+    const title = vscode.l10n.t('Comparing with {0}', order.target.name);
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    return vscode.window.withProgress(options, (_, token) =>
+      sendOrder(order, { sessions: this.#context.sessions, signal: signalOf(token), dryRun: true }),
+    );
+  }
+
+  /** One question for all of them, then all at once: each of them all or nothing by itself. */
+  async #several(): Promise<void> {
+    requireTrust();
+    const orders = (await this.#context.chosen.chooseSeveral()).map(orderOf);
+    const [first] = orders;
+    if (!first) return;
+    await saveBelow(first.localRoot);
+    for (const order of orders) if (!(await confirmedSite(order))) return;
+    const plans = await Promise.all(
+      orders.map(async (order) => ({ order, report: await this.#plan(order) })),
+    );
+    const detail = plans
+      .map(({ order, report }) => `${order.target.name}: ${countsOf(report)}${conflictsOf(report)}`)
+      .join('\n');
+    const yes = vscode.l10n.t('Upload');
+    const message = vscode.l10n.t('Upload to {0} targets?', orders.length);
+    if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) !== yes) return;
+    const { commands } = this.#context;
+    await Promise.all(orders.map((order) => commands.guarded(() => this.#carryOut(order))));
   }
 
   async #carryOut(order: Order): Promise<void> {
-    const { target, file } = order;
+    const { target, paths } = order;
     const title =
-      file === undefined
-        ? vscode.l10n.t('Uploading to {0}', target.name)
-        : vscode.l10n.t('Uploading {0} to {1}', file, target.name);
+      paths?.length === 1
+        ? vscode.l10n.t('Uploading {0} to {1}', paths[0] ?? '', target.name)
+        : vscode.l10n.t('Uploading to {0}', target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const { sessions } = this.#context;
     const report = await this.#context.item.busy(target, () =>
       vscode.window.withProgress(options, (progress, token) =>
-        this.#send(order, percentOf(progress), signalOf(token)),
+        sendOrder(order, { sessions, signal: signalOf(token), onProgress: percentOf(progress) }),
       ),
     );
     this.#context.item.uploaded(target);
     this.#record(report, order);
+    const reload = readSetting('fastcgi.reload.afterUpload', order.folder.uri);
     // Not awaited: the command has ended; the answer to its message starts another.
-    void this.#tell(report, order);
+    if (isWork(report) && reload && report.conflicts.length === 0)
+      void vscode.commands.executeCommand('fastcgi.reload');
+    else void this.#tell(report, order);
   }
 
-  async #send(
-    { localRoot, project, target, file, overwrite = false }: Order,
-    onProgress: (progress: UploadProgress) => void,
-    signal: AbortSignal,
-  ): Promise<UploadReport> {
-    const dispatcher = await findDispatcher(localRoot, project);
-    const options: UploadOptions = {
-      localRoot,
-      remotePath: target.path,
-      ignore: target.ignore,
-      ...(dispatcher === undefined ? {} : { dispatcher }),
-      overwrite,
-      onProgress,
-      signal,
-    };
-    return this.#context.sessions.use(target, signal, (connection) =>
-      file === undefined ? uploadProject(connection, options) : uploadFile(connection, { ...options, file }),
-    );
-  }
-
-  #record(
-    { created, changed, modes, deleted, conflicts, notes, trash }: UploadReport,
-    { target }: Order,
-  ): void {
+  #record(report: UploadReport, { target }: Order): void {
     const { log } = this.#context;
     const rows = (label: string, paths: readonly string[]) => {
       for (const path of paths) log.info(`${target.name}: ${label} ${path}`);
     };
-    rows('new', created);
-    rows('changed', changed);
-    rows('mode', modes);
-    rows('deleted', deleted);
-    for (const { path, reason } of conflicts) log.warn(`${target.name}: left alone ${path} (${reason})`);
-    for (const note of notes) log.info(note);
-    if (trash !== undefined) log.info(`Replaced and deleted files are kept in ${trash}`);
+    rows('new', report.created);
+    rows('changed', report.changed);
+    rows('mode', report.modes);
+    rows('deleted', report.deleted);
+    for (const { path, reason } of report.conflicts)
+      log.warn(`${target.name}: left alone ${path} (${reason})`);
+    for (const note of report.notes) log.warn(note);
+    if (report.recovered)
+      log.info(`${target.name}: an interrupted upload was ${report.recovered.outcome} first`);
+    if (report.trash !== undefined) log.info(`Replaced and deleted files are kept in ${report.trash}`);
   }
 
   async #tell(report: UploadReport, order: Order): Promise<void> {
     if (report.conflicts.length > 0) return this.#tellConflicts(report.conflicts, order);
-    const sent = report.created.length + report.changed.length;
     const { target } = order;
-    if (sent + report.modes.length + report.deleted.length === 0) {
+    if (!isWork(report)) {
       const nothing = vscode.l10n.t('{0} has everything already.', target.name);
       vscode.window.setStatusBarMessage(nothing, 5000);
       return;
     }
     const reload = vscode.l10n.t('Reload');
     const open = vscode.l10n.t('Open Site');
-    const message = vscode.l10n.t('Uploaded to {0}: {1}.', target.name, countsOf(report));
+    const look = report.notes.length > 0 ? ` ${report.notes[0] ?? ''}` : '';
+    const message = vscode.l10n.t('Uploaded to {0}: {1}.', target.name, countsOf(report)) + look;
     const ways = target.url === undefined ? [reload] : [reload, open];
     const answer = await vscode.window.showInformationMessage(message, ...ways);
     if (answer === reload) await vscode.commands.executeCommand('fastcgi.reload');
@@ -164,6 +207,7 @@ export class UploadFeature {
 
   /** Files that were changed on the server by somebody else are never overwritten unasked. */
   async #tellConflicts(conflicts: readonly Conflict[], order: Order): Promise<void> {
+    const resolve = vscode.l10n.t('Compare...');
     const overwrite = vscode.l10n.t('Overwrite');
     const show = vscode.l10n.t('Show Output');
     const [first] = conflicts;
@@ -180,66 +224,24 @@ export class UploadFeature {
             conflicts.length - 1,
             order.target.name,
           );
-    const answer = await vscode.window.showWarningMessage(message, overwrite, show);
+    const answer = await vscode.window.showWarningMessage(message, resolve, overwrite, show);
     if (answer === show) this.#context.log.show();
-    else if (answer === overwrite) await this.#overwrite(order);
+    else if (answer === overwrite) await this.#again({ ...order, overwrite: true });
+    else if (answer === resolve) await this.#context.commands.guarded(() => this.#resolve(conflicts, order));
   }
 
-  async #overwrite(order: Order): Promise<void> {
-    await this.#context.commands.guarded(() => this.#carryOut({ ...order, overwrite: true }));
+  async #resolve(conflicts: readonly Conflict[], order: Order): Promise<void> {
+    const { mine, theirs } = await resolveConflicts(this.#context, order, conflicts);
+    if (mine.length > 0) await this.#carryOut({ ...order, paths: mine, overwrite: mine });
+    // What was taken from there is the same on both sides now; the upload notes that it is ours.
+    else if (theirs.length > 0) await this.#carryOut({ ...order, paths: theirs });
   }
-}
 
-/** "3 sent, 1 deleted, 57 unchanged"; what did not happen is not counted. */
-function countsOf({ created, changed, modes, deleted, kept }: UploadReport): string {
-  const counts: [number, string][] = [
-    [created.length + changed.length, vscode.l10n.t('sent')],
-    [modes.length, vscode.l10n.t('with new permissions')],
-    [deleted.length, vscode.l10n.t('deleted')],
-    [kept, vscode.l10n.t('unchanged')],
-  ];
-  return counts
-    .filter(([count]) => count > 0)
-    .map(([count, what]) => `${count} ${what}`)
-    .join(', ');
-}
-
-function orderOf(one: FolderTarget): Order {
-  const { folder, project } = one;
-  if (folder.uri.scheme !== 'file') {
-    throw new Failure(vscode.l10n.t('Only a folder on a disk can be uploaded.'));
-  }
-  const root = folder.uri.fsPath;
-  return { ...one, localRoot: project.documentRoot === '.' ? root : join(root, project.documentRoot) };
-}
-
-/** What is uploaded is what is on the screen. */
-async function saveBelow(path: string): Promise<void> {
-  for (const document of vscode.workspace.textDocuments) {
-    const { fsPath, scheme } = document.uri;
-    if (scheme !== 'file' || !document.isDirty) continue;
-    if (fsPath !== path && !fsPath.startsWith(path + sep)) continue;
-    if (await document.save()) continue;
-    throw new Failure(vscode.l10n.t('{0} could not be saved, so nothing was uploaded.', fsPath));
+  #again(order: Order): Promise<void> {
+    return this.#context.commands.guarded(() => this.#carryOut(order));
   }
 }
 
-function percentOf(progress: vscode.Progress<{ message: string; increment: number }>) {
-  let shown = 0;
-  return ({ files, totalFiles, bytes, totalBytes, file }: UploadProgress): void => {
-    const percent = totalBytes === 0 ? 100 : Math.floor((100 * bytes) / totalBytes);
-    progress.report({ message: `${files}/${totalFiles} ${file}`, increment: percent - shown });
-    shown = percent;
-  };
-}
-
-function errorLine({ file, line, message }: SiteError): string {
-  return line === null ? `${file}: ${message}` : `${file}:${line}: ${message}`;
-}
-
-async function showError(localRoot: string, { file, line }: SiteError): Promise<void> {
-  const at = new vscode.Position((line ?? 1) - 1, 0);
-  await vscode.window.showTextDocument(vscode.Uri.file(join(localRoot, file)), {
-    selection: new vscode.Range(at, at),
-  });
+function conflictsOf({ conflicts }: UploadReport): string {
+  return conflicts.length === 0 ? '' : vscode.l10n.t(', {0} to be left alone', conflicts.length);
 }

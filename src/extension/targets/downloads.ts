@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import { download, type DownloadReport } from '../../deploy/download';
+import type { Commands } from '../commands';
+import { requireTrust } from '../failures';
+import type { ChosenTarget, FolderTarget } from './chosenTarget';
+import { localRootOf, meantUris, relativePath } from './place';
+import { signalOf, type RemoteSessions } from './sessions';
+
+export interface DownloadsContext {
+  readonly log: vscode.LogOutputChannel;
+  readonly commands: Commands;
+  readonly chosen: ChosenTarget;
+  readonly sessions: RemoteSessions;
+}
+
+/** "Download": files and folders from the server, with a question before anything here is replaced. */
+export function registerDownloads(context: DownloadsContext): vscode.Disposable {
+  return context.commands.register('fastcgi.download', async (argument, selected) => {
+    requireTrust();
+    const uris = argument === undefined ? rootOf(context.chosen) : meantUris(argument, selected);
+    for (const uri of uris) {
+      const one = await context.chosen.need(uri);
+      await downloadOne(context, one, relativePath(localRootOf(one), uri));
+    }
+  });
+}
+
+/** Without a file it is the whole site. */
+function rootOf(chosen: ChosenTarget): readonly vscode.Uri[] {
+  const one = chosen.current();
+  return one ? [vscode.Uri.file(localRootOf(one))] : meantUris(undefined, undefined);
+}
+
+async function downloadOne(context: DownloadsContext, one: FolderTarget, path: string): Promise<void> {
+  const { target } = one;
+  const what = path === '' ? vscode.l10n.t('the whole site') : path;
+  const title = vscode.l10n.t('Downloading {0} from {1}', what, target.name);
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const report = await vscode.window.withProgress(options, (progress, token) => {
+    const signal = signalOf(token);
+    return context.sessions.use(target, signal, (connection) =>
+      download(connection, {
+        localRoot: localRootOf(one),
+        remotePath: target.path,
+        path,
+        ignore: target.ignore,
+        mayReplace,
+        signal,
+        onProgress: ({ files, totalFiles, file }) =>
+          progress.report({ message: `${files}/${totalFiles} ${file}`, increment: 100 / totalFiles }),
+      }),
+    );
+  });
+  tell(context, report, target.name);
+}
+
+async function mayReplace(paths: readonly string[]): Promise<boolean> {
+  const yes = vscode.l10n.t('Replace');
+  const message =
+    paths.length === 1
+      ? vscode.l10n.t('Replace your {0} by the one on the server?', paths[0] ?? '')
+      : vscode.l10n.t('Replace {0} of your files by those on the server?', paths.length);
+  const detail = paths.slice(0, 8).join('\n');
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+}
+
+function tell({ log }: DownloadsContext, { written, same, notes }: DownloadReport, target: string): void {
+  for (const path of written) log.info(`${target}: downloaded ${path}`);
+  for (const note of notes) log.info(note);
+  const message =
+    written.length === 0
+      ? vscode.l10n.t('Nothing to download from {0}: {1} files are the same.', target, same)
+      : vscode.l10n.t('Downloaded {0} files from {1}; {2} were the same.', written.length, target, same);
+  void vscode.window.showInformationMessage(message);
+}

@@ -1,0 +1,203 @@
+import * as vscode from 'vscode';
+import type { HistoryEntry } from '../../deploy/history';
+import { listReleases, rollback, whatIsDeployed, type Deployed, type Release } from '../../deploy/rollback';
+import { recover } from '../../deploy/upload';
+import type { RemoteConnection } from '../../remote/connection';
+import type { Commands } from '../commands';
+import { DisposableStore } from '../disposables';
+import { findDispatcher } from '../../deploy/dispatcher';
+import { requireTrust } from '../failures';
+import type { ChosenTarget, FolderTarget } from './chosenTarget';
+import { askFirst, localRootOf } from './place';
+import type { RemoteDocuments } from './remoteDocuments';
+import { signalOf, type RemoteSessions } from './sessions';
+import type { TargetItem } from './targetItem';
+
+export interface ReleasesContext {
+  readonly log: vscode.LogOutputChannel;
+  readonly commands: Commands;
+  readonly chosen: ChosenTarget;
+  readonly sessions: RemoteSessions;
+  readonly item: TargetItem;
+  readonly documents: RemoteDocuments;
+}
+
+/** What is on the server, what was there before, and the way back to it. */
+export class ReleasesFeature {
+  readonly #context: ReleasesContext;
+  readonly #store = new DisposableStore();
+
+  constructor(context: ReleasesContext) {
+    this.#context = context;
+    const { commands } = context;
+    this.#store.add(commands.register('fastcgi.rollback', () => this.#rollBack()));
+    this.#store.add(commands.register('fastcgi.deployed', () => this.#deployed()));
+    this.#store.add(commands.register('fastcgi.recover', () => this.#recover()));
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  async #rollBack(): Promise<void> {
+    const one = await this.#need();
+    const reading = vscode.l10n.t('Reading the releases of {0}', one.target.name);
+    const releases = await this.#work(one, reading, (connection) =>
+      listReleases(connection, one.target.path),
+    );
+    const release = await pickRelease(releases, one.target.name);
+    const what = vscode.l10n.t('Bring {0} back to the state of {1}?', one.target.name, timeOf(release));
+    await askFirst(one, what, vscode.l10n.t('Roll Back'));
+    const dispatcher = await findDispatcher(localRootOf(one), one.project);
+    const title = vscode.l10n.t('Rolling {0} back', one.target.name);
+    const report = await this.#context.item.busy(one.target, () =>
+      this.#work(one, title, (connection, signal) =>
+        rollback(connection, {
+          remotePath: one.target.path,
+          to: release.id,
+          signal,
+          ...(dispatcher === undefined ? {} : { dispatcher }),
+        }),
+      ),
+    );
+    this.#context.item.uploaded(one.target);
+    for (const path of report.restored) this.#context.log.info(`${one.target.name}: restored ${path}`);
+    for (const path of report.removed) this.#context.log.info(`${one.target.name}: removed ${path}`);
+    const left = report.conflicts.length;
+    const done = vscode.l10n.t(
+      '{0} has the state of {1} again: {2} files restored, {3} removed.',
+      one.target.name,
+      timeOf(release),
+      report.restored.length,
+      report.removed.length,
+    );
+    const rest = left === 0 ? '' : vscode.l10n.t(' {0} were left alone: somebody else changed them.', left);
+    void offerReload(done + rest);
+  }
+
+  async #deployed(): Promise<void> {
+    const one = await this.#need();
+    const title = vscode.l10n.t('Reading what is on {0}', one.target.name);
+    const found = await this.#work(one, title, (connection) => whatIsDeployed(connection, one.target.path));
+    if (found.entry === undefined && found.files.size === 0) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Nothing was uploaded to {0} yet.', one.target.name),
+      );
+      return;
+    }
+    await this.#showFiles(one, found);
+  }
+
+  async #showFiles(one: FolderTarget, { entry, files }: Deployed): Promise<void> {
+    const changed = new Set(entry?.changes.map(({ path }) => path));
+    const items = [...files].map(([path, { size }]) => ({
+      label: path,
+      description: sizeText(size),
+      ...(changed.has(path) ? { detail: vscode.l10n.t('sent by the last upload') } : {}),
+      path,
+    }));
+    const title = entry
+      ? `${one.target.name}: ${timeOf(entry)}, ${whoText(entry)}${commitText(entry)}`
+      : one.target.name;
+    const placeHolder = vscode.l10n.t('{0} files; choose one to compare it with yours', files.size);
+    const chosen = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDetail: true });
+    if (chosen) await this.#context.documents.showDifference(one, chosen.path);
+  }
+
+  async #recover(): Promise<void> {
+    const one = await this.#need();
+    const title = vscode.l10n.t('Looking for an interrupted upload on {0}', one.target.name);
+    const report = await this.#context.item.busy(one.target, () =>
+      this.#work(one, title, (connection) => recover(connection, one.target.path)),
+    );
+    const { name } = one.target;
+    const message = !report
+      ? vscode.l10n.t('{0}: nothing was interrupted.', name)
+      : report.lost.length > 0
+        ? vscode.l10n.t('{0}: finished, but {1} files are lost. Upload again.', name, report.lost.length)
+        : report.outcome === 'finished'
+          ? vscode.l10n.t('{0}: an interrupted upload was finished, all of the new site is live.', name)
+          : vscode.l10n.t('{0}: an interrupted upload was undone, the site is as before it.', name);
+    void vscode.window.showInformationMessage(message);
+  }
+
+  async #need(): Promise<FolderTarget> {
+    requireTrust();
+    return this.#context.chosen.need();
+  }
+
+  #work<Result>(
+    { target }: FolderTarget,
+    title: string,
+    work: (connection: RemoteConnection, signal: AbortSignal) => Promise<Result>,
+  ): Thenable<Result> {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    return vscode.window.withProgress(options, (_, token) => {
+      const signal = signalOf(token);
+      return this.#context.sessions.use(target, signal, (connection) => work(connection, signal));
+    });
+  }
+}
+
+async function pickRelease(releases: readonly Release[], target: string): Promise<HistoryEntry> {
+  if (releases.length < 2) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('There is no earlier state of {0} that could be brought back.', target),
+    );
+    throw new vscode.CancellationError();
+  }
+  const items = releases.map(({ entry, current }) => ({
+    label: `${entry.kind === 'rollback' ? '$(discard)' : '$(cloud-upload)'} ${timeOf(entry)}`,
+    description: current ? vscode.l10n.t('now') : whoText(entry),
+    detail: detailOf(entry),
+    entry,
+    current,
+  }));
+  const title = vscode.l10n.t('Roll {0} back to the state after...', target);
+  const picked = await vscode.window.showQuickPick(
+    items.filter(({ current }) => !current),
+    {
+      title,
+      matchOnDetail: true,
+      placeHolder: vscode.l10n.t('Everything after it is undone; that can be undone, too'),
+    },
+  );
+  if (!picked) throw new vscode.CancellationError();
+  return picked.entry;
+}
+
+function detailOf(entry: HistoryEntry): string {
+  const names = entry.changes.slice(0, 3).map(({ path }) => path);
+  const more = entry.changes.length - names.length;
+  const files = more > 0 ? vscode.l10n.t('{0} and {1} more', names.join(', '), more) : names.join(', ');
+  return `${files}${commitText(entry)}`;
+}
+
+function timeOf({ time }: HistoryEntry): string {
+  return new Date(time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+function whoText({ by }: HistoryEntry): string {
+  return `${by.user}@${by.machine}`;
+}
+
+function commitText({ commit }: HistoryEntry): string {
+  if (commit === undefined) return '';
+  const dirty = commit.dirty ? vscode.l10n.t(' with local changes') : '';
+  return ` · ${commit.hash.slice(0, 7)} ${commit.subject}${dirty}`;
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1024
+    ? `${bytes} B`
+    : bytes < 1024 * 1024
+      ? `${(bytes / 1024).toFixed(1)} KiB`
+      : `${(bytes / 1048576).toFixed(1)} MiB`;
+}
+
+async function offerReload(message: string): Promise<void> {
+  const reload = vscode.l10n.t('Reload');
+  if ((await vscode.window.showInformationMessage(message, reload)) === reload) {
+    await vscode.commands.executeCommand('fastcgi.reload');
+  }
+}
