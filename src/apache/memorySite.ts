@@ -232,6 +232,9 @@ function folder(mode: number): MemoryFolder {
   return { kind: 'directory', children: new Map(), mode };
 }
 
+/** All of a described tree belongs to one user, as on a shared host: SymLinksIfOwnerMatch lets its links through. */
+const OWNER = 1000;
+
 /** Stands for whatever lies behind a closed folder; `stat` does not see it. */
 const NOTHING: MemoryNode = { kind: 'file', content: '', mode: 0 };
 
@@ -241,10 +244,10 @@ function contentOf({ content }: MemoryFile): string {
 
 function statOf(node: MemoryNode | undefined): FileStat | undefined {
   if (node === undefined || node === NOTHING) return undefined;
-  if (node.kind === 'link') return { kind: 'link', size: node.target.length, mode: 0o777 };
-  if (node.kind === 'directory') return { kind: node.kind, size: 0, mode: node.mode };
+  if (node.kind === 'link') return { kind: 'link', size: node.target.length, mode: 0o777, uid: OWNER };
+  if (node.kind === 'directory') return { kind: node.kind, size: 0, mode: node.mode, uid: OWNER };
   const { kind, mode, size = contentOf(node).length, mtime } = node;
-  return { kind, size, mode, ...(mtime === undefined ? {} : { mtime }) };
+  return { kind, size, mode, uid: OWNER, ...(mtime === undefined ? {} : { mtime }) };
 }
 
 function partsOf(path: string): string[] {

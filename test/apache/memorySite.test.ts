@@ -15,7 +15,7 @@ describe('a site in memory', () => {
     expect(one.list('/site/empty')).toEqual([]);
     expect(one.read('/site/a/b/\xC3\xA9.txt')).toEqual({ content: '\xC3\xA9' });
     expect(one.read('/site/a/raw')).toEqual({ content: '\xFF\0' });
-    expect(one.stat('/site/a/raw')).toEqual({ kind: 'file', size: 2, mode: 0o644 });
+    expect(one.stat('/site/a/raw')).toEqual({ kind: 'file', size: 2, mode: 0o644, uid: 1000 });
   });
 
   test('knows what is not there', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectNone, htaccessTexts, startEffects, type Effects } from './apache/effects';
+import { expectNone, htaccessTexts, startEffects, type Effect, type Effects } from './apache/effects';
 import type { OraclePair } from './apache/oracle';
 import type { OracleOutcome } from './apache/record';
 import { mappingPairs } from './generate/mapping';
@@ -9,7 +9,7 @@ const CASES = Number(process.env['EFFECTS_CASES'] ?? 2500);
 const SEED = Number(process.env['EFFECTS_SEED'] ?? 1);
 
 /** The recorder takes the environment before an Action adds to it, which shows in the last request of an endless chain. */
-function isKnown(pair: OraclePair, apache: OracleOutcome): boolean {
+function isKnown(pair: OraclePair, _own: Effect, apache: OracleOutcome): boolean {
   return apache.redirects === 10 && htaccessTexts(pair).some(([, text]) => text.includes('Action '));
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectNone, htaccessTexts, startEffects, type Effects } from './apache/effects';
+import { expectNone, htaccessTexts, startEffects, type Effect, type Effects } from './apache/effects';
 import type { OraclePair } from './apache/oracle';
 import type { OracleOutcome } from './apache/record';
 import { realisticFiles } from './generate/realistic';
@@ -10,7 +10,7 @@ const CASES = Number(process.env['EFFECTS_CASES'] ?? 2500);
 const SEED = Number(process.env['EFFECTS_SEED'] ?? 1);
 
 /** A script's own content type is not known (the oracle's scripts answer with text/plain), nor what edits make of measurements. */
-function isKnown(pair: OraclePair, apache: OracleOutcome): boolean {
+function isKnown(pair: OraclePair, _own: Effect, apache: OracleOutcome): boolean {
   const text = htaccessTexts(pair)
     .map(([, one]) => one)
     .join('\n');

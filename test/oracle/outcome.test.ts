@@ -17,6 +17,7 @@ import {
 import { startOracle, type Oracle, type OraclePair } from './apache/oracle';
 import type { OracleOutcome } from './apache/record';
 import { takeRequestPairs } from './generate/requests';
+import { isKnownDifference } from './knownDifferences';
 
 /** Generated pairs; OUTCOME_CASES asks for more, OUTCOME_SEED for others, OUTCOME_MODULES (names with commas) for some modules only. */
 const CASES = Number(process.env['OUTCOME_CASES'] ?? 20_000);
@@ -31,32 +32,6 @@ const WIDTH = Number(process.env['OUTCOME_WIDTH'] ?? 300);
 
 /** Requests whose traces are compared. */
 const TRACED = 2000;
-
-/** Differences that we know and keep, each with its reason. */
-const KNOWN: readonly {
-  readonly reason: string;
-  readonly applies: (own: Compared, apache: OracleOutcome, htaccess: string) => boolean;
-}[] = [
-  {
-    reason: 'What another server answers is not known; what mod_proxy makes of its URL is not followed.',
-    applies: (own, apache) => [own, apache].some(({ file }) => file?.startsWith('proxy:') === true),
-  },
-  {
-    reason:
-      'Beyond ten internal redirects an ErrorDocument is tried and refused; the recorder has noted the variables before.',
-    applies: (own, apache) => apache.redirects === 10 && own.status === 500 && apache.status === 500,
-  },
-  {
-    reason:
-      'After a RewriteCond expr without a regular expression Apache reads captures that it has never written.',
-    applies: (_own, _apache, htaccess) =>
-      /RewriteCond expr/i.test(htaccess) && /RewriteRule.*%\d/i.test(htaccess),
-  },
-  {
-    reason: 'A generated listing looks up every file, and rules that run then may set cookies.',
-    applies: (own, apache) => own.handler === 'httpd/unix-directory' && apache.status === own.status,
-  },
-];
 
 let oracle: Oracle;
 let host: HostProfile;
@@ -166,12 +141,6 @@ describe('the classic dispatcher site', () => {
   });
 });
 
-function isKnown(pair: OraclePair, own: Compared, apache: OracleOutcome): boolean {
-  const chain = Object.entries(pair.files).filter(([path]) => path.endsWith('.htaccess'));
-  const htaccess = chain.map(([, text]) => JSON.stringify(text)).join('\n');
-  return KNOWN.some(({ applies }) => applies(own, apache, htaccess));
-}
-
 describe('generated sites', () => {
   it(`are answered as Apache answers them, for ${CASES} requests`, async () => {
     const pairs = takeRequestPairs(CASES, SEED, MODULES ? { modules: new Set(MODULES) } : {});
@@ -182,7 +151,7 @@ describe('generated sites', () => {
       if (apache === null || apache === undefined) return;
       const own = ours(pair);
       const different = differencesOf(own, theirs(apache), WIDTH);
-      if (different.length === 0 || isKnown(pair, own, apache)) return;
+      if (different.length === 0 || isKnownDifference(pair, own, apache)) return;
       const chain = Object.entries(pair.files).filter(([path]) => path.endsWith('.htaccess'));
       const files = chain.map(
         ([path, text]) => `  ${path}:\n${typeof text === 'string' ? text.replaceAll(/^/gm, '      ') : ''}`,
@@ -203,7 +172,7 @@ async function record(): Promise<void> {
   pairs.forEach((pair, at) => {
     const apache = outcomes[at];
     const { files, documentRoot, request } = asked(pair);
-    if (!apache || isKnown(pair, ours(pair), apache)) return;
+    if (!apache || isKnownDifference(pair, ours(pair), apache)) return;
     // Some rules look at where the tree lies, which is another place for each oracle.
     if (differencesOf(ours(pair), answerOf(asked(pair), pairHost())).length > 0) return;
     const site = sites.get(pair.files) ?? { files, documentRoot, asked: [] };

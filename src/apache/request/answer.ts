@@ -6,7 +6,7 @@ import { exprContext } from './exprContext';
 import { invokeHandler } from './handlers';
 import { hooksOf, runAll } from './hooks';
 import type { Answer } from './outcome';
-import { hookTable, processRequest } from './process';
+import { hookTable, mapToFile, processRequest } from './process';
 import { isRecursionLimitExceeded, RequestRecord } from './record';
 import { setContentHeaders, setFileHeaders, withFinalType } from './responseHeaders';
 import { Table } from './table';
@@ -19,8 +19,8 @@ export interface Answered {
 
 /** Processes a request and lets its handler answer, through all internal redirects (ap_process_async_request). */
 export function answerRequest(r: RequestRecord): Answered {
-  if (r.prev === null && r.requestLine.length > LIMIT_REQUEST_LINE)
-    return sendError(withStatus(r, 414), null);
+  const early = r.prev === null ? answerEarly(r) : undefined;
+  if (early !== undefined) return early;
   const processed = processRequest(r);
   if (processed !== 'ok') return die(r, processed);
   if (r.handler === 'redirect-handler' && r.filename?.startsWith('redirect:') === true) {
@@ -50,6 +50,31 @@ export function answerRequest(r: RequestRecord): Answered {
   }
   r.contentType = null;
   return sendError(withStatus(r, 500), null);
+}
+
+/** What needs no configuration: a request that is too long or unreadable, and the question what the server can do at all. */
+function answerEarly(r: RequestRecord): Answered | undefined {
+  const { refused, request } = r.evaluation;
+  if (r.requestLine.length > LIMIT_REQUEST_LINE) {
+    r.uri = '';
+    return sendError(withStatus(r, 414), null);
+  }
+  if (refused !== undefined) {
+    r.uri = refused.uri;
+    return sendError(withStatus(r, refused.status), null);
+  }
+  if (r.method === 'TRACE') return answerTrace(r);
+  if (request.target !== '*') return undefined;
+  r.uri = '*';
+  r.filename = '*';
+  return { sender: r, answer: { kind: 'file', file: '*', contentType: null } };
+}
+
+/** The request itself, sent back, whatever the configuration of a folder says (ap_send_http_trace). */
+function answerTrace(r: RequestRecord): Answered {
+  const mapped = mapToFile(r);
+  if (mapped !== 'ok') return sendError(withStatus(r, mapped), null);
+  return { sender: r, answer: { kind: 'file', file: r.filename ?? '', contentType: 'message/http' } };
 }
 
 /** LimitRequestLine's default. */

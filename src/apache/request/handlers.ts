@@ -28,6 +28,7 @@ const HANDLERS: readonly Handler[] = [
   proxyHandler,
   fcgidHandler,
   cgiHandler,
+  asIsHandler,
   otherHandler,
   listFolder,
   actionHandler,
@@ -116,16 +117,40 @@ const MODULE_HANDLERS: ReadonlyMap<string, string> = new Map([
   ['server-status', 'mod_status'],
   ['server-info', 'mod_info'],
   ['type-map', 'mod_negotiation'],
-  ['send-as-is', 'mod_asis'],
   ['imap-file', 'mod_imagemap'],
   ['lua-script', 'mod_lua'],
   ['ldap-status', 'util_ldap'],
   ['balancer-manager', 'mod_proxy_balancer'],
 ]);
 
+/** Those that leave other methods than GET to the default handler. */
+const GET_ONLY: ReadonlySet<string> = new Set(['server-status', 'server-info', 'imap-file', 'ldap-status']);
+
+function asIsHandler(r: RequestRecord, name: string): Handled | 'declined' {
+  if (name !== 'send-as-is' || !r.host.modules.includes('mod_asis') || !isGet(r)) return 'declined';
+  if (r.finfo === undefined) {
+    r.logError(`AH01233: File does not exist: ${r.filename ?? ''}`);
+    return 404;
+  }
+  if (r.site.read(r.filename ?? '') === 'unreadable') {
+    r.logError(`AH01234: file permissions deny server access: ${r.filename ?? ''}`);
+    return 403;
+  }
+  return asIsLocation(r) ?? answeredBy(r, name);
+}
+
+/** A path of this server in the file's own Location header is answered in its place. */
+function asIsLocation(r: RequestRecord): InternalRedirect | undefined {
+  const file = r.site.read(r.filename ?? '');
+  const head = typeof file === 'object' ? (file.content.split(/\r?\n\r?\n/, 1)[0] ?? '') : '';
+  const target = /^location:[ \t]*(\/.*)$/im.exec(head)?.[1];
+  return target === undefined ? undefined : { kind: 'internal-redirect', target: target.trimEnd() };
+}
+
 function otherHandler(r: RequestRecord, name: string): Handled | 'declined' {
   const module = MODULE_HANDLERS.get(name);
-  return module !== undefined && r.host.modules.includes(module) ? answeredBy(r, name) : 'declined';
+  if (module === undefined || !r.host.modules.includes(module)) return 'declined';
+  return GET_ONLY.has(name) && !isGet(r) ? 'declined' : answeredBy(r, name);
 }
 
 function listFolder(r: RequestRecord, name: string): Handled | 'declined' {

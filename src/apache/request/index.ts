@@ -4,6 +4,7 @@ import { answerRequest } from './answer';
 import type { HttpRequest, Outcome } from './outcome';
 import { changeOf, onlyChanges, type TraceStep } from './trace';
 import { processRequest } from './process';
+import { receive } from './received';
 import { RequestRecord, type Evaluation } from './record';
 import { changedHeaders } from './responseHeaders';
 import { serverConfigFor } from './serverConfig';
@@ -26,8 +27,11 @@ export interface EvaluationInput {
 /** What Apache does with a request to a site: the whole way from the request line to the file, script or redirect. Never throws. */
 export function evaluate(input: EvaluationInput): Outcome {
   const trace: TraceStep[] | undefined = input.trace === false ? undefined : [];
+  const received = receive(input.request, input.host);
+  const isRefused = 'status' in received;
   const evaluation: Evaluation = {
-    request: input.request,
+    request: isRefused ? input.request : { ...input.request, headers: received.headers },
+    refused: isRefused ? received : undefined,
     host: input.host,
     site: input.site,
     documentRoot: input.documentRoot,
@@ -41,7 +45,8 @@ export function evaluate(input: EvaluationInput): Outcome {
     process: processRequest,
   };
   const first = new RequestRecord(evaluation);
-  first.setTarget(input.request.target);
+  first.setTarget(isRefused ? received.uri : received.target);
+  first.unparsedUri = input.request.target;
   const { sender, answer } = answerRequest(first);
   const last = lastOf(first);
   traceAnswer(sender, answer);

@@ -73,7 +73,7 @@ const PATH_MAX = 4096;
 const SLASHES_AND_END = 4;
 
 /** Cleans and decodes the path, and puts it below the document root (ap_core_translate). */
-function mapToFile(r: RequestRecord): 'ok' | number {
+export function mapToFile(r: RequestRecord): 'ok' | number {
   const normalized = normalizePath(r.encodedPath);
   r.uri = normalized.path;
   if (!normalized.valid) {

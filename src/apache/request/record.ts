@@ -3,6 +3,7 @@ import type { HostProfile } from '../host';
 import type { Origin } from '../modules/define';
 import type { FileStat, Site } from '../site';
 import type { HttpRequest } from './outcome';
+import type { Refused } from './received';
 import type { EventResult, TraceEvent, TraceStep } from './trace';
 import { Table } from './table';
 
@@ -53,6 +54,8 @@ export interface Evaluation {
   readonly log: string[];
   /** Names of cookies that a [CO] has set, so that no second one does. */
   readonly cookiesSet: Set<string>;
+  /** Why the server does not take the request at all. */
+  readonly refused: Refused | undefined;
   /** How many requests and subrequests have begun. */
   begun: number;
   /** Seconds since 1970 of the request, for TIME_* and Expires. */
@@ -163,12 +166,13 @@ export class RequestRecord {
     return `${this.main === null ? 'initial' : 'subreq'}${redirects > 0 ? `/redir#${redirects}` : ''}`;
   }
 
-  /** Takes a target apart at the first `?` and forgets a fragment (ap_parse_uri). */
+  /** Takes a target apart at the first `?` and forgets a fragment; an empty path is `/` (ap_parse_uri). */
   setTarget(target: string): void {
     this.unparsedUri = target;
     const withoutFragment = target.split('#', 1)[0] ?? '';
     const question = withoutFragment.indexOf('?');
-    this.encodedPath = question < 0 ? withoutFragment : withoutFragment.slice(0, question);
+    const path = question < 0 ? withoutFragment : withoutFragment.slice(0, question);
+    this.encodedPath = path === '' ? '/' : path;
     this.args = question < 0 ? null : withoutFragment.slice(question + 1);
     this.uri = this.encodedPath;
   }

@@ -34,11 +34,12 @@ export function lookUpUri(r: RequestRecord, uri: string): RequestRecord {
 export function lookUpFile(r: RequestRecord, path: string): RequestRecord {
   const found = subrequestOf(r);
   const folder = (r.filename ?? '/').slice(0, (r.filename ?? '/').lastIndexOf('/') + 1);
-  found.setTarget(path);
   found.filename = mergePath(path.startsWith('/') ? path : `${folder}${path}`);
   const name = found.filename.startsWith(folder) ? found.filename.slice(folder.length) : '';
-  found.uri =
-    name !== '' && !name.includes('/') ? `${r.uri.slice(0, r.uri.lastIndexOf('/') + 1)}${name}` : '';
+  const isNeighbour = name !== '' && !name.includes('/');
+  // The decoded name is read as a URL: a `?` in it begins a query.
+  found.setTarget(isNeighbour ? `${r.uri.slice(0, r.uri.lastIndexOf('/') + 1)}${name}` : path);
+  if (!isNeighbour) found.uri = '';
   return processed(r, found);
 }
 

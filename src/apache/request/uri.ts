@@ -1,5 +1,6 @@
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
-const HEX_PAIR = /^[0-9A-Fa-f]{2}$/;
+/** An escape, or a `%` that begins none. */
+const ESCAPE = /%([0-9A-Fa-f]{2})?/g;
 
 /** A path after Apache's first cleaning; `valid` is false where it answers 400 (AH10244). */
 export interface NormalizedPath {
@@ -20,8 +21,8 @@ export function normalizePath(path: string, allowRelative = false): NormalizedPa
 
 function decodeUnreserved(path: string): { text: string; valid: boolean } {
   let valid = true;
-  const text = path.replaceAll(/%(.{0,2})/gs, (all, digits: string) => {
-    if (!HEX_PAIR.test(digits)) {
+  const text = path.replaceAll(ESCAPE, (all, digits: string | undefined) => {
+    if (digits === undefined) {
       valid = false;
       return all;
     }
@@ -62,8 +63,8 @@ export function unescapePath(path: string): Unescaped {
   if (!path.includes('%')) return { path, status: 0 };
   let isBadEscape = false;
   let isForbidden = false;
-  const decoded = path.replaceAll(/%(.{0,2})/gs, (all, digits: string) => {
-    if (!HEX_PAIR.test(digits)) {
+  const decoded = path.replaceAll(ESCAPE, (all, digits: string | undefined) => {
+    if (digits === undefined) {
       isBadEscape = true;
       return all;
     }

@@ -16,7 +16,7 @@ export function serverPort(r: RequestRecord): number {
 }
 
 /** `http` or `https`. */
-export const scheme = (r: RequestRecord): string => (r.host.https ? 'https' : 'http');
+export const scheme = (r: Pick<RequestRecord, 'host'>): string => (r.host.https ? 'https' : 'http');
 
 const defaultPort = (r: RequestRecord): number => (r.host.https ? 443 : 80);
 
@@ -25,7 +25,8 @@ function hostAndPort(r: RequestRecord): { name: string | null; port: number | nu
   const found = header === undefined ? null : /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(header.trim());
   if (found?.[1] === undefined || found[1] === '') return { name: null, port: null };
   const port = found[2] === undefined || found[2] === '' ? null : Number.parseInt(found[2], 10);
-  return { name: found[1].toLowerCase(), port };
+  // The dot of the root of all names is not shown.
+  return { name: found[1].toLowerCase().replace(/\.$/, ''), port };
 }
 
 /** `:8080`, or nothing for the scheme's own port. */

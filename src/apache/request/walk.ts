@@ -118,9 +118,16 @@ function joinPathInfo(rest: string, saved: string | null): string | null {
   return joined === '' ? null : joined;
 }
 
+/** As Linux (NAME_MAX). */
+const LONGEST_NAME = 255;
+
 /** What the next segment is, links followed where Options allow it. */
 function enter(r: RequestRecord, path: string, matched: readonly DirConfig[]): FileStat | undefined | number {
   if (isAbove(path, r.host.treeRoot)) return FOLDER;
+  if (path.length - path.lastIndexOf('/') - 1 > LONGEST_NAME) {
+    r.logError(`(36)File name too long: AH00036: access to ${r.uri} failed (filesystem path '${path}')`);
+    return 403;
+  }
   const here = r.site.lstat(path);
   if (here?.kind !== 'link') return here;
   let merged = r.perDirConfig;

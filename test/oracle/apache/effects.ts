@@ -5,7 +5,7 @@ import type { FileStat, Site } from '../../../src/apache/site';
 import { outcomeAnswer } from '../../../src/cli/explainAnswer';
 import { startOracle, type Oracle, type OraclePair } from './oracle';
 import type { OracleOutcome } from './record';
-import { FILE_TIME } from './site_folders';
+import { FILE_TIME, type FileEntry } from './site_folders';
 
 /** What both say of a pair: all fields of `fastcgi explain --batch` but the trace. */
 export type Effect = Omit<OracleOutcome, 'trace' | 'messages'>;
@@ -18,7 +18,7 @@ export interface EffectsOptions {
   /** Loaded modules; the usual shared host's when absent. */
   readonly modules?: readonly string[];
   /** True for a pair whose difference is known and has a reason. */
-  readonly isKnown?: (pair: OraclePair, apache: OracleOutcome) => boolean;
+  readonly isKnown?: (pair: OraclePair, own: Effect, apache: OracleOutcome) => boolean;
 }
 
 /** An Apache beside our evaluation, with the same profile. */
@@ -45,8 +45,9 @@ export class Effects {
     return pairs.flatMap((pair, at) => {
       const apache = outcomes[at];
       if (apache === null || apache === undefined) return [];
-      const different = fieldDifferences(this.#evaluate(pair), apache);
-      if (different.length === 0 || this.#options.isKnown?.(pair, apache) === true) return [];
+      const own = this.#evaluate(pair);
+      const different = fieldDifferences(own, apache);
+      if (different.length === 0 || this.#options.isKnown?.(pair, own, apache) === true) return [];
       return [[JSON.stringify(pair.request), ...different, ...configuration(pair)].join('\n')];
     });
   }
@@ -63,7 +64,7 @@ export class Effects {
 
   #evaluate(pair: OraclePair): Effect {
     const { treeRoot } = this.#host;
-    const site = datedSite(memorySite(pair.files, { treeRoot }));
+    const site = datedSite(memorySite(placed(pair.files, treeRoot), { treeRoot }));
     const { method = 'GET', target, headers = {} } = pair.request;
     const list = Array.isArray(headers) ? headers : Object.entries(headers as Record<string, string>);
     const named = list.some(([name]) => name.toLowerCase() === 'host')
@@ -89,6 +90,15 @@ export async function startEffects(options: EffectsOptions): Promise<Effects> {
   return new Effects(await startOracle({ environment, mimeTypes, modules, trace: false }), options);
 }
 
+/** Absolute links into `/site` lead to where the oracle serves it. */
+function placed(files: OraclePair['files'], treeRoot: string): OraclePair['files'] {
+  const lead = (entry: FileEntry): FileEntry =>
+    entry !== null && typeof entry === 'object' && 'link' in entry
+      ? { link: entry.link.replace(/^\/site(?=\/|$)/, treeRoot) }
+      : entry;
+  return Object.fromEntries(Object.entries(files).map(([path, entry]) => [path, lead(entry)]));
+}
+
 /** Every file of an oracle's site has the same time; its folders are as young as the test. */
 function datedSite(site: Site): Site {
   const dated = (stat: FileStat | undefined): FileStat | undefined =>
@@ -103,13 +113,13 @@ function datedSite(site: Site): Site {
 
 /** Seconds that may lie between the two answers. */
 const TOLERANCE = 120;
-const DATE = /\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g;
+const DATE = /\w{3}, \d\d[ -]\w{3}[ -]\d{4} \d\d:\d\d:\d\d GMT/g;
 
-/** Without what the server measures while it answers, and its random numbers; dates and ages as plain numbers of seconds behind `§`. */
+/** Without what the server measures while it answers, and its random numbers; dates and ages as plain numbers of seconds behind `\u{e000}`. */
 function withoutMeasures(text: string): string {
   return text
-    .replaceAll(DATE, (date) => `§${Date.parse(date) / 1000}§`)
-    .replaceAll(/age>?=(\d+)/g, 'age=§$1§')
+    .replaceAll(DATE, (date) => `\u{e000}${Date.parse(date) / 1000}\u{e000}`)
+    .replaceAll(/age>?=(\d+)/g, 'age=\u{e000}$1\u{e000}')
     .replaceAll(/nonce=\\"[^"]*\\"/g, 'nonce')
     .replaceAll(/\bt=\d+/g, 't=')
     .replaceAll(/\bD=\d+/g, 'D=')
@@ -119,7 +129,7 @@ function withoutMeasures(text: string): string {
 
 /** True for equal texts, times apart that both clocks tell a little differently. */
 function isSame(left: string, right: string): boolean {
-  const [ours, theirs] = [left, right].map((text) => text.split('§'));
+  const [ours, theirs] = [left, right].map((text) => text.split('\u{e000}'));
   return (
     ours?.length === theirs?.length &&
     ours?.every((part, at) => {

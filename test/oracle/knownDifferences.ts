@@ -1,0 +1,40 @@
+import { htaccessTexts, type Effect } from './apache/effects';
+import type { OraclePair } from './apache/oracle';
+import type { OracleOutcome } from './apache/record';
+
+/** A difference that we know and keep. */
+interface KnownDifference {
+  readonly reason: string;
+  readonly applies: (own: Effect, apache: OracleOutcome, htaccess: string) => boolean;
+}
+
+/** All of them; the suites of outcomes share the list. */
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    reason: 'What another server answers is not known; what mod_proxy makes of its URL is not followed.',
+    applies: (own, apache) => [own, apache].some(({ file }) => file?.startsWith('proxy:') === true),
+  },
+  {
+    reason:
+      'Beyond ten internal redirects an ErrorDocument is tried and refused; the recorder has noted the variables before.',
+    applies: (own, apache) => apache.redirects === 10 && own.status === 500 && apache.status === 500,
+  },
+  {
+    reason:
+      'After a RewriteCond expr without a regular expression Apache reads captures that it has never written.',
+    applies: (_own, _apache, htaccess) =>
+      /RewriteCond expr/i.test(htaccess) && /RewriteRule.*%\d/i.test(htaccess),
+  },
+  {
+    reason: 'A generated listing looks up every file, and rules that run then may set cookies.',
+    applies: (own, apache) => own.handler === 'httpd/unix-directory' && apache.status === own.status,
+  },
+];
+
+/** True where a difference between both answers to a pair is one of those. */
+export function isKnownDifference(pair: OraclePair, own: Effect, apache: OracleOutcome): boolean {
+  const htaccess = htaccessTexts(pair)
+    .map(([, text]) => text)
+    .join('\n');
+  return KNOWN_DIFFERENCES.some(({ applies }) => applies(own, apache, htaccess));
+}
