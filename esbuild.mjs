@@ -34,6 +34,8 @@ const node = {
   plugins: [pageant],
 };
 
+const browser = { platform: 'browser', target: 'es2022', format: 'iife' };
+
 const common = {
   bundle: true,
   minify: production,
@@ -47,10 +49,16 @@ const bundles = [
   { ...node, entryPoints: { extension: 'src/extension/main.ts' } },
   { ...node, entryPoints: { server: 'src/server/node.ts' } },
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
+  // The worker that runs extensions in a browser hands `module`, `exports` and `require('vscode')` over.
   {
-    platform: 'browser',
-    target: 'es2022',
-    format: 'iife',
+    ...browser,
+    format: 'cjs',
+    external: ['vscode'],
+    entryPoints: { 'browser/extension': 'src/extension/browser.ts' },
+  },
+  { ...browser, entryPoints: { 'browser/server': 'src/server/browser.ts' } },
+  {
+    ...browser,
     entryPoints: { 'panels/log': 'src/panels/log/main.ts', 'panels/requests': 'src/panels/requests/main.ts' },
   },
 ];

@@ -2,15 +2,19 @@ import * as vscode from 'vscode';
 import {
   CloseAction,
   ErrorAction,
-  LanguageClient,
-  TransportKind,
   type CloseHandlerResult,
+  type BaseLanguageClient,
   type LanguageClientOptions,
-  type ServerOptions,
-} from 'vscode-languageclient/node';
-import { HOSTS_NOTIFICATION, type FolderHost, type InitializationOptions } from '../server/protocol';
+} from 'vscode-languageclient';
+import {
+  FILES_REQUEST,
+  HOSTS_NOTIFICATION,
+  type FolderHost,
+  type InitializationOptions,
+} from '../server/protocol';
 import type { Commands } from './commands';
 import { DisposableStore } from './disposables';
+import { answerFiles } from './fileRequests';
 import { commandWayOut, Failure, type FailureReporter } from './failures';
 import { LANGUAGES } from './manifest';
 import type { Projects } from './projects';
@@ -27,8 +31,8 @@ const SELECTOR = [
 const OWN_RESTARTS = 1;
 
 export interface LanguageClientContext {
-  /** Absolute path of the server's bundle. */
-  readonly serverModule: string;
+  /** A client with its server, neither of them started: a process, or a worker in a browser. */
+  readonly createClient: (options: LanguageClientOptions) => BaseLanguageClient;
   readonly log: vscode.LogOutputChannel;
   readonly failures: FailureReporter;
   readonly commands: Commands;
@@ -39,7 +43,7 @@ export interface LanguageClientContext {
 export class LanguageFeature {
   readonly #context: LanguageClientContext;
   readonly #store = new DisposableStore();
-  #client: LanguageClient | undefined;
+  #client: BaseLanguageClient | undefined;
   #closed = 0;
 
   constructor(context: LanguageClientContext) {
@@ -51,9 +55,10 @@ export class LanguageFeature {
 
   /** Starts the server; a failure is reported, not thrown. */
   async start(): Promise<void> {
-    const client = new LanguageClient('fastcgi', 'FastCGI Language Server', this.#server(), this.#options());
-    this.#client = client;
     try {
+      const client = this.#context.createClient(this.#options());
+      this.#client = client;
+      client.onRequest(FILES_REQUEST, answerFiles);
       await client.start();
       await this.#sendHosts();
     } catch (error) {
@@ -90,14 +95,14 @@ export class LanguageFeature {
     await this.#client.sendNotification(HOSTS_NOTIFICATION, hosts);
   }
 
-  #server(): ServerOptions {
-    return { module: this.#context.serverModule, transport: TransportKind.ipc };
-  }
-
   #options(): LanguageClientOptions {
     return {
       documentSelector: SELECTOR,
-      initializationOptions: { canSuggestAgain: true } satisfies InitializationOptions,
+      initializationOptions: {
+        canSuggestAgain: true,
+        sendsHosts: true,
+        readsFiles: true,
+      } satisfies InitializationOptions,
       outputChannel: this.#context.log,
       initializationFailedHandler: () => false,
       errorHandler: {
@@ -116,7 +121,7 @@ export class LanguageFeature {
 
   #tell(cause: unknown): void {
     const message = vscode.l10n.t(
-      'The language server for .htaccess files does not run, so these files are not checked. Running and uploading still work.',
+      'The language server for .htaccess files does not run, so these files are not checked. Everything else still works.',
     );
     const restart = commandWayOut(vscode.l10n.t('Restart'), 'fastcgi.restartLanguageServer');
     this.#context.log.error(String(cause));

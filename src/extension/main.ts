@@ -1,4 +1,8 @@
+import { chmod } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { dispatcherFacts } from '../runner/dispatcherFacts';
+import { makeExecutableInGit } from '../runner/gitFacts';
 import { Commands } from './commands';
 import { DisposableStore } from './disposables';
 import { FailureReporter } from './failures';
@@ -11,6 +15,8 @@ import { Projects } from './projects';
 import { RequestsFeature } from './requests/requests';
 import { RunnerFeature } from './runner';
 import { TargetsFeature } from './targets/targets';
+
+const diskTools = { factsOf: dispatcherFacts, setMode: chmod, makeExecutableInGit };
 
 /** Everything that runs between activation and deactivation. The order of construction is the order of dependency. */
 class Extension {
@@ -27,7 +33,7 @@ class Extension {
     const projects = this.#store.add(new Projects());
     this.#projects = projects;
     this.#store.add(registerProjectFile(commands, projects));
-    this.#store.add(new FileGuard(commands, projects));
+    this.#store.add(new FileGuard(commands, projects, diskTools));
     this.#runner = this.#store.add(new RunnerFeature({ log, failures, commands, projects }));
     const { extensionUri } = context;
     this.#store.add(new RequestsFeature({ extensionUri, commands, runner: this.#runner }));
@@ -35,9 +41,15 @@ class Extension {
     const { chosen, sessions } = targets;
     const view = this.#store.add(new LogView(extensionUri, commands));
     this.#store.add(new RemoteLog({ log, commands, projects, chosen, sessions, view }));
-    const serverModule = context.asAbsolutePath('dist/server.js');
+    const server = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
     this.#language = this.#store.add(
-      new LanguageFeature({ serverModule, log, failures, commands, projects }),
+      new LanguageFeature({
+        log,
+        failures,
+        commands,
+        projects,
+        createClient: (options) => new LanguageClient('fastcgi', 'FastCGI Language Server', server, options),
+      }),
     );
   }
 

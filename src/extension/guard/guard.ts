@@ -4,6 +4,7 @@ import type { DispatcherFix, DispatcherProblem } from '../../dispatcher';
 import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { Failure } from '../failures';
+import type { DiskTools } from '../diskTools';
 import type { Projects } from '../projects';
 import { HIDDEN_MARK, hiddenMarkIn, HTACCESS_PATTERN, isHtaccess } from './hiddenMark';
 import { repair } from './repair';
@@ -36,9 +37,12 @@ export class FileGuard {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
   readonly #projects: Projects;
+  readonly #disk: DiskTools | undefined;
 
-  constructor(commands: Commands, projects: Projects) {
+  /** Without `disk` nothing is said of what only a machine knows. */
+  constructor(commands: Commands, projects: Projects, disk?: DiskTools) {
     this.#projects = projects;
+    this.#disk = disk;
     this.#registerCommands(commands);
     this.#listen();
     this.#store.add(
@@ -134,7 +138,7 @@ export class FileGuard {
 
   async #problemsOf(uri: vscode.Uri): Promise<readonly DispatcherProblem[] | undefined> {
     const project = this.#projects.current(uri);
-    if (isScript(uri)) return problemsOf(uri, project);
+    if (isScript(uri)) return problemsOf(uri, project, this.#disk);
     const document = openDocument(uri);
     return document && hiddenMarkIn(document, project?.project.host ?? hostProfile());
   }
@@ -167,7 +171,7 @@ export class FileGuard {
   async #repair(argument: unknown): Promise<void> {
     if (!isRepair(argument)) throw new Failure(vscode.l10n.t('There is nothing to repair.'));
     const document = await vscode.workspace.openTextDocument(argument.uri);
-    await repair(document, argument.fix);
+    await repair(document, argument.fix, this.#disk);
     this.#checkSoon(document.uri, 0);
   }
 }

@@ -1,19 +1,22 @@
-import { chmod } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { fixedText, toLf, type DispatcherFix } from '../../dispatcher';
 import { byteStringOf, bytesOf } from '../../text/bytes';
-import { makeExecutableInGit } from '../../runner/gitFacts';
+import type { DiskTools } from '../diskTools';
 import { Failure, requireTrust } from '../failures';
 import { keepLf } from './keepLf';
 
 /** Mends one thing in a script. Line endings and first lines change the text, to be undone and saved by the user; bytes that no text shows are written at once. */
-export async function repair(document: vscode.TextDocument, fix: DispatcherFix): Promise<void> {
+export async function repair(
+  document: vscode.TextDocument,
+  fix: DispatcherFix,
+  disk?: DiskTools,
+): Promise<void> {
   if (fix.kind === 'to-lf') await convertToLf(document);
   else if (fix.kind === 'keep-lf') await keepLf(document.uri);
-  else if (fix.kind === 'git-mode') await makeExecutable(document.uri);
+  else if (fix.kind === 'git-mode') await makeExecutable(document.uri, disk);
   else if (fix.kind === 'first-line' || fix.kind === 'change')
     await replaceText(document, fixedText(document.getText(), fix));
-  else if (fix.kind === 'set-mode') await setMode(document.uri, fix.mode);
+  else if (fix.kind === 'set-mode') await setMode(document.uri, fix.mode, disk);
   else await rewrite(document, (bytes) => fixedText(bytes, fix));
 }
 
@@ -34,15 +37,17 @@ async function replaceText(document: vscode.TextDocument, text: string): Promise
   await vscode.workspace.applyEdit(edit);
 }
 
-async function makeExecutable(uri: vscode.Uri): Promise<void> {
+async function makeExecutable(uri: vscode.Uri, disk: DiskTools | undefined): Promise<void> {
   requireTrust();
-  if (uri.scheme !== 'file') throw new Failure(vscode.l10n.t('Only files on a disk are in git.'));
-  await makeExecutableInGit(uri.fsPath);
+  if (uri.scheme !== 'file' || disk === undefined)
+    throw new Failure(vscode.l10n.t('Only files on a disk are in git.'));
+  await disk.makeExecutableInGit(uri.fsPath);
 }
 
-async function setMode(uri: vscode.Uri, mode: number): Promise<void> {
-  if (uri.scheme !== 'file') throw new Failure(vscode.l10n.t('Only files on a disk have permissions.'));
-  await chmod(uri.fsPath, mode);
+async function setMode(uri: vscode.Uri, mode: number, disk: DiskTools | undefined): Promise<void> {
+  if (uri.scheme !== 'file' || disk === undefined)
+    throw new Failure(vscode.l10n.t('Only files on a disk have permissions.'));
+  await disk.setMode(uri.fsPath, mode);
 }
 
 /** Rewrites the file's bytes; unsaved changes are saved first, so that none is lost. */

@@ -5,8 +5,8 @@ import {
   type DispatcherFacts,
   type DispatcherProblem,
 } from '../../dispatcher';
-import { dispatcherFacts } from '../../runner/dispatcherFacts';
 import { byteStringOf, byteStringOfText } from '../../text/bytes';
+import type { DiskTools } from '../diskTools';
 import type { FolderProject } from '../projects';
 
 /** Which files are CGI or FastCGI programs. */
@@ -28,22 +28,23 @@ export function isScript({ path, scheme }: vscode.Uri): boolean {
 export async function problemsOf(
   uri: vscode.Uri,
   project: FolderProject | undefined,
+  disk: DiskTools | undefined,
 ): Promise<readonly DispatcherProblem[] | undefined> {
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
   const content = document?.isDirty ? unsaved(document) : await saved(uri, document);
   if (content === undefined) return undefined;
-  return checkDispatcher(content, await factsOf(uri, content, project));
+  return checkDispatcher(content, await factsOf(uri, content, { project, disk }));
 }
 
 async function factsOf(
   uri: vscode.Uri,
   content: string | Uint8Array,
-  project: FolderProject | undefined,
+  { project, disk }: { readonly project: FolderProject | undefined; readonly disk: DiskTools | undefined },
 ): Promise<DispatcherFacts> {
-  if (uri.scheme !== 'file') return { path: uri.path };
+  if (uri.scheme !== 'file' || disk === undefined) return { path: uri.path };
   const place = project?.described === true ? placeOf(project) : undefined;
   const { isTrusted } = vscode.workspace;
-  return dispatcherFacts(uri.fsPath, {
+  return disk.factsOf(uri.fsPath, {
     isTrusted,
     interpreter: interpreterOf(content),
     ...(place && { place }),
