@@ -33,6 +33,15 @@ export function environmentNames(document: HtaccessDocument): readonly Environme
   return names;
 }
 
+/** Names of all variables that some files set, each once. */
+export function variablesSetIn(files: readonly { readonly document: HtaccessDocument }[]): readonly string[] {
+  const names = new Map<string, string>();
+  for (const { document } of files)
+    for (const { name, role } of environmentNames(document))
+      if (role === 'set' && !names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
+  return [...names.values()];
+}
+
 /** The variable whose name holds a byte offset. */
 export function environmentNameAt(document: HtaccessDocument, offset: number): EnvironmentName | undefined {
   return environmentNames(document).find(({ span }) => span.start <= offset && offset <= span.end);

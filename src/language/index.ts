@@ -6,6 +6,7 @@ export { diagnose, verdictOn } from './diagnostics';
 export type { DiagnoseOptions } from './diagnostics';
 export { HtaccessDocument } from './document';
 export { foldingRanges } from './folding';
+export { variablesSetIn } from './environmentNames';
 export { applyEdits, format, formatBytes } from './format';
 export type { FormatOptions, LineRange } from './format';
 export type { ArgumentStyle } from './formatArguments';

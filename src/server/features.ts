@@ -30,6 +30,8 @@ export interface FeatureSurroundings {
   hostOf(uri: string): HostProfile;
   /** The files around a document; undefined where nobody knows them. */
   filesFor(uri: string): Promise<FileLister | undefined>;
+  /** Environment variables that the .htaccess files around a document set; byte strings. */
+  environmentOf(uri: string): readonly string[];
   /** The editor takes snippets. */
   takesSnippets(): boolean;
   /** The editor can open the list of completions again. */
@@ -84,6 +86,7 @@ async function completion(
     host,
     snippets: around.takesSnippets(),
     suggestsAgain: around.suggestsAgain(),
+    environment: around.environmentOf(textDocument.uri),
     ...(files === undefined ? {} : { files }),
     ...(trigger === undefined ? {} : { trigger }),
   });

@@ -177,10 +177,16 @@ export class LanguageServer {
 
   #answerRequests(): void {
     const connection = this.#connection;
+    const maps = new SiteMaps({
+      index: this.#index,
+      hosts: () => this.#hosts,
+      openDocument: (decoded) => this.#openDocument(decoded),
+    });
     const around = {
       analysisOf: (uri: string) => this.#analysisOf(uri),
       hostOf: (uri: string) => this.#hostOf(uri),
       filesFor: (uri: string) => this.#filesFor(uri),
+      environmentOf: (uri: string) => maps.environmentOf(uri),
       settingsOf: (uri: string) => this.#settingsOf(uri),
       takesSnippets: () => this.#snippets,
       suggestsAgain: () => this.#suggestsAgain,
@@ -190,11 +196,7 @@ export class LanguageServer {
     answerNavigation(connection, {
       analysisOf: around.analysisOf,
       filesKnown: () => this.#filesKnown(),
-      maps: new SiteMaps({
-        index: this.#index,
-        hosts: () => this.#hosts,
-        openDocument: (decoded) => this.#openDocument(decoded),
-      }),
+      maps,
     });
   }
 

@@ -1,4 +1,4 @@
-import { HtaccessDocument, type SiteFile, type SiteMap } from '../language';
+import { HtaccessDocument, variablesSetIn, type SiteFile, type SiteMap } from '../language';
 import { decodedPath, nameOfUri } from './names';
 import { pathOnServer, placeOf, uriOnServer } from './place';
 import { folderOf, type FolderHost } from './protocol';
@@ -55,6 +55,12 @@ export class SiteMaps {
       const document = this.#savedDocument(file);
       return document === undefined ? [] : [{ uri: file.uri, document, directory }];
     });
+  }
+
+  /** Environment variables that a document's site sets. */
+  environmentOf(uri: string): readonly string[] {
+    const folder = folderOf(uri, this.#options.hosts());
+    return folder === undefined ? [] : variablesSetIn(this.filesIn(folder));
   }
 
   /** A moved file's paths on the server; undefined for one outside of the workspace. */

@@ -124,7 +124,7 @@ describe('rewriting', () => {
     expect(labelsAt('RewriteRule a b |')).toContain('[R=301,L]');
     expect(taking('RewriteRule a b [NC,Q|]', 'QSA')).toBe('RewriteRule a b [NC,QSA]');
     expect(taking('RewriteRule a b [R=3|,L]', '301')).toBe('RewriteRule a b [R=301,L]');
-    expect(labelsAt('RewriteRule a b [E=|]')).toEqual([]);
+    expect(labelsAt('RewriteRule a b [CO=|]')).toEqual([]);
   });
 
   test('variables are completed with their brace', () => {

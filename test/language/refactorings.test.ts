@@ -1,29 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hostProfile } from '../../src/apache/host';
-import { memorySite } from '../../src/apache/memorySite';
-import { evaluate } from '../../src/apache/request';
-import { outcomeAnswer } from '../../src/cli/explainAnswer';
 import { HtaccessDocument, refactorings } from '../../src/language';
-import type { OraclePair } from '../oracle/apache/oracle';
+import { answerOf } from './answers';
 import { pairsOf, REFACTORING_CASES, refactored } from './refactoringCases';
-
-/** `status location` or `status file`, as our evaluation answers. */
-function answerOf({ files, request }: OraclePair): string {
-  const host = hostProfile();
-  const site = memorySite(files, { treeRoot: host.treeRoot });
-  const given = Object.entries({
-    Host: 'www.example.test',
-    ...(request.headers as Record<string, string> | undefined),
-  });
-  const asked = { method: request.method ?? 'GET', target: request.target, headers: given };
-  const outcome = evaluate({ request: asked, site, host, documentRoot: host.treeRoot, time: 1_764_000_000 });
-  const { status, location, file } = outcomeAnswer(outcome, { treeRoot: host.treeRoot, trace: false }) as {
-    status: number;
-    location: string | null;
-    file: string | null;
-  };
-  return [status, location ?? (status < 300 ? file : null)].filter((one) => one !== null).join(' ');
-}
 
 describe.each(REFACTORING_CASES)('$title', (one) => {
   test.each(

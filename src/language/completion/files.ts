@@ -4,7 +4,7 @@ import type { ArgumentPlace } from '../cursor';
 import type { FileLister, Proposal } from './proposal';
 
 /** How the path in an argument is meant. */
-type PathKind = 'url' | 'server' | 'name' | 'relative';
+type PathKind = 'url' | 'server' | 'name' | 'relative' | 'root';
 
 /** Arguments that name a file: which one, and how. */
 function pathKind({ directive, index, written }: ArgumentPlace): PathKind | undefined {
@@ -12,7 +12,19 @@ function pathKind({ directive, index, written }: ArgumentPlace): PathKind | unde
     case 'errordocument':
       return index === 1 && /^["']?\//.test(written) ? 'url' : undefined;
     case 'fallbackresource':
+    case 'indexstylesheet':
+    case 'rewritebase':
       return index === 0 ? 'url' : undefined;
+    case 'action':
+      return index === 1 ? 'url' : undefined;
+    case 'redirect':
+    case 'redirectmatch':
+      return index > 0 && /^["']?\//.test(written) ? 'url' : undefined;
+    case 'rewritecond':
+      return index === 0 && /^["']?%\{DOCUMENT_ROOT\}\//i.test(written) ? 'root' : undefined;
+    case 'headername':
+    case 'readmename':
+      return index === 0 ? 'relative' : undefined;
     case 'rewriterule':
       return index === 1 && !/[%$:]/.test(written) ? 'relative' : undefined;
     case 'directoryindex':
@@ -52,6 +64,7 @@ export function fileProposals(
 
 function folderOf(kind: PathKind, typed: string, files: FileLister): string | undefined {
   if (kind === 'name') return typed === '' ? files.directory : undefined;
+  if (kind === 'root') return typed.replace(/^%\{DOCUMENT_ROOT\}\//i, files.documentRoot);
   if (kind === 'server') return typed.startsWith('/') ? typed : undefined;
   if (typed.startsWith('/')) return `${files.documentRoot}${typed.slice(1)}`;
   return kind === 'url' ? files.documentRoot : `${files.directory}${typed}`;

@@ -29,6 +29,8 @@ export interface CompletionContext {
   /** The editor can open the list again after an item was taken. */
   readonly suggestsAgain: boolean;
   readonly files: FileLister | undefined;
+  /** Environment variables that other files of the site set; byte strings. */
+  readonly environment: readonly string[];
 }
 
 /** Something to put in the place of a span of bytes. */

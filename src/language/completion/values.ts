@@ -3,9 +3,12 @@ import { registryFor } from '../../apache/config/registry';
 import type { HostProfile } from '../../apache/host';
 import { ALL_MODULES } from '../../apache/modules/all';
 import { directiveOn } from '../catalog';
+import { DIRECTIVE_FACTS } from '../directiveFacts';
+import { usualName } from '../directiveText';
 import type { ArgumentPlace } from '../cursor';
 import { OPTIONS } from '../options';
 import { STATUSES } from '../statusCodes';
+import { headerNames, headerValues } from './headers';
 import { words, type Proposal } from './proposal';
 
 type Source = (place: ArgumentPlace, host: HostProfile) => readonly Proposal[];
@@ -25,7 +28,21 @@ function fromModule({ directive, index }: ArgumentPlace, host: HostProfile): rea
   if (registered === undefined) return [];
   const { args, values = [] } = registered.directive;
   if (args === 'FLAG') return index === 0 ? words(['On', 'Off']) : [];
-  return index === 0 || REPEATED.has(args) ? words(values) : [];
+  const listed = values.length > 0 ? values : wordsOfSyntax(usualName(registered.name));
+  return index === 0 || REPEATED.has(args) ? words(listed) : [];
+}
+
+/** Parts of a syntax that stand for something: not words to be written. */
+const PLACEHOLDERS: ReadonlySet<string> = new Set([
+  'text', 'path', 'url', 'URL', 'host', 'file', 'handler', 'media-type', 'expression', 'charset', 'status', 'module-file',
+  'username', 'bytes', 'number', 'seconds', 'provider', 'referer', 'map',
+]); // prettier-ignore
+
+/** The words of a first argument like `None|Basic|Digest`. */
+function wordsOfSyntax(name: string): readonly string[] {
+  const first = DIRECTIVE_FACTS[name]?.takes.split(' ')[0] ?? '';
+  if (!/^[\w-]+(?:\|[\w-]+)+$/.test(first)) return [];
+  return first.split('|').filter((word) => !PLACEHOLDERS.has(word));
 }
 
 /** At one place in the arguments only. */
@@ -65,7 +82,12 @@ const COMMON_TYPES = [
   'font/ttf', 'font/otf', 'video/mp4', 'application/pdf', 'application/wasm', 'application/rss+xml', 'application/octet-stream',
 ]; // prettier-ignore
 
-const mediaTypes: Source = (_place, host) => words([...COMMON_TYPES, ...Object.values(host.mimeTypes)]);
+/** Media types, usual ones first. */
+export function mediaTypeProposals(host: HostProfile): Proposal[] {
+  return words([...COMMON_TYPES, ...Object.values(host.mimeTypes)]);
+}
+
+const mediaTypes: Source = (_place, host) => mediaTypeProposals(host);
 
 const EXTENSIONS = [
   'html',
@@ -102,22 +124,22 @@ const HANDLERS: readonly (readonly [handler: string, module: string, meaning: st
   ['imap-file', 'mod_imagemap', 'Reads the file as an image map.'],
 ];
 
-const handlers: Source = ({ directive }, host) => {
+/** The handlers of the host's modules, and those that it maps extensions to. */
+export function handlerProposals(host: HostProfile): Proposal[] {
   const loaded = HANDLERS.filter(([, module]) => host.modules.includes(module));
-  const proposals = loaded.map(([label, , documentation]): Proposal => ({
+  const known = new Map(loaded.map(([label, , documentation]) => [label, documentation]));
+  const proposals = Array.from(known, ([label, documentation]): Proposal => ({
     label,
     kind: CompletionItemKind.EnumMember,
     documentation,
   }));
-  const own = words(Object.values(host.addHandler));
-  const none = directive === 'sethandler' ? words(['none']) : [];
-  const known = new Set(proposals.map(({ label }) => label));
-  return [
-    ...proposals.filter(({ label }, at) => proposals.findIndex((one) => one.label === label) === at),
-    ...own.filter(({ label }) => !known.has(label)),
-    ...none,
-  ];
-};
+  return [...proposals, ...words(Object.values(host.addHandler)).filter(({ label }) => !known.has(label))];
+}
+
+const handlers: Source = ({ directive }, host) => [
+  ...handlerProposals(host),
+  ...(directive === 'sethandler' ? words(['none']) : []),
+];
 
 const modules: Source = ({ written }, host) => {
   const bang = written.startsWith('!') ? '!' : '';
@@ -180,12 +202,6 @@ function requireFirst(one: string, other: string): number {
   return rank(one) - rank(other) || one.localeCompare(other, 'en');
 }
 
-const HEADERS = [
-  'Cache-Control', 'Content-Security-Policy', 'Strict-Transport-Security', 'X-Content-Type-Options', 'X-Frame-Options',
-  'Referrer-Policy', 'Permissions-Policy', 'Access-Control-Allow-Origin', 'Access-Control-Allow-Methods',
-  'Access-Control-Allow-Headers', 'Vary', 'ETag', 'Set-Cookie', 'Link', 'X-Robots-Tag', 'X-Powered-By', 'Content-Disposition',
-]; // prettier-ignore
-
 /** `Header [always] action name`: what stands before decides what comes. */
 const headers: Source = (place, host) => {
   const isConditional = /^(?:always|onsuccess)$/i.test(place.values[0] ?? '');
@@ -194,7 +210,11 @@ const headers: Source = (place, host) => {
   if (index <= 0 && isConditional)
     return own.filter(({ label }) => label !== 'always' && label !== 'onsuccess');
   if (place.index === 0) return own;
-  return index === 1 ? words(HEADERS) : [];
+  if (index === 1) return headerNames(place.directive === 'header' ? 'response' : 'request');
+  const action = place.values[place.index - index]?.toLowerCase() ?? '';
+  const isValue = index === 2 && /^(?:set|append|merge|add|setifempty)$/.test(action);
+  const guards: Proposal[] = index >= 2 ? words(['env=', '"expr=']) : [];
+  return [...(isValue ? headerValues(place.values[place.index - index + 1] ?? '') : []), ...guards];
 };
 
 const CONDITIONS: Source = ({ values }) => {
@@ -227,6 +247,53 @@ const CONDITION_TESTS = [
   ['off', 'It holds `off`: for `%{HTTPS}`.'],
 ] as const;
 
+/** What SetEnvIf looks at besides headers. */
+const ATTRIBUTES = [
+  'Request_URI',
+  'Remote_Addr',
+  'Remote_Host',
+  'Request_Method',
+  'Request_Protocol',
+  'Server_Addr',
+];
+
+const LANGUAGES = [
+  'en',
+  'de',
+  'fr',
+  'es',
+  'it',
+  'nl',
+  'pl',
+  'pt',
+  'pt-BR',
+  'ru',
+  'ja',
+  'zh-CN',
+  'zh-TW',
+  'ko',
+  'sv',
+  'da',
+  'cs',
+  'tr',
+];
+
+/** Patterns that FilesMatch is mostly used for. */
+const FILE_PATTERNS: readonly Proposal[] = [
+  { label: String.raw`"^\."`, kind: CompletionItemKind.Value, detail: 'files that begin with a dot' },
+  {
+    label: String.raw`"\.(?:bak|old|orig|save|sql|swp|log|ini)$"`,
+    kind: CompletionItemKind.Value,
+    detail: 'leftovers',
+  },
+  {
+    label: String.raw`"\.(?:css|js|png|jpe?g|gif|svg|webp|woff2)$"`,
+    kind: CompletionItemKind.Value,
+    detail: 'static files',
+  },
+  { label: String.raw`"\.(?:fcgi|cgi|pl|py)$"`, kind: CompletionItemKind.Value, detail: 'programs' },
+];
+
 const OWN: Readonly<Record<string, Source>> = {
   options,
   require: requirement,
@@ -252,6 +319,45 @@ const OWN: Readonly<Record<string, Source>> = {
   rewritecond: at(1, CONDITIONS),
   rewriterule: () => [],
   '<ifmodule': at(0, modules),
+  setenvif: at(0, () => [...words(ATTRIBUTES, CompletionItemKind.Property), ...headerNames('request')]),
+  setenvifnocase: at(0, () => [...words(ATTRIBUTES, CompletionItemKind.Property), ...headerNames('request')]),
+  rewriteoptions: () =>
+    words([
+      'Inherit',
+      'InheritBefore',
+      'InheritDown',
+      'InheritDownBefore',
+      'IgnoreInherit',
+      'AllowNoSlash',
+      'MergeBase',
+      'IgnoreContextInfo',
+      'LegacyPrefixDocRoot',
+    ]),
+  setoutputfilter: () => words(['DEFLATE', 'BROTLI_COMPRESS', 'INCLUDES', 'SUBSTITUTE', 'RATE_LIMIT']),
+  addoutputfilter: (place, host) =>
+    place.index === 0 ? words(['DEFLATE', 'INCLUDES', 'SUBSTITUTE']) : extensions(place, host),
+  addlanguage: (place, host) => (place.index === 0 ? words(LANGUAGES) : extensions(place, host)),
+  defaultlanguage: at(0, () => words(LANGUAGES)),
+  languagepriority: () => words(LANGUAGES),
+  removetype: extensions,
+  removehandler: extensions,
+  removecharset: extensions,
+  removeencoding: extensions,
+  removelanguage: extensions,
+  removeoutputfilter: extensions,
+  rewritebase: at(0, () => words(['/'])),
+  '<filesmatch': at(0, () => FILE_PATTERNS),
+  '<ifdirective': at(0, () =>
+    words(
+      [...new Set(ALL_MODULES.flatMap(({ directives }) => Object.keys(directives)))].filter(
+        (name) => !name.startsWith('<'),
+      ),
+    ),
+  ),
+  '<ifsection': at(0, () =>
+    words(['Files', 'FilesMatch', 'If', 'IfModule', 'RequireAll', 'RequireAny', 'Limit']),
+  ),
+  '<ifversion': at(0, () => words(['>=', '<', '=', '~'])),
   '<limit': () => words(METHODS),
   '<limitexcept': () => words(METHODS),
 };
