@@ -59,7 +59,11 @@ const bundles = [
   { ...browser, entryPoints: { 'browser/server': 'src/server/browser.ts' } },
   {
     ...browser,
-    entryPoints: { 'panels/log': 'src/panels/log/main.ts', 'panels/requests': 'src/panels/requests/main.ts' },
+    entryPoints: {
+      'panels/log': 'src/panels/log/main.ts',
+      'panels/requests': 'src/panels/requests/main.ts',
+      'panels/urls': 'src/panels/urls/main.ts',
+    },
   },
 ];
 

@@ -13,6 +13,8 @@ import { LanguageFeature } from './languageClient';
 import { COMMANDS, type CommandId } from './manifest';
 import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
+import { UrlEvaluator } from './watch/evaluator';
+import { WatchFeature } from './watch/watch';
 
 /** What a browser can do without a machine behind it; all other commands say why they cannot be carried out there. */
 const IN_BROWSER: ReadonlySet<string> = new Set<CommandId>([
@@ -22,6 +24,9 @@ const IN_BROWSER: ReadonlySet<string> = new Set<CommandId>([
   'fastcgi.removeByteOrderMark',
   'fastcgi.repairScript',
   'fastcgi.restartLanguageServer',
+  'fastcgi.watchUrl',
+  'fastcgi.stopWatching',
+  'fastcgi.showUrls',
 ]);
 
 const store = new DisposableStore();
@@ -48,6 +53,9 @@ export function activate(context: vscode.ExtensionContext): void {
         new LanguageClient('fastcgi', 'FastCGI Language Server', () => connect(server, log), options),
     }),
   );
+  const { extensionUri } = context;
+  const evaluator = new UrlEvaluator(language);
+  store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
   void projects.refresh();
   void language.start();
 }

@@ -43,8 +43,12 @@ export interface LanguageClientContext {
 export class LanguageFeature {
   readonly #context: LanguageClientContext;
   readonly #store = new DisposableStore();
+  readonly #started = this.#store.add(new vscode.EventEmitter<void>());
   #client: BaseLanguageClient | undefined;
   #closed = 0;
+
+  /** Fires when the server runs, and when it runs again. */
+  readonly onDidStart = this.#started.event;
 
   constructor(context: LanguageClientContext) {
     this.#context = context;
@@ -61,8 +65,20 @@ export class LanguageFeature {
       client.onRequest(FILES_REQUEST, answerFiles);
       await client.start();
       await this.#sendHosts();
+      this.#started.fire();
     } catch (error) {
       this.#tell(error);
+    }
+  }
+
+  /** Asks the server; undefined while it does not run, and for a question that it cannot answer. */
+  async request<Result>(method: string, params: object): Promise<Result | undefined> {
+    if (!this.#client?.isRunning()) return undefined;
+    try {
+      return await this.#client.sendRequest<Result>(method, params);
+    } catch (error) {
+      this.#context.log.warn(`${method}: ${String(error)}`);
+      return undefined;
     }
   }
 

@@ -14,6 +14,8 @@ import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
 import { RequestsFeature } from './requests/requests';
 import { RunnerFeature } from './runner';
+import { WatchFeature } from './watch/watch';
+import { UrlEvaluator } from './watch/evaluator';
 import { TargetsFeature } from './targets/targets';
 
 const diskTools = { factsOf: dispatcherFacts, setMode: chmod, makeExecutableInGit };
@@ -51,6 +53,8 @@ class Extension {
         createClient: (options) => new LanguageClient('fastcgi', 'FastCGI Language Server', server, options),
       }),
     );
+    const evaluator = new UrlEvaluator(this.#language);
+    this.#store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
   }
 
   /** Reads the project files and starts the server; neither keeps the activation waiting. */

@@ -34,6 +34,9 @@ export const COMMANDS = {
   'fastcgi.repairScript': { palette: false },
   'fastcgi.requests.show': { palette: true },
   'fastcgi.requests.clear': { palette: false },
+  'fastcgi.watchUrl': { palette: true },
+  'fastcgi.stopWatching': { palette: true },
+  'fastcgi.showUrls': { palette: true },
   'fastcgi.log.follow': { palette: true },
   'fastcgi.log.pause': { palette: false },
   'fastcgi.log.stop': { palette: false },
@@ -73,10 +76,15 @@ export const VIEWS = {
   log: 'fastcgi.log',
   preview: 'fastcgi.preview',
   requests: 'fastcgi.requests',
+  urls: 'fastcgi.urls',
 } as const;
 
 /** The containers of the views, in the panel area. */
-export const VIEW_CONTAINERS = { panel: 'fastcgi', requests: 'fastcgiRequests' } as const;
+export const VIEW_CONTAINERS = {
+  panel: 'fastcgi',
+  requests: 'fastcgiRequests',
+  urls: 'fastcgiUrls',
+} as const;
 
 /** Keys that `when` clauses read. */
 export const CONTEXT_KEYS = {
@@ -84,6 +92,8 @@ export const CONTEXT_KEYS = {
   running: 'fastcgi.running',
   /** The log panel does not stick to the newest line. */
   logPaused: 'fastcgi.logPaused',
+  /** A URL is watched in the .htaccess files. */
+  watching: 'fastcgi.watching',
   /** A remote log is being read. */
   logConnected: 'fastcgi.logConnected',
   /** The plan of an upload is shown. */

@@ -23,4 +23,7 @@ export { toDiagnostic } from './problem';
 export type { Fix, Problem, ProblemSeverity, Related } from './problem';
 export { selectionRanges } from './selectionRanges';
 export { SIGNATURE_AFTER, signatureHelp } from './signatureHelp';
+export { directiveName, rewriteBlockOf } from './rewriteBlock';
 export { documentSymbols } from './symbols';
+export { lineMarks } from './watch/lineMarks';
+export type { LineMark, MarkTone } from './watch/lineMarks';

@@ -24,6 +24,7 @@ import {
 import { Analysis } from './analysis';
 import { ClientFiles } from './clientFiles';
 import { ClosedFiles } from './closedFiles';
+import { answerEvaluations } from './evaluations';
 import { answerFeatures } from './features';
 import type { WorkspaceFiles } from './files';
 import { answerFormatting, FORMATS_AFTER } from './formatting';
@@ -193,11 +194,9 @@ export class LanguageServer {
     };
     answerFeatures(connection, around);
     answerFormatting(connection, around);
-    answerNavigation(connection, {
-      analysisOf: around.analysisOf,
-      filesKnown: () => this.#filesKnown(),
-      maps,
-    });
+    const filesKnown = () => this.#filesKnown();
+    answerNavigation(connection, { analysisOf: around.analysisOf, filesKnown, maps });
+    answerEvaluations(connection, { index: this.#index, maps, hosts: () => this.#hosts, filesKnown });
   }
 
   /** The analysis of a document's newest version; undefined for one that is not open. */

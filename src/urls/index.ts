@@ -16,6 +16,6 @@ export type { Observation } from './observation';
 export { parseUrls, type UrlFile } from './parse';
 export type { Place } from './paths';
 export { formatCase, formatExpectation, formatRequest } from './print';
-export { recordCase, type RecordOptions } from './record';
+export { expectationOf, recordCase, type RecordOptions } from './record';
 export { askedRequest, originsOf, withHost, type AskedRequest } from './request';
 export { runCase, runCases, type CaseResult, type Evaluate } from './run';

@@ -83,6 +83,11 @@ export class Editor {
     return this.#client.sendRequest<Answer>(method, { textDocument: { uri }, ...more });
   }
 
+  /** A question that is about no one document. */
+  askAny<Answer>(method: string, params: object): Promise<Answer> {
+    return this.#client.sendRequest<Answer>(method, params);
+  }
+
   resolve(item: CompletionItem): Promise<CompletionItem> {
     return this.#client.sendRequest('completionItem/resolve', item);
   }

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { LineMark, MarkTone } from '../../language';
+import type { OutcomeTone } from '../../server/evaluationProtocol';
+
+/** Characters of a mark beyond which the rest is in its hover alone. */
+const LONGEST = 140;
+
+const COLOURS: Readonly<Record<MarkTone, string>> = {
+  acted: 'testing.iconPassed',
+  matched: 'editorCodeLens.foreground',
+  missed: 'editorCodeLens.foreground',
+  unreached: 'editorCodeLens.foreground',
+  refused: 'testing.iconFailed',
+};
+
+const OUTCOME_COLOURS: Readonly<Record<OutcomeTone, string>> = {
+  answered: 'testing.iconPassed',
+  redirect: 'charts.blue',
+  error: 'testing.iconFailed',
+};
+
+/** What stands at the end of the file. */
+export interface OutcomeNote {
+  readonly tone: OutcomeTone;
+  readonly text: string;
+}
+
+/** Marks at the ends of lines: what a watched URL meets there. */
+export class WatchDecorations {
+  readonly #types: ReadonlyMap<MarkTone, vscode.TextEditorDecorationType>;
+  readonly #outcome = vscode.window.createTextEditorDecorationType({ isWholeLine: true });
+
+  constructor() {
+    const tones = Object.keys(COLOURS) as MarkTone[];
+    this.#types = new Map(tones.map((tone) => [tone, typeOf(tone)]));
+  }
+
+  /** Marks the lines of an editor, and nothing else in it. */
+  show(editor: vscode.TextEditor, marks: readonly LineMark[], outcome: OutcomeNote): void {
+    for (const [tone, type] of this.#types) {
+      const own = marks.filter((mark) => mark.tone === tone && mark.line <= editor.document.lineCount);
+      editor.setDecorations(
+        type,
+        own.map((mark) => markOf(editor.document, mark)),
+      );
+    }
+    editor.setDecorations(this.#outcome, [outcomeOf(editor.document, outcome)]);
+  }
+
+  clear(editor: vscode.TextEditor): void {
+    for (const type of [...this.#types.values(), this.#outcome]) editor.setDecorations(type, []);
+  }
+
+  dispose(): void {
+    for (const type of [...this.#types.values(), this.#outcome]) type.dispose();
+  }
+}
+
+/** Lines whose turn never came are grey, as unreachable code is. */
+function typeOf(tone: MarkTone): vscode.TextEditorDecorationType {
+  return vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    ...(tone === 'unreached' ? { opacity: '0.5' } : {}),
+  });
+}
+
+function markOf(document: vscode.TextDocument, { line, tone, texts }: LineMark): vscode.DecorationOptions {
+  const range = document.lineAt(line - 1).range;
+  if (texts.length === 0) return { range };
+  // One text for each time that the rules are gone through.
+  const all = texts.join('  ·  ');
+  const contentText = all.length > LONGEST ? `${all.slice(0, LONGEST)}…` : all;
+  const color = new vscode.ThemeColor(COLOURS[tone]);
+  const hover = new vscode.MarkdownString();
+  for (const text of texts) hover.appendCodeblock(text, 'plaintext');
+  return {
+    range,
+    hoverMessage: hover,
+    renderOptions: { after: { contentText, color, margin: '0 0 0 3em' } },
+  };
+}
+
+function outcomeOf(document: vscode.TextDocument, { tone, text }: OutcomeNote): vscode.DecorationOptions {
+  const range = document.lineAt(document.lineCount - 1).range;
+  const color = new vscode.ThemeColor(OUTCOME_COLOURS[tone]);
+  return {
+    range,
+    renderOptions: { after: { contentText: text, color, margin: '0 0 0 3em', fontWeight: 'bold' } },
+  };
+}

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { LanguageFeature } from '../languageClient';
+import {
+  EVALUATE_REQUEST,
+  URL_TESTS_REQUEST,
+  type EvaluateParams,
+  type Evaluated,
+  type UrlTestsParams,
+  type UrlTestsResult,
+} from '../../server/evaluationProtocol';
+
+/** Asks the language server what Apache does with requests, over the files as they are being written. */
+export class UrlEvaluator {
+  readonly #language: LanguageFeature;
+
+  constructor(language: LanguageFeature) {
+    this.#language = language;
+  }
+
+  /** Fires when the server has (re)started: earlier answers were of another one. */
+  get onDidStart(): vscode.Event<void> {
+    return this.#language.onDidStart;
+  }
+
+  /** Undefined outside a workspace folder, and while the server does not run. */
+  async evaluate(params: EvaluateParams): Promise<Evaluated | undefined> {
+    return (await this.#language.request<Evaluated | null>(EVALUATE_REQUEST, params)) ?? undefined;
+  }
+
+  /** Undefined outside a workspace folder, and while the server does not run. */
+  async runTests(params: UrlTestsParams): Promise<UrlTestsResult | undefined> {
+    return (await this.#language.request<UrlTestsResult | null>(URL_TESTS_REQUEST, params)) ?? undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import '../common/panel.css';
+import '../trace/trace.css';
+import './urls.css';
+import { buttonOf, element, made, textOf } from '../common/elements';
+import { drawTrace } from '../trace/view';
+import type { FromUrls, ToUrls, UrlRow, UrlsState, UrlsTexts } from './messages';
+
+declare function acquireVsCodeApi(): { readonly postMessage: (message: FromUrls) => void };
+
+/** URLs with their outcomes beside the steps of the watched one. */
+class UrlsPanel {
+  readonly #send = acquireVsCodeApi().postMessage;
+  readonly #texts = JSON.parse(document.body.dataset['texts'] ?? '{}') as UrlsTexts;
+  readonly #list = element('urls', HTMLElement);
+  readonly #more = element('more', HTMLElement);
+  readonly #detail = element('detail', HTMLElement);
+  readonly #main = element('main', HTMLElement);
+  readonly #empty = element('empty', HTMLElement);
+  #state: UrlsState | undefined;
+
+  start(): void {
+    this.#empty.append(
+      textOf('h2', '', this.#texts.emptyTitle),
+      textOf('p', '', this.#texts.emptyDetail),
+      this.#buttons(['watch']),
+    );
+    this.#list.addEventListener('keydown', (event) => this.#onKey(event));
+    window.addEventListener('message', ({ data }: MessageEvent<ToUrls>) => this.#show(data.state));
+    this.#send({ type: 'ready' });
+  }
+
+  #show(state: UrlsState): void {
+    this.#state = state;
+    const isEmpty = state.rows.length === 0 && state.heading === '';
+    this.#empty.hidden = !isEmpty;
+    this.#main.hidden = isEmpty;
+    if (isEmpty) return;
+    const hadFocus = this.#list.contains(document.activeElement);
+    this.#list.replaceChildren(...state.rows.map((row) => this.#drawRow(row)));
+    if (hadFocus) this.#focus(this.#index());
+    this.#more.hidden = state.more === 0;
+    this.#more.textContent = this.#texts.more.replace('{0}', String(state.more));
+    this.#drawDetail(state);
+  }
+
+  #drawRow(row: UrlRow): HTMLElement {
+    const isWatched = row.id === this.#state?.watched;
+    const item = made('div', `url-row ${row.tone ?? ''}${row.ok === false ? ' failed' : ''}`);
+    item.role = 'option';
+    item.tabIndex = isWatched ? 0 : -1;
+    item.ariaSelected = String(isWatched);
+    item.append(textOf('code', 'url-request', row.request), textOf('code', 'url-outcome', row.outcome));
+    if (row.ok === false)
+      item.append(textOf('code', 'url-expected', `${this.#texts.expected} ${row.expected ?? ''}`));
+    item.addEventListener('click', () => this.#send({ type: 'select', id: row.id }));
+    return item;
+  }
+
+  #drawDetail({ heading, tone, parts }: UrlsState): void {
+    const scroll = this.#detail.scrollTop;
+    const title = textOf('h2', `url-heading ${tone ?? ''}`, heading === '' ? this.#texts.noTrace : heading);
+    const buttons = this.#buttons(heading === '' ? ['watch'] : ['watch', 'record', 'stop']);
+    const open = ({ file, line }: { file: string; line: number }) => this.#send({ type: 'open', file, line });
+    this.#detail.replaceChildren(title, buttons, drawTrace(parts, open));
+    this.#detail.scrollTop = scroll;
+  }
+
+  #buttons(actions: readonly ('watch' | 'record' | 'stop')[]): HTMLElement {
+    const bar = made('div', 'buttons');
+    for (const action of actions)
+      bar.append(buttonOf(this.#texts[action], () => this.#send({ type: 'action', action })));
+    return bar;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const rows = this.#state?.rows ?? [];
+    const next = rows[Math.min(rows.length - 1, Math.max(0, this.#index() + step))];
+    if (next) this.#send({ type: 'select', id: next.id });
+  }
+
+  #index(): number {
+    return this.#state?.rows.findIndex((row) => row.id === this.#state?.watched) ?? -1;
+  }
+
+  #focus(index: number): void {
+    const row = this.#list.children[Math.max(0, index)];
+    if (row instanceof HTMLElement) row.focus();
+  }
+}
+
+new UrlsPanel().start();

@@ -1,0 +1,150 @@
+import type { Connection } from 'vscode-languageserver';
+import type { Outcome } from '../apache/request/outcome';
+import type { TraceStep } from '../apache/request/trace';
+import {
+  askedRequest,
+  decisivePlace,
+  expectationOf,
+  formatExpectation,
+  parseUrls,
+  runCase,
+  type Decisive,
+  type Place as UrlsPlace,
+  type UrlCase,
+} from '../urls';
+import { lineMarks } from '../language';
+import {
+  EVALUATE_REQUEST,
+  URL_TESTS_REQUEST,
+  type EvaluateParams,
+  type Evaluated,
+  type OutcomeTone,
+  type PlaceInFile,
+  type UrlTestResult,
+  type UrlTestsParams,
+  type UrlTestsResult,
+} from './evaluationProtocol';
+import { observe, type ObservedSite } from './observe';
+import { pathOnServer, uriOnServer } from './place';
+import { folderOf, type FolderHost } from './protocol';
+import { RuleCoverage } from './ruleCoverage';
+import type { SiteMaps } from './siteMaps';
+import type { WorkspaceIndex } from './workspaceIndex';
+
+/** What the evaluator is asked about. */
+export interface EvaluationSurroundings {
+  readonly index: WorkspaceIndex;
+  readonly maps: SiteMaps;
+  readonly hosts: () => readonly FolderHost[];
+  readonly filesKnown: () => Promise<void>;
+}
+
+/** A workspace folder as a site that can be asked. */
+interface AskedSite extends ObservedSite {
+  readonly folder: FolderHost;
+  /** Where the paths of the asking document begin. */
+  readonly place: UrlsPlace;
+}
+
+/** Answers what Apache does with requests, over files as they are being written. */
+export function answerEvaluations(connection: Connection, around: EvaluationSurroundings): void {
+  connection.onRequest(EVALUATE_REQUEST, async (params: EvaluateParams): Promise<Evaluated | null> => {
+    await around.filesKnown();
+    const site = siteOf(params.uri, around);
+    return site === undefined ? null : evaluateOne(params, site);
+  });
+  connection.onRequest(URL_TESTS_REQUEST, async (params: UrlTestsParams): Promise<UrlTestsResult | null> => {
+    await around.filesKnown();
+    const site = siteOf(params.uri, around);
+    return site === undefined ? null : runTests(params, site, around);
+  });
+}
+
+function siteOf(uri: string, { index, hosts }: EvaluationSurroundings): AskedSite | undefined {
+  const folder = folderOf(uri, hosts());
+  const surroundings = index.surroundingsOf(uri);
+  if (folder === undefined || surroundings === undefined) return undefined;
+  const documentRoot = withoutSlash(surroundings.documentRoot);
+  const place = { documentRoot, folder: withoutSlash(surroundings.directory) };
+  return { folder, site: surroundings.site, host: folder.host, documentRoot, place };
+}
+
+const withoutSlash = (path: string): string => path.replace(/(?<=.)\/$/, '');
+
+function evaluateOne(
+  { request, marks = [], trace = false }: EvaluateParams,
+  site: AskedSite,
+): Evaluated | null {
+  const asked = askedRequest(request);
+  if (asked === undefined) return null;
+  const observation = observe(asked, site);
+  const { outcome } = observation;
+  const decisive = placeInFile(decisivePlace(outcome), site);
+  return {
+    status: outcome.status,
+    tone: toneOf(outcome),
+    outcome: formatExpectation(expectationOf(observation, site.place)),
+    ...(decisive === undefined ? {} : { decisive }),
+    marks: marks.map(({ uri, first, last }) =>
+      lineMarks(outcome.trace, {
+        file: pathOnServer(uri, site.folder),
+        treeRoot: site.host.treeRoot,
+      }).filter(({ line }) => line >= first && line <= last),
+    ),
+    ...(trace ? { trace: outcome.trace } : {}),
+    files: filesOf(outcome.trace, site),
+  };
+}
+
+function toneOf({ answer, status }: Outcome): OutcomeTone {
+  if (answer.kind === 'redirect') return 'redirect';
+  return answer.kind === 'error' || status >= 400 ? 'error' : 'answered';
+}
+
+function filesOf(trace: readonly TraceStep[], { folder }: AskedSite): Record<string, string> {
+  const files = new Map<string, string>();
+  for (const { file } of trace) {
+    if (file === undefined || files.has(file)) continue;
+    const uri = uriOnServer(file, folder);
+    if (uri !== undefined) files.set(file, uri);
+  }
+  return Object.fromEntries(files);
+}
+
+function placeInFile(decisive: Decisive | undefined, { folder }: AskedSite): PlaceInFile | undefined {
+  const uri = decisive && uriOnServer(decisive.file, folder);
+  return decisive && uri !== undefined ? { uri, line: decisive.line } : undefined;
+}
+
+function runTests(
+  { text, lines, coverage = false }: UrlTestsParams,
+  site: AskedSite,
+  around: EvaluationSurroundings,
+): UrlTestsResult {
+  const wanted = lines === undefined ? undefined : new Set(lines);
+  const cases = parseUrls(text).cases.filter(({ line }) => wanted?.has(line) ?? true);
+  const seen = new RuleCoverage();
+  const results = cases.flatMap((one) => {
+    const asked = askedRequest(one);
+    if (asked === undefined) return [];
+    const observation = observe(asked, site);
+    if (coverage) seen.add(observation.outcome.trace);
+    return [resultOf(one, runCase(one, observation, site.place), site)];
+  });
+  return { results, coverage: coverage ? seen.of(around.maps.filesIn(site.folder)) : [] };
+}
+
+function resultOf(one: UrlCase, run: ReturnType<typeof runCase>, site: AskedSite): UrlTestResult {
+  const { ok, expected, actual, differences } = run;
+  const decisive = placeInFile(run.decisive, site);
+  return {
+    line: one.line,
+    ok,
+    expected,
+    actual,
+    differences: differences.map(
+      ({ what, ...said }) => `${what}: expected ${said.expected}, got ${said.actual}`,
+    ),
+    ...(decisive === undefined ? {} : { decisive }),
+  };
+}

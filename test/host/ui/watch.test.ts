@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+
+/** "Watch a URL" as a person uses it: the marks follow every keystroke, and the panel shows the way. */
+describe.skipIf(whyNoUi)('watching a URL', () => {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workbench = await openWorkbench();
+    await workbench.openFile('project/.htaccess');
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+  });
+
+  const editorText = () => workbench.page.locator('.editor-instance .view-lines').first().innerText();
+  const marks = () =>
+    workbench.page
+      .locator('.editor-instance .view-lines .view-line')
+      .evaluateAll((lines) =>
+        lines.flatMap((line) =>
+          [...line.querySelectorAll('span')].map((span) => getComputedStyle(span, '::after').content),
+        ),
+      );
+
+  async function marksHave(text: RegExp): Promise<void> {
+    await expect.poll(async () => (await marks()).join('\n'), { timeout: 20_000 }).toMatch(text);
+  }
+
+  it('offers the URLs of the tests and shows what they meet', async () => {
+    await workbench.runCommand('FastCGI: Watch a URL...');
+    await workbench.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: '/project/form?x=1' })
+      .waitFor();
+    await workbench.screenshot('watch-1-ask');
+    await workbench.pick('/project/form?x=1');
+    await marksHave(/✓ .*\/project\/form/);
+    await marksHave(/dispatch\.fcgi PATH_INFO=\/form/);
+    await workbench.screenshot('watch-2-marks');
+    expect(await (await workbench.statusBarItem('watch')).innerText()).toContain(
+      'dispatch.fcgi PATH_INFO=/form',
+    );
+  });
+
+  it('follows what is typed, before it is saved', async () => {
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.type('Redirect 301 /project/form /project/newform\n');
+    await marksHave(/→ .*newform/);
+    await marksHave(/301 \/project\/newform/);
+    await workbench.screenshot('watch-3-typed');
+    expect(await editorText()).toContain('newform');
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.press('Control+Shift+K');
+    await marksHave(/dispatch\.fcgi PATH_INFO=\/form/);
+  });
+
+  it('shows all URLs with their outcomes beside the steps', async () => {
+    await workbench.runCommand('FastCGI: Show URLs');
+    const panel = workbench.webview();
+    await panel.locator('.url-row', { hasText: '/project/static/site.css' }).click();
+    await panel.locator('.url-heading', { hasText: 'file static/site.css' }).waitFor();
+    await panel.locator('.trace-row').first().waitFor();
+    await workbench.screenshot('watch-4-panel');
+    await panel.locator('.url-row', { hasText: '/project/hello/World' }).click();
+    await panel.locator('.trace-row', { hasText: 'RewriteRule' }).first().waitFor();
+    await workbench.screenshot('watch-5-steps');
+    await panel.locator('.place').first().click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
+  });
+
+  it('records the outcome as a test', async () => {
+    await workbench.runCommand('FastCGI: Watch a URL...');
+    await workbench.page.locator('.quick-input-widget input[type=text]').fill('/project/recorded?a=b');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'as typed' }).click();
+    const panel = workbench.webview();
+    await panel.locator('.url-heading', { hasText: '/project/recorded' }).waitFor();
+    await panel.getByRole('button', { name: 'Record as URL Test' }).click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'site.urls' }).waitFor();
+    await workbench.page.keyboard.press('Control+S');
+    const file = path.join(workbench.folder, 'project/site.urls');
+    await expect
+      .poll(() => readFileSync(file, 'utf8'))
+      .toContain('/project/recorded?a=b -> dispatch.fcgi PATH_INFO=/recorded QUERY_STRING=a=b');
+  });
+
+  it('marks a failed expectation, and stops', async () => {
+    const file = path.join(workbench.folder, 'project/site.urls');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}/project/old -> 301 /project/new\n`);
+    const panel = workbench.webview();
+    await panel.locator('.url-row.failed', { hasText: '/project/old' }).waitFor();
+    await workbench.screenshot('watch-6-failed');
+    await workbench.runCommand('FastCGI: Stop Watching');
+    await expect.poll(async () => (await marks()).join('')).not.toMatch(/dispatch/);
+  });
+});

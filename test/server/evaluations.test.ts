@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { hostProfile } from '../../src/apache/host';
+import { diskFiles } from '../../src/server/diskFiles';
+import {
+  EVALUATE_REQUEST,
+  URL_TESTS_REQUEST,
+  type Evaluated,
+  type UrlTestsResult,
+} from '../../src/server/evaluationProtocol';
+import { Editor } from './editor';
+
+let editor: Editor;
+let folder: string;
+let root: string;
+
+const RULES = 'RewriteEngine On\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^(.*)$ app.fcgi/$1 [L]\n';
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'fastcgi-evaluations-'));
+  folder = pathToFileURL(root).href;
+  mkdirSync(join(root, 'blog'));
+  writeFileSync(join(root, 'blog/.htaccess'), RULES);
+  writeFileSync(join(root, 'blog/app.fcgi'), '#!/bin/sh\n', { mode: 0o755 });
+  writeFileSync(join(root, 'blog/page.html'), 'x');
+  editor = new Editor({ files: [diskFiles] });
+  await editor.start();
+  await editor.sendHosts(hostProfile(), { folder });
+});
+
+afterEach(() => {
+  editor.dispose();
+  rmSync(root, { recursive: true });
+});
+
+const uri = (): string => `${folder}/blog/.htaccess`;
+const get = (url: string) => ({ method: 'GET', url, headers: [] });
+
+test('says what comes of a request, with marks and steps', async () => {
+  const marks = [{ uri: uri(), first: 1, last: 2 }];
+  const params = { uri: uri(), request: get('/blog/hello?x'), marks, trace: true };
+  const answer = await editor.askAny<Evaluated>(EVALUATE_REQUEST, params);
+  expect(answer).toMatchObject({
+    status: 200,
+    tone: 'answered',
+    outcome: 'app.fcgi PATH_INFO=/hello QUERY_STRING=x',
+    decisive: { uri: uri(), line: 3 },
+  });
+  expect(answer.marks[0]?.map(({ line }) => line)).toEqual([2]);
+  expect(answer.files).toMatchObject({ '/site/blog/.htaccess': uri() });
+  expect(answer.trace?.length).toBeGreaterThan(5);
+});
+
+test('sees what is being written', async () => {
+  await editor.open('Redirect 302 /blog/hello http://other.example.test/\n', uri());
+  const answer = await editor.askAny<Evaluated>(EVALUATE_REQUEST, {
+    uri: uri(),
+    request: get('/blog/hello'),
+  });
+  expect(answer).toMatchObject({ status: 302, tone: 'redirect', outcome: '302 http://other.example.test/' });
+  expect(answer.trace).toBeUndefined();
+});
+
+test('knows nothing outside of the workspace, and takes no URL that is none', async () => {
+  const ask = (params: object) => editor.askAny(EVALUATE_REQUEST, params);
+  expect(await ask({ uri: 'file:///elsewhere/.htaccess', request: get('/') })).toBeNull();
+  expect(await ask({ uri: uri(), request: get('no url') })).toBeNull();
+});
+
+test('runs URL tests and counts the rules that they reach', async () => {
+  const text = '/blog/hello -> app.fcgi\n/blog/page.html -> 404\nnonsense\n/blog/x -> app.fcgi\n';
+  const params = { uri: `${folder}/blog/site.urls`, text, coverage: true };
+  const { results, coverage } = await editor.askAny<UrlTestsResult>(URL_TESTS_REQUEST, params);
+  expect(results.map(({ line, ok }) => [line, ok])).toEqual([
+    [1, true],
+    [2, false],
+    [4, true],
+  ]);
+  expect(results[1]).toMatchObject({ expected: '404', actual: 'file page.html' });
+  expect(results[1]?.differences[0]).toMatch(/status: expected 404/);
+  expect(coverage).toEqual([{ uri: uri(), lines: [{ first: 2, line: 3, count: 2 }] }]);
+  const some = await editor.askAny<UrlTestsResult>(URL_TESTS_REQUEST, { ...params, lines: [4] });
+  expect(some.results.map(({ line }) => line)).toEqual([4]);
+});
