@@ -5,6 +5,7 @@ import { dispatcherFacts } from '../runner/dispatcherFacts';
 import { makeExecutableInGit } from '../runner/gitFacts';
 import { Commands } from './commands';
 import { DisposableStore } from './disposables';
+import { DebugFeature } from './debug/debug';
 import { FailureReporter } from './failures';
 import { FileGuard } from './guard/guard';
 import { LanguageFeature } from './languageClient';
@@ -37,6 +38,7 @@ class Extension {
     this.#store.add(registerProjectFile(commands, projects));
     this.#store.add(new FileGuard(commands, projects, diskTools));
     this.#runner = this.#store.add(new RunnerFeature({ log, failures, commands, projects }));
+    this.#store.add(new DebugFeature({ commands, projects, runner: this.#runner }));
     const { extensionUri } = context;
     this.#store.add(new RequestsFeature({ extensionUri, commands, runner: this.#runner }));
     const targets = this.#store.add(new TargetsFeature({ extension: context, log, commands, projects }));

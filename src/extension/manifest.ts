@@ -6,6 +6,7 @@
 /** Every command, with whether it is offered in the command palette. */
 export const COMMANDS = {
   'fastcgi.run': { palette: true },
+  'fastcgi.debug': { palette: true },
   'fastcgi.stop': { palette: true },
   'fastcgi.restartDispatcher': { palette: true },
   'fastcgi.openInBrowser': { palette: true },
@@ -108,3 +109,6 @@ export const LANGUAGES = { htaccess: 'htaccess', apacheconf: 'apacheconf' } as c
 
 /** The project file, relative to the workspace folder. */
 export const PROJECT_FILE = '.vscode/fastcgi.json';
+
+/** The type of our launch configurations. */
+export const DEBUG_TYPE = 'fastcgi';

@@ -1,7 +1,14 @@
 import * as vscode from 'vscode';
 import { evaluate } from '../apache/request';
 import type { HostProfile } from '../apache/host';
-import { RunnerError, startRunner, type Runner, type RunnerEvent } from '../runner';
+import {
+  RunnerError,
+  startRunner,
+  type Prepare,
+  type Runner,
+  type RunnerEvent,
+  type RunnerOptions,
+} from '../runner';
 import { readSetting, setContextKey, type Commands } from './commands';
 import { DisposableStore } from './disposables';
 import { commandWayOut, Failure, requireTrust, type FailureReporter } from './failures';
@@ -19,6 +26,14 @@ export interface RunnerContext {
 export interface Served {
   readonly runner: Runner;
   readonly one: FolderProject;
+}
+
+/** How a site is served for a debugger. */
+export interface DebugRun {
+  readonly port?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly openBrowser?: boolean;
+  readonly prepare: Prepare;
 }
 
 /** The local runner: one site at a time, its address in the status bar, its output in the log. */
@@ -66,6 +81,24 @@ export class RunnerFeature {
     void this.stop();
   }
 
+  /** Serves a site with every program started for a debugger: one process of each, and no limit of time, which a breakpoint would reach. */
+  async debug(one: FolderProject, { port, environment, openBrowser, prepare }: DebugRun): Promise<void> {
+    requireTrust();
+    const own = { ...one.project.runner.environment, ...environment };
+    const options = {
+      ...this.#options(one),
+      environment: own,
+      maxProcesses: 1,
+      requestTimeLimit: 0,
+      prepare,
+    };
+    await this.#inTurn(async () => {
+      await this.#end();
+      if (this.#store.isDisposed) return;
+      await this.#start(one, { ...options, port: port ?? one.project.runner.port }, openBrowser);
+    });
+  }
+
   async #run(port?: number): Promise<void> {
     requireTrust();
     const one = this.#context.projects.current();
@@ -75,7 +108,8 @@ export class RunnerFeature {
     }
     await this.#inTurn(async () => {
       await this.#end();
-      if (!this.#store.isDisposed) await this.#start(one, port ?? one.project.runner.port);
+      if (this.#store.isDisposed) return;
+      await this.#start(one, { ...this.#options(one), port: port ?? one.project.runner.port });
     });
   }
 
@@ -91,9 +125,9 @@ export class RunnerFeature {
     await served?.runner.dispose();
   }
 
-  async #start(one: FolderProject, port: number): Promise<void> {
+  async #start(one: FolderProject, options: RunnerOptions, openBrowser?: boolean): Promise<void> {
     try {
-      this.#show({ runner: await startRunner({ ...this.#options(one), port }), one });
+      this.#show({ runner: await startRunner(options), one });
     } catch (error) {
       throw this.#explained(error);
     }
@@ -101,11 +135,11 @@ export class RunnerFeature {
     this.#context.log.info(`Serving ${one.folder.uri.fsPath} on ${url}`);
     // Not awaited: the runner runs, whether or not a browser or a reader is there.
     void this.#context.commands.guarded(() =>
-      readSetting('fastcgi.runner.openBrowser') ? this.#open() : this.#tell(url),
+      (openBrowser ?? readSetting('fastcgi.runner.openBrowser')) ? this.#open() : this.#tell(url),
     );
   }
 
-  #options({ folder, project }: FolderProject) {
+  #options({ folder, project }: FolderProject): RunnerOptions {
     const { environment, requestTimeout, processes } = project.runner;
     return {
       root: folder.uri.fsPath,

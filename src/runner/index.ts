@@ -4,6 +4,7 @@ export type { Evaluate } from './evaluator';
 export type { CrashPause, EventSink, RunnerEvent } from './events';
 export { MODES, type ModeRules, type RunnerMode } from './mode';
 export type { Preparation, Prepare } from './pool';
+export { programStart, type Language, type ProgramStart } from './program';
 export { preflight, type PreflightOptions, type PreflightReport, type Trial } from './preflight';
 export { namedPlaces, type NamedPlace } from './places';
 export type { BodyPart, RequestRecord } from './record';

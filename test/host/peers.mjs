@@ -25,8 +25,10 @@ const packages = {
   'python3-flask': 'oracle (the Flask template)',
   'python3-django': 'oracle (the Django template)',
   python3: 'oracle (Python programs)',
+  'python3-debugpy': 'host (debugging Python)',
   neovim: 'oracle (the language server in another editor)',
   curl: 'oracle (requests copied as curl)',
+  'php-xdebug': 'oracle (debugging PHP)',
   chromium: 'host, ui',
   'fonts-dejavu-core': 'ui (readable screenshots)',
 };
