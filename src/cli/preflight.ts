@@ -1,18 +1,22 @@
 import { join, relative, resolve } from 'node:path';
-import { preflight as runPreflight, type PreflightReport, type Trial } from '../runner';
+import { remotePreflight } from '../deploy/preflight';
+import type { Trial, TrialReport } from '../dispatcher/trial';
+import { preflight as runPreflight } from '../runner';
 import { harmless, paint, type Paint } from './colours';
 import { ActionError, atMostOne, readArguments, UsageError, type Command } from './command';
-import { dispatcherOf } from './remoteSession';
+import { dispatcherOf, withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
-import { namedSite } from './workspace';
+import { findWorkspace, namedSite, targetOf } from './workspace';
 
-const help = `Usage: fastcgi preflight [DISPATCHER] [--target PATH] [--timeout SECONDS]
+const help = `Usage: fastcgi preflight [DISPATCHER] [--page PATH] [--timeout SECONDS]
+       fastcgi preflight --target NAME [--page PATH] [--timeout SECONDS]
 
 Starts the dispatcher twice with one request each, as from the shell and as by the server
 (FastCGI, an environment of nothing but PATH), and says in plain words what came.
 
   DISPATCHER   a .fcgi file (default: "dispatcher" of .vscode/fastcgi.json, else the one in the tree)
-  --target     path info and query of the request (default /)
+  --target     the same on this target of .vscode/fastcgi.json, with the file that lies there
+  --page       path info and query of the request (default /)
   --timeout    seconds for each of the two (default 10)
 
 Exit code: 0 the server would get a page, 1 it would not, 2 wrong usage.
@@ -25,14 +29,24 @@ export const preflight: Command = {
   help,
   async run(args, terminal) {
     const { values, positionals } = readArguments(args, {
-      target: { type: 'string', default: '/' },
+      target: { type: 'string' },
+      page: { type: 'string', default: '/' },
       timeout: { type: 'string', default: '10' },
     });
     const timeLimit = secondsOf(values.timeout) * 1000;
-    const target = targetOf(values.target);
-    const { file, environment } = await wanted(atMostOne(positionals, 'dispatcher'), terminal);
-    const report = await runPreflight(file, { target, environment, timeLimit });
-    terminal.out(reportText(report, terminal));
+    const page = pageOf(values.page);
+    const named = atMostOne(positionals, 'dispatcher');
+    if (values.target !== undefined) {
+      if (named !== undefined) throw new UsageError('On a target the dispatcher is that of the project.');
+      const report = await onTarget(values.target, { target: page, timeLimit }, terminal);
+      terminal.out(reportText(report, terminal));
+      return report.ok ? 0 : 1;
+    }
+    const { file, environment } = await wanted(named, terminal);
+    const report = await runPreflight(file, { target: page, environment, timeLimit });
+    const fault = report.startFault?.message ?? null;
+    const shown = relative(terminal.cwd, report.dispatcher) || report.dispatcher;
+    terminal.out(reportText({ ...report, dispatcher: shown, fault, problems: [], facts: [] }, terminal));
     return report.ok ? 0 : 1;
   },
 };
@@ -47,18 +61,41 @@ async function wanted(
   if (named !== undefined) return { file: resolve(terminal.cwd, named), environment };
   const found = await dispatcherOf(workspace);
   if (found !== undefined) return { file: join(workspace.documentRoot, found), environment };
-  throw new ActionError(`There is no .fcgi file below ${workspace.documentRoot}. Name one.`);
+  throw noDispatcher(workspace.documentRoot);
 }
 
-function reportText(
-  { dispatcher, ok, startFault, shell, server }: PreflightReport,
+function noDispatcher(documentRoot: string): ActionError {
+  return new ActionError(`There is no .fcgi file below ${documentRoot}. Name one.`);
+}
+
+/** The dispatcher that lies on a target. */
+async function onTarget(
+  name: string,
+  options: { readonly target: string; readonly timeLimit: number },
   terminal: Terminal,
-): string {
+): Promise<TrialReport> {
+  const workspace = findWorkspace('.', terminal);
+  const target = targetOf(workspace, name);
+  const dispatcher = await dispatcherOf(workspace);
+  if (dispatcher === undefined) throw noDispatcher(workspace.documentRoot);
+  const signal = terminal.interrupted;
+  return withConnection(target, terminal, (connection) =>
+    remotePreflight(connection, { remotePath: target.path, dispatcher, signal, ...options }),
+  );
+}
+
+function reportText(report: TrialReport, terminal: Terminal): string {
+  const { dispatcher, ok, fault, problems, facts, shell, server } = report;
   const colour = paint(terminal.colours);
-  const title = colour.bold(harmless(relative(terminal.cwd, dispatcher) || dispatcher));
   const verdict = ok ? colour.green('works') : colour.red('does not work');
-  const fault = startFault === null ? '' : `${harmless(startFault.message)}\n`;
-  return `${title} ${verdict}\n${fault}${trialText('shell', shell, colour)}${trialText('server', server, colour)}`;
+  const told = [...(fault === null ? [] : [fault]), ...facts, ...problems.map(problemText)];
+  const head = `${colour.bold(harmless(dispatcher))} ${verdict}\n`;
+  const lines = [...new Set(told)].map((line) => `${harmless(line)}\n`).join('');
+  return `${head}${lines}${trialText('shell', shell, colour)}${trialText('server', server, colour)}`;
+}
+
+function problemText({ range, message, code }: TrialReport['problems'][number]): string {
+  return `line ${range.start.line + 1}: ${message} [${code}]`;
 }
 
 function trialText(name: string, trial: Trial | null, colour: Paint): string {
@@ -77,9 +114,9 @@ function quoted(title: string, text: string, colour: Paint): string {
   return `  ${colour.dim(`${title}:`)}\n${lines.map((line) => `    ${harmless(line)}\n`).join('')}`;
 }
 
-function targetOf(text: string): string {
+function pageOf(text: string): string {
   if (text.startsWith('/')) return text;
-  throw new UsageError(`--target begins with "/"; not "${text}".`);
+  throw new UsageError(`--page begins with "/"; not "${text}".`);
 }
 
 function secondsOf(text: string): number {

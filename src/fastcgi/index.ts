@@ -29,4 +29,5 @@ export {
   type FastCgiRecord,
 } from './protocol';
 export { requestVariables, type Leg, type VariablesContext } from './requestVariables';
+export { TRIAL_REQUEST_ID, trialRequest, type TrialRequest } from './trialRequest';
 export { leadingNumber, REASONS, statusLineOf, type StatusLine } from './status';

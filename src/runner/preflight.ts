@@ -3,25 +3,17 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { hostProfile } from '../apache/host';
-import type { Outcome } from '../apache/request/outcome';
-import {
-  cgiEnvironment,
-  CgiResponseParser,
-  encodeRequest,
-  parseCgiOutput,
-  type CgiFault,
-  type CgiHead,
-  type NameValue,
-} from '../fastcgi';
-import { byteStringOfText } from '../text/bytes';
-import { REQUEST_ID, type AnswerSink } from './exchange';
+import type { Trial } from '../dispatcher/trial';
+import { CgiResponseParser, parseCgiOutput, trialRequest, type CgiFault, type CgiHead } from '../fastcgi';
+import type { AnswerSink } from './exchange';
 import { faultInWords } from './failures';
 import { MODES } from './mode';
 import { DispatcherPool, type JobEnd } from './pool';
 import { watchFolder, watchGroup } from './processGroups';
 import { ownCommand } from './programs';
 import { startFaultOf, type StartFault } from './startFault';
+
+export type { Trial } from '../dispatcher/trial';
 
 /** How a dispatcher is tried. */
 export interface PreflightOptions {
@@ -31,23 +23,6 @@ export interface PreflightOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Milliseconds for each of the two trials: 10000 by default. */
   readonly timeLimit?: number;
-}
-
-/** What one start of the dispatcher gave. */
-export interface Trial {
-  /** It gave an answer that a web server understands. */
-  readonly ok: boolean;
-  /** What happened, and if it was not ok, why and what to do. */
-  readonly message: string;
-  /** Status of the answer; null without one. */
-  readonly status: number | null;
-  /** Media type of the answer; null without one. */
-  readonly contentType: string | null;
-  /** Start of the answer's body, as text. */
-  readonly body: string;
-  /** All that was written to the error output. */
-  readonly errorOutput: string;
-  readonly milliseconds: number;
 }
 
 /** The outcome of a preflight. */
@@ -184,13 +159,7 @@ async function tryAsServer(
   });
   try {
     const sink = new Collector(path.basename(file));
-    const params = requestVariables(file, { target, searchPath: environment['PATH'] ?? '' });
-    const request = encodeRequest({
-      requestId: REQUEST_ID,
-      keepConnection: false,
-      params,
-      body: new Uint8Array(0),
-    });
+    const request = trialRequest({ file, target, searchPath: environment['PATH'] ?? '' });
     const { signal } = new AbortController();
     const end = await pool.run({ id: 0, request, body: null, sink, signal, repeatable: false });
     return serverTrial(sink, end, began);
@@ -248,40 +217,6 @@ class Collector implements AnswerSink {
   onceReady(go: () => void): void {
     go();
   }
-}
-
-/** The variables of a request for the dispatcher itself, in a folder that is the document root. */
-function requestVariables(
-  file: string,
-  { target, searchPath }: { target: string; searchPath: string },
-): NameValue[] {
-  const name = `/${path.basename(file)}`;
-  const [pathInfo = '', query = null] = target.split('?');
-  const documentRoot = byteStringOfText(path.dirname(file));
-  const filename = byteStringOfText(file);
-  const outcome: Outcome = {
-    status: 200,
-    location: null,
-    answer: { kind: 'handler', file: filename, handler: 'fcgid-script' },
-    uri: byteStringOfText(name + pathInfo),
-    filename,
-    pathInfo: byteStringOfText(pathInfo),
-    query,
-    env: {},
-    headers: [],
-    redirects: 0,
-    redirectedFrom: null,
-    trace: [],
-    logMessage: null,
-  };
-  return cgiEnvironment({
-    request: { method: 'GET', target: byteStringOfText(name + target), headers: [['Host', 'localhost']] },
-    outcome,
-    host: hostProfile({ environment: { PATH: searchPath } }),
-    documentRoot,
-    connection: { remoteAddr: '127.0.0.1', remotePort: 0, serverAddr: '127.0.0.1' },
-    bodyLength: 0,
-  });
 }
 
 function exitInWords({

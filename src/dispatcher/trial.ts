@@ -1,0 +1,129 @@
+import type { DispatcherProblem } from './problem';
+
+/** What one start of the dispatcher gave. */
+export interface Trial {
+  /** It gave an answer that a web server understands. */
+  readonly ok: boolean;
+  /** What happened, and if it was not ok, why and what to do. */
+  readonly message: string;
+  /** Status of the answer; null without one. */
+  readonly status: number | null;
+  /** Media type of the answer; null without one. */
+  readonly contentType: string | null;
+  /** Start of the answer's body, as text. */
+  readonly body: string;
+  /** All that was written to the error output. */
+  readonly errorOutput: string;
+  readonly milliseconds: number;
+}
+
+/** What is told about a dispatcher that was tried, here or on a server. */
+export interface TrialReport {
+  /** Path as it is shown. */
+  readonly dispatcher: string;
+  /** The web server would get a page from it. */
+  readonly ok: boolean;
+  /** Why it cannot be started at all; then nothing was tried. */
+  readonly fault: string | null;
+  /** What the file itself shows. */
+  readonly problems: readonly DispatcherProblem[];
+  /** What was found out about the place: the interpreter with its version, the account. */
+  readonly facts: readonly string[];
+  readonly shell: Trial | null;
+  readonly server: Trial | null;
+}
+
+/** How a program ended that gave no answer. */
+export interface ProgramEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Milliseconds after which it was stopped; null where it ended by itself. */
+  readonly stoppedAfter: number | null;
+  readonly errorOutput: string;
+}
+
+/** The end of a program before its answer, in words: what happened, why, what to do. */
+export function endInWords({ exitCode, signal, stoppedAfter, errorOutput }: ProgramEnd): string {
+  if (stoppedAfter !== null)
+    return `It did not answer for ${stoppedAfter / 1000} s and was stopped. Apache waits 40 s and answers 500. Look for an endless loop, a lock, or a slow connection to another server.`;
+  if (signal !== null) return `It was killed by ${signal} before it answered. ${adviceOn(errorOutput)}`;
+  const how = `It ended with exit code ${exitCode ?? 'unknown'} before it answered.`;
+  if (exitCode === 127 || /^exec: /m.test(errorOutput))
+    return `${how} The interpreter of the first line was not found.`;
+  if (exitCode === 126) return `${how} Something that it starts may not be executed.`;
+  if (exitCode === 0 && errorOutput.trim() === '')
+    return `${how} A FastCGI program waits for requests; one that prints a page and ends is a plain CGI program. Rename it to .cgi, or use a FastCGI library.`;
+  return `${how} ${adviceOn(errorOutput)}`;
+}
+
+function adviceOn(errorOutput: string): string {
+  const missing = /(?:ModuleNotFoundError|ImportError): (.*)/.exec(errorOutput)?.[1];
+  if (missing !== undefined)
+    return `${missing}: install it for the interpreter of the #! line, or name the interpreter that has it.`;
+  const perl = /Can't locate (\S+) in @INC/.exec(errorOutput)?.[1];
+  if (perl !== undefined)
+    return `Perl does not find ${perl.replaceAll('/', '::').replace(/\.pm$/, '')}: install it.`;
+  const ruby = /cannot load such file -- (\S+)/.exec(errorOutput)?.[1];
+  if (ruby !== undefined) return `Ruby does not find ${ruby}: install the gem.`;
+  if (/Permission denied/.test(errorOutput))
+    return 'It may not read one of its files: give the account of the web server permission to (chmod 644, folders 755).';
+  return errorOutput.trim() === '' ? 'It wrote no error.' : 'What it wrote to its error output says why.';
+}
+
+/** A report as Markdown, for people. `place`: "on this machine", "on production". */
+export function trialMarkdown(report: TrialReport, place: string): string {
+  const { dispatcher, ok, fault, problems, facts, shell, server } = report;
+  const verdict = ok
+    ? `✅ **It works** ${place}: the web server gets a page from it.`
+    : `❌ **It does not work** ${place}: the web server would answer 500.`;
+  const parts = [
+    `# ${escaped(dispatcher)}\n\n${verdict}\n`,
+    fault === null ? '' : `\n${escaped(fault)}\n`,
+    facts.length === 0 ? '' : `\n${facts.map((fact) => `- ${escaped(fact)}\n`).join('')}`,
+    trialPart(
+      'As the web server starts it',
+      'FastCGI, in its own folder, nothing but PATH in the environment',
+      server,
+    ),
+    trialPart('As a shell starts it', 'your environment, no FastCGI', shell),
+    problemPart(problems),
+  ];
+  return parts.join('');
+}
+
+function trialPart(title: string, detail: string, trial: Trial | null): string {
+  if (trial === null) return '';
+  const { ok, message, contentType, milliseconds, errorOutput, body } = trial;
+  const facts = [`${Math.round(milliseconds)} ms`, ...(contentType === null ? [] : [contentType])].join(', ');
+  return (
+    `\n## ${ok ? '✅' : '❌'} ${title}\n\n_${detail}_\n\n${escaped(message)} (${escaped(facts)})\n` +
+    quoted('It wrote to its error output:', errorOutput) +
+    quoted('The page begins:', body)
+  );
+}
+
+function problemPart(problems: readonly DispatcherProblem[]): string {
+  if (problems.length === 0) return '';
+  const signs = { error: '❌', warning: '⚠️', information: 'ℹ️' };
+  const lines = problems.map(
+    ({ severity, range, message, code }) =>
+      `- ${signs[severity]} line ${range.start.line + 1}: ${escaped(message)} \`${code}\`\n`,
+  );
+  return `\n## What the file shows\n\n${lines.join('')}`;
+}
+
+/** The most that a report quotes of an output, in characters. */
+const LONGEST_QUOTE = 4000;
+
+/** In a fence that is longer than any in the text. */
+function quoted(title: string, text: string): string {
+  if (text.trim() === '') return '';
+  const shown = text.trimEnd().slice(0, LONGEST_QUOTE);
+  const fence = '`'.repeat(Math.max(3, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `\n${title}\n\n${fence}text\n${shown}\n${fence}\n`;
+}
+
+/** So that file names and messages stay what they are. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>#|]/g, '\\$&').replaceAll(/\s+/g, ' ');
+}

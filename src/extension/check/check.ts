@@ -1,0 +1,126 @@
+import { join, relative } from 'node:path';
+import * as vscode from 'vscode';
+import { findDispatcher } from '../../deploy/dispatcher';
+import { remotePreflight } from '../../deploy/preflight';
+import { trialMarkdown, type TrialReport } from '../../dispatcher/trial';
+import { preflight } from '../../runner';
+import type { Commands } from '../commands';
+import { DisposableStore } from '../disposables';
+import { commandWayOut, Failure, requireTrust } from '../failures';
+import { isScript, problemsOf } from '../guard/scripts';
+import type { FolderProject, Projects } from '../projects';
+import type { ChosenTarget } from '../targets/chosenTarget';
+import { signalOf, type RemoteSessions } from '../targets/sessions';
+import { placesIn } from './places';
+import { ReportPages } from './reportPages';
+
+export interface CheckContext {
+  readonly commands: Commands;
+  readonly projects: Projects;
+  readonly chosen: ChosenTarget;
+  readonly sessions: RemoteSessions;
+}
+
+/** "Check Dispatcher", here and on the target: starts it once, tells in a page what came, and marks the line at fault. */
+export class CheckFeature {
+  readonly #context: CheckContext;
+  readonly #store = new DisposableStore();
+  readonly #pages = this.#store.add(new ReportPages());
+  readonly #diagnostics = this.#store.add(vscode.languages.createDiagnosticCollection('fastcgi.check'));
+
+  constructor(context: CheckContext) {
+    this.#context = context;
+    const { commands } = context;
+    this.#store.add(commands.register('fastcgi.checkDispatcher', (argument) => this.#checkHere(argument)));
+    this.#store.add(commands.register('fastcgi.checkDispatcherOnTarget', () => this.#checkOnTarget()));
+    // What was found holds until somebody works on it.
+    this.#store.add(vscode.workspace.onDidSaveTextDocument(() => this.#diagnostics.clear()));
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  async #checkHere(argument: unknown): Promise<void> {
+    requireTrust();
+    const { projects } = this.#context;
+    await projects.settled();
+    const one = projects.current(argument instanceof vscode.Uri ? argument : undefined);
+    const uri = await wantedScript(argument, one);
+    if (uri.scheme !== 'file') throw new Failure(vscode.l10n.t('Only files on a disk can be started.'));
+    await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.save();
+    const title = vscode.l10n.t('Checking {0}', vscode.workspace.asRelativePath(uri));
+    const location = vscode.ProgressLocation.Notification;
+    const report = await vscode.window.withProgress({ location, title }, () => tried(uri, one));
+    this.#mark(report, uri);
+    await this.#pages.show(trialMarkdown(report, vscode.l10n.t('on this machine')));
+  }
+
+  async #checkOnTarget(): Promise<void> {
+    requireTrust();
+    const { folder, project, target } = await this.#context.chosen.need();
+    const dispatcher = await findDispatcher(join(folder.uri.fsPath, project.documentRoot), project);
+    if (dispatcher === undefined) throw noDispatcher();
+    const title = vscode.l10n.t('Checking {0} on {1}', dispatcher, target.name);
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const report = await vscode.window.withProgress(options, (_, token) =>
+      this.#context.sessions.use(target, signalOf(token), (connection) =>
+        remotePreflight(connection, { remotePath: target.path, dispatcher, signal: signalOf(token) }),
+      ),
+    );
+    await this.#pages.show(trialMarkdown(report, vscode.l10n.t('on {0}', target.name)));
+  }
+
+  /** The line that failed where the program's own words name one, else the first line of the dispatcher. */
+  #mark({ ok, fault, shell, server }: TrialReport, uri: vscode.Uri): void {
+    this.#diagnostics.clear();
+    // A fault of the first line or the mode is marked by the guard.
+    if (ok || fault !== null) return;
+    const places = placesIn(`${server?.errorOutput ?? ''}\n${shell?.errorOutput ?? ''}`, isOfWorkspace);
+    const marks = places.length > 0 ? places : [{ file: uri.fsPath, line: 0, message: server?.message ?? '' }];
+    for (const { file, line, message } of marks.slice(0, 1)) {
+      const range = new vscode.Range(line, 0, line, Number.MAX_SAFE_INTEGER);
+      const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+      diagnostic.source = 'FastCGI';
+      diagnostic.code = 'check';
+      this.#diagnostics.set(vscode.Uri.file(file), [diagnostic]);
+    }
+  }
+}
+
+/** The named one, the open one, else the project's own. */
+async function wantedScript(argument: unknown, one: FolderProject | undefined): Promise<vscode.Uri> {
+  if (argument instanceof vscode.Uri && isScript(argument)) return argument;
+  const open = vscode.window.activeTextEditor?.document.uri;
+  if (open && isScript(open)) return open;
+  if (!one) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+  const root = join(one.folder.uri.fsPath, one.project.documentRoot);
+  const found = await findDispatcher(root, one.project);
+  if (found === undefined) throw noDispatcher();
+  return vscode.Uri.file(join(root, found));
+}
+
+async function tried(uri: vscode.Uri, one: FolderProject | undefined): Promise<TrialReport> {
+  const environment = one?.project.runner.environment ?? {};
+  const { startFault, ...report } = await preflight(uri.fsPath, { environment });
+  const problems = (await problemsOf(uri, one)) ?? [];
+  const fault = startFault?.message ?? null;
+  return { ...report, dispatcher: vscode.workspace.asRelativePath(uri), fault, problems, facts: [] };
+}
+
+function isOfWorkspace(file: string): boolean {
+  return (vscode.workspace.workspaceFolders ?? []).some(({ uri }) => {
+    const below = relative(uri.fsPath, file);
+    return uri.scheme === 'file' && below !== '' && !below.startsWith('..') && below !== file;
+  });
+}
+
+function noDispatcher(): Failure {
+  return new Failure(
+    vscode.l10n.t('There is no .fcgi file in the document root. Name it by "dispatcher" in .vscode/fastcgi.json.'),
+    [
+      commandWayOut(vscode.l10n.t('New Project'), 'fastcgi.newProject'),
+      commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile'),
+    ],
+  );
+}

@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { interpreterOn, remotePreflight } from '../../src/deploy/preflight';
+import { trialMarkdown, type TrialReport } from '../../src/dispatcher/trial';
+import { PROJECT_TEMPLATES } from '../../src/project/templates';
+import { connect, type RemoteConnection } from '../../src/remote/connection';
+import { createProject } from '../../src/runner/newProject';
+import { prompts } from '../remote/prompts';
+import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from './sshd';
+
+const TEMPLATES = new URL('../../media/templates', import.meta.url).pathname;
+const PYTHON = '#!/usr/bin/env python3\n';
+
+describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real sshd', () => {
+  let user: TestUser;
+  let sshd: Sshd;
+  let connection: RemoteConnection;
+  let site = '';
+
+  beforeAll(async () => {
+    user = createUser();
+    sshd = await startSshd({ user: user.name });
+  });
+  afterAll(async () => {
+    await sshd?.stop();
+    user?.remove();
+  });
+  beforeEach(async () => {
+    connection = await login(sshd);
+    site = join(user.home, "my site's");
+    mkdirSync(site);
+  });
+  afterEach(() => {
+    connection.dispose();
+    rmSync(site, { recursive: true, force: true });
+  });
+
+  function put(name: string, text: string, mode = 0o755): void {
+    const file = join(site, name);
+    writeFileSync(file, text);
+    chmodSync(file, mode);
+    chownSync(file, user.uid, user.uid);
+  }
+
+  function check(options: { target?: string; timeLimit?: number } = {}): Promise<TrialReport> {
+    const [remotePath, dispatcher] = ["my site's", 'dispatch.fcgi'];
+    return remotePreflight(connection, { remotePath, dispatcher, ...options });
+  }
+
+  test.each(['wsgi', 'perl', 'ruby'])('gets the page of the template %s both ways', async (id) => {
+    const template = PROJECT_TEMPLATES.find((one) => one.id === id);
+    if (!template) throw new Error(id);
+    await createProject({ template, templates: TEMPLATES, folder: site });
+    execFileSync('chown', ['-R', user.name, site]);
+    const report = await check({ target: '/hello/J%C3%BCrgen?x=1' });
+    expect(report).toMatchObject({ ok: true, fault: null, problems: [] });
+    expect(report.facts).toEqual([expect.stringMatching(/^\/usr\/\S+(?:, version \d+\.\d+)?/)]);
+    expect(report.shell).toMatchObject({ ok: true, status: 200 });
+    expect(report.server).toMatchObject({ ok: true, status: 200 });
+    expect(report.server?.body).toContain('<!DOCTYPE html>');
+    expect(readFileSync(sshd.knownHosts)).toBeDefined();
+  });
+
+  test.each([
+    [
+      'a missing module',
+      `${PYTHON}import not_there_module\n`,
+      /exit code 1 .*No module named 'not_there_module': install it/,
+    ],
+    ['a syntax error', `${PYTHON}def (:\n`, /exit code 1 .*What it wrote/],
+    ['a module of Perl', '#!/usr/bin/perl\nuse Not::There;\n', /Perl does not find Not::There/],
+    ['a plain CGI program', '#!/bin/sh\nexec 1>&2\n', /exit code 0 .*plain CGI program/],
+    ['an end without a word', '#!/bin/sh\nexit 3\n', /exit code 3 .*It wrote no error/],
+    ['a crash', '#!/bin/sh\nkill -SEGV $$\n', /killed by signal 11/],
+    ['no answer', '#!/bin/sh\nsleep 60\n', /did not answer for 1 s/],
+    ['words that are no FastCGI', '#!/bin/sh\necho hello >&2; exec sleep 60\n', /did not answer/],
+  ])('tells of %s', async (_, text, words) => {
+    put('dispatch.fcgi', text);
+    const report = await check({ timeLimit: 1000 });
+    expect(report).toMatchObject({ ok: false, fault: null });
+    expect(report.server?.message).toMatch(words);
+  });
+
+  test('reads no file that the account cannot', async () => {
+    put('dispatch.fcgi', `${PYTHON}open('secret.txt')\n`);
+    put('secret.txt', 'x', 0o600);
+    chownSync(join(site, 'secret.txt'), 0, 0);
+    expect((await check()).server?.message).toMatch(/may not read one of its files/);
+  });
+
+  test.each([
+    ['not executable', PYTHON, 0o644, /not executable/],
+    ['with Windows line ends', '#!/usr/bin/env python3\r\n', 0o755, /CR LF/],
+    ['with a byte order mark', `\uFEFF${PYTHON}`, 0o755, /byte order mark/],
+    ['without a first line', 'import os\n', 0o755, /does not name the interpreter/],
+    [
+      'for an interpreter that is missing',
+      '#!/opt/none/python3\n',
+      0o755,
+      /The server has no \/opt\/none\/python3/,
+    ],
+    ['for a name that is missing', '#!/usr/bin/env python9\n', 0o755, /The server has no python9/],
+  ])('starts nothing that is %s', async (_, text, mode, words) => {
+    put('dispatch.fcgi', text, mode);
+    const report = await check();
+    expect(report).toMatchObject({ ok: false, shell: null, server: null });
+    expect(report.fault).toMatch(words);
+    expect(trialMarkdown(report, 'on production')).toContain('❌ **It does not work** on production');
+  });
+
+  test('says which name the server has', async () => {
+    const { fault } = await interpreterOn(connection, '#!/usr/bin/env perl\n');
+    expect(fault).toBeNull();
+    put('../tool3', '#!/bin/sh\n');
+    const other = await interpreterOn(connection, `#!${user.home}/tool\n`);
+    expect(other.fault).toMatch(/The server has no .*tool, .* There is .*tool3: name that\.$/);
+  });
+
+  test('says that there is no such file', async () => {
+    expect((await check()).fault).toMatch(/There is no .*dispatch.fcgi on the server/);
+  });
+
+  test('leaves no process and no socket behind', async () => {
+    put('dispatch.fcgi', '#!/bin/sh\ntrap "" TERM\nsleep 61 &\nsleep 61\n');
+    await check({ timeLimit: 1000 });
+    const processes = execFileSync('ps', ['-u', user.name, '-o', 'args']).toString();
+    expect(processes).not.toMatch(/dispatch\.fcgi|sleep 61/);
+    expect(execFileSync('ls', ['/tmp']).toString()).not.toMatch(new RegExp(`fcgi-\\d+-\\d{4,}`));
+  });
+});
+
+function login(sshd: Sshd): Promise<RemoteConnection> {
+  return connect(
+    {
+      host: '127.0.0.1',
+      port: sshd.port,
+      user: sshd.user,
+      identityFile: sshd.clientKey,
+      knownHostsFiles: [sshd.knownHosts],
+      agent: 'none',
+      configFile: 'none',
+    },
+    { prompts: prompts() },
+  );
+}
