@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { remotePreflight } from '../deploy/preflight';
-import type { Trial, TrialReport } from '../dispatcher/trial';
+import { reasonIn, type Trial, type TrialReport } from '../dispatcher/trial';
 import { preflight as runPreflight } from '../runner';
 import { harmless, paint, type Paint } from './colours';
 import { ActionError, atMostOne, readArguments, UsageError, type Command } from './command';
@@ -100,7 +100,8 @@ function problemText({ range, message, code }: TrialReport['problems'][number]):
 
 function trialText(name: string, trial: Trial | null, colour: Paint): string {
   if (trial === null) return '';
-  const { ok, message, contentType, milliseconds, errorOutput, body } = trial;
+  const { ok, status, contentType, milliseconds, errorOutput, body } = trial;
+  const message = `${trial.message}${status !== null && status >= 500 ? ` ${reasonIn(errorOutput)}` : ''}`;
   const style = ok ? colour.green : colour.red;
   const facts = [`${Math.round(milliseconds)} ms`, ...(contentType === null ? [] : [contentType])].join(', ');
   const head = `\n${style(name)}  ${harmless(message)} ${colour.dim(`(${harmless(facts)})`)}\n`;

@@ -90,12 +90,20 @@ function importAt(
   names: readonly string[],
   { text, line }: { readonly text: string; readonly line: number },
 ): PythonImport {
-  const at = Math.max(0, text.search(new RegExp(`(?<![\\w.])${module.replaceAll('.', '\\.')}(?![\\w.])`)));
+  const at = wordAt(text, module);
   return {
     module,
     names,
     range: { start: { line, character: at }, end: { line, character: at + module.length } },
   };
+}
+
+/** Where a dotted name stands in a line by itself. */
+function wordAt(line: string, word: string): number {
+  const isPart = (at: number): boolean => /[\w.]/.test(line.charAt(at));
+  for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1))
+    if (!isPart(at - 1) && !isPart(at + word.length)) return at;
+  return 0;
 }
 
 function namesIn(list: string): readonly string[] {

@@ -46,17 +46,18 @@ export interface ProgramEnd {
 export function endInWords({ exitCode, signal, stoppedAfter, errorOutput }: ProgramEnd): string {
   if (stoppedAfter !== null)
     return `It did not answer for ${stoppedAfter / 1000} s and was stopped. Apache waits 40 s and answers 500. Look for an endless loop, a lock, or a slow connection to another server.`;
-  if (signal !== null) return `It was killed by ${signal} before it answered. ${adviceOn(errorOutput)}`;
+  if (signal !== null) return `It was killed by ${signal} before it answered. ${reasonIn(errorOutput)}`;
   const how = `It ended with exit code ${exitCode ?? 'unknown'} before it answered.`;
   if (exitCode === 127 || /^exec: /m.test(errorOutput))
     return `${how} The interpreter of the first line was not found.`;
   if (exitCode === 126) return `${how} Something that it starts may not be executed.`;
   if (exitCode === 0 && errorOutput.trim() === '')
     return `${how} A FastCGI program waits for requests; one that prints a page and ends is a plain CGI program. Rename it to .cgi, or use a FastCGI library.`;
-  return `${how} ${adviceOn(errorOutput)}`;
+  return `${how} ${reasonIn(errorOutput)}`;
 }
 
-function adviceOn(errorOutput: string): string {
+/** What an error output says about the reason, in words, with what to do. */
+export function reasonIn(errorOutput: string): string {
   const missing = /(?:ModuleNotFoundError|ImportError): (.*)/.exec(errorOutput)?.[1];
   if (missing !== undefined)
     return `${missing}: install it for the interpreter of the #! line, or name the interpreter that has it.`;
@@ -74,8 +75,8 @@ function adviceOn(errorOutput: string): string {
 export function trialMarkdown(report: TrialReport, place: string): string {
   const { dispatcher, ok, fault, problems, facts, shell, server } = report;
   const verdict = ok
-    ? `✅ **It works** ${place}: the web server gets a page from it.`
-    : `❌ **It does not work** ${place}: the web server would answer 500.`;
+    ? `✓ **It works** ${place}: the web server gets a page from it.`
+    : `✗ **It does not work** ${place}: the web server would answer 500.`;
   const parts = [
     `# ${escaped(dispatcher)}\n\n${verdict}\n`,
     fault === null ? '' : `\n${escaped(fault)}\n`,
@@ -91,20 +92,26 @@ export function trialMarkdown(report: TrialReport, place: string): string {
   return parts.join('');
 }
 
+/** The most that a report quotes of an output, in characters; the end of errors matters most. */
+const LONGEST_QUOTE = 4000;
+/** How much of a page is shown, in lines: enough to recognise it. */
+const MOST_LINES = 12;
+
 function trialPart(title: string, detail: string, trial: Trial | null): string {
   if (trial === null) return '';
-  const { ok, message, contentType, milliseconds, errorOutput, body } = trial;
+  const { ok, message, status, contentType, milliseconds, errorOutput, body } = trial;
   const facts = [`${Math.round(milliseconds)} ms`, ...(contentType === null ? [] : [contentType])].join(', ');
+  const reason = status !== null && status >= 500 ? ` ${reasonIn(errorOutput)}` : '';
   return (
-    `\n## ${ok ? '✅' : '❌'} ${title}\n\n_${detail}_\n\n${escaped(message)} (${escaped(facts)})\n` +
-    quoted('It wrote to its error output:', errorOutput) +
-    quoted('The page begins:', body)
+    `\n## ${ok ? '✓' : '✗'} ${title}\n\n_${detail}_\n\n${escaped(message + reason)} (${escaped(facts)})\n` +
+    quoted('It wrote to its error output:', errorOutput.slice(-LONGEST_QUOTE)) +
+    quoted('The page begins:', body.split('\n').slice(0, MOST_LINES).join('\n'))
   );
 }
 
 function problemPart(problems: readonly DispatcherProblem[]): string {
   if (problems.length === 0) return '';
-  const signs = { error: '❌', warning: '⚠️', information: 'ℹ️' };
+  const signs = { error: '✗', warning: '⚠', information: 'ℹ' };
   const lines = problems.map(
     ({ severity, range, message, code }) =>
       `- ${signs[severity]} line ${range.start.line + 1}: ${escaped(message)} \`${code}\`\n`,
@@ -112,13 +119,10 @@ function problemPart(problems: readonly DispatcherProblem[]): string {
   return `\n## What the file shows\n\n${lines.join('')}`;
 }
 
-/** The most that a report quotes of an output, in characters. */
-const LONGEST_QUOTE = 4000;
-
 /** In a fence that is longer than any in the text. */
 function quoted(title: string, text: string): string {
   if (text.trim() === '') return '';
-  const shown = text.trimEnd().slice(0, LONGEST_QUOTE);
+  const shown = text.trimEnd();
   const fence = '`'.repeat(Math.max(3, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return `\n${title}\n\n${fence}text\n${shown}\n${fence}\n`;
 }

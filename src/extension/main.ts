@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import { dispatcherFacts } from '../runner/dispatcherFacts';
 import { makeExecutableInGit } from '../runner/gitFacts';
+import { CheckFeature } from './check/check';
 import { Commands } from './commands';
 import { DisposableStore } from './disposables';
 import { DebugFeature } from './debug/debug';
@@ -11,6 +12,7 @@ import { FileGuard } from './guard/guard';
 import { LanguageFeature } from './languageClient';
 import { LogView } from './log/logView';
 import { RemoteLog } from './log/remoteLog';
+import { registerNewProject } from './newProject';
 import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
 import { RequestsFeature } from './requests/requests';
@@ -45,6 +47,8 @@ class Extension {
     const { chosen, sessions } = targets;
     const view = this.#store.add(new LogView(extensionUri, commands));
     this.#store.add(new RemoteLog({ log, commands, projects, chosen, sessions, view }));
+    this.#store.add(new CheckFeature({ commands, projects, chosen, sessions, disk: diskTools }));
+    this.#store.add(registerNewProject(commands, context.asAbsolutePath('media/templates')));
     const server = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
     this.#language = this.#store.add(
       new LanguageFeature({

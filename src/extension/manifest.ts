@@ -5,6 +5,9 @@
 
 /** Every command, with whether it is offered in the command palette. */
 export const COMMANDS = {
+  'fastcgi.newProject': { palette: true },
+  'fastcgi.checkDispatcher': { palette: true },
+  'fastcgi.checkDispatcherOnTarget': { palette: true },
   'fastcgi.run': { palette: true },
   'fastcgi.debug': { palette: true },
   'fastcgi.stop': { palette: true },

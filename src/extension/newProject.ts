@@ -16,7 +16,11 @@ export function registerNewProject(commands: Commands, templates: string): vscod
 }
 
 async function chooseTemplate(): Promise<ProjectTemplate | undefined> {
-  const items = PROJECT_TEMPLATES.map((template) => ({ label: template.title, detail: template.detail, template }));
+  const items = PROJECT_TEMPLATES.map((template) => ({
+    label: template.title,
+    detail: template.detail,
+    template,
+  }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('New FastCGI Project (1/2)'),
     placeHolder: vscode.l10n.t('What is the site written in?'),
@@ -33,7 +37,11 @@ async function chooseFolder({ title }: ProjectTemplate): Promise<vscode.Uri | un
     detail: uri.fsPath,
     uri,
   }));
-  const elsewhere = { label: `$(folder-opened) ${vscode.l10n.t('Into another folder...')}`, detail: '', uri: undefined };
+  const elsewhere = {
+    label: `$(folder-opened) ${vscode.l10n.t('Into another folder...')}`,
+    detail: '',
+    uri: undefined,
+  };
   const chosen = await vscode.window.showQuickPick([...here, elsewhere], {
     title: vscode.l10n.t('New FastCGI Project (2/2)'),
     placeHolder: vscode.l10n.t('Where shall the files of "{0}" go? Nothing is overwritten.', title),
@@ -59,7 +67,8 @@ interface Order {
 }
 
 async function write({ template, folder, templates }: Order): Promise<void> {
-  if (folder.scheme !== 'file') throw new Failure(vscode.l10n.t('A project can only be written to a folder on a disk.'));
+  if (folder.scheme !== 'file')
+    throw new Failure(vscode.l10n.t('A project can only be written to a folder on a disk.'));
   try {
     await createProject({ template, templates, folder: folder.fsPath });
   } catch (error) {

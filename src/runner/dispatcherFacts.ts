@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
@@ -114,7 +114,7 @@ function modulesIn(folder: string): ReadonlySet<string> {
 function packageFolders(interpreter: string): readonly string[] {
   const environment = path.dirname(path.dirname(interpreter));
   const isOwn = interpreter.startsWith('/') && isFile(path.join(environment, 'pyvenv.cfg'));
-  const homes = isOwn ? [environment] : ['/usr', '/usr/local', path.join(homedir(), '.local')];
+  const homes = isOwn ? [environment] : [...homesOfPrograms(interpreter), path.join(homedir(), '.local')];
   return homes.flatMap((home) =>
     entriesOf(path.join(home, 'lib'))
       .filter((name) => /^python3[\d.]*$/.test(name))
@@ -123,6 +123,15 @@ function packageFolders(interpreter: string): readonly string[] {
       )
       .filter(isFolder),
   );
+}
+
+/** Of the program that runs, of the system, and of pyenv, whose programs are scripts that choose one of several. */
+function homesOfPrograms(interpreter: string): readonly string[] {
+  const program = findProgram(interpreter, process.env['PATH'] ?? '');
+  const own = program === null ? [] : [path.dirname(path.dirname(realpathSync(program)))];
+  const versions = path.join(homedir(), '.pyenv', 'versions');
+  const chosen = entriesOf(versions).map((name) => path.join(versions, name));
+  return [...new Set([...own, ...chosen, '/usr', '/usr/local'])];
 }
 
 function entriesOf(folder: string): readonly string[] {

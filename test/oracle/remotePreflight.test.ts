@@ -107,7 +107,7 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
     const report = await check();
     expect(report).toMatchObject({ ok: false, shell: null, server: null });
     expect(report.fault).toMatch(words);
-    expect(trialMarkdown(report, 'on production')).toContain('❌ **It does not work** on production');
+    expect(trialMarkdown(report, 'on production')).toContain('✗ **It does not work** on production');
   });
 
   test('says which name the server has', async () => {

@@ -8,6 +8,7 @@ import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { commandWayOut, Failure, requireTrust } from '../failures';
 import { isScript, problemsOf } from '../guard/scripts';
+import type { DiskTools } from '../diskTools';
 import type { FolderProject, Projects } from '../projects';
 import type { ChosenTarget } from '../targets/chosenTarget';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
@@ -19,6 +20,7 @@ export interface CheckContext {
   readonly projects: Projects;
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
+  readonly disk: DiskTools;
 }
 
 /** "Check Dispatcher", here and on the target: starts it once, tells in a page what came, and marks the line at fault. */
@@ -48,10 +50,14 @@ export class CheckFeature {
     const one = projects.current(argument instanceof vscode.Uri ? argument : undefined);
     const uri = await wantedScript(argument, one);
     if (uri.scheme !== 'file') throw new Failure(vscode.l10n.t('Only files on a disk can be started.'));
-    await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.save();
+    await vscode.workspace.textDocuments
+      .find((document) => document.uri.toString() === uri.toString())
+      ?.save();
     const title = vscode.l10n.t('Checking {0}', vscode.workspace.asRelativePath(uri));
     const location = vscode.ProgressLocation.Notification;
-    const report = await vscode.window.withProgress({ location, title }, () => tried(uri, one));
+    const report = await vscode.window.withProgress({ location, title }, () =>
+      tried(uri, { one, disk: this.#context.disk }),
+    );
     this.#mark(report, uri);
     await this.#pages.show(trialMarkdown(report, vscode.l10n.t('on this machine')));
   }
@@ -77,7 +83,8 @@ export class CheckFeature {
     // A fault of the first line or the mode is marked by the guard.
     if (ok || fault !== null) return;
     const places = placesIn(`${server?.errorOutput ?? ''}\n${shell?.errorOutput ?? ''}`, isOfWorkspace);
-    const marks = places.length > 0 ? places : [{ file: uri.fsPath, line: 0, message: server?.message ?? '' }];
+    const marks =
+      places.length > 0 ? places : [{ file: uri.fsPath, line: 0, message: server?.message ?? '' }];
     for (const { file, line, message } of marks.slice(0, 1)) {
       const range = new vscode.Range(line, 0, line, Number.MAX_SAFE_INTEGER);
       const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
@@ -100,10 +107,13 @@ async function wantedScript(argument: unknown, one: FolderProject | undefined): 
   return vscode.Uri.file(join(root, found));
 }
 
-async function tried(uri: vscode.Uri, one: FolderProject | undefined): Promise<TrialReport> {
+async function tried(
+  uri: vscode.Uri,
+  { one, disk }: { readonly one: FolderProject | undefined; readonly disk: DiskTools },
+): Promise<TrialReport> {
   const environment = one?.project.runner.environment ?? {};
   const { startFault, ...report } = await preflight(uri.fsPath, { environment });
-  const problems = (await problemsOf(uri, one)) ?? [];
+  const problems = (await problemsOf(uri, one, disk)) ?? [];
   const fault = startFault?.message ?? null;
   return { ...report, dispatcher: vscode.workspace.asRelativePath(uri), fault, problems, facts: [] };
 }
@@ -117,7 +127,9 @@ function isOfWorkspace(file: string): boolean {
 
 function noDispatcher(): Failure {
   return new Failure(
-    vscode.l10n.t('There is no .fcgi file in the document root. Name it by "dispatcher" in .vscode/fastcgi.json.'),
+    vscode.l10n.t(
+      'There is no .fcgi file in the document root. Name it by "dispatcher" in .vscode/fastcgi.json.',
+    ),
     [
       commandWayOut(vscode.l10n.t('New Project'), 'fastcgi.newProject'),
       commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile'),

@@ -15,7 +15,9 @@ export function placesIn(output: string, isOwn: (file: string) => boolean): read
     .filter(({ warning }) => !warning)
     .flatMap(({ type, message, frames }): ErrorPlace[] => {
       const frame = frames.findLast(({ file }) => isOwn(file));
-      return frame ? [{ file: frame.file, line: frame.line - 1, message: message === '' ? type : `${type}: ${message}` }] : [];
+      return frame
+        ? [{ file: frame.file, line: frame.line - 1, message: message === '' ? type : `${type}: ${message}` }]
+        : [];
     })
     .reverse();
 }

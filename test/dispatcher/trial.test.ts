@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { endInWords, trialMarkdown, type Trial, type TrialReport } from '../../src/dispatcher/trial';
+
+const GOOD: Trial = {
+  ok: true,
+  message: 'Asked as by the server it answered with status 200.',
+  status: 200,
+  contentType: 'text/html',
+  body: '<h1>Hi</h1>\n'.repeat(40),
+  errorOutput: '',
+  milliseconds: 12.4,
+};
+
+const REPORT: TrialReport = {
+  dispatcher: 'my_site/a*b.fcgi',
+  ok: true,
+  fault: null,
+  problems: [],
+  facts: ['/usr/bin/python3, version 3.11.2'],
+  shell: GOOD,
+  server: GOOD,
+};
+
+describe('the report', () => {
+  test('says first whether it works, and quotes the start of the page', () => {
+    const text = trialMarkdown(REPORT, 'on production');
+    expect(text).toMatch(/^# my\\_site\/a\\\*b.fcgi\n\n✓ \*\*It works\*\* on production/);
+    expect(text).toContain('## ✓ As the web server starts it\n\n_FastCGI');
+    expect(text).toContain('(12 ms, text/html)');
+    expect(text.match(/<h1>Hi/g)).toHaveLength(24);
+  });
+
+  test('gives the reason of a page that failed, and the end of what was written', () => {
+    const errorOutput = `${'x'.repeat(9000)}\nModuleNotFoundError: No module named 'flask'\n`;
+    const server = { ...GOOD, ok: false, status: 500, message: 'It answered with status 500.', errorOutput };
+    const text = trialMarkdown({ ...REPORT, ok: false, server, shell: null }, 'here');
+    expect(text).toContain("status 500. No module named 'flask': install it");
+    expect(text.length).toBeLessThan(6000);
+    expect(text).toMatch(/ModuleNotFoundError: No module named 'flask'\n```/);
+  });
+
+  test('is not broken by what a program writes', () => {
+    const server = { ...GOOD, errorOutput: '```\n# x\n````\n<script>' };
+    expect(trialMarkdown({ ...REPORT, server }, 'here')).toContain(
+      '\n`````text\n```\n# x\n````\n<script>\n`````\n',
+    );
+    const fault = trialMarkdown(
+      { ...REPORT, ok: false, fault: 'No <b>\n# head `x`', shell: null, server: null },
+      'x',
+    );
+    expect(fault).toContain('\nNo \\<b\\> \\# head \\`x\\`\n');
+  });
+
+  test('names what the file shows', () => {
+    const range = { start: { line: 2, character: 0 }, end: { line: 2, character: 1 } };
+    const problems = [{ code: 'python.print', severity: 'warning', message: 'Prints.', range }] as const;
+    expect(trialMarkdown({ ...REPORT, problems }, 'x')).toContain('- ⚠ line 3: Prints. `python.print`\n');
+  });
+});
+
+describe('an end before the answer', () => {
+  const end = { exitCode: null, signal: null, stoppedAfter: null, errorOutput: '' };
+  test.each([
+    [
+      { exitCode: 1, errorOutput: "ImportError: cannot import name 'x'" },
+      /cannot import name 'x': install it/,
+    ],
+    [
+      { exitCode: 2, errorOutput: "Can't locate Foo/Bar.pm in @INC (you may" },
+      /does not find Foo::Bar: install/,
+    ],
+    [{ exitCode: 1, errorOutput: 'cannot load such file -- rack (LoadError)' }, /does not find rack/],
+    [
+      { exitCode: 2, errorOutput: "python3: can't open file 'x': [Errno 13] Permission denied" },
+      /may not read/,
+    ],
+    [{ exitCode: 255, errorOutput: 'exec: No such file or directory\n' }, /interpreter .* was not found/],
+    [{ exitCode: 127 }, /exit code 127 .* not found/],
+    [{ exitCode: 126 }, /may not be executed/],
+    [{ exitCode: 0 }, /plain CGI program/],
+    [{ exitCode: 0, errorOutput: 'x' }, /says why/],
+    [{ exitCode: 3 }, /wrote no error/],
+    [{ signal: 'signal 11' }, /killed by signal 11/],
+    [{ stoppedAfter: 10_000 }, /did not answer for 10 s/],
+  ])('%j', (facts, words) => {
+    expect(endInWords({ ...end, ...facts })).toMatch(words);
+  });
+});
