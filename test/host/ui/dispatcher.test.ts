@@ -99,7 +99,7 @@ describe.skipIf(whyNoUi)('a new project and its dispatcher', () => {
       await workbench.page.keyboard.type(String(line));
       await workbench.page.keyboard.press('Enter');
       await workbench.page.keyboard.press('Control+.');
-      await workbench.page.locator('.action-widget').waitFor();
+      await workbench.page.locator('.action-widget').first().waitFor();
       if (line === 1) await workbench.screenshot('dispatcher-8-fixes');
       await workbench.page.locator('.action-widget .monaco-list-row', { hasText: title }).first().click();
     };
