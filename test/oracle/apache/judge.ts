@@ -38,6 +38,18 @@ export interface JudgeProfile {
   readonly options?: string;
 }
 
+/** A record of Apache's command tables (command_rec). */
+export interface CommandRecord {
+  readonly name: string;
+  /** The module's source file. */
+  readonly module: string;
+  /** enum cmd_how. */
+  readonly args: number;
+  /** Bits of the classes and places. */
+  readonly override: number;
+  readonly help: string | null;
+}
+
 /** How a judge is started. */
 export interface JudgeOptions {
   /** Besides `default`, which allows all. The names are used as folder names. */
@@ -108,6 +120,19 @@ export class Judge {
   /** The folder for which texts of a profile are judged, for directives that look at files. */
   folderOf(profile = 'default'): string {
     return join(this.#documentRoot, profile);
+  }
+
+  /** Every directive that Apache's modules register, once for each record. */
+  directives(): Promise<readonly CommandRecord[]> {
+    return new Promise((resolve, reject) => {
+      this.#connection.send({
+        bytes: requestBytes('/default/__judge?table', ''),
+        done: (answer) => {
+          if (answer?.status !== 200) reject(new Error('the judge gave no table of directives'));
+          else resolve((JSON.parse(answer.body) as { directives: CommandRecord[] }).directives);
+        },
+      });
+    });
   }
 
   /** Apache's verdict on a text; a string stands for its UTF-8 bytes. */

@@ -6,6 +6,10 @@
  *
  *   {"errors": [{"line": 3, "phase": "walk", "message": "..."}], "log": [{"level": 4, "message": "..."}]}
  *
+ * With `?table` it is the table of directives instead, every record of every loaded module:
+ *
+ *   {"directives": [{"name": "Redirect", "module": "mod_alias.c", "args": 12, "override": 12, "help": "..."}]}
+ *
  * `errors` has at most one entry, what a visitor's 500 would be logged with; with `?all`, when the text could be read
  * to its end, one per top-level directive. `log` is what the directives wrote to the error log meanwhile.
  *
@@ -188,6 +192,38 @@ static void answer(request_rec *r, verdict *v)
     ap_rwrite(out.data, (int)out.length, r);
 }
 
+/* Every command record, in the order of the modules (ap_show_directives). */
+static int answer_table(request_rec *r)
+{
+    static json_writer out;
+    module *loaded;
+    const command_rec *record;
+
+    out.length = 0;
+    json_raw(&out, "{\"directives\":[");
+    for (loaded = ap_top_module; loaded; loaded = loaded->next) {
+        for (record = loaded->cmds; record && record->name; record++) {
+            json_raw(&out, out.data[out.length - 1] == '[' ? "{" : ",{");
+            json_name(&out, "name", 1);
+            json_string(&out, record->name);
+            json_name(&out, "module", 0);
+            json_string(&out, loaded->name);
+            json_name(&out, "args", 0);
+            json_number(&out, record->args_how);
+            json_name(&out, "override", 0);
+            json_number(&out, record->req_override);
+            json_name(&out, "help", 0);
+            json_string(&out, record->errmsg);
+            json_raw(&out, "}");
+        }
+    }
+    json_raw(&out, "]}");
+    ap_set_content_type(r, "application/json");
+    ap_set_content_length(r, (apr_off_t)out.length);
+    ap_rwrite(out.data, (int)out.length, r);
+    return OK;
+}
+
 static int judge_handler(request_rec *r)
 {
     static json_writer body;
@@ -199,6 +235,7 @@ static int judge_handler(request_rec *r)
     body.length = v.errors.length = v.log.length = 0;
     json_reserve(&body, 1);
     if (!read_body(r, &body)) return HTTP_BAD_REQUEST;
+    if (r->args && strcmp(r->args, "table") == 0) return answer_table(r);
     reader.text = body.data;
     reader.length = body.length;
     judge(&v, r, &reader, r->args && strcmp(r->args, "all") == 0);

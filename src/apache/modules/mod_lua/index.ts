@@ -180,6 +180,7 @@ export const mod_lua = defineModule({
     ),
     LuaAuthzProvider: {
       args: 'TAKE3',
+      since: 3,
       where: ['RSRC_CONF'],
       execOnRead: true,
       help: 'Provide an authorization provider',
@@ -271,15 +272,21 @@ export const mod_lua = defineModule({
       'Maps a path to a lua handler',
       'Has a Lua function answer the URLs of a pattern.',
     ),
-    LuaOutputFilter: serverHook(
-      'TAKE3',
-      'Registers a Lua function as an output filter',
-      'Makes a Lua function a filter for answers.',
-    ),
-    LuaInputFilter: serverHook(
-      'TAKE3',
-      'Registers a Lua function as an input filter',
-      'Makes a Lua function a filter for request bodies.',
-    ),
+    LuaOutputFilter: {
+      ...serverHook(
+        'TAKE3',
+        'Registers a Lua function as an output filter',
+        'Makes a Lua function a filter for answers.',
+      ),
+      since: 5,
+    },
+    LuaInputFilter: {
+      ...serverHook(
+        'TAKE3',
+        'Registers a Lua function as an input filter',
+        'Makes a Lua function a filter for request bodies.',
+      ),
+      since: 5,
+    },
   },
 });
