@@ -60,11 +60,11 @@ interface UploadOrder {
 }
 
 async function refuseBrokenSite(
-  { documentRoot }: Workspace,
+  { documentRoot, project }: Workspace,
   { ignore, host }: Target,
   terminal: Terminal,
 ): Promise<void> {
-  const errors = await siteErrors(documentRoot, { ignore, host });
+  const errors = await siteErrors(documentRoot, { ignore, host, documentRoot: project.documentRoot });
   if (errors.length === 0) return;
   const findings = errors.map((one) => ({ ...one, column: null, severity: 'error' as const }));
   const files = new Set(errors.map(({ file }) => file)).size;

@@ -53,6 +53,14 @@ describe('siteErrors', () => {
     expect(await siteErrors(root, { ignore: ['old/'], host })).toEqual([]);
   });
 
+  it('knows the files that are uploaded, and not what else may be there', async () => {
+    const text = '<IfFile /site/web/on>\nBogus\n</IfFile>\n<IfFile /site/web/off>\nOther\n</IfFile>\n';
+    const root = tree({ 'a/.htaccess': text, on: '', 'b/.htaccess': 'FcgidWrapper /site/elsewhere/php\n' });
+    const [error, ...others] = await siteErrors(root, { ignore: [], host, documentRoot: 'web' });
+    expect(error).toMatchObject({ file: 'a/.htaccess', line: 2 });
+    expect(others).toEqual([]);
+  });
+
   it('judges for the described host', async () => {
     const root = tree({ '.htaccess': 'RewriteEngine On\n' });
     const without = { ...host, modules: ['core', 'http_core'] };

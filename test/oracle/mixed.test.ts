@@ -80,7 +80,7 @@ describe.each(Object.entries(PROFILES))('everything mixed, with the profile %s',
       const text = byteStringOf(bytes);
       const own = readHtaccess(text, host, { directory: `${treeRoot}/`, site }).verdict;
       const expected = theirs.error;
-      if (/^SSLCACertificate/.test(expected?.message ?? '')) return;
+      if (expected?.message.startsWith('SSLCACertificate') === true) return;
       // An unknown directive that is only warned of gives its line to the next error.
       const isLineKnown = !theirs.log.some(({ message }) => message.startsWith('AH02296'));
       const isSame =

@@ -25,8 +25,9 @@ export async function confirmedSite(order: Order): Promise<boolean> {
 }
 
 /** The errors of what is about to be sent, by the target's own host profile. */
-export async function errorsOf({ localRoot, target, paths }: Order): Promise<readonly SiteError[]> {
-  const found = await siteErrors(localRoot, { ignore: target.ignore, host: target.host });
+export async function errorsOf({ localRoot, target, project, paths }: Order): Promise<readonly SiteError[]> {
+  const { documentRoot } = project;
+  const found = await siteErrors(localRoot, { ignore: target.ignore, host: target.host, documentRoot });
   return found.filter(
     ({ file }) =>
       paths === undefined ||
