@@ -47,7 +47,7 @@ export function invokeHandler(r: RequestRecord): Handled {
 
 const answeredBy = (r: RequestRecord, handler: string): Answer & { readonly kind: 'handler' } => ({
   kind: 'handler',
-  file: r.filename ?? '',
+  file: r.finfo?.kind === 'directory' ? (r.filename ?? '').replace(/\/?$/, '/') : (r.filename ?? ''),
   handler: r.handler ?? handler,
 });
 

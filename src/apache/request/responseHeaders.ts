@@ -1,3 +1,6 @@
+import { md5Hex, sha1Hex } from '../expr/digest';
+import { core } from '../modules/core';
+import { ETAG } from '../modules/core/etag';
 import { contentTypeWithCharset } from './handlers';
 import type { Answer } from './outcome';
 import type { RequestRecord } from './record';
@@ -23,15 +26,41 @@ const APACHES_OWN: ReadonlySet<string> = new Set([
  * A file whose time the site does not know counts as one of 1970.
  */
 export function setFileHeaders(r: RequestRecord): void {
-  const { mtime = 0, size = 0 } = r.finfo ?? {};
-  const microseconds = BigInt(Math.trunc(mtime)) * 1_000_000n;
+  const { mtime = 0 } = r.finfo ?? {};
   r.usualHeaders = [
     ['Last-Modified', new Date(mtime * 1000).toUTCString()],
-    ['ETag', `"${size.toString(16)}-${microseconds.toString(16)}"`],
+    ['ETag', etagOf(r, ETAG.size | ETAG.mtime)],
     ['Accept-Ranges', 'bytes'],
   ];
   for (const [name, value] of r.usualHeaders) r.headersOut.set(name, value);
+  const config = r.perDirConfig.get(core);
+  const etag = etagOf(r, config?.etag.bits ?? ETAG.unset);
+  if (etag === '') r.headersOut.unset('ETag');
+  else r.headersOut.set('ETag', etag);
+  if (config?.contentDigest === true) r.headersOut.set('Content-MD5', base64OfHex(md5Hex(contentOf(r))));
 }
+
+/** The ETag that FileETag asks for; empty for none. The number of a file on its disk is not known here: 0. */
+function etagOf(r: RequestRecord, asked: number): string {
+  const bits = asked === ETAG.unset ? ETAG.size | ETAG.mtime : asked;
+  if ((bits & ETAG.digest) !== 0) return `"${base64OfHex(sha1Hex(contentOf(r)))}"`;
+  if ((bits & ETAG.none) !== 0) return '';
+  const { mtime = 0, size = 0 } = r.finfo ?? {};
+  const parts = [
+    ...((bits & ETAG.inode) === 0 ? [] : ['0']),
+    ...((bits & ETAG.size) === 0 ? [] : [size.toString(16)]),
+    ...((bits & ETAG.mtime) === 0 ? [] : [(BigInt(Math.trunc(mtime)) * 1_000_000n).toString(16)]),
+  ];
+  return `"${parts.join('-')}"`;
+}
+
+function contentOf(r: RequestRecord): string {
+  const file = r.site.read(r.filename ?? '');
+  return typeof file === 'object' ? file.content : '';
+}
+
+const base64OfHex = (hex: string): string =>
+  btoa(hex.replaceAll(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16))));
 
 /** The answer after directives had their turn at the content type. */
 export function withFinalType(r: RequestRecord, answer: Answer): Answer {

@@ -6,15 +6,17 @@ import { exprContext } from './exprContext';
 import { groupTexts } from '../modules/groups';
 import type { RequestRecord } from './record';
 import type { TraceEvent } from './trace';
-import { applyWalk } from './walkCache';
+import { applyWalk, matchedBefore } from './walkCache';
 
 /** Puts the matching <Files> and <FilesMatch> over the folder's configuration, in their order (ap_file_walk). */
 export function fileWalk(r: RequestRecord): void {
   const sections = r.perDirConfig.get(core)?.fileSections ?? [];
   if (r.filename === null || sections.length === 0) return;
   const name = r.filename.slice(r.filename.lastIndexOf('/') + 1);
-  const matching = sections.filter((section) => matchesName(r, section, name));
-  applyWalk(r, { walk: 'file', place: name, matched: matching.map(({ config }) => config) });
+  const matched =
+    matchedBefore(r, 'file', { place: name, sections }) ??
+    sections.filter((section) => matchesName(r, section, name)).map(({ config }) => config);
+  applyWalk(r, { walk: 'file', place: name, matched, sections });
 }
 
 function matchesName(r: RequestRecord, section: Section<FilesTest>, name: string): boolean {

@@ -9,6 +9,8 @@ type Walk = 'directory' | 'file' | 'if';
 interface Walked {
   /** The folder or file name that was looked at. */
   readonly place: string;
+  /** The list of sections that were asked. */
+  readonly sections?: readonly unknown[] | undefined;
   readonly base: DirConfig;
   readonly matched: readonly DirConfig[];
   readonly result: DirConfig;
@@ -43,6 +45,18 @@ export interface WalkMatches {
   readonly matched: readonly DirConfig[];
   /** What is remembered as the place, where that is another. */
   readonly remembered?: string;
+  /** The list of sections that were asked. */
+  readonly sections?: readonly unknown[];
+}
+
+/** What matched when the same sections were asked for the same name before: they are not asked again. */
+export function matchedBefore(
+  r: RequestRecord,
+  walk: Walk,
+  { place, sections }: { readonly place: string; readonly sections: readonly unknown[] },
+): readonly DirConfig[] | undefined {
+  const before = walkedBefore(r, walk);
+  return before?.place === place && before.sections === sections ? before.matched : undefined;
 }
 
 /**
@@ -50,7 +64,7 @@ export interface WalkMatches {
  * the same place gets the very same configuration, which tells checkAccess that nothing must be asked again.
  */
 export function applyWalk(r: RequestRecord, matches: WalkMatches): DirConfig | undefined {
-  const { walk, place, matched, remembered = place } = matches;
+  const { walk, place, matched, remembered = place, sections } = matches;
   const merged = sumOf(matched);
   const base = r.perDirConfig;
   const before = walkedBefore(r, walk);
@@ -61,7 +75,7 @@ export function applyWalk(r: RequestRecord, matches: WalkMatches): DirConfig | u
     ((place !== '' && place === before.place) || sharesSections(r.host));
   if (isSame) r.perDirConfig = before.result;
   else if (merged !== undefined) r.perDirConfig = DirConfig.merge(base, merged);
-  remember(r, walk, { place: remembered, base, matched, result: r.perDirConfig });
+  remember(r, walk, { place: remembered, sections, base, matched, result: r.perDirConfig });
   return merged;
 }
 

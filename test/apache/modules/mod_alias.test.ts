@@ -19,7 +19,7 @@ describe('Redirect', () => {
     ['Redirect 999 /old', '/old', 500],
     ['RedirectRelative On\nRedirect /old /new', '/old', '/new'],
     ['Redirect /old /one\nRedirect /old /two', '/old', 'http://www.example.test/one'],
-    ['Redirect "https://%{HTTP_HOST}%{REQUEST_URI}"', '/a b', 'https://www.example.test/a%20b'],
+    ['Redirect "https://%{HTTP_HOST}%{REQUEST_URI}"', '/a%20b', 'https://www.example.test/a%20b'],
     ['Redirect "relative"', '/x', 500],
     ['Redirect 410', '/x', 410],
   ])('%j with %s', (htaccess, target, expected) => {

@@ -103,7 +103,7 @@ function answerOf(sender: RecordedRequest, toSite: (text: string) => string): An
   const isFile = sender.handler === null && sender.fileType !== 'directory' && !sender.proxied;
   return {
     file: fileOf(sender, toSite),
-    pathInfo: sender.pathInfo === '' ? null : sender.pathInfo,
+    pathInfo: sender.pathInfo === '' ? null : mapped(sender.pathInfo, toSite),
     handler: sender.handler,
     contentType: isFile ? (header(sender, 'content-type') ?? sender.contentType) : null,
   };

@@ -3,6 +3,7 @@ import type { Expr } from '../../expr';
 import type { Regex } from '../../regex';
 import type { Origin } from '../define';
 import type { ErrorDocument } from './errorDocument';
+import { mergeEtag, NO_ETAG, type EtagConfig } from './etag';
 
 /** Bits of Options (OPT_* of http_core.h). */
 export const OPTION = {
@@ -59,6 +60,10 @@ export interface CoreConfig {
   /** SetOutputFilter. */
   outputFilters: string | undefined;
   qualifyRedirectUrl: boolean | undefined;
+  /** FileETag. */
+  etag: EtagConfig;
+  /** ContentDigest. */
+  contentDigest: boolean | undefined;
 }
 
 /** Nothing set. */
@@ -76,6 +81,8 @@ export function createCoreConfig(): CoreConfig {
     defaultCharset: undefined,
     outputFilters: undefined,
     qualifyRedirectUrl: undefined,
+    etag: NO_ETAG,
+    contentDigest: undefined,
   };
 }
 
@@ -83,7 +90,7 @@ export function createCoreConfig(): CoreConfig {
 export function mergeCoreConfig(base: CoreConfig, add: CoreConfig): CoreConfig {
   return {
     ...mergedOptions(base, add),
-    fileSections: [...base.fileSections, ...add.fileSections],
+    fileSections: joined(base.fileSections, add.fileSections),
     ifSections: [...base.ifSections, ...add.ifSections],
     errorDocuments:
       base.errorDocuments !== undefined && add.errorDocuments !== undefined
@@ -95,8 +102,14 @@ export function mergeCoreConfig(base: CoreConfig, add: CoreConfig): CoreConfig {
     outputFilters: add.outputFilters ?? base.outputFilters,
     defaultCharset: add.defaultCharset === undefined ? base.defaultCharset : add.defaultCharset,
     qualifyRedirectUrl: add.qualifyRedirectUrl ?? base.qualifyRedirectUrl,
+    etag: mergeEtag(base.etag, add.etag),
+    contentDigest: add.contentDigest ?? base.contentDigest,
   };
 }
+
+/** The very list of one side where the other has none: a later walk knows it again (merge_core_dir_configs). */
+const joined = <Item>(base: Item[], add: Item[]): Item[] =>
+  base.length === 0 ? add : add.length === 0 ? base : [...base, ...add];
 
 type OptionsPart = Pick<CoreConfig, 'options' | 'optionsAdded' | 'optionsRemoved'>;
 

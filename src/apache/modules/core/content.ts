@@ -2,6 +2,7 @@ import { readWords } from '../../syntax/words';
 import type { Command, Directive, Refusal } from '../define';
 import { readInteger } from '../numbers';
 import type { CoreConfig } from './config';
+import { ETAG, withEtagWord } from './etag';
 
 /** AP_MAX_LIMIT_XML_BODY of a 64-bit server. */
 const MAX_XML_BODY = 0xffff_ffff_ffff_ffffn / 6n - 1n;
@@ -40,17 +41,28 @@ function acceptPathInfo(_cmd: Command, config: CoreConfig, value: string): Refus
   return undefined;
 }
 
-const ETAG_WORDS = ['none', 'all', 'size', 'lmtime', 'mtime', 'lastmodified', 'inode', 'digest'];
+const ETAG_WORDS: ReadonlyMap<string, number> = new Map([
+  ['none', ETAG.none],
+  ['all', ETAG.all],
+  ['size', ETAG.size],
+  ['lmtime', ETAG.mtime],
+  ['mtime', ETAG.mtime],
+  ['lastmodified', ETAG.mtime],
+  ['inode', ETAG.inode],
+  ['digest', ETAG.digest],
+]);
 
-function fileETag(_cmd: Command, _config: CoreConfig, args: string): Refusal {
+function fileETag(_cmd: Command, config: CoreConfig, args: string): Refusal {
   for (const { value } of readWords(args)) {
-    const isRelative = /^[+-]/.test(value);
-    const token = isRelative ? value.slice(1) : value;
+    const sign = /^[+-]/.exec(value)?.[0] ?? '';
+    const token = value.slice(sign.length);
     const word = token.toLowerCase();
-    if (!ETAG_WORDS.includes(word)) return `Unknown keyword '${token}' for FileETag directive`;
-    if (isRelative && (word === 'none' || word === 'all')) {
+    const bit = ETAG_WORDS.get(word);
+    if (bit === undefined) return `Unknown keyword '${token}' for FileETag directive`;
+    if (sign !== '' && (word === 'none' || word === 'all')) {
       return `FileETag keyword '${token}' cannot be used with '+' or '-'`;
     }
+    config.etag = withEtagWord(config.etag, sign, bit);
   }
   return undefined;
 }
@@ -179,7 +191,10 @@ export const contentDirectives = {
     where: ['Options'],
     help: 'whether or not to send a Content-MD5 header with each request',
     summary: 'Whether files are sent with a Content-MD5 header.',
-    apply: () => undefined,
+    apply(_cmd, config, on) {
+      config.contentDigest = on;
+      return undefined;
+    },
   },
   LimitRequestBody: {
     args: 'TAKE1',
