@@ -32,6 +32,7 @@ export class HtaccessDocument {
   #tree: HtaccessTree | undefined;
   #entries: readonly Entry[] | undefined;
   #editorLines: readonly number[] | undefined;
+  #nearLine = 0;
   #textLines: LineIndex | undefined;
   #byteLines: LineIndex | undefined;
 
@@ -105,6 +106,11 @@ export class HtaccessDocument {
     return first > 0 && this.source[first - 1] === '\r' ? '\r\n' : '\n';
   }
 
+  /** Ordinary text of a piece of the source. */
+  textOf(bytes: string): string {
+    return this.#isAscii ? bytes : textOfByteString(bytes);
+  }
+
   /** The editor's position of a byte offset; inside a character, the one behind it. */
   positionAt(offset: number): Position {
     return this.positionOfCharacter(this.#characterAt(offset));
@@ -113,13 +119,20 @@ export class HtaccessDocument {
   /** The editor's position of an offset in `text`. */
   positionOfCharacter(character: number): Position {
     const starts = (this.#editorLines ??= editorLineStarts(this.text));
+    const near = this.#nearLine;
     let low = 0;
     let high = starts.length - 1;
+    // What is asked for mostly lies where the last answer was: features go through a file from its start.
+    if ((starts[near] ?? 0) <= character) {
+      low = near;
+      if (character < (starts[near + 2] ?? Number.POSITIVE_INFINITY)) high = Math.min(high, near + 1);
+    }
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if ((starts[middle] ?? 0) <= character) low = middle;
       else high = middle - 1;
     }
+    this.#nearLine = low;
     return { line: low, character: character - (starts[low] ?? 0) };
   }
 
@@ -190,7 +203,11 @@ function unitsOfByte(byte: number): number {
 /** Editors end a line at LF, CR LF and a lone CR; Apache only at LF. */
 function editorLineStarts(text: string): number[] {
   const starts = [0];
-  for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
+  if (text.includes('\r')) {
+    for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
+    return starts;
+  }
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;
 }
 

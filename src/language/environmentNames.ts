@@ -44,7 +44,9 @@ export function variablesSetIn(files: readonly { readonly document: HtaccessDocu
 
 /** The variable whose name holds a byte offset. */
 export function environmentNameAt(document: HtaccessDocument, offset: number): EnvironmentName | undefined {
-  return environmentNames(document).find(({ span }) => span.start <= offset && offset <= span.end);
+  const entry = document.entryAt(offset);
+  if (entry === undefined || (entry.kind !== 'directive' && entry.kind !== 'section')) return undefined;
+  return namesIn(entry).find(({ span }) => span.start <= offset && offset <= span.end);
 }
 
 type Role = EnvironmentName['role'];

@@ -1,7 +1,8 @@
 import type { TextEdit } from 'vscode-languageserver';
-import { isSpace, MAX_LINE_LENGTH } from '../apache/syntax/lines';
+import { isSpace, LineBuffer, LineReader, MAX_LINE_LENGTH } from '../apache/syntax/lines';
 import { parse, type HtaccessTree, type SectionNode } from '../apache/syntax/tree';
 import { textOfByteString } from '../text/bytes';
+import type { Span } from '../text/lines';
 import { entriesOf, type Entry, type HtaccessDocument } from './document';
 import { argumentLayout, sameWords, type ArgumentStyle } from './formatArguments';
 import type { ByteEdit } from './problem';
@@ -46,7 +47,7 @@ export function format(document: HtaccessDocument, options: FormatOptions, lines
   return edits.map((edit) => ({ range: document.rangeOf(edit), newText: textOfByteString(edit.text) }));
 }
 
-function spanOfLines(document: HtaccessDocument, { first, last }: LineRange): { start: number; end: number } {
+function spanOfLines(document: HtaccessDocument, { first, last }: LineRange): Span {
   const start = document.offsetAt({ line: first, character: 0 });
   return { start, end: document.offsetAt({ line: last, character: Number.MAX_SAFE_INTEGER }) };
 }
@@ -55,7 +56,7 @@ interface Parsed {
   readonly tree: HtaccessTree;
   readonly entries: readonly Entry[];
   /** Only lines that touch these bytes are changed. */
-  readonly within?: { readonly start: number; readonly end: number };
+  readonly within?: Span;
 }
 
 /** The same on a byte string, as a file on disk is read; the edits are in order and do not overlap. */
@@ -66,18 +67,34 @@ export function formatBytes(
 ): ByteEdit[] {
   if (source.includes('\0')) return [];
   const { tree, entries, within } = parsed;
-  const layout = argumentLayout(entries, options.arguments ?? 'keep');
+  const [first, last] = within === undefined ? [0, entries.length] : linesWithin(entries, within);
+  const layout = argumentLayout(entries, options.arguments ?? 'keep', { first, last });
   const edits: ByteEdit[] = [];
-  for (const [at, entry] of entries.entries()) {
-    const { start, end } = entry.line;
-    if (within !== undefined && (start > within.end || end <= within.start) && start < end) continue;
-    const raw = source.slice(start, end);
+  for (let at = first; at < last; at++) {
+    const entry = entries[at];
+    if (entry === undefined) break;
+    const raw = source.slice(entry.line.start, entry.line.end);
     const made = formattedLine(entry, raw, { indent: options.indent, text: layout.get(at) });
-    if (made !== raw) edits.push(difference(raw, made, start));
+    if (made !== raw && meansTheSame(entry, made)) edits.push(difference(raw, made, entry.line.start));
   }
-  const last = options.finalNewline === true && within === undefined ? finalNewline(source, tree) : undefined;
-  if (last !== undefined) edits.push(last);
-  return meansTheSame(entries, applyEdits(source, edits)) ? edits : [];
+  const isWhole = options.finalNewline === true && within === undefined && entries.at(-1)?.kind !== 'blank';
+  const end = isWhole ? finalNewline(source, tree) : undefined;
+  if (end !== undefined) edits.push(end);
+  return keepsLastLine(source, entries, edits) ? edits : [];
+}
+
+/** The lines that touch some bytes: the place of the first, and the place behind the last. */
+function linesWithin(
+  entries: readonly Entry[],
+  { start, end }: Span,
+): readonly [first: number, last: number] {
+  const first = entries.findIndex(
+    ({ line }) => line.end > start || (line.end === start && line.start === start),
+  );
+  if (first < 0) return [0, 0];
+  let last = first;
+  while (last < entries.length && (entries[last]?.line.start ?? 0) <= end) last += 1;
+  return [first, last];
 }
 
 function parsedFrom(source: string): Parsed {
@@ -172,7 +189,7 @@ function isInProgram(entry: Entry): boolean {
 /** A line end behind the last line, unless a backslash there would join it to nothing. */
 function finalNewline(source: string, { unread }: HtaccessTree): ByteEdit | undefined {
   const end = source.length;
-  if (unread < end || source === '' || /[\n\\]$/.test(source)) return undefined;
+  if (unread < end || source === '' || /(?:\n|\\\r?)$/.test(source)) return undefined;
   return { start: end, end, text: /^[^\n]*\r\n/.test(source) ? '\r\n' : '\n' };
 }
 
@@ -186,11 +203,20 @@ function difference(old: string, made: string, at: number): ByteEdit {
   return { start: at + head, end: at + old.length - tail, text: made.slice(head, made.length - tail) };
 }
 
-/** Reads the result as Apache would: the same lines with the same words. */
-function meansTheSame(entries: readonly Entry[], result: string): boolean {
-  const { entries: made } = parsedFrom(result);
-  return (
-    made.length === entries.length &&
-    entries.every((entry, at) => entry.kind === made[at]?.kind && sameWords(entry, made[at].line.text))
-  );
+/** Reads a changed line as Apache would: still one line, with the same words. */
+function meansTheSame(entry: Entry, made: string): boolean {
+  const reader = new LineReader(made);
+  const line = reader.next(new LineBuffer());
+  return typeof line !== 'string' && line.end === made.length && sameWords(entry, line.text);
+}
+
+/** A last line without its end may be as long as Apache's buffer at that moment, and is lost then: it is read with all before it. */
+function keepsLastLine(source: string, entries: readonly Entry[], edits: readonly ByteEdit[]): boolean {
+  const last = entries.at(-1)?.line;
+  const isChanged = (edits.at(-1)?.end ?? -1) >= (last?.start ?? 0);
+  if (source.endsWith('\n') || last === undefined || !isChanged) return true;
+  const { entries: made } = parsedFrom(applyEdits(source, edits));
+  const [own, other] = [entries.at(-1), made.at(-1)];
+  if (own === undefined || other === undefined || made.length !== entries.length) return false;
+  return own.line.line === other.line.line && sameWords(own, other.line.text);
 }

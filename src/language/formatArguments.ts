@@ -57,11 +57,21 @@ export function sameWords(entry: Entry, text: string): boolean {
   return own.length === other.length && own.every((part, at) => part === other[at]);
 }
 
+/** Lines that are laid out: places of the first one, and behind the last one. */
+interface Lines {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** The new text of every line whose blanks between arguments change, by its place in the file. */
-export function argumentLayout(entries: readonly Entry[], style: ArgumentStyle): ReadonlyMap<number, string> {
+export function argumentLayout(
+  entries: readonly Entry[],
+  style: ArgumentStyle,
+  lines: Lines,
+): ReadonlyMap<number, string> {
   const texts = new Map<number, string>();
   if (style === 'keep') return texts;
-  for (const group of groupsOf(entries)) {
+  for (const group of groupsOf(entries, lines)) {
     const rows = group.map((at) => partsOf(entries[at]?.line.text ?? ''));
     const widths = style === 'align' ? columnWidths(rows) : [];
     for (const [row, at] of group.entries()) {
@@ -75,18 +85,43 @@ export function argumentLayout(entries: readonly Entry[], style: ArgumentStyle):
   return texts;
 }
 
+/** Lines of a group that are looked at beyond those that are laid out: a column of thousands needs no more. */
+const FARTHEST = 200;
+
 /** Runs of lines with the same directive: comments, blanks, other directives and continued lines end one. */
-function groupsOf(entries: readonly Entry[]): number[][] {
+function groupsOf(entries: readonly Entry[], { first, last }: Lines): number[][] {
+  const names = new Map<number, string | undefined>();
+  const nameAt = (at: number): string | undefined => {
+    if (!names.has(at)) names.set(at, groupName(entries[at]));
+    return names.get(at);
+  };
+  let from = first;
+  while (
+    from > Math.max(0, first - FARTHEST) &&
+    nameAt(from) !== undefined &&
+    nameAt(from - 1) === nameAt(from)
+  )
+    from -= 1;
+  let to = last;
+  while (
+    to < Math.min(entries.length, last + FARTHEST) &&
+    nameAt(to) !== undefined &&
+    nameAt(to) === nameAt(to - 1)
+  )
+    to += 1;
   const groups: number[][] = [];
-  let name: string | undefined;
-  for (const [at, entry] of entries.entries()) {
-    const { firstLine, line, text } = entry.line;
-    const own = firstLine === line && takesWords(entry) ? readWord(text, 0).value.toLowerCase() : undefined;
-    if (own !== undefined && own === name) groups.at(-1)?.push(at);
-    else if (own !== undefined) groups.push([at]);
-    name = own;
+  for (let at = from; at < to; at++) {
+    if (nameAt(at) === undefined) continue;
+    if (at > from && nameAt(at) === nameAt(at - 1)) groups.at(-1)?.push(at);
+    else groups.push([at]);
   }
   return groups;
+}
+
+/** What makes lines a group; undefined for one that is left alone. */
+function groupName(entry: Entry | undefined): string | undefined {
+  if (entry === undefined || entry.line.firstLine !== entry.line.line || !takesWords(entry)) return undefined;
+  return readWord(entry.line.text, 0).value.toLowerCase();
 }
 
 function columnWidths(rows: readonly (readonly string[])[]): number[] {

@@ -48,6 +48,24 @@ export interface Piece extends Span {
 
 /** Takes arguments apart as mod_rewrite does: quotes only around a whole argument, and backslash-blank does not end one. */
 export function rewritePieces(text: string, from: number): Piece[] {
+  return /[\t-\r"'\\]/.test(text) ? quotedPieces(text, from) : plainPieces(text, from);
+}
+
+/** Nothing but spaces separates, and nothing is quoted: what most lines are. */
+function plainPieces(text: string, from: number): Piece[] {
+  const pieces: Piece[] = [];
+  for (let start = from; pieces.length < 3;) {
+    while (text.charCodeAt(start) === 32) start += 1;
+    if (start >= text.length) break;
+    const blank = text.indexOf(' ', start);
+    const end = blank < 0 ? text.length : blank;
+    pieces.push({ value: text.slice(start, end), start, end });
+    start = end;
+  }
+  return pieces;
+}
+
+function quotedPieces(text: string, from: number): Piece[] {
   const pieces: Piece[] = [];
   for (let at = skipBlanks(text, from); at < text.length && pieces.length < 3; at = skipBlanks(text, at)) {
     const quote = text[at] === '"' || text[at] === "'" ? text[at] : undefined;

@@ -1,7 +1,6 @@
 import { SymbolKind, type DocumentSymbol } from 'vscode-languageserver';
-import type { SectionNode } from '../apache/syntax/tree';
-import { readWord, readWords } from '../apache/syntax/words';
-import { textOfByteString } from '../text/bytes';
+import type { DirectiveNode, SectionNode } from '../apache/syntax/tree';
+import { readWords } from '../apache/syntax/words';
 import type { Entry, HtaccessDocument } from './document';
 import { nameSpan, rewritePieces, wholeSpan } from './spans';
 
@@ -29,6 +28,7 @@ interface Level {
 
 /** The outline: sections with what is in them, rules with their conditions, redirects and error documents. */
 export function documentSymbols(document: HtaccessDocument): DocumentSymbol[] {
+  const labels = new Labels(document);
   const root: DocumentSymbol[] = [];
   const levels = new Map<Entry, Level>();
   let conditions: Entry | undefined;
@@ -41,20 +41,33 @@ export function documentSymbols(document: HtaccessDocument): DocumentSymbol[] {
       const depth = (around?.depth ?? 0) + 1;
       levels.set(entry, depth < DEEPEST || around === undefined ? { symbol, depth } : around);
     } else if (entry.kind === 'directive') {
-      const name = readWord(entry.line.text, 0).value.toLowerCase();
-      if (RULES.has(name)) siblings.push(ruleSymbol(document, entry, conditions));
+      const name = lowerCase((entry.node as DirectiveNode).name);
+      if (RULES.has(name)) siblings.push(ruleSymbol(document, entry, { conditions, labels }));
       if (name === 'rewritecond') conditions ??= entry;
       else conditions = undefined;
     }
   }
+  labels.keep();
   return root;
+}
+
+const lowerCased = new Map<string, string>();
+
+/** Names are few, and written in few ways. */
+function lowerCase(name: string): string {
+  const known = lowerCased.get(name);
+  if (known !== undefined) return known;
+  if (lowerCased.size > 1000) lowerCased.clear();
+  const made = name.toLowerCase();
+  lowerCased.set(name, made);
+  return made;
 }
 
 function sectionSymbol(document: HtaccessDocument, { node, line }: Entry): DocumentSymbol {
   const section = node as SectionNode;
   const end = section.close === undefined ? wholeSpan(line).end : wholeSpan(section.close).end;
   return {
-    name: shorten(textOfByteString(line.text.replace(/^</, '').replace(/>$/, ''))),
+    name: shorten(document.textOf(line.text.replace(/^</, '').replace(/>$/, ''))),
     kind: SymbolKind.Namespace,
     range: document.rangeOf({ start: wholeSpan(line).start, end }),
     selectionRange: document.rangeOf(nameSpan(line)),
@@ -63,30 +76,65 @@ function sectionSymbol(document: HtaccessDocument, { node, line }: Entry): Docum
 
 function ruleSymbol(
   document: HtaccessDocument,
-  { line }: Entry,
-  conditions: Entry | undefined,
+  entry: Entry,
+  { conditions, labels }: { readonly conditions: Entry | undefined; readonly labels: Labels },
 ): DocumentSymbol {
-  const name = readWord(line.text, 0);
-  const isRewrite = name.value.toLowerCase() === 'rewriterule';
-  const pieces = isRewrite ? rewritePieces(line.text, name.next) : readWords(line.text.slice(name.next));
-  const words = pieces.map(({ value }) => textOfByteString(value));
-  const shown = isRewrite ? words.slice(0, 2).join(' → ') : words.join(' ');
-  const whole = wholeSpan(line);
-  const start = conditions === undefined ? whole.start : wholeSpan(conditions.line).start;
+  const selectionRange = document.rangeOf(wholeSpan(entry.line));
+  const first = conditions === undefined ? undefined : document.positionAt(wholeSpan(conditions.line).start);
+  const { name, detail, kind } = labels.of(entry);
   return {
-    name: shorten(shown === '' ? textOfByteString(name.value) : shown),
-    detail: shorten([textOfByteString(name.value), ...(isRewrite ? words.slice(2) : [])].join(' ')),
-    kind: isRewrite ? SymbolKind.Function : SymbolKind.Event,
-    range: document.rangeOf({ start, end: whole.end }),
-    selectionRange: document.rangeOf(whole),
+    name,
+    detail,
+    kind,
+    range: first === undefined ? selectionRange : { start: first, end: selectionRange.end },
+    selectionRange,
   };
+}
+
+/** How a rule is called in the outline. */
+interface Label {
+  readonly name: string;
+  readonly detail: string;
+  readonly kind: SymbolKind;
+}
+
+/** The labels of the document that was looked at last, by the text of the line: after a keystroke nearly all are the same. */
+let lastLabels: ReadonlyMap<string, Label> = new Map();
+
+class Labels {
+  readonly #document: HtaccessDocument;
+  readonly #labels = new Map<string, Label>();
+
+  constructor(document: HtaccessDocument) {
+    this.#document = document;
+  }
+
+  of({ line: { text }, node }: Entry): Label {
+    const label = lastLabels.get(text) ?? this.#make(text, node as DirectiveNode);
+    this.#labels.set(text, label);
+    return label;
+  }
+
+  keep(): void {
+    lastLabels = this.#labels;
+  }
+
+  #make(text: string, { name, argumentsAt }: DirectiveNode): Label {
+    const isRewrite = lowerCase(name) === 'rewriterule';
+    const pieces = isRewrite ? rewritePieces(text, argumentsAt) : readWords(text.slice(argumentsAt));
+    const words = pieces.map(({ value }) => this.#document.textOf(value));
+    const shown = isRewrite ? words.slice(0, 2).join(' → ') : words.join(' ');
+    return {
+      name: shorten(shown === '' ? this.#document.textOf(name) : shown),
+      detail: shorten([this.#document.textOf(name), ...(isRewrite ? words.slice(2) : [])].join(' ')),
+      kind: isRewrite ? SymbolKind.Function : SymbolKind.Event,
+    };
+  }
 }
 
 /** A name that an editor takes: never empty, no control characters. */
 function shorten(text: string): string {
-  const shown = text
-    .slice(0, MOST_SHOWN)
-    .replaceAll(/[\u0000-\u001f]/g, ' ')
-    .trim();
+  const cut = text.length > MOST_SHOWN ? text.slice(0, MOST_SHOWN) : text;
+  const shown = (/[\u0000-\u001f]/.test(cut) ? cut.replaceAll(/[\u0000-\u001f]/g, ' ') : cut).trim();
   return shown === '' ? '…' : shown;
 }

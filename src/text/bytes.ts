@@ -34,6 +34,5 @@ export function textOfByteString(byteString: string): string {
 
 /** True when every character is U+0000–U+007F, so that text and byte string are the same. */
 export function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
-  return true;
+  return !/[^\u0000-\u007f]/.test(text);
 }

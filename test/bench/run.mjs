@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 const output = path.join(root, 'dist/bench');
-const names = ['check', 'evaluate', 'memory', 'startup'];
+const names = ['check', 'editor', 'evaluate', 'memory', 'startup'];
 
 /** Modules of the tests find their fixtures beside themselves, also from a bundle. */
 const ownFolders = {

@@ -19,6 +19,7 @@ export interface LogicalLine {
 
 /** Source offset of an offset in the line's text. */
 export function sourceOffset(line: LogicalLine, inText: number): number {
+  if (line instanceof PlainLine) return line.from + inText;
   let found = line.pieces[0] ?? [0, line.start];
   for (const piece of line.pieces) {
     if (piece[0] > inText) break;
@@ -169,7 +170,8 @@ class PlainLine implements LogicalLine {
   readonly start: number;
   readonly end: number;
   readonly line: number;
-  private readonly from: number;
+  /** Offset in the source of the text. */
+  readonly from: number;
 
   constructor(text: string, place: { from: number; start: number; end: number; line: number }) {
     this.text = text;
