@@ -17,9 +17,13 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hostProfile } from '../../src/apache/host';
+import { reloadOrTakeBack, worksNow } from '../../src/deploy/proved';
 import { reload } from '../../src/deploy/reload';
 import { listReleases, rollback, whatIsDeployed } from '../../src/deploy/rollback';
 import { recover, uploadFile, uploadProject, type UploadOptions } from '../../src/deploy/upload';
+import { switchName } from '../../src/deploy/switchName';
+import { listWorkers } from '../../src/deploy/workers';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
 import { prompts } from '../remote/prompts';
 import { hasApache, startApache, type ApacheServer } from './apache';
@@ -535,6 +539,107 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
       const workers = running.split('\n').filter((line) => line.includes(join(remote, 'dispatch.fcgi')));
       expect(workers.length).toBeLessThanOrEqual(2);
       expect(modeOf('dispatch.fcgi')).toBe(0o755);
+    });
+
+    /** Requests without a pause until it is told to end. Gives what came that was not 200 with a version. */
+    const load = (url: string) => {
+      const strange: string[] = [];
+      let count = 0;
+      let going = true;
+      const client = async () => {
+        while (going) {
+          const { status, text } = await answerOf(`${url}/load`).catch((error: unknown) => ({
+            status: 0,
+            text: String(error),
+          }));
+          count++;
+          if (status !== 200 || !text.startsWith('version')) strange.push(`${status} ${text}`);
+          // Apache and this test share the machine with others.
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      };
+      const clients = [client(), client(), client()];
+      const end = async () => {
+        going = false;
+        await Promise.all(clients);
+        return { strange, count };
+      };
+      return end;
+    };
+
+    // DEPLOYS=20 asks for as many as the aim names; CI has time for a few.
+    const deploys = Number(process.env['DEPLOYS'] ?? 5);
+    test('deploys in a row under load: no request fails, none is answered by old code after the proof, no old process stays', async () => {
+      const url = await start();
+      await answerOf(url);
+      const end = load(url);
+      const stale: string[] = [];
+      const unproved: unknown[] = [];
+      for (let at = 1; at <= deploys; at++) {
+        put('dispatch.fcgi', perl(`version${at}`));
+        await uploadProject(connection, options());
+        const { proved, evidence } = await reload(connection, {
+          remotePath: remote,
+          dispatcher: 'dispatch.fcgi',
+          url: `${url}/page`,
+        });
+        if (!proved) unproved.push(evidence);
+        const answers = await Promise.all(Array.from({ length: 5 }, () => answerOf(`${url}/page`)));
+        stale.push(...answers.map(({ text }) => text).filter((text) => !text.startsWith(`version${at} `)));
+      }
+      const { strange, count } = await end();
+      expect({ stale, unproved, strange }).toEqual({ stale: [], unproved: [], strange: [] });
+      expect(count).toBeGreaterThan(5 * deploys);
+      // What was busy when its time came ends with the next reload.
+      await reload(connection, { remotePath: remote, dispatcher: 'dispatch.fcgi', url });
+      const workers = await listWorkers(connection, [join(remote, 'dispatch.fcgi')]);
+      const texts = await Promise.all(Array.from({ length: 10 }, () => answerOf(url)));
+      expect(new Set(texts.map(({ text }) => text.split(' ')[0]))).toEqual(new Set([`version${deploys}`]));
+      expect(workers.length).toBeLessThanOrEqual(4);
+    });
+
+    test('another name for the dispatcher under load: no request fails, and later uploads know it', async () => {
+      const url = await start();
+      await answerOf(url);
+      const end = load(url);
+      const taken: string[] = [];
+      for (let at = 1; at <= 3; at++) {
+        put('dispatch.fcgi', perl(`version${at}`));
+        const host = hostProfile();
+        const { to } = await switchName(connection, {
+          remotePath: remote,
+          dispatcher: 'dispatch.fcgi',
+          localRoot: local,
+          host,
+        });
+        taken.push(to);
+        expect((await answerOf(`${url}/page`)).text).toMatch(new RegExp(`^version${at} `));
+      }
+      expect(taken).toEqual(['dispatch-2.fcgi', 'dispatch-3.fcgi', 'dispatch-4.fcgi']);
+      put('dispatch.fcgi', perl('version9'));
+      expect((await uploadProject(connection, options())).changed).toEqual(['dispatch-4.fcgi']);
+      const report = await reload(connection, { remotePath: remote, dispatcher: 'dispatch.fcgi', url });
+      expect(report.proved).toBe(true);
+      expect((await answerOf(url)).text).toMatch(/^version9 /);
+      expect((await end()).strange).toEqual([]);
+      expect(onServer('.htaccess')).toContain('dispatch-4.fcgi/$1');
+      expect(readFileSync(join(local, '.htaccess'), 'utf8')).toContain(' dispatch.fcgi/$1');
+    });
+
+    test('a dispatcher that is broken at start, uploaded all the same, is taken back', async () => {
+      const url = await start();
+      const order = { remotePath: remote, dispatcher: 'dispatch.fcgi', url: `${url}/page` };
+      const worked = await worksNow(order.url);
+      put('dispatch.fcgi', '#!/usr/bin/perl\ndie "broken";\n');
+      const { id } = await uploadProject(connection, options());
+      const { report, takenBack, afterwards } = await reloadOrTakeBack(connection, order, {
+        worked,
+        deploy: id,
+      });
+      expect(report.evidence).toBe('failing');
+      expect(takenBack?.restored).toEqual(['dispatch.fcgi']);
+      expect(afterwards).toMatchObject({ status: 200 });
+      expect((await answerOf(url)).text).toMatch(/^version0 /);
     });
 
     test('a request that an old process is still working on is not cut off', async () => {

@@ -1,0 +1,118 @@
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
+import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+
+const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot;
+
+/** What a person does with a server besides uploading: every step needs the ones before. */
+describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => {
+  let user: TestUser;
+  let sshd: Sshd;
+  let workbench: Workbench;
+  let remote: string;
+
+  beforeAll(async () => {
+    user = createUser();
+    remote = path.join(user.home, 'public_html');
+    mkdirSync(remote);
+    chownSync(remote, user.uid, user.uid);
+    sshd = await startSshd({ user: user.name });
+    workbench = await openWorkbench({ settings: { 'files.autoSave': 'off', 'fastcgi.upload.onSave': true } });
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+    await sshd?.stop();
+    user?.remove();
+  });
+
+  const local = (name: string) => path.join(workbench.folder, name);
+  const onServer = (name: string) => readFileSync(path.join(remote, name), 'utf8');
+  const dialog = (button: string) =>
+    workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: button });
+  const clear = () => workbench.runCommand('Notifications: Clear All Notifications');
+
+  it('shows what would be done, and asks before production is changed', async () => {
+    const ssh = { host: '127.0.0.1', port: sshd.port, user: user.name, identityFile: sshd.clientKey };
+    const target = { ssh, path: remote };
+    const project = { documentRoot: '.', targets: { production: target, test: { ...target, path: remote } } };
+    writeFileSync(local('.vscode/fastcgi.json'), JSON.stringify({ ...project, defaultTarget: 'production' }));
+    writeFileSync(local('project/dump.sql'), 'secret\n');
+    await workbench.statusBarItem('target');
+    await workbench.runCommand('FastCGI: Preview Upload');
+    await dialog('Trust for This Session').click();
+    const view = workbench.page.locator('.part.panel .monaco-list-row');
+    await view.filter({ hasText: 'New' }).first().waitFor();
+    await view.filter({ hasText: 'looks like a database' }).first().waitFor();
+    await workbench.screenshot('deploying-1-preview');
+    await workbench.runCommand('FastCGI: Upload Project');
+    await dialog('Upload').waitFor();
+    await workbench.screenshot('deploying-2-production-asks');
+    await dialog('Upload').click();
+    await workbench.toast(/Uploaded to production: \d+ sent/);
+    expect(onServer('project/app.py')).toBe(readFileSync(local('project/app.py'), 'utf8'));
+    await clear();
+  });
+
+  it('sends a file when it is saved', async () => {
+    await workbench.openFile('project/app.py');
+    await workbench.page.locator('.editor-instance .view-lines').first().click();
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.type('# saved\n');
+    await workbench.page.keyboard.press('Control+S');
+    await expect.poll(() => onServer('project/app.py').slice(0, 8), { timeout: 20_000 }).toBe('# saved\n');
+    await workbench.screenshot('deploying-3-on-save');
+  });
+
+  it('shows a foreign edit in the diff editor, and sends what was merged', async () => {
+    writeFileSync(path.join(remote, 'project/app.py'), '# somebody else was here\n');
+    await workbench.openFile('project/app.py');
+    await workbench.page.locator('.editor-instance .view-lines').first().click();
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.type('# mine\n');
+    await workbench.page.keyboard.press('Control+S');
+    const toast = await workbench.toast(/somebody else changed it there/);
+    await workbench.screenshot('deploying-4-conflict');
+    await toast.getByRole('button', { name: 'Compare...' }).click();
+    await workbench.page.locator('.monaco-diff-editor').first().waitFor();
+    await workbench.page.locator('.quick-input-widget').getByText('Upload mine').waitFor();
+    await workbench.page.locator('.view-line', { hasText: 'somebody else was here' }).first().waitFor();
+    await workbench.screenshot('deploying-5-compare');
+    await workbench.page.keyboard.press('Enter');
+    await expect.poll(() => onServer('project/app.py').slice(0, 7), { timeout: 20_000 }).toBe('# mine\n');
+    await clear();
+  });
+
+  it('says what is deployed, and rolls back', async () => {
+    await workbench.runCommand('FastCGI: What Is Deployed?');
+    const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'project/app.py' }).first().waitFor();
+    await workbench.screenshot('deploying-6-deployed');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.runCommand('FastCGI: Roll Back...');
+    await rows.filter({ hasText: 'project/app.py' }).first().waitFor();
+    await workbench.screenshot('deploying-7-releases');
+    await workbench.page.keyboard.press('Enter');
+    await dialog('Roll Back').click();
+    await workbench.toast(/has the state of .* again/);
+    await workbench.screenshot('deploying-8-rolled-back');
+    expect(onServer('project/app.py')).toContain('# somebody else was here');
+  });
+
+  it('looks good in the dark and in a narrow window', async () => {
+    await clear();
+    await workbench.page.setViewportSize({ width: 700, height: 700 });
+    await workbench.runCommand('Preferences: Color Theme');
+    await workbench.pick('Dark Modern');
+    writeFileSync(local('project/.htaccess'), 'RewritEngine On\n');
+    await workbench.runCommand('FastCGI: Upload Project');
+    await dialog('Show Error').waitFor();
+    await workbench.screenshot('deploying-9-refused-dark');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.runCommand('FastCGI: Preview Upload');
+    await workbench.page.locator('.part.panel .monaco-list-row', { hasText: 'Changed' }).first().waitFor();
+    await workbench.screenshot('deploying-10-preview-dark');
+  });
+});
