@@ -1,4 +1,10 @@
-import { reload as reloadOnServer, type ReloadEvidence, type ReloadReport } from '../deploy/reload';
+import { reloadOrTakeBack } from '../deploy/proved';
+import {
+  reload as reloadOnServer,
+  type ReloadEvidence,
+  type ReloadOptions,
+  type ReloadReport,
+} from '../deploy/reload';
 import type { Target } from '../project';
 import type { RemoteConnection } from '../remote/connection';
 import { harmless, paint } from './colours';
@@ -41,25 +47,44 @@ export async function reloadTarget(
     readonly connection: RemoteConnection;
     readonly target: Target;
     readonly dispatcher: string | undefined;
+    /** After an upload: what to take back when the site does not work any more. */
+    readonly before?: { readonly worked: boolean | undefined; readonly deploy: string | undefined };
   },
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { connection, target, dispatcher = missingDispatcher() } = order;
-  const { reload: way, url, path, host } = target;
-  const report = await reloadOnServer(connection, {
+  const { reload: way, url, path, host, log } = target;
+  const options: ReloadOptions = {
     remotePath: path,
     dispatcher,
     host,
+    ...(log === undefined ? {} : { log }),
     ...(typeof way === 'string' ? { strategy: way } : { strategy: 'command', command: way.command }),
     ...(url === undefined ? {} : { url: new URL(dispatcher, url).href }),
     signal: terminal.interrupted,
     onStep: (step) => terminal.err(`${harmless(step)}\n`),
-  });
+  };
+  const { before } = order;
+  if (before === undefined) return told(await reloadOnServer(connection, options), target, terminal);
+  const { report, takenBack, afterwards } = await reloadOrTakeBack(connection, options, before);
+  const code = told(report, target, terminal);
+  if (!takenBack || !afterwards) return code;
+  terminal.out(`${target.name}: the upload was taken back, ${takenBack.restored.length} files restored.\n`);
+  told(afterwards, target, terminal);
+  return 1;
+}
+
+function told(report: ReloadReport, target: Target, terminal: Terminal): ExitCode {
   terminal.out(`${verdict(report, target, terminal.colours)}\n`);
   return FAILED.has(report.evidence) ? 1 : 0;
 }
 
-const FAILED: ReadonlySet<ReloadEvidence> = new Set(['old-process', 'failing']);
+/** The address of a target's dispatcher, where the target has one. */
+export function dispatcherUrl({ url }: Target, dispatcher: string | undefined): string | undefined {
+  return url === undefined || dispatcher === undefined ? undefined : new URL(dispatcher, url).href;
+}
+
+const FAILED: ReadonlySet<ReloadEvidence> = new Set(['old-process', 'failing', 'backed-off']);
 
 const WORDS: Readonly<Record<ReloadEvidence, string>> = {
   'new-process': 'reloaded: a new process answered.',
@@ -67,6 +92,7 @@ const WORDS: Readonly<Record<ReloadEvidence, string>> = {
   answered: 'done; the site answers, but whether by a new process could not be seen.',
   'old-process': 'not reloaded: the old process still answers.',
   failing: 'the site does not work. "fastcgi log" shows why.',
+  'backed-off': 'not reloaded: the server has given the program up for a while. "fastcgi recover" ends that.',
   'not-asked': 'done, but not proved: the target has no "url".',
 };
 

@@ -1,6 +1,7 @@
 import type { ConflictReason } from '../deploy/plan';
 import type { RecoveryReport } from '../deploy/journal';
 import { commitOf } from '../deploy/git';
+import { worksNow } from '../deploy/proved';
 import { siteErrors } from '../deploy/siteErrors';
 import { uploadProject, type UploadReport } from '../deploy/upload';
 import type { UploadProgress } from '../deploy/stage';
@@ -8,7 +9,7 @@ import type { Target } from '../project';
 import { formatReport } from './checkFormats';
 import { harmless, paint } from './colours';
 import { ActionError, atMostOne, readArguments, type Command, type ExitCode } from './command';
-import { reloadTarget } from './reload';
+import { dispatcherUrl, reloadTarget } from './reload';
 import { dispatcherOf, withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
 import { findWorkspace, refuseBrokenProject, targetOf, type Workspace } from './workspace';
@@ -19,7 +20,8 @@ Brings the target's folder in line with the document root: all of it or, on any 
 TARGET is a name from "targets" of .vscode/fastcgi.json (default: "defaultTarget", or the only one).
 
   --dry-run     connect and compare, print the plan, change nothing
-  --reload      then make the server run the new dispatcher, and prove it
+  --reload      then make the server run the new dispatcher, and prove it; when a site that worked
+                answers with server errors afterwards, the upload is taken back
   --overwrite   replace files that somebody else changed on the server (they are kept in the trash)
   --force       upload although Apache would refuse a .htaccess
 
@@ -79,6 +81,7 @@ async function uploadTo(
   const dispatcher = await dispatcherOf(workspace);
   const progress = progressLine(terminal);
   const commit = await commitOf(workspace.documentRoot);
+  const worked = reload && !dryRun ? await worksNow(dispatcherUrl(target, dispatcher)) : undefined;
   return withConnection(target, terminal, async (connection) => {
     const report = await uploadProject(connection, {
       localRoot: workspace.documentRoot,
@@ -94,7 +97,8 @@ async function uploadTo(
     terminal.out(uploadText(report, target, terminal.colours));
     const code = report.conflicts.length > 0 ? 1 : 0;
     if (dryRun || !reload) return code;
-    const reloaded = await reloadTarget({ connection, target, dispatcher }, terminal);
+    const before = { worked, deploy: report.id };
+    const reloaded = await reloadTarget({ connection, target, dispatcher, before }, terminal);
     return code === 0 ? reloaded : code;
   });
 }

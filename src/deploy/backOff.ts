@@ -66,6 +66,19 @@ export function backOffOf(lines: readonly LogLine[], now: string, path = ''): Ba
   return fcgid && fcgid.path.endsWith(path) ? fcgid : undefined;
 }
 
+/** What it is, why, until when and what ends it, in sentences. */
+export function backOffText({ module, kind, path, until, secondsLeft, cause }: BackOff): string {
+  const why = cause === undefined ? '' : ` The reason: ${cause}.`;
+  const when = until === undefined ? '' : ` until ${until.slice(11, 16)} by the server's clock`;
+  if (kind === 'backed-off') {
+    const left = secondsLeft === undefined ? '' : ` (${Math.ceil(secondsLeft / 60)} min left)`;
+    return `${module} has given ${path} up${when}${left}: it failed four times.${why} Until then it ignores new files and time stamps under this name, and every kill counts; correct the program, then give it another name ("recover").`;
+  }
+  return kind === 'spawn-score'
+    ? `${module} starts no more processes of ${path} for some seconds${when}.${why}`
+    : `${module} cannot start a process of ${path}: the limit of processes is reached.${why}`;
+}
+
 function follow(courses: Map<string, Course>, message: string, time: number): void {
   const course = (program: string | undefined): Course => {
     const known = courses.get(program ?? '') ?? { started: undefined, backOff: undefined, cause: undefined };

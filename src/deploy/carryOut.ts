@@ -16,9 +16,9 @@ import { keepOldInode, pruneKeeps } from './keep';
 import { Layout } from './layout';
 import type { Alias } from './manifest';
 import { folderOf, joinRemote } from './names';
-import type { Manifest, Plan, RemoteFile, Transfer } from './plan';
+import type { Manifest, ManifestEntry, Plan, RemoteFile, Transfer } from './plan';
 import { copyRemote, makeFolders, orderOf, publish } from './publish';
-import { forEachLimited, hashOfRemoteStart } from './remoteFiles';
+import { forEachLimited, hashOfRemoteStart, replacesAtOnce } from './remoteFiles';
 import { pruneHistory } from './retention';
 import { Stage, type StagedFile, type StageOptions } from './stage';
 import type { Inventory, Lock, StateFolder } from './stateFolder';
@@ -67,6 +67,7 @@ export class CarryOut {
   /** Gives the deploy's id and the folder with what was replaced or removed, where there is any. */
   async run(found: Survey): Promise<{ id?: string; trash?: string }> {
     const { plan } = found;
+    await replacesAtOnce(this.#of.connection, this.#session);
     // Under our lock, and with no journal left, a temporary name is rubbish of a dead upload.
     await this.#unlinkAll(found.leftovers.map((path) => joinRemote(this.#target, path)));
     const transfers = [...plan.create, ...plan.change];
@@ -156,7 +157,7 @@ export class CarryOut {
 
   #record({ plan, input, manifest }: Survey, after: Manifest): HistoryEntry {
     const { what, lock, inventory } = this.#of;
-    const before = (path: string) => stateOf(input.remote.get(path), manifest.get(path)?.sha256);
+    const before = (path: string) => stateOf(input.remote.get(path), manifest.get(path));
     const changes: FileChange[] = [
       ...[...plan.create, ...plan.change].map(({ path, local, mode }) => ({
         path,
@@ -281,9 +282,11 @@ function orderOfNew(path: string): number {
   return /\.f?cgi$/i.test(path) ? 0.5 : orderOf(path, undefined);
 }
 
-function stateOf(remote: RemoteFile | undefined, known: string | undefined): FileState | null {
+function stateOf(remote: RemoteFile | undefined, entry: ManifestEntry | undefined): FileState | null {
   if (!remote) return null;
-  const sha256 = remote.sha256 ?? known;
+  // Of a file that somebody else changed, only its content can tell what it is.
+  const ours = entry?.size === remote.size && entry.mtime === remote.mtime ? entry.sha256 : undefined;
+  const sha256 = remote.sha256 ?? ours;
   return { size: remote.size, mode: remote.mode, ...(sha256 === undefined ? {} : { sha256 }) };
 }
 

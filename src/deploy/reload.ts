@@ -3,10 +3,12 @@ import { hostProfile, type HostProfile } from '../apache/host';
 import { cancelled, hasReason, RemoteError, textOf } from '../remote/errors';
 import type { RemoteConnection } from '../remote/connection';
 import type { RemoteStat, SftpSession } from '../remote/sftp';
+import { backOffText, type BackOff } from './backOff';
 import { newDeployId, ourselves, remember, type HistoryEntry } from './history';
 import { keepOldInode, pruneKeeps } from './keep';
 import { folderOf, joinRemote, nameOf, stagingPath } from './names';
 import { probe, type ProbeAnswer } from './proof';
+import { readBackOff } from './readBackOff';
 import { readRemoteFile, replaceRemote } from './remoteFiles';
 import { withUnixLineEnds } from './scan';
 import { StateFolder } from './stateFolder';
@@ -28,6 +30,8 @@ export interface ReloadOptions {
   readonly strategy?: 'auto' | ReloadStrategy;
   /** For `command`: run in the login shell, in the user's home. */
   readonly command?: string;
+  /** The error log on the server: tells whether the program is in back-off, when nothing of this would help. */
+  readonly log?: string;
   /** For `new-name`: by which it is judged whether the .htaccess is safe; a usual shared host by default. */
   readonly host?: HostProfile;
   readonly signal?: AbortSignal;
@@ -48,7 +52,9 @@ export type ReloadEvidence =
   /** The site answered with a server error, or not at all. */
   | 'failing'
   /** No address was given. */
-  | 'not-asked';
+  | 'not-asked'
+  /** The server will not start the program for a while, whatever is done to its file: nothing was done. */
+  | 'backed-off';
 
 export interface ReloadReport {
   /** True only for `new-process` and `probe-header`. */
@@ -61,6 +67,8 @@ export interface ReloadReport {
   /** What was done and seen, in order, in plain words. */
   readonly steps: readonly string[];
   readonly endedWorkers: readonly number[];
+  /** For `backed-off`. */
+  readonly backOff?: BackOff;
 }
 
 /** Makes the server run the dispatcher anew, and finds out whether it does. Throws RemoteError when the files cannot be handled. */
@@ -75,9 +83,18 @@ export async function reload(connection: RemoteConnection, options: ReloadOption
   const dispatcher = alias?.from === options.dispatcher ? alias.to : options.dispatcher;
   const path = joinRemote(folder, dispatcher);
   const names = given === undefined || given === path ? [path] : [path, given];
-  const report = await new Reload({ connection, session, options, path, names }).run();
+  const asked = {
+    ...options,
+    ...(options.url ? { url: renamedUrl(options.url, options.dispatcher, dispatcher) } : {}),
+  };
+  const report = await new Reload({ connection, session, options: asked, path, names }).run();
   if (state) await remember(session, state, entryOf(report)).catch(() => undefined);
   return report;
+}
+
+/** Asked by its own old name, the old program would answer as long as its file is there. */
+function renamedUrl(url: string, own: string, there: string): string {
+  return url.endsWith(own) ? url.slice(0, url.length - own.length) + there : url;
 }
 
 function entryOf({ evidence, strategy }: ReloadReport): HistoryEntry {
@@ -109,6 +126,8 @@ class Reload {
   }
 
   async run(): Promise<ReloadReport> {
+    const silence = await this.#silence();
+    if (silence) return silence;
     const chosen = this.#options.strategy ?? 'auto';
     const strategies: readonly ReloadStrategy[] = chosen === 'auto' ? await this.#automatic() : [chosen];
     const before = await this.#look();
@@ -133,6 +152,17 @@ class Reload {
       steps: this.#steps,
       endedWorkers,
     };
+  }
+
+  /** mod_fastcgi's ten minutes: a touch, a new file, a kill are ignored or counted; only another name ends them. */
+  async #silence(): Promise<ReloadReport | undefined> {
+    const { log, strategy } = this.#options;
+    if (log === undefined || strategy === 'new-name') return undefined;
+    const backOff = await readBackOff(this.#connection, log, this.#path);
+    if (backOff?.kind !== 'backed-off' || backOff.secondsLeft === 0) return undefined;
+    this.#say(backOffText(backOff));
+    const nothing = { proved: false, status: undefined, endedWorkers: [], strategy: 'replace' } as const;
+    return { ...nothing, evidence: 'backed-off', steps: this.#steps, backOff };
   }
 
   /** Replacing serves mod_fcgid and, by its time stamp, mod_fastcgi; the restart file is Passenger's. */
@@ -331,6 +361,7 @@ const conclusions: Readonly<Record<ReloadEvidence, string>> = {
   'old-process':
     'The old process still answers ({status}). The server may need a restart in its control panel, or a "command" in the settings.',
   failing: 'The site does not work after the reload ({status}). Look into the error log.',
+  'backed-off': 'Nothing was done.',
   'not-asked': 'Whether it worked was not checked: no "url" is set for this target.',
 };
 

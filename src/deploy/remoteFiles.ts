@@ -78,15 +78,40 @@ export async function* remotePieces(
   }
 }
 
-/** Puts one file over another in one step where the server can. Elsewhere the old one is moved aside first and removed last. */
+/** How files are replaced over connections whose SFTP server cannot do it in one step. */
+const movers = new WeakMap<SftpSession, RemoteConnection>();
+
+/**
+ * Whether files can be replaced in one step: by the SFTP server, or else by the account's shell, which is then used for it. Where neither
+ * can, there is a moment in which the file is missing; of a .htaccess that is a moment in which sources may be shown.
+ */
+export async function replacesAtOnce(connection: RemoteConnection, session: SftpSession): Promise<boolean> {
+  if (session.supports('posix-rename@openssh.com')) return true;
+  if (!(await connection.hasShell())) return false;
+  movers.set(session, connection);
+  return true;
+}
+
+/** Puts one file over another in one step where that is possible. Elsewhere the old one is moved aside first and removed last. */
 export async function replaceRemote(session: SftpSession, from: string, to: string): Promise<void> {
   if (session.supports('posix-rename@openssh.com')) return session.posixRename(from, to);
+  const shell = movers.get(session);
+  if (shell) return moveByShell(shell, from, to);
   try {
     await session.rename(from, to);
   } catch (error) {
     if (!hasReason(error, 'failure')) throw error;
     await replaceByStepping(session, from, to);
   }
+}
+
+async function moveByShell(connection: RemoteConnection, from: string, to: string): Promise<void> {
+  // The word tells: the status of a command that ends at once may come before anybody listens.
+  const script = 'mv -f -- "$1" "$2" && echo __moved__';
+  const { stdout, stderr } = await connection.exec(shellScript(script, [from, to]));
+  if (stdout.includes('__moved__')) return;
+  const reason = /permission denied/i.test(stderr) ? 'permission-denied' : 'failure';
+  throw new RemoteError(reason, `Could not replace ${to}: ${stderr.trim().slice(0, 300)}`, { path: to });
 }
 
 /** Where a server that cannot rename over a file keeps the old one for a moment. */

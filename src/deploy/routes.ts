@@ -16,6 +16,12 @@ export interface Routes {
   readonly reached: readonly string[];
 }
 
+/** mod_fastcgi's handler routes as mod_fcgid's does; the evaluator knows the latter. */
+function asFcgid(htaccess: Uint8Array): Buffer {
+  const text = Buffer.from(htaccess).toString('latin1');
+  return Buffer.from(text.replace(/\bfastcgi-script\b/gi, 'fcgid-script'), 'latin1');
+}
+
 /** What Apache would do with requests to a site of some .htaccess files and one program, whose path is relative to the document root. */
 export function routesTo(of: {
   files: SiteText;
@@ -26,7 +32,7 @@ export function routesTo(of: {
 }): Routes {
   const { files, program, host, others = [] } = of;
   const tree: Record<string, MemoryEntry> = {};
-  for (const [path, bytes] of files) tree[path] = { base64: Buffer.from(bytes).toString('base64') };
+  for (const [path, bytes] of files) tree[path] = { base64: asFcgid(bytes).toString('base64') };
   for (const path of [program, ...others]) tree[path] = { text: '#!/bin/sh\n', mode: '755' };
   const site = memorySite(tree, { treeRoot: host.treeRoot });
   const ask = (target: string): Outcome =>

@@ -52,7 +52,7 @@ export async function survey(
   const retired = new Set(found.alias?.retired.map(({ path }) => path));
   const ours = new Map([...manifest].filter(([path]) => !retired.has(path) || local.has(path)));
   const known = only === undefined ? ours : restricted(ours, only);
-  await listFolders(session, target, known.keys(), seen);
+  await listFolders(session, target, [...known.keys(), ...retired], seen);
   const input: PlanInput = { local, manifest: known, remote: seen.remote, folders: seen.folders, overwrite };
   await forEachLimited(pathsToHash(input), session.concurrency / 4, async (path) => {
     const sha256 = await hashRemoteFile(session, joinRemote(target, path));

@@ -12,7 +12,7 @@ import type { Commit } from './history';
 import type { Alias } from './manifest';
 import { folderOf, joinRemote, nameOf } from './names';
 import type { LocalFile } from './plan';
-import { readRemoteFile } from './remoteFiles';
+import { readRemoteFile, replacesAtOnce } from './remoteFiles';
 import { routesTo, type SiteText } from './routes';
 import { asSent } from './scan';
 import { StateFolder } from './stateFolder';
@@ -52,6 +52,7 @@ export async function switchName(
 ): Promise<SwitchReport> {
   const session = await connection.sftp();
   const target = await resolveTargetFolder(session, options.remotePath);
+  if (!(await replacesAtOnce(connection, session))) throw noOneStep();
   const state = await StateFolder.open(session, target, true);
   const lock = await state.lock();
   try {
@@ -144,6 +145,13 @@ function checkRoutes(
   if (fresh.own.kind === 'file') throw unsafe(`Apache would show the source of ${next}`);
   const lost = old.reached.filter((path) => !fresh.reached.includes(path));
   if (lost.length > 0) throw unsafe(`${lost[0] ?? '/'} would no longer reach the program`);
+}
+
+function noOneStep(): RemoteError {
+  return new RemoteError(
+    'not-supported',
+    'This server cannot replace a .htaccess in one step (no posix-rename, no shell): for a moment Apache would show the source of the program. Nothing was changed.',
+  );
 }
 
 function noReference(current: string): RemoteError {

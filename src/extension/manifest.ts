@@ -88,6 +88,7 @@ export const VIEW_CONTAINERS = {
   panel: 'fastcgi',
   requests: 'fastcgiRequests',
   urls: 'fastcgiUrls',
+  upload: 'fastcgiUpload',
 } as const;
 
 /** Keys that `when` clauses read. */

@@ -410,6 +410,15 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
       expect(onServer('page.html')).toBe('somebody else\n');
     });
 
+    test('to what somebody else had made of a file before it was overruled', async () => {
+      await versions(1);
+      writeFileSync(join(remote, 'page.html'), 'somebody else, longer\n');
+      put('page.html', 'ours again\n');
+      await uploadProject(connection, options({ overwrite: true }));
+      await rollback(connection, options1());
+      expect(onServer('page.html')).toBe('somebody else, longer\n');
+    });
+
     test('not at all where the old content is no longer kept', async () => {
       const ids = await versions(2);
       const state = join(user.home, '.fastcgi-deploy');
@@ -545,9 +554,9 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
     const load = (url: string) => {
       const strange: string[] = [];
       let count = 0;
-      let going = true;
+      const stop = new AbortController();
       const client = async () => {
-        while (going) {
+        while (!stop.signal.aborted) {
           const { status, text } = await answerOf(`${url}/load`).catch((error: unknown) => ({
             status: 0,
             text: String(error),
@@ -560,7 +569,7 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
       };
       const clients = [client(), client(), client()];
       const end = async () => {
-        going = false;
+        stop.abort();
         await Promise.all(clients);
         return { strange, count };
       };

@@ -48,9 +48,7 @@ async function ask(path: string, { target }: FolderTarget, count: string): Promi
   const items: (vscode.QuickPickItem & { choice: Choice })[] = [
     {
       label: vscode.l10n.t('$(arrow-up) Upload mine'),
-      detail: vscode.l10n.t(
-        'The file at the right as it is then; copy over from the left what you want to keep. The other one is kept on the server.',
-      ),
+      detail: vscode.l10n.t('The file at the right, with what you merge into it; theirs is kept.'),
       choice: 'mine',
     },
     {

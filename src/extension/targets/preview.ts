@@ -21,7 +21,7 @@ interface Item {
   readonly compare: boolean;
 }
 
-/** What an upload would do, as a tree beside the log; the same plan that is carried out then. */
+/** What an upload would do, as a tree in the panel; the same plan that is carried out then. */
 export class UploadPreview {
   readonly #store = new DisposableStore();
   readonly #changed = this.#store.add(new vscode.EventEmitter<undefined>());
@@ -91,6 +91,11 @@ function groupsOf(plan: Plan, notes: readonly string[]): Group[] {
       plan.conflicts.map(({ path, reason }) => item(path, conflictText(reason), true)),
     ),
     group(
+      vscode.l10n.t('Worth a look'),
+      'info',
+      notes.map((note) => item(note)),
+    ),
+    group(
       vscode.l10n.t('New'),
       'diff-added',
       plan.create.map(({ path, local }) => item(path, sizeText(local.size))),
@@ -109,11 +114,6 @@ function groupsOf(plan: Plan, notes: readonly string[]): Group[] {
       vscode.l10n.t('Deleted on the server'),
       'diff-removed',
       plan.delete.map((path) => item(path)),
-    ),
-    group(
-      vscode.l10n.t('Worth a look'),
-      'info',
-      notes.map((note) => item(note)),
     ),
   ];
   return groups.filter(({ items }) => items.length > 0);

@@ -116,7 +116,6 @@ export class UploadFeature {
     await saveBelow(order.localRoot);
     if (!(await confirmedSite(order))) return;
     await this.#carryOut(order);
-    this.#preview.close();
   }
 
   #plan(order: Order): Thenable<UploadReport> {
@@ -162,6 +161,8 @@ export class UploadFeature {
       ),
     );
     this.#context.item.uploaded(target);
+    // What it showed is not any more what would be done.
+    if (this.#preview.order?.target.name === target.name) this.#preview.close();
     this.#record(report, order);
     const reload = readSetting('fastcgi.reload.afterUpload', order.folder.uri);
     // Not awaited: the command has ended; the answer to its message starts another.

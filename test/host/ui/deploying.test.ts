@@ -96,7 +96,10 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
     await workbench.screenshot('deploying-7-releases');
     await workbench.page.keyboard.press('Enter');
     await dialog('Roll Back').click();
-    await workbench.toast(/has the state of .* again/);
+    await workbench.toast(/has the state of .* again/).catch(async (error: unknown) => {
+      await workbench.screenshot('deploying-8-failed');
+      throw error;
+    });
     await workbench.screenshot('deploying-8-rolled-back');
     expect(onServer('project/app.py')).toContain('# somebody else was here');
   });
