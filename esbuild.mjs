@@ -63,6 +63,7 @@ const bundles = [
       'panels/log': 'src/panels/log/main.ts',
       'panels/requests': 'src/panels/requests/main.ts',
       'panels/urls': 'src/panels/urls/main.ts',
+      'panels/doctor': 'src/panels/doctor/main.ts',
     },
   },
 ];

@@ -17,6 +17,7 @@ const ROOT = new URL('..', import.meta.url).pathname;
 const PURE_FLOOR = ['text'] as const;
 const HTACCESS = ['apache', ...PURE_FLOOR] as const;
 const PURE = {
+  diagnosis: ['errorlog', ...HTACCESS, 'project'],
   language: ['advice', 'dispatcher', 'errorlog', 'project', 'urls', ...HTACCESS],
   advice: ['dispatcher', ...HTACCESS],
   dispatcher: [...HTACCESS],
@@ -30,10 +31,11 @@ const PURE = {
 const ALL_PURE = Object.keys(PURE);
 
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  extension: ['panels', 'server', 'runner', 'deploy', 'remote', ...ALL_PURE],
+  extension: ['panels', 'server', 'doctor', 'runner', 'deploy', 'remote', ...ALL_PURE],
   panels: [],
-  cli: ['server', 'runner', 'deploy', 'remote', ...ALL_PURE],
+  cli: ['server', 'doctor', 'runner', 'deploy', 'remote', ...ALL_PURE],
   server: [...ALL_PURE],
+  doctor: ['runner', 'deploy', 'remote', ...ALL_PURE],
   runner: [...ALL_PURE],
   deploy: ['remote', ...ALL_PURE],
   remote: [...ALL_PURE],
@@ -41,7 +43,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms that may use Node's own modules. */
-const WITH_NODE = ['extension', 'cli', 'server', 'runner', 'deploy', 'remote'];
+const WITH_NODE = ['extension', 'cli', 'server', 'doctor', 'runner', 'deploy', 'remote'];
 
 /** Packages that belong to one room (or two). All others may be used wherever the room's kind allows. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

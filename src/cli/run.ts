@@ -1,6 +1,7 @@
 import { UsageError, type Command, type ExitCode } from './command';
 import { check } from './check';
 import { deployed } from './deployed';
+import { doctor } from './doctor';
 import { explain } from './explain';
 import { format } from './format';
 import { languageServer } from './languageServer';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   recover,
   deployed,
   log,
+  doctor,
   languageServer,
 ];
 

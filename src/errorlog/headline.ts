@@ -25,6 +25,8 @@ export interface Evidence {
   readonly tracebacks: readonly Traceback[];
   /** The first lines that a program wrote, for what is no traceback. */
   readonly output: readonly string[];
+  /** What the visitor got, where an access log has said so. */
+  readonly status: number | null;
 }
 
 /** Kinds that are counted as one, whatever address or name they are about: visitors and scanners make many. */
@@ -49,7 +51,7 @@ export function headlineOf(evidence: Evidence): Headline | undefined {
   const best = ranked[0];
   const script = scriptOf(evidence.explanations);
   if (traceback && (best === undefined || !beats(best, traceback)))
-    return ofTraceback(traceback, ranked, script);
+    return ofTraceback(traceback, { ranked, script, status: evidence.status });
   if (best === undefined || best.rank === 'routine') return undefined;
   const told = betterWords(best, evidence);
   return {
@@ -73,12 +75,19 @@ function beats(best: Explanation, traceback: Traceback): boolean {
   return RANKS[best.rank] >= RANKS.program || (traceback.warning && RANKS[best.rank] > RANKS.symptom);
 }
 
-function ofTraceback(traceback: Traceback, ranked: readonly Explanation[], script: string | null): Headline {
+function ofTraceback(
+  traceback: Traceback,
+  of: { ranked: readonly Explanation[]; script: string | null; status: number | null },
+): Headline {
+  const { ranked, script } = of;
   const place = ownFrame(traceback) ?? null;
   const where = place === null ? '' : ` in ${baseName(place.file)}, line ${place.line}`;
-  const words = traceback.message === '' ? traceback.type : `${traceback.type}: ${short(traceback.message)}`;
+  const words =
+    traceback.message === ''
+      ? traceback.type
+      : `${traceback.type}: ${short(traceback.message).replace(/[.\s]+$/, '')}`;
   const died = ranked.find(({ code }) => /died-at-start|exit|exited/.test(code));
-  const failed = ranked.some(({ rank }) => rank !== 'routine');
+  const failed = ranked.some(({ rank }) => rank !== 'routine') || (of.status ?? 0) >= 500;
   return {
     signature: [
       'traceback',

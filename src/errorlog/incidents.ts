@@ -196,12 +196,12 @@ export class IncidentStream {
     const { access } = line;
     if (access === undefined || (access.status < 500 && access.status !== 403)) return;
     const request = `${access.method} ${access.target}`;
-    const found = this.#recent.findLast(
-      (one) => one.request === null && isSameRequest(one, access.client, access.time),
-    );
+    const open = this.#recent.filter((one) => one.request === null);
+    const found = nearest(open, (one) => secondsAfter(one, access.client, access.time));
     if (found) {
       found.request = request;
       found.status = access.status;
+      found.stale = true;
       found.lines.push({ id, text: line.text.slice(0, 4096) });
       this.#dirty.add(found);
       return;
@@ -242,11 +242,12 @@ export class IncidentStream {
 
   #joinAccess(own: Occurrence): void {
     if (own.client === null || own.request !== null) return;
-    const at = this.#asked.findLastIndex((one) => isSameRequest(own, one.client ?? '', one.last ?? ''));
-    const [found] = at < 0 ? [] : this.#asked.splice(at, 1);
+    const found = nearest(this.#asked, (one) => secondsAfter(own, one.client ?? '', one.last ?? ''));
     if (found === undefined) return;
+    this.#asked = this.#asked.filter((one) => one !== found);
     own.request = found.request;
     own.status = found.status;
+    own.stale = true;
     own.lines.push(...found.lines);
     this.#withdraw(found);
   }
@@ -391,10 +392,24 @@ function distance(one: string | null, other: string | null): number {
   return Math.abs(secondsOf(one) - secondsOf(other));
 }
 
-function isSameRequest({ client, first }: Occurrence, address: string, time: string): boolean {
-  if (client === null || first === null || addressOf(client) !== address) return false;
-  const passed = secondsOf(first) - secondsOf(time);
-  return passed >= -1 && passed <= LONGEST_REQUEST;
+/** Seconds from the time of a request to the first line about it; undefined where they cannot belong together. */
+function secondsAfter({ client, began }: Occurrence, address: string, time: string): number | undefined {
+  if (client === null || began === null || addressOf(client) !== address) return undefined;
+  const passed = secondsOf(began) - secondsOf(time);
+  return passed >= -1 && passed <= LONGEST_REQUEST ? Math.max(0, passed) : undefined;
+}
+
+/** The one that is closest; of equally close ones the first: both logs are in the order of time. */
+function nearest<One>(all: readonly One[], distanceOf: (one: One) => number | undefined): One | undefined {
+  let best: One | undefined;
+  let least = Infinity;
+  for (const one of all) {
+    const passed = distanceOf(one);
+    if (passed === undefined || passed >= least) continue;
+    best = one;
+    least = passed;
+  }
+  return best;
 }
 
 function compareTimes(one: string | null, other: string | null): number {

@@ -5,4 +5,5 @@ export { explainLine, type Explanation, type Fix, type Rank } from './explain';
 export type { EvidenceLine, Incident, Severity } from './incident';
 export { incidentsIn, IncidentStream } from './incidents';
 export { LEVELS, parseLogLine, splitGlued, type Level, type LogLine } from './line';
+export { pathInSite } from './paths';
 export { ownFrame, tracebacksIn, type Frame, type Traceback } from './traceback';

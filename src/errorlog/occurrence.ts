@@ -13,6 +13,8 @@ export class Occurrence {
   readonly client: string | null;
   first: string | null = null;
   last: string | null = null;
+  /** Time of the first line of its own: a raw line only has that of the line before it. */
+  began: string | null = null;
   /** A line has said that the request is over; what comes later on the same connection is another one. */
   ended = false;
   /** Its own lines changed since the headline was made. */
@@ -44,6 +46,7 @@ export class Occurrence {
 
   take(line: LogLine, id: number): void {
     this.#span(line.time);
+    if (line.kind !== 'raw') this.began ??= line.time;
     if (this.lines.length < MOST_LINES) this.lines.push({ id, text: line.text.slice(0, 4096) });
     if (line.kind !== 'apache' && this.output.length < MOST_LINES)
       this.output.push(line.message.slice(0, 4096));
@@ -77,6 +80,7 @@ export class Occurrence {
       explanations: [...this.explanations, ...words],
       tracebacks: tracebacksIn(this.output),
       output: this.output,
+      status: this.status,
     });
     return this.headline;
   }

@@ -7,11 +7,11 @@ import { CheckFeature } from './check/check';
 import { Commands } from './commands';
 import { DisposableStore } from './disposables';
 import { DebugFeature } from './debug/debug';
+import { DoctorFeature } from './doctor/doctor';
 import { FailureReporter } from './failures';
 import { FileGuard } from './guard/guard';
 import { LanguageFeature } from './languageClient';
-import { LogView } from './log/logView';
-import { RemoteLog } from './log/remoteLog';
+import { LogFeature } from './log/log';
 import { registerNewProject } from './newProject';
 import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
@@ -29,6 +29,7 @@ class Extension {
   readonly #projects: Projects;
   readonly #language: LanguageFeature;
   readonly #runner: RunnerFeature;
+  readonly #log: LogFeature;
 
   constructor(context: vscode.ExtensionContext) {
     const log = this.#store.add(vscode.window.createOutputChannel('FastCGI', { log: true }));
@@ -44,9 +45,12 @@ class Extension {
     const { extensionUri } = context;
     this.#store.add(new RequestsFeature({ extensionUri, commands, runner: this.#runner }));
     const targets = this.#store.add(new TargetsFeature({ extension: context, log, commands, projects }));
+    const runner = this.#runner;
+    this.#log = this.#store.add(
+      new LogFeature({ extension: context, log, commands, projects, targets, runner }),
+    );
     const { chosen, sessions } = targets;
-    const view = this.#store.add(new LogView(extensionUri, commands));
-    this.#store.add(new RemoteLog({ log, commands, projects, chosen, sessions, view }));
+    this.#store.add(new DoctorFeature({ extensionUri, log, commands, chosen, sessions }));
     this.#store.add(new CheckFeature({ commands, projects, chosen, sessions, disk: diskTools }));
     this.#store.add(registerNewProject(commands, context.asAbsolutePath('media/templates')));
     const server = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
@@ -67,6 +71,7 @@ class Extension {
   start(): void {
     void this.#projects.refresh();
     void this.#language.start();
+    void this.#log.start();
   }
 
   /** Resolves when the local runner's processes are gone; VS Code waits for it. */

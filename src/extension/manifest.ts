@@ -45,6 +45,8 @@ export const COMMANDS = {
   'fastcgi.log.pause': { palette: false },
   'fastcgi.log.stop': { palette: false },
   'fastcgi.log.clear': { palette: false },
+  'fastcgi.log.clearProblems': { palette: true },
+  'fastcgi.doctor': { palette: true },
 } as const;
 
 /** The id of a command. */
@@ -54,6 +56,7 @@ export type CommandId = keyof typeof COMMANDS;
 export const SETTINGS = {
   'fastcgi.guard.lfOnSave': { type: 'boolean', default: true, scope: 'resource' },
   'fastcgi.log.maximumLines': { type: 'number', default: 20_000, scope: 'window' },
+  'fastcgi.log.notify': { type: 'boolean', default: true, scope: 'window' },
   'fastcgi.reload.afterUpload': { type: 'boolean', default: false, scope: 'resource' },
   'fastcgi.upload.onSave': { type: 'boolean', default: false, scope: 'resource' },
   'fastcgi.upload.preflight': { type: 'boolean', default: false, scope: 'resource' },

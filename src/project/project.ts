@@ -23,6 +23,8 @@ export interface Target {
   readonly url?: string;
   /** Path of the error log on the server. */
   readonly log?: string;
+  /** Further logs by a name of one's own: the access log, the application's own. */
+  readonly logs?: Readonly<Record<string, string>>;
   /** Patterns as in .gitignore: neither uploaded nor deleted. */
   readonly ignore: readonly string[];
   readonly reload: Reload;

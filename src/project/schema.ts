@@ -46,6 +46,7 @@ export interface TargetInput {
   readonly path: string;
   readonly url?: string;
   readonly log?: string;
+  readonly logs?: Readonly<Record<string, string>>;
   readonly ignore?: readonly string[];
   readonly reload?: Reload;
   readonly ask?: boolean;
@@ -82,6 +83,7 @@ const target = object({
   path: text(/^[^\s-]/, 'must be the folder on the server, as "/home/me/public_html"'),
   url: v.exactOptional(v.pipe(v.string(WEB), v.check(isWebAddress, WEB))),
   log: v.exactOptional(text(/^[^\s-]/, 'must be the path of the error log on the server')),
+  logs: v.exactOptional(named(text(/^[^\s-]/, 'must be the path of a log on the server'))),
   ignore: v.exactOptional(list(/\S/, 'must be a list of patterns as in .gitignore')),
   reload: v.exactOptional(
     v.lazy<SchemaOf<Reload>>((value) =>

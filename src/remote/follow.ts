@@ -3,7 +3,9 @@ import type { ClientChannel } from 'ssh2';
 import type { RemoteConnection } from './connection';
 import { hasReason, RemoteError } from './errors';
 import { LineSplitter } from './lines';
-import { pollFile } from './poll';
+import { archivesOf, lastArchivedLines, PlaceKeeper, resume, type LogPlace } from './place';
+import { pollFile, startOfLastLines } from './poll';
+import type { SftpSession } from './sftp';
 import { shellScript } from './shell';
 
 export interface FollowOptions {
@@ -18,6 +20,10 @@ export interface FollowOptions {
   readonly mode?: 'auto' | 'poll';
   /** Milliseconds between two looks where there is no shell; 1 s by default. */
   readonly interval?: number;
+  /** Reads on from here, as another `Following` left it, over a rotation too: nothing is lost and nothing comes twice. */
+  readonly place?: LogPlace;
+  /** Lines of the newest archive go before those of a log that has too few. */
+  readonly archives?: boolean;
 }
 
 export interface Following {
@@ -25,6 +31,8 @@ export interface Following {
   dispose(): void;
   /** Ends after dispose(); rejects with a RemoteError when the connection is lost. */
   readonly done: Promise<void>;
+  /** How far whole lines have been given out. */
+  readonly place: LogPlace;
 }
 
 /**
@@ -36,23 +44,93 @@ export function followFile(connection: RemoteConnection, path: string, options: 
   const abort = () => stop.abort();
   if (options.signal?.aborted) abort();
   options.signal?.addEventListener('abort', abort, { once: true });
-  const done = run(connection, path, { ...options, signal: stop.signal })
+  const keeper = new PlaceKeeper(undefined);
+  const done = run(connection, path, { ...options, signal: stop.signal, keeper })
     .catch((error: unknown) => {
       if (!stop.signal.aborted) throw error;
     })
     .finally(() => options.signal?.removeEventListener('abort', abort));
   // A caller that looks at notes only must not end the process.
   done.catch(() => undefined);
-  return { dispose: abort, done };
+  return {
+    dispose: abort,
+    done,
+    get place() {
+      return keeper.place;
+    },
+  };
 }
 
-type Run = FollowOptions & { readonly signal: AbortSignal };
+type Run = FollowOptions & { readonly signal: AbortSignal; readonly keeper: PlaceKeeper };
 
 async function run(connection: RemoteConnection, path: string, options: Run): Promise<void> {
   if (options.signal.aborted) return;
+  const start = await startOf(connection, path, options);
+  options.keeper.moved(start);
   const byShell = options.mode !== 'poll' && (await connection.hasShell());
-  if (byShell && (await followByTail(connection, path, options))) return;
-  if (!options.signal.aborted) await pollFile(connection, path, options);
+  if (byShell && (await followByTail(connection, path, { ...options, start }))) return;
+  if (!options.signal.aborted) await pollFile(connection, path, { ...options, start: options.keeper.place });
+}
+
+/** The offset from which to read: on from a place, or from the last lines on. Gives out first what was missed or archived. */
+async function startOf(
+  connection: RemoteConnection,
+  path: string,
+  options: Run,
+): Promise<number | undefined> {
+  const session = await connection.sftp();
+  if (options.place === undefined) return startAtLastLines(session, path, options);
+  const { position, missed, lost } = await resume(session, path, options.place);
+  if (lost) options.onNote(`${path} was rotated meanwhile; lines between may be missing.`);
+  if (missed) {
+    const splitter = new LineSplitter(options);
+    for await (const bytes of missed()) await splitter.push(bytes);
+    await splitter.flush();
+  }
+  return position;
+}
+
+/** How many bytes from the end of a file are searched for its last lines. */
+const START_WINDOW = 256 * 1024;
+
+async function startAtLastLines(
+  session: SftpSession,
+  path: string,
+  options: Run,
+): Promise<number | undefined> {
+  const count = options.lines ?? 200;
+  const handle = await session.open(path, 'read').catch((error: unknown) => {
+    if (!hasReason(error, 'no-such-file', 'permission-denied')) throw error;
+  });
+  if (!handle) return undefined;
+  try {
+    const { size } = await session.fstat(handle, path);
+    const from = Math.max(0, size - START_WINDOW);
+    const tail = await session.readRange(handle, from, size, path);
+    const start = from + startOfLastLines(tail, count, from === 0);
+    if (start === 0 && options.archives === true)
+      await giveArchived(session, path, { ...options, missing: count - linesIn(tail) });
+    return start;
+  } finally {
+    await session.closeHandle(handle, path).catch(() => undefined);
+  }
+}
+
+/** A log that was rotated a moment ago says little: its predecessor goes before it. */
+async function giveArchived(
+  session: SftpSession,
+  path: string,
+  options: Run & { missing: number },
+): Promise<void> {
+  if (options.missing <= 0 || (await archivesOf(session, path)).length === 0) return;
+  const lines = await lastArchivedLines(session, path, options.missing);
+  if (lines.length > 0) await options.onLines(lines);
+}
+
+function linesIn(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count += 1;
+  return count;
 }
 
 /**
@@ -61,7 +139,7 @@ async function run(connection: RemoteConnection, path: string, options: Run): Pr
  */
 const tailScript = `command -v tail >/dev/null 2>&1 || exit 127
 LC_ALL=C; export LC_ALL
-tail -n "$1" -F -- "$2" &
+tail "$1" -F -- "$2" &
 t=$!
 trap 'kill "$t" 2>/dev/null' EXIT HUP TERM
 cat >/dev/null
@@ -69,9 +147,14 @@ kill "$t" 2>/dev/null
 true`;
 
 /** True when it followed until it was stopped; false when the server has no usable tail. */
-async function followByTail(connection: RemoteConnection, path: string, options: Run): Promise<boolean> {
+async function followByTail(
+  connection: RemoteConnection,
+  path: string,
+  options: Run & { readonly start: number | undefined },
+): Promise<boolean> {
   await noteIfMissing(connection, path, options);
-  const channel = await connection.channel(shellScript(tailScript, [String(options.lines ?? 200), path]));
+  const from = `-c+${(options.start ?? 0) + 1}`;
+  const channel = await connection.channel(shellScript(tailScript, [from, path]));
   const splitter = new LineSplitter(options);
   let status: number | undefined;
   channel.on('exit', (code: number | null) => (status = code ?? undefined));
@@ -81,7 +164,7 @@ async function followByTail(connection: RemoteConnection, path: string, options:
   options.signal.addEventListener('abort', stop, { once: true });
   if (options.signal.aborted) stop();
   try {
-    await Promise.race([pump(channel, splitter, options.signal), connection.closed]);
+    await Promise.race([pump(channel, splitter, options), connection.closed]);
   } finally {
     options.signal.removeEventListener('abort', stop);
     channel.destroy();
@@ -104,10 +187,11 @@ async function noteIfMissing(connection: RemoteConnection, path: string, options
 }
 
 /** Takes from the stream only as fast as the lines are taken from us: the channel's window then stops the server. */
-async function pump(channel: ClientChannel, splitter: LineSplitter, signal: AbortSignal): Promise<void> {
+async function pump(channel: ClientChannel, splitter: LineSplitter, { signal, keeper }: Run): Promise<void> {
   for await (const chunk of channel) {
     if (signal.aborted) return;
     await splitter.push(chunk as Buffer);
+    keeper.take(chunk as Buffer);
   }
 }
 
@@ -125,6 +209,8 @@ function readNotes(channel: ClientChannel, path: string, options: Run): void {
   channel.stderr.on('data', (chunk: Buffer) => {
     for (const line of decoder.write(chunk).split('\n')) {
       const note = tailNotes.find(([shape]) => shape.test(line));
+      // Its own bytes may have come before these words or may come after them: only the anchor tells.
+      if (note && /truncated|replaced|appeared/.test(line)) options.keeper.moved(undefined);
       if (note && !options.signal.aborted) options.onNote(note[1](path));
     }
   });

@@ -1,6 +1,7 @@
 import type { RemoteConnection } from './connection';
 import { hasReason, RemoteError } from './errors';
 import { LineSplitter } from './lines';
+import type { LogPlace, PlaceKeeper } from './place';
 import type { RemoteHandle, SftpSession } from './sftp';
 
 const pieceSize = 32_768;
@@ -14,6 +15,9 @@ export interface PollOptions {
   readonly lines?: number;
   readonly signal: AbortSignal;
   readonly interval?: number;
+  /** Where to begin; at the last lines where it is absent or unknown. */
+  readonly start?: LogPlace;
+  readonly keeper?: PlaceKeeper;
 }
 
 /**
@@ -79,29 +83,27 @@ class Poller {
     this.#noted = undefined;
     this.#position = 0;
     this.#anchor = Buffer.alloc(0);
-    if (this.#first) await this.#skipToLastLines();
+    if (this.#first) await this.#begin();
+    else this.#options.keeper?.moved(0);
     this.#first = false;
     return true;
+  }
+
+  async #begin(): Promise<void> {
+    const { position, anchor } = this.#options.start ?? {};
+    if (position === undefined) return this.#skipToLastLines();
+    this.#position = position;
+    this.#anchor = (anchor ?? this.#anchor).subarray(-anchorSize);
   }
 
   async #skipToLastLines(): Promise<void> {
     const handle = this.#opened();
     const { size } = await this.#session.fstat(handle, this.#path);
     const start = Math.max(0, size - startWindow);
-    const tail = await this.#readRange(handle, start, size);
+    const tail = await this.#session.readRange(handle, start, size, this.#path);
     const from = startOfLastLines(tail, this.#options.lines ?? 200, start === 0);
     this.#position = start + from;
-  }
-
-  async #readRange(handle: RemoteHandle, start: number, end: number): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for (let at = start; at < end;) {
-      const piece = await this.#session.read(handle, at, Math.min(pieceSize, end - at), this.#path);
-      if (piece.length === 0) break;
-      pieces.push(piece);
-      at += piece.length;
-    }
-    return Buffer.concat(pieces);
+    this.#options.keeper?.moved(this.#position);
   }
 
   async #readOn(): Promise<void> {
@@ -124,6 +126,7 @@ class Poller {
     this.#position += piece.length;
     this.#anchor = Buffer.concat([this.#anchor, piece.subarray(-anchorSize)]).subarray(-anchorSize);
     await this.#splitter.push(piece);
+    this.#options.keeper?.take(piece);
   }
 
   /** After reading to the end: does the name still lead to this file, and is it still the text that we read? */

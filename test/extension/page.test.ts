@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { logPage, type PageParts } from '../../src/extension/log/page';
+import type { PanelTexts } from '../../src/panels/log/messages';
 
 const levels = { error: 'Errors', warning: 'Warnings', info: 'Notices', debug: 'Everything' };
+const severities = { error: 'Error', warning: 'Warning', info: 'Information' };
+/** The words do not matter here; each is its own name. */
 const texts = {
-  filter: 'Filter',
-  level: 'Level',
+  ...(Object.fromEntries(
+    `toolbar incidents lines filter filterHelp regex matchCase badPattern level source allSources sinceDeploy localTime serverTime zoneUnknown log incidentList close back copy copyReport save onlyRequest onlyProcess showLines newLines newest unseen noMatch noIncident noIncidentDetail chooseIncident cause remedy found also stack evidence times once firstTime lastTime isNew`
+      .split(' ')
+      .map((name) => [name, name]),
+  ) as Omit<PanelTexts, 'levels' | 'severities'>),
   levels,
-  log: 'Log',
-  close: 'Close',
-  copy: 'Copy',
-  newLines: '{0} new lines',
-  newest: 'Newest',
-  noMatch: 'None',
-  cause: 'Why:',
-  remedy: 'What to do:',
+  severities,
 };
 const parts: PageParts = {
   cspSource: 'https://webview.test',
@@ -48,8 +47,12 @@ describe('the page of the log panel', () => {
 
   it('lets no translated text out of its place', () => {
     const hostile = Object.fromEntries(Object.keys(texts).map((key) => [key, HOSTILE]));
+    const hostileSeverities = { error: HOSTILE, warning: HOSTILE, info: HOSTILE };
     const hostileLevels = { error: HOSTILE, warning: HOSTILE, info: HOSTILE, debug: HOSTILE };
-    const page = logPage({ ...parts, texts: { ...texts, ...hostile, levels: hostileLevels } });
+    const page = logPage({
+      ...parts,
+      texts: { ...texts, ...hostile, levels: hostileLevels, severities: hostileSeverities },
+    });
     expect(page).not.toContain('<script>alert');
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page.match(/<\w+/g)).toEqual(logPage(parts).match(/<\w+/g));

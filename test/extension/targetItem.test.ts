@@ -23,6 +23,14 @@ vi.mock('vscode', () => ({
   },
   StatusBarAlignment: { Left: 1 },
   CancellationError: class extends Error {},
+  EventEmitter: class<T> {
+    readonly #listeners: ((event: T) => void)[] = [];
+    readonly event = (listener: (event: T) => void) => this.#listeners.push(listener);
+    fire = (event: T) => {
+      for (const listener of this.#listeners) listener(event);
+    };
+    dispose = () => undefined;
+  },
   MarkdownString: class {
     value = '';
     appendText(text: string) {
@@ -53,6 +61,14 @@ describe('the status-bar item of a target', () => {
   beforeEach(() => {
     const quiet = { onDidChange: () => ({ dispose: () => undefined }) };
     item = new TargetItem(quiet as never, { ...quiet, current: () => ({ target: live }) } as never);
+  });
+
+  it('tells of uploads and reloads that succeeded', () => {
+    const told: string[] = [];
+    item.onDidDeploy(({ target, kind }) => told.push(`${kind} ${target.name}`));
+    item.uploaded(live);
+    item.reloaded(live);
+    expect(told).toEqual(['upload live', 'reload live']);
   });
 
   it('names the target, and a click reloads it', () => {

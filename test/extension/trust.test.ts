@@ -53,6 +53,8 @@ function surroundings() {
     sessions: { use: noted('connection') },
     item: { busy: noted('reload') },
     view: { setStatus: () => undefined, setFollow: () => undefined },
+    onDidDeploy: () => quiet,
+    memory: { get: () => undefined, update: () => Promise.resolve() },
   };
   return { handlers, asked, context: context as never };
 }

@@ -245,6 +245,15 @@ const mapMissing = (message: string): Words => ({
 
 /** Messages by number: those that somebody who writes a .htaccess or a dispatcher can cause. Numbers as in Apache 2.4.71. */
 const NUMBERED: readonly (readonly [codes: string, one: KnownMessage])[] = [
+  [
+    'AH00161 AH00484 AH00485 AH00288 AH10159',
+    any('core.busy', 'host', () => ({
+      summary: 'The server has more requests than it can take; visitors wait.',
+      cause:
+        'All workers of Apache are busy: with slow requests, with programs that hang, or with other sites of the host.',
+      remedy: 'Look for slow requests at this time; if they are not yours, tell your host.',
+    })),
+  ],
   ['AH00124', any('core.redirect-loop', 'cause', () => LOOP)],
   [
     'AH00125',

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { PanelAction, PanelStatus } from '../../panels/log/messages';
-import type { ProjectProblem } from '../../project';
+import type { RemoteConnection } from '../../remote/connection';
 import { hasReason } from '../../remote/errors';
-import { followFile } from '../../remote/follow';
+import { followFile, type Following } from '../../remote/follow';
+import type { LogPlace } from '../../remote/place';
 import { setContextKey, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { Failure, requireTrust } from '../failures';
@@ -11,8 +12,11 @@ import { CONTEXT_KEYS, VIEWS } from '../manifest';
 import type { Projects } from '../projects';
 import { addressOf, type ChosenTarget, type FolderTarget } from '../targets/chosenTarget';
 import type { RemoteSessions } from '../targets/sessions';
+import type { Deployed } from '../targets/targetItem';
+import { chooseLogs, type NamedLog } from './chooseLogs';
+import { idleStatus, openProject, stop } from './idleStatus';
 import type { LogView } from './logView';
-import { Seam } from './seam';
+import { SiteFiles } from './siteFiles';
 
 export interface RemoteLogContext {
   readonly log: vscode.LogOutputChannel;
@@ -21,22 +25,29 @@ export interface RemoteLogContext {
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
   readonly view: LogView;
+  readonly memory: vscode.Memento;
+  readonly onDidDeploy: vscode.Event<Deployed>;
 }
 
 /** Milliseconds to wait before each new attempt after a lost connection; then a person is asked. */
 const PAUSES = [1000, 2000, 5000, 10_000, 20_000];
 
-/** Lines of the past that are shown at the start, and read again after an interruption. */
-const FIRST_LINES = 200;
+/** Lines of the past that are shown at the start. */
+const FIRST_LINES = 1000;
 
-/** Follows the error log of a target into the panel, from "Follow Log" until "Disconnect". */
+/** Under which it is kept that a log was being followed when the window was closed. */
+const FOLLOWING = 'fastcgi.log.following';
+
+/** Follows the logs of a target into the panel, from "Follow Log" until "Disconnect". */
 export class RemoteLog {
   readonly #context: RemoteLogContext;
   readonly #store = new DisposableStore();
   #stop: AbortController | undefined;
-  readonly #seam = new Seam(FIRST_LINES);
-  /** The log whose lines are in the panel. */
+  /** How far each log has been read, so that it is read on from there after an interruption. */
+  readonly #places = new Map<string, LogPlace>();
+  /** The logs whose lines are in the panel. */
   #shown = '';
+  #current: FolderTarget | undefined;
 
   constructor(context: RemoteLogContext) {
     this.#context = context;
@@ -47,12 +58,32 @@ export class RemoteLog {
     this.#store.add(projects.onDidChange(refresh));
     this.#store.add(chosen.onDidChange(refresh));
     this.#store.add(vscode.workspace.onDidGrantWorkspaceTrust(refresh));
+    this.#store.add(context.onDidDeploy((one) => this.#onDeploy(one)));
     this.#showIdle();
   }
 
   dispose(): void {
     this.#stop?.abort();
     this.#store.dispose();
+  }
+
+  /** The target whose log is shown. */
+  get current(): FolderTarget | undefined {
+    return this.#current ?? this.#context.chosen.current();
+  }
+
+  /** Whether a server's log is being read. */
+  get isConnected(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  /** After the window was loaded anew: what was followed before is followed again, if nothing has to be asked for it. */
+  async resume(): Promise<void> {
+    await this.#context.projects.settled();
+    const one = this.#context.chosen.current();
+    if (!vscode.workspace.isTrusted || one === undefined || this.#stop) return;
+    if (this.#context.memory.get<string>(FOLLOWING) !== keyOf(one)) return;
+    await this.#run(one);
   }
 
   /** Connects; while connected, goes back to the newest line. */
@@ -64,8 +95,8 @@ export class RemoteLog {
     const one = await this.#needTarget();
     // Another "Follow" may have come while a question was open.
     if (this.#stop) return;
-    if (one?.target.log === undefined) this.#showIdle();
-    else void this.#run(one, fromHome(one.target.log));
+    if (one) void this.#run(one);
+    else this.#showIdle();
   }
 
   /** Undefined where none is described, or not rightly: the panel says so itself, and what to do. */
@@ -78,47 +109,51 @@ export class RemoteLog {
   }
 
   #disconnect(): void {
+    void this.#context.memory.update(FOLLOWING, undefined);
     this.#stop?.abort();
   }
 
-  async #run(one: FolderTarget, path: string): Promise<void> {
-    const stop = new AbortController();
-    this.#stop = stop;
+  async #run(one: FolderTarget): Promise<void> {
+    const stopper = new AbortController();
+    this.#stop = stopper;
+    this.#current = one;
     setContextKey(CONTEXT_KEYS.logConnected, true);
-    this.#turnTo(JSON.stringify([one.target.ssh, path]));
+    void this.#context.memory.update(FOLLOWING, keyOf(one));
     let failure: unknown;
     try {
-      await this.#persist(one, path, stop.signal);
+      await this.#persist(one, stopper.signal);
     } catch (error) {
       failure = error;
     }
     this.#stop = undefined;
     setContextKey(CONTEXT_KEYS.logConnected, false);
-    if (stop.signal.aborted || failure instanceof vscode.CancellationError) this.#showIdle();
+    if (stopper.signal.aborted || failure instanceof vscode.CancellationError) this.#showIdle();
     else this.#showFailure(failure);
   }
 
-  /** The lines of another log go. */
-  #turnTo(log: string): void {
-    if (log === this.#shown) return;
-    this.#shown = log;
-    this.#seam.clear();
-    this.#context.view.clear();
+  /** The lines of another target go. */
+  #turnTo(key: string): void {
+    if (key === this.#shown) return;
+    if (this.#shown !== '') this.#context.view.clear();
+    this.#shown = key;
+    this.#places.clear();
   }
 
   /** Comes back after a lost connection, a few times; a server that never answered is not tried again. Ends only by a failure or by the signal. */
-  async #persist(one: FolderTarget, path: string, signal: AbortSignal): Promise<void> {
+  async #persist(one: FolderTarget, signal: AbortSignal): Promise<void> {
     let wasLive = false;
     for (let attempt = 0; ; attempt++) {
       const onLive = () => {
+        if (wasLive && attempt > 0) this.#context.view.note(vscode.l10n.t('Connected again; reading on.'));
         wasLive = true;
         attempt = 0;
       };
       try {
-        return await this.#followOnce(one, { path, signal, onLive });
+        return await this.#followOnce(one, { signal, onLive });
       } catch (error) {
         const pause = PAUSES[attempt];
         if (signal.aborted || !wasLive || pause === undefined || !isLost(error)) throw error;
+        if (attempt === 0) this.#context.view.note(vscode.l10n.t('The connection was lost.'));
         this.#setStatus('busy', vscode.l10n.t('The connection was lost; trying again.'), messageOf(error), [
           stop(),
         ]);
@@ -128,35 +163,88 @@ export class RemoteLog {
   }
 
   async #followOnce(
-    { target }: FolderTarget,
-    options: { path: string; signal: AbortSignal; onLive: () => void },
+    one: FolderTarget,
+    { signal, onLive }: { signal: AbortSignal; onLive: () => void },
   ): Promise<void> {
-    const { path, signal, onLive } = options;
-    this.#setStatus('busy', vscode.l10n.t('Connecting to {0}', addressOf(target)), path, [stop()]);
+    const { target } = one;
+    this.#setStatus('busy', vscode.l10n.t('Connecting to {0}', addressOf(target)), target.log ?? '', [
+      stop(),
+    ]);
     await this.#context.sessions.use(target, signal, async (connection) => {
       onLive();
-      this.#seam.reopen();
-      const live = vscode.l10n.t('{0} on {1}', path, target.name);
-      this.#setStatus('live', live, vscode.l10n.t('No line yet. New ones appear here by themselves.'), [
-        stop(),
-      ]);
-      const following = followFile(connection, path, {
-        lines: FIRST_LINES,
-        signal,
-        onLines: (lines) => this.#context.view.add(this.#seam.take(lines)),
-        onNote: (note) => {
-          this.#context.log.info(note);
-          this.#setStatus('live', live, note, [stop()]);
-        },
-      });
-      await following.done;
+      const logs = await chooseLogs(one, connection);
+      this.#turnTo(JSON.stringify([target.ssh, logs.map(({ path }) => path)]));
+      this.#context.view.belongTo(await filesOf(one, connection), target.name);
+      void this.#learnZone(connection);
+      const names = logs.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)).join(', ');
+      const live = vscode.l10n.t('{0} on {1}', names, target.name);
+      const waiting = vscode.l10n.t('No line yet. New ones appear here by themselves.');
+      this.#setStatus('live', live, waiting, [stop()]);
+      await this.#followAll(logs, { connection, signal, live });
     });
+  }
+
+  /** All at once; the first that fails ends the others, and all are begun anew. */
+  async #followAll(
+    logs: readonly NamedLog[],
+    of: { connection: RemoteConnection; signal: AbortSignal; live: string },
+  ): Promise<void> {
+    const followings = logs.map((log) => this.#followLog(log, of));
+    try {
+      await Promise.all(followings.map(({ done }) => done));
+    } finally {
+      for (const [at, following] of followings.entries()) {
+        following.dispose();
+        this.#places.set(logs[at]?.path ?? '', following.place);
+      }
+    }
+  }
+
+  #followLog(
+    { name, path }: NamedLog,
+    { connection, signal, live }: { connection: RemoteConnection; signal: AbortSignal; live: string },
+  ): Following {
+    const place = this.#places.get(path);
+    return followFile(connection, path, {
+      lines: FIRST_LINES,
+      archives: true,
+      signal,
+      ...(place && { place }),
+      onLines: (lines) => this.#context.view.add(name, lines),
+      onNote: (note) => {
+        this.#context.log.info(note);
+        this.#context.view.note(note);
+        this.#setStatus('live', live, note, [stop()]);
+      },
+    });
+  }
+
+  /** An access log tells the server's time zone; without one, its shell does. */
+  async #learnZone(connection: RemoteConnection): Promise<void> {
+    try {
+      if (!(await connection.hasShell())) return;
+      const { stdout } = await connection.exec('date +%z', { timeout: 10_000 });
+      const [, sign, hours, minutes] = /([+-])(\d\d)(\d\d)\s*$/.exec(stdout) ?? [];
+      if (hours === undefined) return;
+      const offset = Number(hours) * 60 + Number(minutes);
+      this.#context.view.setZone(sign === '-' ? -offset : offset);
+    } catch (error) {
+      this.#context.log.debug(messageOf(error));
+    }
+  }
+
+  #onDeploy({ target, kind }: Deployed): void {
+    if (this.#current?.target.name !== target.name) return;
+    const text =
+      kind === 'upload'
+        ? vscode.l10n.t('Uploaded to {0}', target.name)
+        : vscode.l10n.t('Reloaded on {0}', target.name);
+    this.#context.view.deployed(text);
   }
 
   #showIdle(): void {
     if (this.#stop || this.#store.isDisposed) return;
-    const current = this.#context.chosen.current();
-    const { title, detail, actions } = idleStatus(current, this.#context.projects);
+    const { title, detail, actions } = idleStatus(this.#context.chosen.current(), this.#context.projects);
     this.#setStatus('idle', title, detail, actions);
   }
 
@@ -178,66 +266,15 @@ export class RemoteLog {
   }
 }
 
-function idleStatus(current: FolderTarget | undefined, projects: Projects): Omit<PanelStatus, 'kind'> {
-  if (!vscode.workspace.isTrusted) {
-    const detail = vscode.l10n.t('Nothing is read from a server before you trust this workspace.');
-    return { title: vscode.l10n.t('The workspace is not trusted'), detail, actions: [] };
-  }
-  const error = projects.current()?.error;
-  if (error) return brokenProject(error);
-  if (!current) return noTarget(projects);
-  const { target } = current;
-  if (target.log === undefined) {
-    return {
-      title: vscode.l10n.t('{0} has no log yet', target.name),
-      detail: vscode.l10n.t('Add the path of its error log as "log" to .vscode/fastcgi.json.'),
-      actions: [openProject()],
-    };
-  }
-  return {
-    title: vscode.l10n.t('Not connected'),
-    detail: vscode.l10n.t('{0} on {1}', target.log, addressOf(target)),
-    actions: [{ label: vscode.l10n.t('Follow Log'), command: 'fastcgi.log.follow' }],
-  };
+/** The workspace's files, with the target's folder as the server resolves it: Apache may name either. */
+async function filesOf(one: FolderTarget, connection: RemoteConnection): Promise<SiteFiles> {
+  const session = await connection.sftp();
+  const resolved = await session.realpath(one.target.path).catch(() => undefined);
+  return new SiteFiles(one, [one.target.path, ...(resolved === undefined ? [] : [resolved])]);
 }
 
-function brokenProject({ line, message }: ProjectProblem): Omit<PanelStatus, 'kind'> {
-  return {
-    title: vscode.l10n.t('The project file has an error'),
-    detail: vscode.l10n.t('.vscode/fastcgi.json, line {0}: {1}', line + 1, message),
-    actions: [openProject()],
-  };
-}
-
-function noTarget(projects: Projects): Omit<PanelStatus, 'kind'> {
-  const several = Object.keys(projects.current()?.project.targets ?? {}).length > 0;
-  if (several) {
-    return {
-      title: vscode.l10n.t('Which server?'),
-      detail: vscode.l10n.t('Several targets are described. Choose the one whose log you want to see.'),
-      actions: [{ label: vscode.l10n.t('Choose Target'), command: 'fastcgi.chooseTarget' }],
-    };
-  }
-  return {
-    title: vscode.l10n.t('No server is described yet'),
-    detail: vscode.l10n.t(
-      'Describe it under "targets" in .vscode/fastcgi.json: its SSH name, its folder, its error log.',
-    ),
-    actions: [openProject()],
-  };
-}
-
-function openProject(): PanelAction {
-  return { label: vscode.l10n.t('Open Project File'), command: 'fastcgi.openProjectFile' };
-}
-
-function stop(): PanelAction {
-  return { label: vscode.l10n.t('Disconnect'), command: 'fastcgi.log.stop' };
-}
-
-/** SFTP and `tail` start in the account's home, and neither knows `~`. */
-function fromHome(path: string): string {
-  return path.replace(/^~\//, '');
+function keyOf({ folder, target }: FolderTarget): string {
+  return JSON.stringify([folder.uri.toString(), target.name]);
 }
 
 function isLost(error: unknown): boolean {

@@ -12,13 +12,23 @@ interface TargetRecord {
   readonly failure?: string;
 }
 
+/** What has just been done with a target. */
+export interface Deployed {
+  readonly target: Target;
+  readonly kind: 'upload' | 'reload';
+}
+
 /** The status-bar item of the target: its name, whether something is being done with it, when it was last; a click reloads it. */
 export class TargetItem {
   readonly #store = new DisposableStore();
   readonly #chosen: ChosenTarget;
   readonly #item: vscode.StatusBarItem;
   readonly #records = new Map<string, TargetRecord>();
+  readonly #deployed = this.#store.add(new vscode.EventEmitter<Deployed>());
   #working = 0;
+
+  /** Fires after an upload or a reload has succeeded. */
+  readonly onDidDeploy = this.#deployed.event;
 
   constructor(projects: Projects, chosen: ChosenTarget) {
     this.#chosen = chosen;
@@ -55,11 +65,13 @@ export class TargetItem {
   /** A reload has just succeeded. */
   reloaded(target: Target): void {
     this.#record(target, { reloadedAt: now() });
+    this.#deployed.fire({ target, kind: 'reload' });
   }
 
   /** An upload has just succeeded. */
   uploaded(target: Target): void {
     this.#record(target, { uploadedAt: now() });
+    this.#deployed.fire({ target, kind: 'upload' });
   }
 
   #record(target: Target, news: TargetRecord): void {

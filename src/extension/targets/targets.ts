@@ -9,7 +9,7 @@ import { ReleasesFeature } from './releases';
 import { RemoteDocuments } from './remoteDocuments';
 import { ReloadFeature } from './reload';
 import { RemoteSessions } from './sessions';
-import { TargetItem } from './targetItem';
+import { TargetItem, type Deployed } from './targetItem';
 import { UploadFeature } from './upload';
 
 export interface TargetsContext {
@@ -23,12 +23,15 @@ export interface TargetsContext {
 export class TargetsFeature {
   readonly sessions: RemoteSessions;
   readonly chosen: ChosenTarget;
+  /** Fires after an upload or a reload has succeeded. */
+  readonly onDidDeploy: vscode.Event<Deployed>;
   readonly #store = new DisposableStore();
 
   constructor({ extension, log, commands, projects }: TargetsContext) {
     this.sessions = this.#store.add(new RemoteSessions(extension, log));
     this.chosen = this.#store.add(new ChosenTarget(projects, extension.workspaceState));
     const item = this.#store.add(new TargetItem(projects, this.chosen));
+    this.onDidDeploy = item.onDidDeploy;
     const { chosen, sessions } = this;
     const documents = this.#store.add(new RemoteDocuments({ commands, chosen, sessions }));
     const parts = { log, commands, chosen, sessions, item, documents };

@@ -1,3 +1,5 @@
+import { rowsOf, type Rows } from './rows';
+
 /** Height of a row in pixels; the style sheet says the same. */
 export const ROW_HEIGHT = 22;
 
@@ -28,7 +30,7 @@ export class VirtualList<Row extends Numbered> {
   readonly #scroller: HTMLElement;
   readonly #space: HTMLElement;
   readonly #events: VirtualListEvents<Row>;
-  #rows: readonly Row[] = [];
+  #rows: Rows<Row> = rowsOf<Row>([]);
   #first = 0;
   /** The stretch that could be seen when it was drawn last, in pixels. */
   #seenFrom = 0;
@@ -54,17 +56,17 @@ export class VirtualList<Row extends Numbered> {
 
   /** The row that is selected, if it is still there. */
   get selected(): Row | undefined {
-    return this.#rows.find((row) => row.id === this.#selected);
+    return this.#selected === null ? undefined : this.#rows.at(this.#rows.indexOf(this.#selected));
   }
 
   /** Id of the row at the top edge; null when there is none. */
   get topRow(): number | null {
-    return this.#rows[Math.floor(this.#scroller.scrollTop / ROW_HEIGHT)]?.id ?? null;
+    return this.#rows.at(Math.floor(this.#scroller.scrollTop / ROW_HEIGHT))?.id ?? null;
   }
 
   /** Shows these rows. Rows that went from the front do not move what is being read. */
-  show(rows: readonly Row[], goneFromFront: number): void {
-    this.#rows = rows;
+  show(rows: readonly Row[] | Rows<Row>, goneFromFront: number): void {
+    this.#rows = isArray(rows) ? rowsOf(rows) : rows;
     this.#space.style.height = `${rows.length * ROW_HEIGHT}px`;
     if (this.#stick) this.#scrollTo(this.#scroller.scrollHeight);
     else if (goneFromFront > 0) this.#scrollTo(this.#scroller.scrollTop - goneFromFront * ROW_HEIGHT);
@@ -81,12 +83,16 @@ export class VirtualList<Row extends Numbered> {
 
   /** The selected line stays in view, as when its details open below; else the list stays where it was. */
   #onResize(): void {
-    const index = this.#rows.findIndex((row) => row.id === this.#selected);
+    const index = this.#selectedIndex;
     const top = index * ROW_HEIGHT;
     const wasSeen = top + ROW_HEIGHT > this.#seenFrom && top < this.#seenTo;
     if (this.#stick) this.#scrollTo(this.#scroller.scrollHeight);
     if (index >= 0 && wasSeen) this.#reveal(index);
     this.#draw();
+  }
+
+  get #selectedIndex(): number {
+    return this.#selected === null ? -1 : this.#rows.indexOf(this.#selected);
   }
 
   /** Brings a row to the top edge. */
@@ -97,10 +103,11 @@ export class VirtualList<Row extends Numbered> {
 
   /** Selects a row, brings it into view, and puts the keyboard on it. */
   select(index: number): void {
-    const row = this.#rows[Math.max(0, Math.min(index, this.#rows.length - 1))];
+    const place = Math.max(0, Math.min(index, this.#rows.length - 1));
+    const row = this.#rows.at(place);
     if (row === undefined) return;
     this.#selected = row.id;
-    this.#reveal(this.#rows.indexOf(row));
+    this.#reveal(place);
     this.#draw();
     this.#space.querySelector<HTMLElement>(`[data-id="${row.id}"]`)?.focus({ preventScroll: true });
     this.#events.onSelect(row);
@@ -108,7 +115,7 @@ export class VirtualList<Row extends Numbered> {
 
   /** Moves the selection by rows; the first move selects the last row that can be seen. */
   move(by: number): void {
-    const current = this.#rows.findIndex((row) => row.id === this.#selected);
+    const current = this.#selectedIndex;
     const bottom = Math.floor((this.#scroller.scrollTop + this.#scroller.clientHeight) / ROW_HEIGHT) - 1;
     this.select(current < 0 ? bottom : current + by);
   }
@@ -162,7 +169,11 @@ export class VirtualList<Row extends Numbered> {
     this.#first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN);
     const end = Math.min(this.#rows.length, Math.ceil((scrollTop + clientHeight) / ROW_HEIGHT) + OVERSCAN);
     const focused = this.#space.contains(document.activeElement);
-    const drawn = this.#rows.slice(this.#first, end).map((row, at) => this.#place(row, this.#first + at));
+    const drawn: HTMLElement[] = [];
+    for (let at = this.#first; at < end; at++) {
+      const row = this.#rows.at(at);
+      if (row !== undefined) drawn.push(this.#place(row, at));
+    }
     this.#space.replaceChildren(...drawn);
     if (focused) this.#keepFocus();
   }
@@ -181,4 +192,8 @@ export class VirtualList<Row extends Numbered> {
     const own = this.#space.querySelector<HTMLElement>(`[data-id="${this.#selected ?? ''}"]`);
     (own ?? this.#scroller).focus({ preventScroll: true });
   }
+}
+
+function isArray<Row>(rows: readonly Row[] | Rows<Row>): rows is readonly Row[] {
+  return Array.isArray(rows);
 }

@@ -1,128 +1,221 @@
 import '../common/panel.css';
 import './rows.css';
-import { DetailView } from './detail';
-import { drawRow } from './row';
-import { LOUDNESS, type Loudness, type PanelMemory, type PanelTexts, type ToPanel } from './messages';
-import type { FromPanel, LogRow, PanelStatus } from './messages';
-import { LogModel } from './model';
+import './incidents.css';
 import { element } from '../common/elements';
-import { VirtualList } from '../common/virtualList';
+import { Bar } from './bar';
+import { Clock } from './clock';
+import { IncidentDetailView } from './incidentDetail';
+import { IncidentList } from './incidentList';
+import { Lines, messageButtons } from './lines';
+import type { FromPanel, IncidentSummary, PanelMemory, PanelStatus, PanelTexts, ToPanel } from './messages';
 
 interface Host {
   readonly postMessage: (message: FromPanel) => void;
-  readonly getState: () => PanelMemory | undefined;
+  readonly getState: () => Partial<PanelMemory> | undefined;
   readonly setState: (state: PanelMemory) => void;
 }
 
 declare function acquireVsCodeApi(): Host;
 
-/** Milliseconds for which a filter that is being typed waits. */
-const TYPING = 120;
-
 /** States in which no line comes until somebody does something. */
 const STANDING: ReadonlySet<PanelStatus['kind']> = new Set(['idle', 'failed']);
 
-const FRESH: PanelMemory = { filter: '', level: 'debug', follow: true, topRow: null };
+const FRESH: PanelMemory = {
+  view: 'incidents',
+  filter: '',
+  regex: false,
+  matchCase: false,
+  level: 'debug',
+  source: '',
+  sinceDeploy: false,
+  localTime: false,
+  follow: true,
+  topRow: null,
+  incident: null,
+};
 
-/** The whole panel: bar, list, details, and the message that stands where there are no lines. */
+/** The whole panel: bar, incidents, lines, details, and the message that stands where there is nothing. */
 class LogPanel {
   readonly #host: Host;
   readonly #send: Host['postMessage'];
   readonly #memory: PanelMemory;
   readonly #texts = JSON.parse(document.body.dataset['texts'] ?? '{}') as PanelTexts;
-  readonly #model = new LogModel(1000);
-  readonly #filter = element('filter', HTMLInputElement);
-  readonly #level = element('level', HTMLSelectElement);
-  readonly #log = element('log', HTMLElement);
-  readonly #newer = element('newer', HTMLButtonElement);
-  readonly #detail = new DetailView(element('detail', HTMLElement), this.#texts, () => this.#closeDetail());
-  readonly #list = new VirtualList<LogRow>(this.#log, {
-    draw: drawRow,
-    onEnd: (atEnd) => this.#reportFollow(atEnd),
-    onSelect: (row) => this.#onSelect(row),
-  });
+  readonly #clock = new Clock();
+  readonly #bar: Bar;
+  readonly #lines: Lines;
+  readonly #incidents: IncidentList;
+  readonly #detail: IncidentDetailView;
+  #all: readonly IncidentSummary[] = [];
   #status: PanelStatus | undefined;
-  #unseen = 0;
-  #pendingTop: number | null;
-  #typing: ReturnType<typeof setTimeout> | undefined;
+  #deployedAt: number | null = null;
+  #saving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: Host) {
     this.#host = host;
     this.#send = host.postMessage;
-    this.#memory = host.getState() ?? FRESH;
-    this.#pendingTop = this.#memory.topRow;
+    this.#memory = { ...FRESH, ...host.getState() };
+    const parts = { texts: this.#texts, clock: this.#clock };
+    this.#bar = new Bar(this.#texts, {
+      onChange: () => this.#apply(),
+      onDown: () => this.#enterList(),
+      onSave: () => this.#save(),
+    });
+    this.#lines = new Lines({
+      ...parts,
+      events: {
+        onFollow: (follow) => this.#reportFollow(follow),
+        onSelect: ({ id, text }) => this.#send({ type: 'explain', id, text }),
+        onOnly: (words) => this.#bar.setFilter(words),
+        onScroll: () => this.#rememberSoon(),
+      },
+    });
+    this.#incidents = new IncidentList(element('incidents', HTMLElement), {
+      ...parts,
+      events: { onSelect: (id) => this.#openIncident(id) },
+    });
+    this.#detail = new IncidentDetailView(element('incident', HTMLElement), {
+      ...parts,
+      events: {
+        onFix: (fix) => this.#send({ type: 'fix', incident: this.#detail.shown ?? -1, fix }),
+        onFrame: ({ file, line }) => this.#send({ type: 'frame', file, line }),
+        onLines: (first) => this.#showLine(first),
+        onBack: () => this.#closeIncident(),
+      },
+    });
   }
 
   start(): void {
-    this.#filter.value = this.#memory.filter;
-    this.#level.value = this.#memory.level;
-    this.#list.stick(this.#memory.follow);
-    this.#model.filter(this.#memory.filter, this.#memory.level);
-    this.#listen();
-    this.#send({ type: 'ready' });
-    this.#send({ type: 'follow', follow: this.#memory.follow });
-  }
-
-  #listen(): void {
-    this.#filter.addEventListener('input', () => this.#filterSoon());
-    this.#filter.addEventListener('keydown', (event) => this.#onFilterKey(event));
-    this.#level.addEventListener('change', () => this.#applyFilter());
-    this.#log.addEventListener('keydown', (event) => this.#onListKey(event));
-    this.#log.addEventListener('scroll', () => this.#remember(), { passive: true });
-    this.#newer.addEventListener('click', () => this.#setFollow(true));
+    const { follow, topRow, incident, ...bar } = this.#memory;
+    this.#bar.state = bar;
+    this.#lines.restore(follow, topRow);
+    this.#incidents.mark(incident);
+    this.#detail.clear(this.#texts.chooseIncident);
     window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => this.#onMessage(data));
+    window.addEventListener('keydown', (event) => {
+      if (event.key === 'f' && (event.ctrlKey || event.metaKey)) this.#bar.focusFilter();
+    });
+    this.#apply();
+    this.#send({ type: 'ready' });
+    this.#send({ type: 'follow', follow });
   }
 
   #onMessage(message: ToPanel): void {
-    if (message.type === 'reset') this.#reset(message.maximumLines);
-    else if (message.type === 'rows') this.#append(message.rows);
-    else if (message.type === 'status') this.#showStatus(message.status);
-    else this.#setFollow(message.follow);
+    switch (message.type) {
+      case 'reset':
+        this.#lines.reset(message.maximumLines, message.seenUpTo);
+        return this.#showArea();
+      case 'rows':
+        this.#lines.append(message.batch);
+        this.#send({ type: 'taken', id: message.batch.first + message.batch.texts.length - 1 });
+        if (message.batch.names.length > 0) this.#bar.setSources(this.#lines.model.sources);
+        return this.#showArea();
+      case 'incidents':
+        return this.#showIncidents(message.incidents);
+      case 'incident':
+        if (message.incident.id === this.#incidents.selected) this.#detail.show(message.incident);
+        return;
+      case 'explanation':
+        return this.#lines.explain(message.id, message.explanation);
+      case 'status':
+        return this.#showStatus(message.status);
+      case 'facts':
+        return this.#takeFacts(message.zone, message.deployedAt);
+      case 'follow':
+        return this.#lines.follow(message.follow);
+      case 'open':
+        this.#bar.showView('incidents');
+        this.#incidents.mark(message.id);
+        this.#openIncident(message.id);
+    }
   }
 
-  #reset(maximumLines: number): void {
-    this.#model.reset(maximumLines);
-    this.#unseen = 0;
-    this.#closeDetail();
-    this.#show(0);
+  /** The bar says something else. */
+  #apply(): void {
+    const { filter, regex, matchCase, level, source, sinceDeploy, localTime } = this.#bar.state;
+    const from = sinceDeploy ? (this.#deployedAt ?? 0) : 0;
+    const fine = this.#lines.filter({ text: filter, regex, matchCase, quietest: level, source, from });
+    this.#bar.setProblem(!fine);
+    if (this.#clock.local !== localTime) {
+      this.#clock.local = localTime;
+      this.#lines.redraw();
+    }
+    this.#showIncidents(this.#all);
+    this.#remember();
   }
 
-  #append(rows: readonly LogRow[]): void {
-    const before = this.#model.visible.length;
-    const added = this.#model.append(rows);
-    if (!this.#list.sticks) this.#unseen += added;
-    this.#show(before + added - this.#model.visible.length);
-    this.#restorePlace();
+  #takeFacts(zone: number | null, deployedAt: number | null): void {
+    this.#clock.zone = zone;
+    this.#deployedAt = deployedAt;
+    this.#bar.setFacts(deployedAt !== null, zone);
+    if (this.#bar.state.sinceDeploy || this.#clock.local) this.#apply();
   }
 
-  /** After the panel was hidden: back to the line that was at the top. */
-  #restorePlace(): void {
-    if (this.#pendingTop === null || this.#list.sticks) return;
-    const index = this.#model.indexOf(this.#pendingTop);
-    if (index >= this.#model.visible.length) return;
-    this.#list.revealAtTop(index);
-    this.#pendingTop = null;
-    this.#unseen = 0;
-    this.#showNewer();
-  }
-
-  #show(goneFromFront: number): void {
+  /** The filter holds for incidents, too: level, log, text and deploy. */
+  #showIncidents(all: readonly IncidentSummary[]): void {
+    this.#all = all;
+    const { filter, level, source, sinceDeploy } = this.#bar.state;
+    const needle = filter.trim().toLowerCase();
+    const levels = { error: 0, warning: 1, info: 2, debug: 3 };
+    const shown = all.filter(
+      (one) =>
+        levels[one.severity] <= levels[level] &&
+        (source === '' || one.source === source) &&
+        (!sinceDeploy || one.isNew) &&
+        (needle === '' ||
+          this.#bar.state.regex ||
+          `${one.summary} ${one.place} ${one.request}`.toLowerCase().includes(needle)),
+    );
+    this.#incidents.show(shown);
+    this.#bar.setCount(all.filter(({ severity }) => severity !== 'info').length);
+    const open = this.#incidents.selected;
+    const stillThere = all.some(({ id }) => id === open);
+    if (open !== null && stillThere) this.#send({ type: 'incident', id: open });
+    else if (!stillThere) this.#detail.clear(this.#texts.chooseIncident);
     this.#showArea();
-    this.#list.show(this.#model.visible, goneFromFront);
-    this.#showNewer();
   }
 
-  /** Lines, or one message that says why there are none and what to do; beside lines it is a strip above them. */
+  #openIncident(id: number): void {
+    element('incidents-view', HTMLElement).classList.add('open');
+    this.#send({ type: 'incident', id });
+    this.#remember();
+  }
+
+  #closeIncident(): void {
+    element('incidents-view', HTMLElement).classList.remove('open');
+    this.#incidents.focus();
+  }
+
+  #showLine(id: number): void {
+    this.#bar.setFilter('');
+    this.#bar.showView('lines');
+    this.#lines.reveal(id);
+  }
+
+  /** Incidents, or lines, or one message that says why there is nothing and what to do; beside lines it is a strip above them. */
   #showArea(): void {
-    const lines = this.#model.visible.length > 0;
-    const filtered = this.#model.size > 0;
-    this.#log.hidden = !lines;
-    element('empty', HTMLElement).hidden = lines;
+    const isLines = this.#bar.state.view === 'lines';
+    const any = this.#lines.model.size > 0;
+    const shown = isLines ? this.#lines.model.visible.length > 0 : this.#incidents.length > 0;
+    element('lines-view', HTMLElement).hidden = !isLines || !shown;
+    element('incidents-view', HTMLElement).hidden = isLines || !shown;
+    element('empty', HTMLElement).hidden = shown;
+    if (!shown) this.#showEmpty(isLines, any);
+    this.#showNotice(any && this.#status !== undefined && STANDING.has(this.#status.kind));
+  }
+
+  #showEmpty(isLines: boolean, any: boolean): void {
     const { title = '', detail = '', actions = [] } = this.#status ?? {};
-    element('empty-title', HTMLElement).textContent = filtered ? this.#texts.noMatch : title;
-    element('empty-detail', HTMLElement).textContent = filtered ? '' : detail;
-    element('empty-actions', HTMLElement).replaceChildren(...this.#buttons(filtered ? [] : actions));
-    this.#showNotice(filtered && this.#status !== undefined && STANDING.has(this.#status.kind));
+    const { noMatch, noIncident, noIncidentDetail } = this.#texts;
+    const filtered = isLines ? any : this.#all.length > 0;
+    const calm = !filtered && any && !isLines;
+    element('empty-title', HTMLElement).textContent = filtered ? noMatch : calm ? noIncident : title;
+    element('empty-detail', HTMLElement).textContent = filtered
+      ? ''
+      : calm
+        ? noIncidentDetail.replace('{0}', this.#lines.model.size.toLocaleString())
+        : detail;
+    const buttons = filtered || calm ? [] : this.#buttons(actions);
+    element('empty-actions', HTMLElement).replaceChildren(...buttons);
   }
 
   #showNotice(shown: boolean): void {
@@ -137,15 +230,7 @@ class LogPanel {
   #buttons(actions: PanelStatus['actions']): HTMLElement[] {
     // While all is well, the way out is not what a reader is looking for.
     const isCalm = this.#status === undefined || !STANDING.has(this.#status.kind);
-    return actions.map((action, at) => this.#button(action, isCalm || at > 0));
-  }
-
-  #button({ label, command }: PanelStatus['actions'][number], secondary: boolean): HTMLElement {
-    const button = document.createElement('button');
-    button.textContent = label;
-    button.classList.toggle('secondary', secondary);
-    button.addEventListener('click', () => this.#send({ type: 'action', command }));
-    return button;
+    return messageButtons(actions, (command) => this.#send({ type: 'action', command }), !isCalm);
   }
 
   #showStatus(status: PanelStatus): void {
@@ -159,97 +244,34 @@ class LogPanel {
     this.#showArea();
   }
 
-  #showNewer(): void {
-    this.#newer.hidden = this.#list.sticks || this.#model.visible.length === 0;
-    const { newest, newLines } = this.#texts;
-    this.#newer.textContent = this.#unseen === 0 ? newest : newLines.replace('{0}', String(this.#unseen));
+  #enterList(): void {
+    if (this.#bar.state.view === 'lines') this.#lines.move(1);
+    else this.#incidents.focus();
   }
 
-  #setFollow(follow: boolean): void {
-    if (follow !== this.#list.sticks) this.#list.stick(follow);
-    this.#reportFollow(follow);
+  #save(): void {
+    const rows = this.#lines.model.visible;
+    const lines: string[] = [];
+    for (let at = 0; at < rows.length; at++) lines.push(rows.at(at)?.text ?? '');
+    this.#send({ type: 'save', text: lines.length === 0 ? '' : `${lines.join('\n')}\n` });
   }
 
   #reportFollow(follow: boolean): void {
-    if (follow) this.#unseen = 0;
-    this.#showNewer();
     this.#remember();
     this.#send({ type: 'follow', follow });
   }
 
-  #filterSoon(): void {
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#applyFilter(), TYPING);
-  }
-
-  #applyFilter(): void {
-    const top = this.#list.topRow;
-    this.#model.filter(this.#filter.value, this.#quietest());
-    this.#show(0);
-    if (!this.#list.sticks && top !== null) this.#list.revealAtTop(this.#model.indexOf(top));
-    this.#remember();
-  }
-
-  #quietest(): Loudness {
-    return LOUDNESS.find((one) => one === this.#level.value) ?? 'debug';
-  }
-
-  #onFilterKey(event: KeyboardEvent): void {
-    if (event.key === 'Escape') {
-      this.#filter.value = '';
-      this.#applyFilter();
-    } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
-      event.preventDefault();
-      this.#list.move(1);
-    }
-  }
-
-  #onListKey(event: KeyboardEvent): void {
-    if (event.key === 'Escape') this.#closeDetail();
-    else if (event.key === 'c' && (event.ctrlKey || event.metaKey)) this.#copySelected();
-    else if (!this.#moveBy(event.key)) return;
-    event.preventDefault();
-  }
-
-  #moveBy(key: string): boolean {
-    if (key === 'ArrowDown') this.#list.move(1);
-    else if (key === 'ArrowUp') this.#list.move(-1);
-    else if (key === 'PageDown') this.#list.move(this.#list.page);
-    else if (key === 'PageUp') this.#list.move(-this.#list.page);
-    else if (key === 'Home') this.#list.select(0);
-    else if (key === 'End') this.#setFollowAndSelectLast();
-    else return false;
-    return true;
-  }
-
-  #setFollowAndSelectLast(): void {
-    this.#setFollow(true);
-    this.#list.select(this.#model.visible.length - 1);
-  }
-
-  /** A text that the reader marked with the mouse goes before the selected line. */
-  #copySelected(): void {
-    const marked = getSelection()?.toString() ?? '';
-    const text = marked === '' ? this.#list.selected?.text : marked;
-    if (text !== undefined) void navigator.clipboard.writeText(text);
-  }
-
-  #onSelect(row: LogRow): void {
-    this.#detail.show(row);
-  }
-
-  #closeDetail(): void {
-    if (!this.#detail.hide()) return;
-    this.#list.unselect();
-    this.#log.focus({ preventScroll: true });
+  #rememberSoon(): void {
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(() => this.#remember(), 200);
   }
 
   #remember(): void {
     this.#host.setState({
-      filter: this.#filter.value,
-      level: this.#quietest(),
-      follow: this.#list.sticks,
-      topRow: this.#list.sticks ? null : this.#list.topRow,
+      ...this.#bar.state,
+      follow: this.#lines.sticks,
+      topRow: this.#lines.topRow,
+      incident: this.#incidents.selected,
     });
   }
 }

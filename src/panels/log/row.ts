@@ -1,24 +1,30 @@
+import { made, textOf } from '../common/elements';
 import type { LogRow } from './messages';
 
-/** One line of the log as an element; text goes in as text only. */
-export function drawRow(row: LogRow, selected: boolean): HTMLElement {
-  const element = document.createElement('div');
-  element.className = `row ${row.loudness}`;
-  element.classList.toggle('selected', selected);
-  element.classList.toggle('known', row.explanation !== undefined);
-  element.title = row.explanation?.summary ?? '';
-  element.append(
-    cell('time', row.time),
-    cell('level', row.level),
-    cell('origin', row.origin),
-    cell('message', row.message),
-  );
-  return element;
+/** What the rows of a list are drawn with. */
+export interface RowLook {
+  /** Words of a time in seconds; empty for -1. */
+  readonly clock: (seconds: number) => string;
+  /** The first row that the reader has not seen; -1 where all are seen. */
+  readonly unseenFrom: number;
+  readonly unseen: string;
 }
 
-function cell(name: string, text: string): HTMLElement {
-  const element = document.createElement('span');
-  element.className = name;
-  element.textContent = text;
+/** One line of the log as an element; text goes in as text only. */
+export function drawRow(row: LogRow, selected: boolean, look: RowLook): HTMLElement {
+  const element = made('div', `row ${row.kind} ${row.loudness}`);
+  element.classList.toggle('selected', selected);
+  element.setAttribute('aria-selected', String(selected));
+  element.setAttribute('role', 'option');
+  if (row.id === look.unseenFrom) {
+    element.classList.add('unseen');
+    element.dataset['unseen'] = look.unseen;
+  }
+  element.append(
+    textOf('span', 'time', row.kind === 'raw' ? '' : look.clock(row.time)),
+    textOf('span', 'origin', row.origin),
+    // What cannot be seen need not be laid out.
+    textOf('span', 'message', row.message.slice(0, 1000)),
+  );
   return element;
 }

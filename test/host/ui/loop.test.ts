@@ -130,9 +130,11 @@ describe.skipIf(!usable)('edit, run, upload, reload, read the log', () => {
     const panel = workbench.webview();
     await panel.locator('#state.live').waitFor();
     expect((await page(`${apache.url}/project/error`)).status).toBe(500);
-    await panel.locator('.row', { hasText: 'This page always fails' }).first().waitFor();
+    await panel.locator('.incident', { hasText: 'This page always fails' }).first().click();
+    await panel.locator('#incident', { hasText: 'app.py' }).waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.screenshot('loop-9-log');
+    await panel.locator('#tab-lines').click();
     await panel.locator('.row', { hasText: 'This page always fails' }).first().click();
     await workbench.runCommand('Preferences: Color Theme');
     await workbench.pick('Dark Modern');

@@ -1,0 +1,207 @@
+import { well, type Finding } from './finding';
+import type { Answer, Observations } from './observations';
+
+const CONNECTION: Readonly<Record<string, readonly [title: string, why: string, remedy: string]>> = {
+  ENOTFOUND: [
+    'there is no such name',
+    'The name of the site is not in the DNS, or is mistyped.',
+    'Check the "url" of the target, and the DNS of the domain.',
+  ],
+  EAI_AGAIN: [
+    'the name could not be looked up',
+    'The network of this machine or its name server does not work.',
+    'Check the network.',
+  ],
+  ECONNREFUSED: [
+    'nothing answers there',
+    'The web server is down, or listens on another port.',
+    'Check the port in "url"; if it is right, ask your host whether the web server is down.',
+  ],
+  ETIMEDOUT: [
+    'no answer came',
+    'A firewall drops the requests, or the server hangs.',
+    'Try from another network; then ask your host.',
+  ],
+  ECONNRESET: [
+    'the connection was closed',
+    'The web server closed the connection without an answer.',
+    'Check whether "url" says http or https rightly; then ask your host.',
+  ],
+};
+
+/** Reachable, certificate, answers: what a visitor meets. */
+export function judgeWeb(seen: Observations): readonly Finding[] {
+  if (seen.target.url === null) return [noUrl()];
+  const [first] = seen.answers;
+  if (first === undefined) return [];
+  const certificate = judgeCertificate(seen, first);
+  if (first.failure && certificate.some(({ severity }) => severity === 'error')) return certificate;
+  if (seen.answers.every(({ failure }) => failure !== null)) return [unreachable(first), ...certificate];
+  return [
+    ...certificate,
+    ...seen.answers.flatMap((answer) => judgeAnswer(answer, seen)),
+    ...allWell(seen.answers),
+  ];
+}
+
+function noUrl(): Finding {
+  return {
+    code: 'web.no-url',
+    severity: 'info',
+    weight: 5,
+    title: 'The address of the site is not known, so it was not asked.',
+    why: 'The target has no "url" in .vscode/fastcgi.json.',
+    evidence: [],
+    remedies: [{ text: 'Add "url" to the target.' }],
+  };
+}
+
+function unreachable({ url, failure }: Answer): Finding {
+  const code = failure?.code ?? '';
+  const [title, why, remedy] = CONNECTION[code] ?? [
+    'no answer came',
+    failure?.message ?? '',
+    'Check the "url" of the target.',
+  ];
+  return {
+    code: 'web.unreachable',
+    severity: 'error',
+    weight: 97,
+    title: `The site cannot be reached: ${title}.`,
+    why,
+    evidence: [`${url}: ${failure?.message ?? code}`],
+    remedies: [{ text: remedy }],
+  };
+}
+
+function judgeCertificate({ certificate, now }: Observations, { url, failure }: Answer): readonly Finding[] {
+  if (!url.startsWith('https:')) return [];
+  const isBad = failure !== null && /CERT|SELF_SIGNED|ALTNAME|VERIFY|ISSUER/.test(failure.code);
+  if (certificate === null) return [];
+  const until = new Date(certificate.validTo * 1000).toISOString().slice(0, 10);
+  const facts = [`for ${certificate.names.join(', ')}`, `by ${certificate.issuer}`, `until ${until}`];
+  const days = Math.floor((certificate.validTo - now) / 86_400);
+  if (days < 0)
+    return [certificateFinding('expired', `The certificate of the site expired on ${until}.`, facts)];
+  if (failure?.code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return [
+      certificateFinding(
+        'name',
+        `The certificate is for another name: ${certificate.names.join(', ')}.`,
+        facts,
+      ),
+    ];
+  if (isBad)
+    return [
+      certificateFinding('untrusted', 'Browsers do not trust the certificate of the site.', [
+        ...facts,
+        failure.message,
+      ]),
+    ];
+  if (days < 14)
+    return [
+      {
+        ...certificateFinding('ends-soon', `The certificate ends in ${days} days.`, facts),
+        severity: 'warning',
+        weight: 12,
+      },
+    ];
+  return [well('web.certificate', `The certificate is good until ${until}.`, facts)];
+}
+
+function certificateFinding(name: string, title: string, evidence: readonly string[]): Finding {
+  return {
+    code: `web.certificate-${name}`,
+    severity: 'error',
+    weight: 96,
+    title,
+    why: 'Browsers show a warning instead of the site.',
+    evidence,
+    remedies: [{ text: "Renew it, or issue it for this name, in your host's control panel." }],
+  };
+}
+
+/** A symptom, not a cause: what explains it goes before it. */
+function judgeAnswer(answer: Answer, seen: Observations): readonly Finding[] {
+  const { url, status, predicted, failure } = answer;
+  if (failure !== null || status === null) return [];
+  const asked = [
+    `${url} → ${status}${answer.origin === null ? '' : ` (${answer.origin})`}, ${answer.milliseconds} ms`,
+  ];
+  if (status >= 500) return [{ ...failing(status, asked), ...(seen.incidents === null ? {} : {}) }];
+  if (predicted === null || predicted.status === status || isScriptsOwn(predicted.status, status))
+    return slow(answer);
+  return [
+    {
+      code: 'web.other-answer',
+      severity: 'error',
+      weight: status === 404 || status === 403 ? 45 : 30,
+      title: `The site answers ${status} where its files say ${predicted.status}.`,
+      why: 'The server does not have the same files as this machine, or its configuration differs from the "host" that you described.',
+      evidence: [
+        ...asked,
+        `foretold by the files on this machine: ${predicted.status}${predicted.location === null ? '' : ` ${predicted.location}`}`,
+      ],
+      remedies: [
+        { text: 'Upload the site; if it stays so, see which rule acts.', command: 'fastcgi upload' },
+        {
+          text: 'Show which rule acts.',
+          command: `fastcgi explain ${url}`,
+          fix: { kind: 'rule', target: url },
+        },
+      ],
+    },
+  ];
+}
+
+function failing(status: number, evidence: readonly string[]): Finding {
+  return {
+    code: `web.status-${status}`,
+    severity: 'error',
+    weight: 20,
+    title: `The site answers ${status}.`,
+    why:
+      status === 503
+        ? 'No process was free, or the host has closed the site.'
+        : 'The program or the .htaccess failed; the other findings say why.',
+    evidence,
+    remedies: [{ text: 'Follow the log while you ask for the page again.', command: 'fastcgi log' }],
+  };
+}
+
+/** A program that answers has its own say about the status. */
+function isScriptsOwn(predicted: number, status: number): boolean {
+  return predicted === 200 && ![403, 404].includes(status) && status < 500;
+}
+
+function slow({ url, milliseconds }: Answer): readonly Finding[] {
+  if (milliseconds < 5000) return [];
+  return [
+    {
+      code: 'web.slow',
+      severity: 'warning',
+      weight: 25,
+      title: `The site took ${Math.round(milliseconds / 1000)} seconds to answer.`,
+      why: 'The program is slow, or is started anew for each request because it ends after each.',
+      evidence: [url],
+      remedies: [{ text: 'Look at the incidents of the log, and at what the program does at its start.' }],
+    },
+  ];
+}
+
+function allWell(answers: readonly Answer[]): readonly Finding[] {
+  const fine = answers.filter(
+    ({ status, predicted }) =>
+      status !== null &&
+      status < 400 &&
+      (predicted === null || predicted.status === status || isScriptsOwn(predicted.status, status)),
+  );
+  if (fine.length === 0) return [];
+  const [server] = answers.flatMap((answer) => answer.server ?? []);
+  return [
+    well('web.answers', `${fine.length} of ${answers.length} addresses answer as they should.`, [
+      ...fine.slice(0, 5).map(({ url, status }) => `${url} → ${status}`),
+      ...(server === undefined ? [] : [`Server: ${server}`]),
+    ]),
+  ];
+}

@@ -1,0 +1,293 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { judge } from '../apache/config/judge';
+import { findDispatcher } from '../deploy/dispatcher';
+import { readRemoteFile } from '../deploy/remoteFiles';
+import { asSent, listLocal } from '../deploy/scan';
+import type { Answer, HtaccessView, Observations, RemoteEntry } from '../diagnosis';
+import { incidentsIn, pathInSite, type Incident } from '../errorlog';
+import type { Project, Target } from '../project';
+import type { RemoteConnection } from '../remote/connection';
+import { RemoteError } from '../remote/errors';
+import { findLogs } from '../remote/logPlaces';
+import type { SftpSession } from '../remote/sftp';
+import { byteStringOf, textOfByteString } from '../text/bytes';
+import { addressesOf } from './predictions';
+import { entryOf, foldersDownTo, shellFacts, viewDispatcher, viewProcesses, type ShellFacts } from './server';
+import { ask, certificateOf } from './web';
+
+export interface Examination {
+  /** Absolute: the workspace folder, and the document root below it. */
+  readonly folder: string;
+  readonly documentRoot: string;
+  readonly project: Project;
+  readonly target: Target;
+  /** Does something over a connection to the target. */
+  readonly use: <Result>(work: (connection: RemoteConnection) => Promise<Result>) => Promise<Result>;
+  readonly signal: AbortSignal;
+  /** Called with a sentence for each step. */
+  readonly onStep?: (text: string) => void;
+}
+
+/** Most files that are compared between this machine and the server, and most bytes of one. */
+const MOST_FILES = 500;
+const MOST_BYTES = 256 * 1024;
+/** How much of a log's end is read. */
+const LOG_WINDOW = 256 * 1024;
+/** Milliseconds after the last request in which its lines reach the log. */
+const LOG_DELAY = 400;
+
+/** What is asked of the server; the rest is known before. */
+type RemotePart = Omit<Observations, 'target' | 'sshFailure' | 'answers' | 'certificate' | 'now'>;
+
+const NOTHING: RemotePart = {
+  uid: null,
+  folder: null,
+  folders: [],
+  dispatcher: null,
+  htaccess: [],
+  notUploaded: [],
+  different: [],
+  freeBytes: null,
+  quota: null,
+  processes: [],
+  newestCode: null,
+  incidents: null,
+  log: null,
+  since: null,
+};
+
+/** Asks the site and the server, and changes nothing there. Rejects only when it is stopped. */
+export async function examine(order: Examination): Promise<Observations> {
+  const { target, project, signal } = order;
+  const dispatcher = await findDispatcher(order.documentRoot, project).catch(() => undefined);
+  const known = { name: target.name, url: target.url ?? null, path: target.path };
+  const web: { answers: readonly Answer[]; certificate: Observations['certificate'] } = {
+    answers: [],
+    certificate: null,
+  };
+  const askSite = async () => {
+    if (target.url === undefined) return;
+    order.onStep?.(`Asking ${target.url}`);
+    web.certificate = await certificateOf(target.url, signal);
+    web.answers = await askAll({ ...order, url: target.url, host: project.host, dispatcher }, signal);
+  };
+  let sshFailure: Observations['sshFailure'] = null;
+  let remote = NOTHING;
+  try {
+    order.onStep?.(`Connecting to the server of "${target.name}"`);
+    remote = await order.use((connection) =>
+      new RemoteExamination(order, connection, dispatcher).run(askSite),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    sshFailure = failureOf(error);
+    if (web.answers.length === 0) await askSite();
+  }
+  return { ...remote, target: known, sshFailure, ...web, now: Math.floor(Date.now() / 1000) };
+}
+
+async function askAll(
+  order: Parameters<typeof addressesOf>[0],
+  signal: AbortSignal,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (const { url, predicted, origin } of await addressesOf(order)) {
+    const answer = { ...(await ask(url, signal)), predicted, origin };
+    answers.push(answer);
+    signal.throwIfAborted();
+    // What cannot be reached once cannot be reached twenty times; what hangs holds a worker of the server.
+    if (answer.failure !== null || answer.milliseconds > 20_000) break;
+  }
+  return answers;
+}
+
+function failureOf(error: unknown): { reason: string; message: string } {
+  const cause = error instanceof Error && error.cause instanceof RemoteError ? error.cause : error;
+  const reason = cause instanceof RemoteError ? cause.reason : 'failure';
+  return { reason, message: cause instanceof Error ? cause.message : String(cause) };
+}
+
+/** What is seen over one connection. */
+class RemoteExamination {
+  readonly #order: Examination;
+  readonly #connection: RemoteConnection;
+  readonly #dispatcher: string | undefined;
+
+  constructor(order: Examination, connection: RemoteConnection, dispatcher: string | undefined) {
+    this.#order = order;
+    this.#connection = connection;
+    this.#dispatcher = dispatcher;
+  }
+
+  /** The site is asked in the middle: its failures are then in the log. */
+  async run(askSite: () => Promise<void>): Promise<RemotePart> {
+    const { target, onStep } = this.#order;
+    const session = await this.#connection.sftp();
+    const facts = await shellFacts(this.#connection);
+    const since = facts.now === null || facts.zone === null ? null : facts.now + facts.zone * 60;
+    await askSite();
+    const path = target.path.replace(/^~(?:\/+|$)/, '') || '.';
+    const root = await session.realpath(path).catch(() => path);
+    const folder = await entryOf(session, root);
+    onStep?.('Reading the log');
+    const log = await this.#log(session, root);
+    const host = {
+      uid: facts.uid,
+      quota: facts.quota,
+      freeBytes: (await session.freeBytes(root).catch(() => undefined)) ?? null,
+    };
+    if (folder.kind !== 'directory') return { ...NOTHING, ...host, ...log, folder, since };
+    onStep?.('Looking at the files on the server');
+    return { ...NOTHING, ...host, ...log, folder, since, ...(await this.#files(session, root, facts)) };
+  }
+
+  async #files(session: SftpSession, root: string, facts: ShellFacts): Promise<Partial<RemotePart>> {
+    const name = this.#dispatcher;
+    const dispatcher =
+      name === undefined ? null : await viewDispatcher(this.#connection, { path: `${root}/${name}`, name });
+    const home = dispatcher === null ? root : dispatcher.path.slice(0, dispatcher.path.lastIndexOf('/'));
+    const local = (await listLocal(this.#order.documentRoot, this.#order.target.ignore))
+      .filter((path) => !path.endsWith('.urls') && !path.startsWith('.vscode/'))
+      .slice(0, MOST_FILES);
+    return {
+      dispatcher,
+      folders: await foldersDownTo(session, home, facts.uid),
+      htaccess: await this.#htaccess(session, root, local),
+      ...(await this.#compare(session, root, local)),
+      processes: dispatcher === null ? [] : await viewProcesses(this.#connection, dispatcher.path, facts),
+      newestCode: await newestIn(session, home),
+    };
+  }
+
+  async #htaccess(
+    session: SftpSession,
+    root: string,
+    local: readonly string[],
+  ): Promise<readonly HtaccessView[]> {
+    const names = new Set(['.htaccess', ...local.filter((path) => path.endsWith('.htaccess'))]);
+    const views: HtaccessView[] = [];
+    for (const name of names) {
+      const path = `${root}/${name}`;
+      const entry = await entryOf(session, path);
+      if (entry.kind !== 'file') continue;
+      const content = await readRemoteFile(session, path, MOST_BYTES).catch(() => undefined);
+      const verdict = content && judge(byteStringOf(content), this.#order.project.host);
+      const own = await readFile(join(this.#order.documentRoot, name)).catch(() => undefined);
+      views.push({
+        path,
+        mode: entry.mode,
+        refusal:
+          !verdict || verdict.ok
+            ? null
+            : { line: verdict.line, message: textOfByteString(verdict.message ?? '') },
+        isSame: own && content ? own.equals(content) : null,
+      });
+    }
+    return views;
+  }
+
+  async #compare(
+    session: SftpSession,
+    root: string,
+    local: readonly string[],
+  ): Promise<Pick<RemotePart, 'notUploaded' | 'different'>> {
+    const notUploaded: string[] = [];
+    const different: string[] = [];
+    for (const name of local) {
+      const entry = await session.find(`${root}/${name}`);
+      if (!entry) notUploaded.push(name);
+      else if (entry.kind === 'file' && !(await this.#isSame(session, root, { name, size: entry.size })))
+        different.push(name);
+    }
+    return { notUploaded, different };
+  }
+
+  async #isSame(
+    session: SftpSession,
+    root: string,
+    { name, size }: { name: string; size: number },
+  ): Promise<boolean> {
+    const own = await readFile(join(this.#order.documentRoot, name)).catch(() => undefined);
+    if (own === undefined) return true;
+    const sent = name.endsWith('.fcgi') || name.endsWith('.cgi') ? asSent(own) : own;
+    if (sent.length !== size) return false;
+    if (size > MOST_BYTES) return true;
+    const there = await readRemoteFile(session, `${root}/${name}`, MOST_BYTES).catch(() => undefined);
+    return there === undefined || there.equals(sent);
+  }
+
+  /** The end of the error log, with the access log's if there is one: an incident then has its address. */
+  async #log(session: SftpSession, root: string): Promise<Pick<RemotePart, 'incidents' | 'log'>> {
+    const { target } = this.#order;
+    const found =
+      target.log === undefined
+        ? (await findLogs(session, root)).find(({ kind }) => kind === 'error')?.path
+        : target.log.replace(/^~\//, '');
+    if (found === undefined) return { incidents: null, log: null };
+    await new Promise((resolve) => setTimeout(resolve, LOG_DELAY));
+    try {
+      const lines = await lastLines(session, found);
+      const others = await Promise.all(
+        Object.values(target.logs ?? {}).map((path) =>
+          lastLines(session, path.replace(/^~\//, '')).catch(() => []),
+        ),
+      );
+      const incidents = incidentsIn([...lines, ...others.flat()]).filter((one) => belongs(one, root));
+      return { incidents, log: { path: found, problem: null } };
+    } catch (error) {
+      return {
+        incidents: null,
+        log: { path: found, problem: error instanceof Error ? error.message : String(error) },
+      };
+    }
+  }
+}
+
+async function lastLines(session: SftpSession, path: string): Promise<readonly string[]> {
+  const handle = await session.open(path, 'read');
+  try {
+    const { size } = await session.fstat(handle, path);
+    const bytes = await session.readRange(handle, Math.max(0, size - LOG_WINDOW), size, path);
+    return bytes
+      .toString('utf8')
+      .split('\n')
+      .slice(size > LOG_WINDOW ? 1 : 0)
+      .filter((line) => line !== '');
+  } finally {
+    await session.closeHandle(handle, path).catch(() => undefined);
+  }
+}
+
+/** A log may be that of several sites: what names a file of another one is none of ours. */
+function belongs({ place, script }: Incident, root: string): boolean {
+  const named = [place?.file, script].filter((path) => path?.startsWith('/'));
+  return (
+    named.length === 0 ||
+    named.some((path) => pathInSite(path ?? '', [root]) !== undefined) ||
+    named.every((path) => /^\/usr\/|^\/opt\//.test(path ?? ''))
+  );
+}
+
+const CODE = /\.(?:py|pl|pm|rb|php|fcgi)$/;
+
+/** The newest program file in a folder and in those below it. */
+async function newestIn(session: SftpSession, folder: string): Promise<Observations['newestCode']> {
+  const entries = await session.readdir(folder).catch(() => []);
+  const below = entries
+    .filter(({ kind, name }) => kind === 'directory' && !/^(?:\.|__pycache__|node_modules|vendor)/.test(name))
+    .slice(0, 20);
+  const deeper = await Promise.all(
+    below.map(async ({ name }) =>
+      (await session.readdir(`${folder}/${name}`).catch(() => [])).map((one) => ({
+        ...one,
+        name: `${name}/${one.name}`,
+      })),
+    ),
+  );
+  const code = [...entries, ...deeper.flat()].filter(({ kind, name }) => kind === 'file' && CODE.test(name));
+  const newest = code.reduce<RemoteEntry | undefined>((best, { name, mtime, mode, uid }) => {
+    return best && best.mtime >= mtime ? best : { path: `${folder}/${name}`, kind: 'file', mtime, mode, uid };
+  }, undefined);
+  return newest ? { path: newest.path, mtime: newest.mtime } : null;
+}

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { diagnose, reportText, type Report } from '../../diagnosis';
+import { examine } from '../../doctor';
+import type { DoctorTexts, FromDoctor, ToDoctor } from '../../panels/doctor/messages';
+import type { Commands } from '../commands';
+import { DisposableStore } from '../disposables';
+import { requireTrust } from '../failures';
+import { Fixes } from '../log/fixes';
+import { escaped } from '../log/page';
+import { SiteFiles } from '../log/siteFiles';
+import type { ChosenTarget, FolderTarget } from '../targets/chosenTarget';
+import { signalOf, type RemoteSessions } from '../targets/sessions';
+
+export interface DoctorContext {
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly commands: Commands;
+  readonly chosen: ChosenTarget;
+  readonly sessions: RemoteSessions;
+}
+
+/** "Why Is My Site Failing?": examines the target, and shows the report beside the editors. */
+export class DoctorFeature {
+  readonly #context: DoctorContext;
+  readonly #store = new DisposableStore();
+  readonly #fixes: Fixes;
+  #panel: vscode.WebviewPanel | undefined;
+  #report: Report | undefined;
+  #one: FolderTarget | undefined;
+
+  constructor(context: DoctorContext) {
+    this.#context = context;
+    this.#fixes = new Fixes({ sessions: context.sessions, current: () => this.#one });
+    this.#store.add(context.commands.register('fastcgi.doctor', () => this.#examine()));
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+    this.#store.dispose();
+  }
+
+  async #examine(): Promise<void> {
+    requireTrust();
+    const one = await this.#context.chosen.need();
+    this.#one = one;
+    const title = vscode.l10n.t('Looking for what is wrong with {0}', one.target.name);
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const report = await vscode.window.withProgress(options, async (progress, token) => {
+      const onStep = (message: string) => progress.report({ message });
+      return diagnose(await this.#observe(one, { onStep, signal: signalOf(token) }));
+    });
+    this.#report = report;
+    this.#show();
+  }
+
+  #observe(one: FolderTarget, { onStep, signal }: { onStep: (text: string) => void; signal: AbortSignal }) {
+    const { folder, project, target } = one;
+    return examine({
+      folder: folder.uri.fsPath,
+      documentRoot: join(folder.uri.fsPath, project.documentRoot),
+      project,
+      target,
+      signal,
+      onStep,
+      use: (work) => this.#context.sessions.use(target, signal, work),
+    }).catch((error: unknown) => {
+      throw signal.aborted ? new vscode.CancellationError() : error;
+    });
+  }
+
+  #show(): void {
+    if (this.#panel) {
+      this.#panel.reveal();
+      this.#send();
+      return;
+    }
+    const root = vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'panels');
+    const title = vscode.l10n.t('Why Is My Site Failing?');
+    const panel = vscode.window.createWebviewPanel('fastcgi.doctor', title, vscode.ViewColumn.Active, {
+      enableScripts: true,
+      localResourceRoots: [root],
+    });
+    this.#panel = panel;
+    panel.onDidDispose(() => (this.#panel = undefined));
+    panel.webview.onDidReceiveMessage((message: FromDoctor) => {
+      void this.#context.commands.guarded(() => this.#onMessage(message));
+    });
+    panel.webview.html = page(panel.webview, root);
+  }
+
+  async #onMessage(message: FromDoctor): Promise<void> {
+    if (message.type === 'ready') this.#send();
+    else if (message.type === 'again') await this.#examine();
+    else if (message.type === 'fix') await this.#fix(message.finding, message.remedy);
+    else if (this.#report) {
+      const text = message.type === 'copy' ? reportText(this.#report) : JSON.stringify(this.#report, null, 2);
+      await vscode.env.clipboard.writeText(text);
+    }
+  }
+
+  async #fix(finding: number, remedy: number): Promise<void> {
+    const one = this.#one;
+    const fix = this.#report?.findings[finding]?.remedies[remedy]?.fix;
+    if (one && fix) await this.#fixes.apply(fix, new SiteFiles(one, [one.target.path]));
+  }
+
+  #send(): void {
+    if (!this.#report) return;
+    const { target, verdict, findings } = this.#report;
+    const isWell = !findings.some(({ severity }) => severity === 'error' || severity === 'warning');
+    const message: ToDoctor = {
+      type: 'report',
+      report: {
+        heading: vscode.l10n.t('Why is {0} failing?', target),
+        verdict,
+        isWell,
+        findings: findings.map(({ severity, title, why, evidence, remedies }) => ({
+          severity,
+          title,
+          why,
+          evidence,
+          remedies: remedies.map(({ text, fix }) => ({
+            text,
+            button: (fix && this.#fixes.label(fix)) ?? null,
+          })),
+        })),
+      },
+    };
+    // A webview has one listener, no origin to name.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    void this.#panel?.webview.postMessage(message);
+  }
+}
+
+/** The page's HTML. Only the named script runs, nothing is loaded from elsewhere. */
+function page(webview: vscode.Webview, root: vscode.Uri): string {
+  const resource = (name: string) =>
+    escaped(webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString());
+  const nonce = randomBytes(16).toString('hex');
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <link rel="stylesheet" href="${resource('doctor.css')}" />
+  </head>
+  <body data-texts="${escaped(JSON.stringify(texts()))}">
+    <main id="report"></main>
+    <script nonce="${nonce}" src="${resource('doctor.js')}"></script>
+  </body>
+</html>
+`;
+}
+
+function texts(): DoctorTexts {
+  return {
+    why: vscode.l10n.t('Why:'),
+    evidence: vscode.l10n.t('Evidence'),
+    fine: vscode.l10n.t('In order'),
+    again: vscode.l10n.t('Examine Again'),
+    copy: vscode.l10n.t('Copy as Text'),
+    copyJson: vscode.l10n.t('Copy as JSON'),
+    severities: {
+      error: vscode.l10n.t('Error'),
+      warning: vscode.l10n.t('Warning'),
+      info: vscode.l10n.t('Information'),
+      ok: vscode.l10n.t('In order'),
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { writeFile, readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { RemoteConnection } from '../../remote/connection';
+import { findLogs, type FoundLog } from '../../remote/logPlaces';
+import { commandWayOut, Failure } from '../failures';
+import { projectFileOf } from '../projects';
+import type { FolderTarget } from '../targets/chosenTarget';
+
+/** A log under the name by which the panel shows it. */
+export interface NamedLog {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * The logs of a target: those that the project file names; else one that is found where hosts keep them, after a question.
+ * @throws Failure where the server shows none, CancellationError where none was chosen
+ */
+export async function chooseLogs(
+  one: FolderTarget,
+  connection: RemoteConnection,
+): Promise<readonly NamedLog[]> {
+  const { log, logs = {} } = one.target;
+  const named = [
+    ...(log === undefined ? [] : [{ name: vscode.l10n.t('error'), path: fromHome(log) }]),
+    ...Object.entries(logs).map(([name, path]) => ({ name, path: fromHome(path) })),
+  ];
+  if (named.length > 0) return named;
+  const found = await findLogs(await connection.sftp(), one.target.path);
+  if (found.length === 0) throw noLog(one);
+  const chosen = await ask(found);
+  void offerToKeep(one, chosen);
+  return chosen.map(({ kind, path }) => ({ name: kind, path }));
+}
+
+async function ask(found: readonly FoundLog[]): Promise<readonly FoundLog[]> {
+  const items = found.map((log, at) => ({
+    label: log.path,
+    description: log.kind,
+    detail: vscode.l10n.t(
+      '{0} KB, written {1}',
+      Math.ceil(log.size / 1024),
+      new Date(log.mtime * 1000).toLocaleString(),
+    ),
+    picked: at === 0,
+    log,
+  }));
+  const placeHolder = vscode.l10n.t('These logs were found on the server. Which do you want to follow?');
+  const chosen = await vscode.window.showQuickPick(items, {
+    placeHolder,
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
+  if (!chosen || chosen.length === 0) throw new vscode.CancellationError();
+  return chosen.map(({ log }) => log);
+}
+
+/** The answer can be written into the project file, where it can be seen and changed. */
+async function offerToKeep({ folder, target }: FolderTarget, chosen: readonly FoundLog[]): Promise<void> {
+  const keep = vscode.l10n.t('Save');
+  const message = vscode.l10n.t('Save the places of these logs in .vscode/fastcgi.json?');
+  if ((await vscode.window.showInformationMessage(message, keep)) !== keep) return;
+  const file = projectFileOf(folder).fsPath;
+  const text = await readFile(file, 'utf8');
+  const changed = withLogs(text, target.name, chosen);
+  if (changed !== undefined) await writeFile(file, changed);
+  else await vscode.commands.executeCommand('fastcgi.openProjectFile');
+}
+
+/** The project file with the logs of a target; undefined where it holds comments or is otherwise not plain JSON. */
+export function withLogs(text: string, target: string, chosen: readonly FoundLog[]): string | undefined {
+  try {
+    const project = JSON.parse(text) as { targets?: Record<string, Record<string, unknown>> };
+    const entry = project.targets?.[target];
+    if (!entry) return undefined;
+    const error = chosen.find(({ kind }) => kind === 'error');
+    const others = chosen.filter((one) => one !== error);
+    if (error) entry['log'] = error.path;
+    if (others.length > 0) entry['logs'] = Object.fromEntries(others.map(({ kind, path }) => [kind, path]));
+    return `${JSON.stringify(project, undefined, 2)}\n`;
+  } catch {
+    // Comments: a person puts it in.
+    return undefined;
+  }
+}
+
+function noLog({ target }: FolderTarget): Failure {
+  const open = commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile');
+  return new Failure(
+    vscode.l10n.t(
+      'No readable log was found on {0}. Some hosts show it in their control panel only. Let the program write a log of its own, and name it under "logs" in .vscode/fastcgi.json: { "application": "site/app.log" }.',
+      target.name,
+    ),
+    [open],
+  );
+}
+
+/** SFTP and `tail` start in the account's home, and neither knows `~`. */
+function fromHome(path: string): string {
+  return path.replace(/^~\//, '');
+}

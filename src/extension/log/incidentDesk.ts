@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import type { Fix, Incident } from '../../errorlog';
+import type { IncidentDetail, IncidentSummary } from '../../panels/log/messages';
+import { readSetting } from '../commands';
+import { detailOf, summaryOf, type IncidentContext } from './incidentView';
+import type { Fixes } from './fixes';
+import type { LogStore } from './logStore';
+import type { SeenProblems } from './seenProblems';
+import type { SiteFiles } from './siteFiles';
+
+/** Milliseconds between two looks at what the lines tell: a flood must not be sorted with every line. */
+const PAUSE = 300;
+
+export interface IncidentDeskContext {
+  readonly store: LogStore;
+  readonly fixes: Fixes;
+  readonly problems: SeenProblems;
+  /** The incidents are others now. */
+  readonly onChange: () => void;
+  /** Show one in the panel. */
+  readonly onOpen: (id: number) => void;
+}
+
+/** What follows from the incidents: the list, what is new after a deploy, one message about it, problems in the editor. */
+export class IncidentDesk {
+  readonly #context: IncidentDeskContext;
+  #files: SiteFiles | undefined;
+  #name = '';
+  #incidents: readonly Incident[] = [];
+  #local = new Set<string>();
+  #knownAtDeploy: ReadonlySet<number> | undefined;
+  #told = true;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Rows up to this one have been seen by the reader. */
+  seenUpTo = 0;
+
+  constructor(context: IncidentDeskContext) {
+    this.#context = context;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Whose log it is: where its files are in the workspace, and its name. */
+  belongTo(files: SiteFiles | undefined, name: string): void {
+    this.#files = files;
+    this.#name = name;
+  }
+
+  /** Lines have come. */
+  changed(): void {
+    this.#timer ??= setTimeout(() => void this.#look(), PAUSE);
+  }
+
+  /** From now on, what was not known before is new; a person is told of the first of them. */
+  deployed(): void {
+    this.#files?.forget();
+    this.#knownAtDeploy = new Set(this.#context.store.incidents.map(({ id }) => id));
+    this.#told = false;
+    this.changed();
+  }
+
+  get summaries(): readonly IncidentSummary[] {
+    return this.#incidents.map((one) => summaryOf(one, this.#contextOf(one)));
+  }
+
+  /** Incidents that the reader has not seen, errors only. */
+  get unseen(): number {
+    return this.#incidents.filter((one) => one.severity === 'error' && this.#contextOf(one).isUnseen).length;
+  }
+
+  async detail(id: number): Promise<IncidentDetail | undefined> {
+    const incident = this.#incidents.find((one) => one.id === id);
+    if (!incident) return undefined;
+    const frames = incident.traceback?.frames ?? [];
+    await Promise.all(frames.map(({ file }) => this.#learn(file)));
+    return detailOf(incident, {
+      context: this.#contextOf(incident),
+      isLocal: (path) => this.#local.has(path),
+      found: await this.#context.fixes.foundIn(incident, this.#files),
+      labels: (fix) => this.#context.fixes.label(fix),
+    });
+  }
+
+  async fix(id: number, number: number): Promise<void> {
+    const fix: Fix | undefined = this.#incidents.find((one) => one.id === id)?.fixes[number];
+    if (fix) await this.#context.fixes.apply(fix, this.#files);
+  }
+
+  async openFrame(file: string, line: number): Promise<void> {
+    await this.#context.fixes.apply({ kind: 'open', path: file, line }, this.#files);
+  }
+
+  async #look(): Promise<void> {
+    this.#timer = undefined;
+    this.#incidents = this.#context.store.incidents;
+    this.#context.onChange();
+    if (this.#files) await this.#context.problems.show(this.#incidents, this.#files, this.#name);
+    this.#tell();
+  }
+
+  async #learn(file: string): Promise<void> {
+    if (!this.#local.has(file) && (await this.#files?.find(file))) this.#local.add(file);
+    if (this.#local.size > 2000) this.#local = new Set();
+  }
+
+  #contextOf(incident: Incident): IncidentContext {
+    const newest = incident.lines.at(-1)?.id ?? 0;
+    return {
+      source: this.#context.store.sourceOf(newest),
+      isNew: this.#knownAtDeploy !== undefined && !this.#knownAtDeploy.has(incident.id),
+      isUnseen: newest > this.seenUpTo,
+    };
+  }
+
+  /** One message for each deploy: the rest is in the panel. */
+  #tell(): void {
+    if (this.#told || !readSetting('fastcgi.log.notify')) return;
+    const news = this.#incidents.find((one) => one.severity === 'error' && this.#contextOf(one).isNew);
+    if (!news) return;
+    this.#told = true;
+    void this.#notify(news);
+  }
+
+  async #notify({ id, summary }: Incident): Promise<void> {
+    const show = vscode.l10n.t('Show');
+    const message = vscode.l10n.t('New on {0} since the last upload or reload: {1}', this.#name, summary);
+    if ((await vscode.window.showWarningMessage(message, show)) === show) this.#context.onOpen(id);
+  }
+}

@@ -1,0 +1,188 @@
+import { appendFileSync, chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasApache, startApache, type ApacheServer } from '../../oracle/apache';
+import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
+import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+import { clearToasts, describeTarget } from './describe';
+
+const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot && hasApache().available;
+
+/** A site that fails in several ways on a real server, and its log in the panel: what a person sees who looks for the reason. */
+describe.skipIf(!usable)('the log panel', () => {
+  let user: TestUser;
+  let sshd: Sshd;
+  let apache: ApacheServer;
+  let workbench: Workbench;
+  let remote: string;
+
+  beforeAll(async () => {
+    user = createUser();
+    remote = path.join(user.home, 'public_html');
+    mkdirSync(remote);
+    chownSync(remote, user.uid, user.uid);
+    sshd = await startSshd({ user: user.name });
+    apache = await startApache({
+      documentRoot: remote,
+      user: user.name,
+      // Kept-alive connections of this process take one each.
+      children: 12,
+      config:
+        'CustomLog access.log combined\n<IfModule mod_log_config.c>\nLogFormat "%h %l %u %t \\"%r\\" %>s %b \\"%{Referer}i\\" \\"%{User-Agent}i\\"" combined\n</IfModule>',
+    });
+    workbench = await openWorkbench();
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+    await apache?.stop();
+    await sshd?.stop();
+    user?.remove();
+  });
+
+  const panel = () => workbench.webview();
+  const status = async (target: string) => (await fetch(`${apache.url}${target}`)).status;
+  const incident = (text: string) => panel().locator('.incident', { hasText: text });
+  const theme = async (name: string) => {
+    await workbench.runCommand('Preferences: Color Theme');
+    await workbench.page.locator('.quick-input-widget input[type=text]').fill(name);
+    await workbench.pick(name);
+    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  };
+
+  it('is calm where nothing has failed', async () => {
+    await describeTarget(workbench, 'production', {
+      ssh: { host: '127.0.0.1', port: sshd.port, user: user.name },
+      path: remote,
+      log: apache.errorLog,
+      logs: { access: path.join(apache.folder, 'access.log') },
+    });
+    await workbench.runCommand('FastCGI: Upload Project');
+    await workbench.page
+      .locator('.monaco-dialog-box')
+      .getByRole('button', { name: 'Trust for This Session' })
+      .click();
+    const password = workbench.page.locator('.quick-input-widget input[type=password]');
+    await password.fill(user.password);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.toast(/Uploaded to production/);
+    await workbench.runCommand('FastCGI: Follow Log');
+    await panel().locator('#state.live').waitFor();
+    await panel().getByRole('heading', { name: 'No failure in this log' }).waitFor();
+    await clearToasts(workbench);
+    await workbench.screenshot('log-1-calm');
+  });
+
+  it('says what failed, how often and where, without a line of the log being read', async () => {
+    for (let n = 0; n < 3; n++) expect(await status('/project/error?n=' + n)).toBe(500);
+    const broken = path.join(remote, 'project/broken');
+    mkdirSync(broken);
+    writeFileSync(path.join(broken, '.htaccess'), 'RewritEngine On\n');
+    expect(await status('/project/broken/')).toBe(500);
+    const start = path.join(remote, 'start.fcgi');
+    writeFileSync(start, '#!/usr/bin/python3\r\nprint(1)\r\n');
+    chmodSync(start, 0o755);
+    expect(await status('/start.fcgi')).toBe(500);
+    await incident('This page always fails').waitFor();
+    await incident('RewritEngine').waitFor();
+    await incident('ended before it took a request').waitFor();
+    expect(await incident('This page always fails').innerText()).toMatch(
+      /3 times.*app\.py:\d+.*GET \/project\/error\?n=2/s,
+    );
+    expect(await panel().locator('.incident').count()).toBe(3);
+    await workbench.screenshot('log-2-incidents');
+  });
+
+  it('shows the whole of an incident, and leads to its line', async () => {
+    await incident('This page always fails').click();
+    const detail = panel().locator('#incident');
+    await detail.getByText('Where, innermost first').waitFor();
+    await workbench.screenshot('log-3-incident-light');
+    await theme('Dark Modern');
+    await workbench.screenshot('log-4-incident-dark');
+    await theme('Dark High Contrast');
+    await workbench.screenshot('log-5-incident-high-contrast');
+    await theme('Light Modern');
+    await detail.locator('.stack button.link').first().click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'app.py' }).waitFor();
+    const seen = async () => (await workbench.problems()).join('\n');
+    await expect.poll(seen, { timeout: 20_000 }).toMatch(/seen on production 3 times, last \d\d:\d\d/);
+    await workbench.screenshot('log-6-problem');
+    await workbench.runCommand('FastCGI: Clear Errors Seen on the Server');
+    await workbench.runCommand('FastCGI: Follow Log');
+  });
+
+  it('shows the lines, finds by a pattern, and keeps all that over hiding', async () => {
+    await panel().locator('#tab-lines').click();
+    await panel().locator('.row', { hasText: 'This page always fails' }).first().waitFor();
+    await panel().locator('#regex').click();
+    await panel().locator('#filter').fill('End of script .* start\\.fcgi');
+    await expect.poll(() => panel().locator('.row').count(), { timeout: 5000 }).toBe(1);
+    await panel().locator('.row').first().click();
+    await panel().locator('#detail', { hasText: 'What to do:' }).waitFor();
+    await workbench.screenshot('log-7-lines');
+    await workbench.runCommand('View: Toggle Terminal');
+    await workbench.runCommand('FastCGI: Follow Log');
+    await panel().locator('.row').first().waitFor();
+    expect(await panel().locator('.row').count()).toBe(1);
+    expect(await panel().locator('#filter').inputValue()).toContain('End of script');
+    await panel().locator('#filter').fill('');
+    await panel().locator('#regex').click();
+  });
+
+  it('shows HTML, colour codes and bytes as text', async () => {
+    appendFileSync(
+      apache.errorLog,
+      Buffer.from('<img src=x onerror=alert(1)> \u001b[31mred\u001b[0m \xff\xfe\0\n', 'latin1'),
+    );
+    await panel().locator('.row', { hasText: '<img src=x onerror=alert(1)>' }).waitFor();
+    expect(await panel().locator('.row img').count()).toBe(0);
+    appendFileSync(apache.errorLog, `${'long '.repeat(2_000_000)}\n`);
+    await panel().locator('.row', { hasText: 'long long' }).last().waitFor();
+  });
+
+  it('stands a flood, and lets the reader be where they are', async () => {
+    const line = (n: number) =>
+      `[Mon Nov 23 12:34:56.789012 2026] [fcgid:warn] [pid 7:tid 8] [client 192.0.2.1:${n % 60_000}] mod_fcgid: stderr: request ${n} served in 12 ms\n`;
+    await panel().locator('#log').focus();
+    await workbench.page.keyboard.press('Home');
+    const top = await panel().locator('.row').first().innerText();
+    for (let n = 0; n < 10; n++) {
+      appendFileSync(apache.errorLog, Array.from({ length: 1000 }, (_, at) => line(n * 1000 + at)).join(''));
+    }
+    await panel()
+      .locator('#newer', { hasText: /\d{4,} new lines/ })
+      .waitFor();
+    expect(await panel().locator('.row').first().innerText()).toBe(top);
+    await workbench.screenshot('log-8-flood');
+    await panel().locator('#newer').click();
+    await panel().locator('.row', { hasText: 'request 9999 served' }).waitFor();
+  });
+
+  it('can be read in a narrow window, and in a wide one', async () => {
+    await panel().locator('#tab-incidents').click();
+    await workbench.page.setViewportSize({ width: 520, height: 800 });
+    await workbench.screenshot('log-9-narrow');
+    await panel().locator('.incident').first().click();
+    await workbench.screenshot('log-10-narrow-open');
+    await workbench.page.setViewportSize({ width: 1800, height: 1000 });
+    await workbench.screenshot('log-11-wide');
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('tells once what is new after an upload', async () => {
+    const file = path.join(workbench.folder, 'project/app.py');
+    writeFileSync(file, readFileSync(file, 'utf8').replace("'It works'", 'undefined_name'));
+    await workbench.runCommand('FastCGI: Upload Project');
+    await workbench.toast(/Uploaded to production/);
+    await workbench.runCommand('FastCGI: Reload');
+    await expect.poll(() => status('/project/'), { timeout: 30_000 }).toBe(500);
+    const toast = await workbench.toast(/New on production since the last upload or reload: NameError/);
+    await workbench.screenshot('log-12-notification');
+    await toast.getByRole('button', { name: 'Show' }).click();
+    await panel().locator('#incident h2', { hasText: 'NameError' }).waitFor();
+    await incident('NameError').locator('.new').waitFor();
+    await clearToasts(workbench);
+    await workbench.screenshot('log-13-new');
+  });
+});
