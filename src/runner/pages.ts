@@ -1,5 +1,8 @@
+import * as fs from 'node:fs';
 import { isAtLeast, type HostProfile } from '../apache/host';
 import { REASONS } from '../fastcgi';
+import { textOfByteString } from '../text/bytes';
+import { namedPlaces } from './places';
 
 /** Replaces what HTML would read as markup. */
 export function escapeHtml(text: string): string {
@@ -104,23 +107,53 @@ export interface Failure {
   readonly errorOutput: string;
 }
 
+/** What a failure is shown with. */
+export interface DeveloperPageOptions {
+  /** What a visitor of the real site gets instead, a byte string. */
+  readonly visitorPage: string;
+  /** Where relative paths in the output begin. */
+  readonly folder: string;
+  /** The address that opens a line in the editor; null where there is none. */
+  readonly linkTo: (file: string, line: number) => string | null;
+}
+
 /** The page shown instead of Apache's "Internal Server Error": what happened, in full. UTF-8. */
-export function developerPage(failure: Failure): string {
+export function developerPage(failure: Failure, options: DeveloperPageOptions): string {
   const log = failure.logMessage === null ? '' : section("Apache's error log would say", failure.logMessage);
   const output = failure.errorOutput.trim();
   return `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>500: the request failed</title>
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 3rem auto; padding: 0 1rem; }
-pre { background: #8882; padding: 1rem; overflow: auto; white-space: pre-wrap; }
+pre { background: #8882; padding: 1rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
+p { overflow-wrap: anywhere; }
+iframe { width: 100%; height: 19rem; border: 1px solid #8888; background: #fff; color-scheme: light; }
 :root { color-scheme: light dark; }
 </style></head><body>
 <h1>The request failed</h1>
 <p>${escapeHtml(failure.message)}</p>
-${log}${output === '' ? '' : section('What the program wrote to its error output', output)}
-<p>A visitor of the real site would see only Apache's page "500 Internal Server Error".</p>
+${output === '' ? '' : linkedSection('What the program wrote to its error output', output, options)}${log}<h2>What a visitor of the real site would see</h2>
+<iframe sandbox title="Apache's page" srcdoc="${escapeHtml(textOfByteString(options.visitorPage))}"></iframe>
 </body></html>
 `;
+}
+
+/** A text in which every line of a file that is there is a link into the editor. */
+function linkedSection(title: string, text: string, { folder, linkTo }: DeveloperPageOptions): string {
+  let html = '';
+  let at = 0;
+  for (const { start, end, file, line } of namedPlaces(text, folder)) {
+    const address = isFile(file) ? linkTo(file, line) : null;
+    if (address === null) continue;
+    html += escapeHtml(text.slice(at, start));
+    html += `<a href="${escapeHtml(address)}">${escapeHtml(text.slice(start, end))}</a>`;
+    at = end;
+  }
+  return `<h2>${title}</h2>\n<pre>${html}${escapeHtml(text.slice(at))}</pre>\n`;
+}
+
+function isFile(file: string): boolean {
+  return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function section(title: string, text: string): string {

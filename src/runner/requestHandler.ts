@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import * as path from 'node:path';
 import type { HostProfile } from '../apache/host';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import type { ConnectionEnds, HeaderField } from '../fastcgi';
@@ -17,7 +18,8 @@ import type { HttpResponse } from './http/response';
 import { isHidden, isNameAllowed } from './incoming';
 import type { ProgramCommand } from './launchPlan';
 import type { ModeRules } from './mode';
-import { developerPage, listingPage, type Failure, type PageFacts } from './pages';
+import { apachePage, developerPage, listingPage, type Failure, type PageFacts } from './pages';
+import type { OwnPages } from './ownPages';
 import type { DispatcherPool } from './pool';
 import { ProgramRequest, type ProgramContext, type ProgramEnd } from './programRequest';
 import { programFor, type Handlers } from './programs';
@@ -45,6 +47,7 @@ export interface RequestContext {
   readonly accessLog: AccessLog | null;
   /** Names that a Host header may hold, in lower case. */
   readonly names: ReadonlySet<string>;
+  readonly ownPages: OwnPages;
   /** Failures are explained instead of hidden behind Apache's page. */
   readonly developerPages: boolean;
   /** A number for each request, ascending. */
@@ -123,7 +126,7 @@ class RequestExchange implements ProgramContext {
     this.id = shared.nextId();
     this.recorder = shared.record ? new RequestRecorder() : null;
     shared.emit({ kind: 'arrived', id: this.id, time: Date.now(), method, target: path });
-    if (this.recorder !== null) this.#observe(this.recorder);
+    this.#observe();
   }
 
   /** What mod_unique_id gives a request. */
@@ -131,12 +134,14 @@ class RequestExchange implements ProgramContext {
     return (this.#uniqueId ??= randomBytes(20).toString('base64url'));
   }
 
-  #observe(recorder: RequestRecorder): void {
-    this.response.onHead = ({ headers }) => {
-      recorder.responseHead(headers);
-      return { headers };
+  #observe(): void {
+    const { recorder } = this;
+    if (recorder === null && !this.shared.ownPages.isLive) return;
+    this.response.onHead = (head) => {
+      recorder?.responseHead(head.headers);
+      return this.shared.ownPages.carry(this.#request, head);
     };
-    this.response.onBody = (piece) => recorder.responseBody(piece);
+    if (recorder !== null) this.response.onBody = (piece) => recorder.responseBody(piece);
   }
 
   async answer(): Promise<void> {
@@ -179,7 +184,12 @@ class RequestExchange implements ProgramContext {
 
   #sendDeveloperPage(failure: Failure, status: number): void {
     const headers: HeaderField[] = [['Content-Type', 'text/html; charset=utf-8']];
-    sendText(this.response, { status, headers }, byteStringOf(Buffer.from(developerPage(failure))));
+    const page = developerPage(failure, {
+      visitorPage: apachePage(status, this.facts()),
+      folder: path.dirname(this.#dispatcher ?? this.shared.site.folder),
+      linkTo: (file, line) => this.shared.ownPages.linkTo(file, line),
+    });
+    sendText(this.response, { status, headers }, byteStringOf(Buffer.from(page)));
   }
 
   facts(): PageFacts {

@@ -14,6 +14,8 @@ import type { ConnectionOptions } from './http/connection';
 import { listenHttp, type HttpServer } from './http/server';
 import type { ProgramCommand } from './launchPlan';
 import { MODES, type ModeRules, type RunnerMode } from './mode';
+import { isNameAllowed } from './incoming';
+import { OwnPages } from './ownPages';
 import { DispatcherPool, type Prepare } from './pool';
 import { watchFolder } from './processGroups';
 import { addedHandlers, type Handlers } from './programs';
@@ -57,6 +59,10 @@ export interface RunnerOptions {
   readonly recordRequests?: boolean;
   /** Asked before each start of a program: a debugger has it started its own way. */
   readonly prepare?: Prepare;
+  /** True lets pages in a browser reload when a file of the site changes: a script follows those that may carry one. */
+  readonly liveReload?: boolean;
+  /** Opens a line of a file in an editor: pages about failures then link to it. */
+  readonly onOpen?: (file: string, line: number) => void;
   /** Takes what happens. */
   readonly onEvent?: EventSink;
 }
@@ -88,6 +94,8 @@ export interface Runner {
   restart(dispatcher?: string): Promise<void>;
   /** Ends the pause after failed starts: the next request tries again. Of all dispatchers, or of one. */
   clearPauses(dispatcher?: string): void;
+  /** Lets the site be asked for by one more host name, one under which it is forwarded. */
+  allowName(name: string): void;
   processes(): readonly RunningProcess[];
   dispatchers(): readonly DispatcherState[];
   /** Ends everything; resolves when no process, socket, timer, watcher or temporary folder is left. */
@@ -139,6 +147,8 @@ class SiteRunner implements Runner {
   readonly #unwatchFolder: () => void;
   readonly #watcher: TreeWatcher | null;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #allowed: Set<string>;
+  readonly #ownPages: OwnPages;
   #server: HttpServer | null = null;
   #names = 0;
   #requests = 0;
@@ -156,6 +166,9 @@ class SiteRunner implements Runner {
     this.#unwatchFolder = watchFolder(this.#socketFolder);
     this.#watcher =
       options.watch === false ? null : watchTree(options.root, (files) => this.#onChange(files));
+    this.#allowed = allowedNames(options.name);
+    const { onOpen, liveReload = false } = options;
+    this.#ownPages = new OwnPages({ onOpen, liveReload });
     this.#context = this.#makeContext();
   }
 
@@ -184,6 +197,10 @@ class SiteRunner implements Runner {
     for (const pool of this.#poolsOf(dispatcher)) pool.clearPause();
   }
 
+  allowName(name: string): void {
+    this.#allowed.add(name.toLowerCase());
+  }
+
   processes(): readonly RunningProcess[] {
     const cgi = this.#cgi.processes.map((one) => ({ ...one, busy: true, answered: 0 }));
     return [...this.dispatchers().flatMap(({ processes }) => processes), ...cgi];
@@ -203,6 +220,7 @@ class SiteRunner implements Runner {
 
   async #dispose(): Promise<void> {
     this.#watcher?.dispose();
+    this.#ownPages.dispose();
     const closed = this.#server?.close();
     await Promise.all([...this.#poolsOf(undefined).map((pool) => pool.dispose()), this.#cgi.dispose()]);
     this.#server?.cut();
@@ -222,6 +240,7 @@ class SiteRunner implements Runner {
       keepAliveSeconds: 5,
       maxRequests: 100,
       onRequest: (incoming, response) => {
+        if (isNameAllowed(incoming.head, this.#allowed) && this.#ownPages.answer(incoming, response)) return;
         const handled = handleRequest(this.#context, incoming, response).finally(() =>
           this.#handling.delete(handled),
         );
@@ -249,7 +268,8 @@ class SiteRunner implements Runner {
       timeLimit: options.requestTimeLimit ?? this.#rules.timeLimit,
       emit: (event) => this.#emit(event),
       accessLog: this.#accessLog,
-      names: allowedNames(options.name),
+      names: this.#allowed,
+      ownPages: this.#ownPages,
       developerPages: options.developerPages ?? this.#rules.explainsFailures,
       nextId: () => ++this.#requests,
       record: options.recordRequests ?? false,
@@ -315,6 +335,7 @@ class SiteRunner implements Runner {
     const isReloaded = changed.length > 0 || files.some((file) => path.basename(file) === '.htaccess');
     for (const pool of changed) void pool.restart();
     if (isReloaded) this.#emit({ kind: 'reloaded', files });
+    this.#ownPages.changed(files);
   }
 }
 
@@ -334,7 +355,7 @@ function serverFolder({ root, documentRoot = root }: RunnerOptions, treeRoot: st
   return below === '' ? treeRoot : `${treeRoot}/${byteStringOfText(below)}`;
 }
 
-function allowedNames(name: string | undefined): ReadonlySet<string> {
+function allowedNames(name: string | undefined): Set<string> {
   return new Set(['localhost', '127.0.0.1', '[::1]', ...(name ? [name.toLowerCase()] : [])]);
 }
 
