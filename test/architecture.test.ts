@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   COMMANDS,
   CONTEXT_KEYS,
+  FOREIGN_CONTAINERS,
   LANGUAGES,
   SETTINGS,
   VIEW_CONTAINERS,
@@ -236,7 +237,8 @@ describe('package.json and src/extension/manifest.ts', () => {
       .flat()
       .map(({ id }) => id);
     expect(containers.sort()).toEqual(Object.values(VIEW_CONTAINERS).sort());
-    expect(Object.keys(contributes.views).sort()).toEqual(Object.values(VIEW_CONTAINERS).sort());
+    const holders = [...Object.values(VIEW_CONTAINERS), ...Object.values(FOREIGN_CONTAINERS)];
+    expect(Object.keys(contributes.views).sort()).toEqual(holders.sort());
     const views = Object.values(contributes.views)
       .flat()
       .map(({ id }) => id);

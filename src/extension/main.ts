@@ -19,6 +19,7 @@ import { RequestsFeature } from './requests/requests';
 import { RunnerFeature } from './runner';
 import { WatchFeature } from './watch/watch';
 import { UrlEvaluator } from './watch/evaluator';
+import { SiteTree } from './site/siteTree';
 import { TargetsFeature } from './targets/targets';
 
 const diskTools = { factsOf: dispatcherFacts, setMode: chmod, makeExecutableInGit };
@@ -41,6 +42,7 @@ class Extension {
     this.#store.add(registerProjectFile(commands, projects));
     this.#store.add(new FileGuard(commands, projects, diskTools));
     this.#runner = this.#store.add(new RunnerFeature({ log, failures, commands, projects }));
+    this.#store.add(new SiteTree(commands, this.#runner));
     this.#store.add(new DebugFeature({ commands, projects, runner: this.#runner }));
     const { extensionUri } = context;
     this.#store.add(new RequestsFeature({ extensionUri, commands, runner: this.#runner }));

@@ -13,6 +13,9 @@ export const COMMANDS = {
   'fastcgi.stop': { palette: true },
   'fastcgi.restartDispatcher': { palette: true },
   'fastcgi.openInBrowser': { palette: true },
+  'fastcgi.openInSimpleBrowser': { palette: true },
+  'fastcgi.site.restart': { palette: false },
+  'fastcgi.site.clearPause': { palette: false },
   'fastcgi.uploadProject': { palette: true },
   'fastcgi.uploadFile': { palette: true },
   'fastcgi.uploadChanged': { palette: true },
@@ -60,6 +63,7 @@ export const SETTINGS = {
   'fastcgi.reload.afterUpload': { type: 'boolean', default: false, scope: 'resource' },
   'fastcgi.upload.onSave': { type: 'boolean', default: false, scope: 'resource' },
   'fastcgi.upload.preflight': { type: 'boolean', default: false, scope: 'resource' },
+  'fastcgi.runner.liveReload': { type: 'boolean', default: true, scope: 'resource' },
   'fastcgi.runner.openBrowser': { type: 'boolean', default: false, scope: 'window' },
   'htaccess.advice.severity': { type: 'object', default: {}, scope: 'window' },
   'htaccess.format.arguments': { type: 'string', default: 'keep', scope: 'resource' },
@@ -83,6 +87,7 @@ export const VIEWS = {
   log: 'fastcgi.log',
   preview: 'fastcgi.preview',
   requests: 'fastcgi.requests',
+  site: 'fastcgi.site',
   urls: 'fastcgi.urls',
 } as const;
 
@@ -93,6 +98,9 @@ export const VIEW_CONTAINERS = {
   urls: 'fastcgiUrls',
   upload: 'fastcgiUpload',
 } as const;
+
+/** Containers of VS Code that hold views of ours too. */
+export const FOREIGN_CONTAINERS = { explorer: 'explorer' } as const;
 
 /** Keys that `when` clauses read. */
 export const CONTEXT_KEYS = {

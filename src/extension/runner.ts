@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { evaluate } from '../apache/request';
 import type { HostProfile } from '../apache/host';
@@ -14,6 +15,7 @@ import { DisposableStore } from './disposables';
 import { commandWayOut, Failure, requireTrust, type FailureReporter } from './failures';
 import { CONTEXT_KEYS } from './manifest';
 import type { FolderProject, Projects } from './projects';
+import { browseInside, forwardedAddress } from './site/browse';
 
 export interface RunnerContext {
   readonly log: vscode.LogOutputChannel;
@@ -26,6 +28,8 @@ export interface RunnerContext {
 export interface Served {
   readonly runner: Runner;
   readonly one: FolderProject;
+  /** The address under which it is reached from outside of this machine, where that is another one. */
+  readonly forwarded: string | undefined;
 }
 
 /** How a site is served for a debugger. */
@@ -64,6 +68,9 @@ export class RunnerFeature {
     this.#store.add(commands.register('fastcgi.stop', () => this.stop()));
     this.#store.add(commands.register('fastcgi.restartDispatcher', () => this.#restart()));
     this.#store.add(commands.register('fastcgi.openInBrowser', () => this.#open()));
+    this.#store.add(
+      commands.register('fastcgi.openInSimpleBrowser', () => browseInside(this.#running().url)),
+    );
   }
 
   /** The site that is being served now. */
@@ -127,7 +134,10 @@ export class RunnerFeature {
 
   async #start(one: FolderProject, options: RunnerOptions, openBrowser?: boolean): Promise<void> {
     try {
-      this.#show({ runner: await startRunner(options), one });
+      const runner = await startRunner(options);
+      // A window whose ports cannot be forwarded still has the site on its own machine.
+      const forwarded = await forwardedAddress(runner).catch(() => undefined);
+      this.#show({ runner, one, forwarded });
     } catch (error) {
       throw this.#explained(error);
     }
@@ -150,6 +160,8 @@ export class RunnerFeature {
       requestTimeLimit: requestTimeout * 1000,
       maxProcesses: processes,
       recordRequests: true,
+      liveReload: readSetting('fastcgi.runner.liveReload', folder.uri),
+      onOpen: (file, line) => void this.#context.commands.guarded(() => openLine(file, line)),
       onEvent: (event: RunnerEvent) => this.#onEvent(event),
     };
   }
@@ -247,6 +259,13 @@ export class RunnerFeature {
   }
 }
 
+/** Shows a line (1-based) of a file of this machine. */
+export async function openLine(file: string, line: number): Promise<void> {
+  if (!path.isAbsolute(file)) return;
+  const at = new vscode.Position(Math.max(0, line - 1), 0);
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
+}
+
 /** The described host as this machine plays it: its own paths, address and port. */
 export function localHost(host: HostProfile): Partial<HostProfile> {
   const { treeRoot: _, port: __, https: ___, ...rest } = host;
@@ -264,6 +283,7 @@ function noFolder(): Failure {
 function tooltip(url: string): vscode.MarkdownString {
   const links = [
     [vscode.l10n.t('Open in Browser'), 'fastcgi.openInBrowser'],
+    [vscode.l10n.t('Show Requests'), 'fastcgi.requests.show'],
     [vscode.l10n.t('Restart Dispatcher'), 'fastcgi.restartDispatcher'],
     [vscode.l10n.t('Stop'), 'fastcgi.stop'],
     [vscode.l10n.t('Show Output'), 'fastcgi.showOutput'],
@@ -272,6 +292,7 @@ function tooltip(url: string): vscode.MarkdownString {
   text.isTrusted = {
     enabledCommands: [
       'fastcgi.openInBrowser',
+      'fastcgi.requests.show',
       'fastcgi.restartDispatcher',
       'fastcgi.stop',
       'fastcgi.showOutput',

@@ -1,6 +1,5 @@
 import * as fs from 'node:fs';
 import type { Socket } from 'node:net';
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type {
   RequestAction,
@@ -13,7 +12,7 @@ import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { commandWayOut, Failure, requireTrust } from '../failures';
 import { VIEWS } from '../manifest';
-import type { RunnerFeature } from '../runner';
+import { openLine, type RunnerFeature } from '../runner';
 import { curlCommand } from './curl';
 import { detailOf, rowOf, ruleOf, type DescribeContext } from './describe';
 import { RequestHistory } from './history';
@@ -55,7 +54,7 @@ export class RequestsFeature {
         status: () => this.#status(),
         detail: (id) => this.#detail(id),
         act: (action, id) => void commands.guarded(() => this.#act(action, id)),
-        open: (file, line) => void commands.guarded(() => this.#open(file, line)),
+        open: (file, line) => void commands.guarded(() => openLine(file, line)),
       }),
     );
     this.#store.add(runner.onEvent((event) => this.#onEvent(event)));
@@ -187,7 +186,7 @@ export class RequestsFeature {
 
   async #goToRule(record: RequestRecord): Promise<void> {
     const place = ruleOf(record, { folder: this.#folder });
-    if (place) await this.#open(place.file, place.line);
+    if (place) await openLine(place.file, place.line);
   }
 
   #served() {
@@ -195,12 +194,6 @@ export class RequestsFeature {
     if (served) return served;
     const run = commandWayOut(vscode.l10n.t('Run'), 'fastcgi.run');
     throw new Failure(vscode.l10n.t('No dispatcher is running.'), [run]);
-  }
-
-  async #open(file: string, line: number): Promise<void> {
-    if (!path.isAbsolute(file)) return;
-    const at = new vscode.Position(line - 1, 0);
-    await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
   }
 }
 

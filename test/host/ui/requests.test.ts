@@ -116,4 +116,56 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     await theme('Dark High Contrast');
     await workbench.screenshot('requests-9-contrast');
   });
+
+  it('reloads pages in the browser when a file changes', async () => {
+    await theme('Light Modern');
+    const browser = await workbench.page.context().newPage();
+    await browser.goto(`${url}project/`);
+    await browser.getByText('It works').first().waitFor();
+    const app = path.join(workbench.folder, 'project/app.py');
+    const text = readFileSync(app, 'utf8');
+    writeFileSync(app, text.replace("'It works'", "'It works anew'"));
+    await browser.getByText('It works anew').first().waitFor();
+    writeFileSync(app, text);
+    await browser.getByText('It works anew').first().waitFor({ state: 'detached' });
+    await browser.close();
+  });
+
+  it('explains a failing program in the browser, with links into the editor, and waits where all see it', async () => {
+    const broken = path.join(workbench.folder, 'project/dispatch.fcgi');
+    const text = readFileSync(broken, 'utf8');
+    writeFileSync(broken, text.replace('import ', 'import not_there, '));
+    const browser = await workbench.page.context().newPage();
+    await browser.goto(`${url}project/${'long-'.repeat(30)}`);
+    await browser.getByText('ModuleNotFoundError').waitFor();
+    await browser.frameLocator('iframe').getByText('Internal Server Error').first().waitFor();
+    await browser.screenshot({ path: 'test-output/screenshots/requests-10-error-page.png', fullPage: true });
+    await browser.emulateMedia({ colorScheme: 'dark' });
+    await browser.setViewportSize({ width: 420, height: 800 });
+    await browser.screenshot({ path: 'test-output/screenshots/requests-11-error-page-narrow.png' });
+    await browser.locator('a', { hasText: 'dispatch.fcgi' }).first().click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'dispatch.fcgi' }).waitFor();
+    for (let attempt = 0; attempt < 4; attempt++) await fetch(`${url}project/`);
+    await browser.close();
+    const tree = workbench.page.locator('.explorer-viewlet, .pane-body').getByRole('treeitem');
+    await tree
+      .filter({ hasText: /failed \d times/ })
+      .first()
+      .waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.screenshot('requests-12-tree-paused');
+    writeFileSync(broken, text);
+    await expect.poll(async () => (await fetch(`${url}project/`)).status, { timeout: 10_000 }).toBe(200);
+    await tree
+      .filter({ hasText: /Process \d+/ })
+      .first()
+      .waitFor();
+    await workbench.screenshot('requests-13-tree');
+  });
+
+  it('opens the site in VS Code itself', async () => {
+    await workbench.runCommand('FastCGI: Open in VS Code');
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'Simple Browser' }).waitFor();
+    await workbench.screenshot('requests-14-inside');
+  });
 });
