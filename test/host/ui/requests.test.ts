@@ -134,7 +134,7 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
   it('explains a failing program in the browser, with links into the editor, and waits where all see it', async () => {
     const broken = path.join(workbench.folder, 'project/dispatch.fcgi');
     const text = readFileSync(broken, 'utf8');
-    writeFileSync(broken, text.replace('import ', 'import not_there, '));
+    writeFileSync(broken, text.replace('\n', '\nimport not_there\n'));
     const browser = await workbench.page.context().newPage();
     await browser.goto(`${url}project/${'long-'.repeat(30)}`);
     await browser.getByText('ModuleNotFoundError').waitFor();
