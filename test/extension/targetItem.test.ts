@@ -31,6 +31,7 @@ vi.mock('vscode', () => ({
     };
     dispose = () => undefined;
   },
+  ThemeColor: class {},
   MarkdownString: class {
     value = '';
     appendText(text: string) {
@@ -105,6 +106,28 @@ describe('the status-bar item of a target', () => {
     item.uploaded(live);
     expect(shown.text).toBe('$(server) live');
     expect(shown.tooltip.value).not.toContain('The host is down.');
+  });
+
+  it('counts a back-off down, offers the way out of it, and forgets it when it is over', () => {
+    vi.useFakeTimers();
+    try {
+      item.backedOff(live, 600);
+      expect(shown.text).toMatch(/^\$\(clock\) live: backed off until .*\d/);
+      expect(shown.command).toBe('fastcgi.recover');
+      expect(shown.tooltip.value).toContain('again in 600 s');
+      vi.advanceTimersByTime(60_000);
+      expect(shown.tooltip.value).toContain('again in 540 s');
+      vi.advanceTimersByTime(600_000);
+      expect(shown.text).toBe('$(server) live');
+      expect(vi.getTimerCount()).toBe(0);
+      item.backedOff(live, 600);
+      item.revived(live);
+      expect(shown.command).toBe('fastcgi.reload');
+      item.dispose();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('takes a cancellation for no failure', async () => {

@@ -1,12 +1,18 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { backOffText } from '../../deploy/backOff';
 import type { HistoryEntry } from '../../deploy/history';
+import { readBackOff } from '../../deploy/readBackOff';
+import { retirementSeconds } from '../../deploy/retired';
+import { removeRetired, revive } from '../../deploy/revive';
 import { listReleases, rollback, whatIsDeployed, type Deployed, type Release } from '../../deploy/rollback';
 import { recover } from '../../deploy/upload';
 import type { RemoteConnection } from '../../remote/connection';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { findDispatcher } from '../../deploy/dispatcher';
-import { requireTrust } from '../failures';
+import { preflight } from '../../runner';
+import { commandWayOut, Failure, requireTrust } from '../failures';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import { askFirst, localRootOf } from './place';
 import type { RemoteDocuments } from './remoteDocuments';
@@ -118,7 +124,75 @@ export class ReleasesFeature {
         : report.outcome === 'finished'
           ? vscode.l10n.t('{0}: an interrupted upload was finished, all of the new site is live.', name)
           : vscode.l10n.t('{0}: an interrupted upload was undone, the site is as before it.', name);
+    if (!report && (await this.#revived(one))) return;
     void vscode.window.showInformationMessage(message);
+  }
+
+  /** Out of a back-off, where the log says that there is one. Gives false where there is none. */
+  async #revived(one: FolderTarget): Promise<boolean> {
+    const { log } = one.target;
+    const dispatcher = await findDispatcher(localRootOf(one), one.project);
+    if (log === undefined || dispatcher === undefined) return false;
+    const title = vscode.l10n.t('Reading the error log of {0}', one.target.name);
+    const found = await this.#work(one, title, (connection) => readBackOff(connection, log, ''));
+    if (found?.kind !== 'backed-off') return false;
+    this.#context.item.backedOff(one.target, found.secondsLeft ?? 0);
+    const change = vscode.l10n.t('Upload Under Another Name');
+    const detail = `${backOffText(found)}\n\n${vscode.l10n.t('Your {0} is tried here first. Then it goes to the server under another name, and every .htaccess that names it is switched in the same step. Your own files stay as they are.', dispatcher)}`;
+    const message = vscode.l10n.t('{0} does not start your program at the moment.', one.target.name);
+    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, change);
+    if (answer !== change) throw new vscode.CancellationError();
+    await this.#revive(one, dispatcher);
+    return true;
+  }
+
+  async #revive(one: FolderTarget, dispatcher: string): Promise<void> {
+    const { target, project } = one;
+    const localRoot = localRootOf(one);
+    const title = vscode.l10n.t('Recovering {0}', target.name);
+    const { to, answer } = await this.#context.item.busy(target, () =>
+      this.#work(one, title, (connection, signal) =>
+        revive(connection, {
+          remotePath: target.path,
+          localRoot,
+          dispatcher,
+          host: target.host,
+          ...(target.url === undefined ? {} : { url: target.url }),
+          starts: () => startFault(join(localRoot, dispatcher), project.runner.environment),
+          signal,
+        }),
+      ),
+    );
+    this.#context.log.info(`${target.name}: the dispatcher is called ${to} there now`);
+    if (answer !== undefined && (answer.status === undefined || answer.status >= 500)) {
+      throw new Failure(
+        vscode.l10n.t(
+          '{0} still does not answer under the name {1}. The error log says why.',
+          target.name,
+          to,
+        ),
+        [commandWayOut(vscode.l10n.t('Show Error Log'), 'fastcgi.log.follow')],
+      );
+    }
+    this.#context.item.revived(target);
+    this.#cleanUpLater(one);
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} is back: its program is called {1} there now. Uploads know that.', target.name, to),
+    );
+  }
+
+  /** The old name goes when nobody can wait for it any more; if the window closes first, with the next upload. */
+  #cleanUpLater(one: FolderTarget): void {
+    const timer = setTimeout(() => void this.#cleanUp(one), (retirementSeconds + 5) * 1000);
+    this.#store.add({ dispose: () => clearTimeout(timer) });
+  }
+
+  async #cleanUp({ target }: FolderTarget): Promise<void> {
+    const { log, sessions } = this.#context;
+    await sessions
+      .use(target, new AbortController().signal, (connection) => removeRetired(connection, target.path))
+      .then((gone) => log.info(`${target.name}: removed under old names: ${gone.join(', ')}`))
+      .catch((error: unknown) => log.warn(String(error)));
   }
 
   async #need(): Promise<FolderTarget> {
@@ -137,6 +211,19 @@ export class ReleasesFeature {
       return this.#context.sessions.use(target, signal, (connection) => work(connection, signal));
     });
   }
+}
+
+/** Why a dispatcher does not start on this machine; undefined when it does. */
+async function startFault(
+  file: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  const {
+    ok,
+    startFault: fault,
+    server,
+  } = await preflight(file, { target: '/', environment, timeLimit: 10_000 });
+  return ok ? undefined : (fault?.message ?? server?.message ?? vscode.l10n.t('it does not start here.'));
 }
 
 async function pickRelease(releases: readonly Release[], target: string): Promise<HistoryEntry> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { reload, type ReloadEvidence, type ReloadReport } from '../../deploy/reload';
-import type { RemoteConnection } from '../../remote/connection';
+import { backOffText, type BackOff } from '../../deploy/backOff';
+import { reloadOrTakeBack, type ProvedReload } from '../../deploy/proved';
+import type { ReloadEvidence, ReloadOptions } from '../../deploy/reload';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { commandWayOut, Failure, requireTrust } from '../failures';
@@ -24,58 +25,101 @@ export class ReloadFeature {
 
   constructor(context: ReloadContext) {
     this.#context = context;
-    this.#store.add(context.commands.register('fastcgi.reload', () => this.#reload()));
+    this.#store.add(
+      context.commands.register('fastcgi.reload', (argument) => this.#reload(afterUpload(argument))),
+    );
   }
 
   dispose(): void {
     this.#store.dispose();
   }
 
-  async #reload(): Promise<void> {
+  async #reload(before: BeforeUpload | undefined): Promise<void> {
     requireTrust();
     const one = await this.#context.chosen.need();
     const title = vscode.l10n.t('Reloading {0}', one.target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     await this.#context.item.busy(one.target, async () => {
-      const report = await vscode.window.withProgress(options, (progress, token) => {
+      const proved = await vscode.window.withProgress(options, (progress, token) => {
         const onStep = (message: string) => {
           this.#context.log.info(`${one.target.name}: ${message}`);
           progress.report({ message });
         };
-        return this.#carryOut(one, onStep, signalOf(token));
+        return this.#carryOut(one, { onStep, signal: signalOf(token), before });
       });
-      this.#tell(report, one);
+      this.#tell(proved, one);
     });
   }
 
   async #carryOut(
     one: FolderTarget,
-    onStep: (text: string) => void,
-    signal: AbortSignal,
-  ): Promise<ReloadReport> {
+    of: {
+      readonly onStep: (text: string) => void;
+      readonly signal: AbortSignal;
+      readonly before: BeforeUpload | undefined;
+    },
+  ): Promise<ProvedReload> {
     const { target } = one;
+    const { onStep, signal, before = { worked: undefined, deploy: undefined } } = of;
     const dispatcher = await needDispatcher(one);
-    const { reload: way, url, path, host } = target;
-    return this.#context.sessions.use(target, signal, (connection: RemoteConnection) =>
-      reload(connection, {
-        remotePath: path,
-        dispatcher,
-        host,
-        ...(typeof way === 'string' ? { strategy: way } : { strategy: 'command', command: way.command }),
-        ...(url === undefined ? {} : { url: new URL(dispatcher, url).href }),
-        signal,
-        onStep,
-      }),
+    const { reload: way, url, path, host, log } = target;
+    const options: ReloadOptions = {
+      remotePath: path,
+      dispatcher,
+      host,
+      ...(log === undefined ? {} : { log }),
+      ...(typeof way === 'string' ? { strategy: way } : { strategy: 'command', command: way.command }),
+      ...(url === undefined ? {} : { url: new URL(dispatcher, url).href }),
+      signal,
+      onStep,
+    };
+    return this.#context.sessions.use(target, signal, (connection) =>
+      reloadOrTakeBack(connection, options, before),
     );
   }
 
-  #tell({ evidence, status }: ReloadReport, { target }: FolderTarget): void {
+  #tell({ report, takenBack }: ProvedReload, { target }: FolderTarget): void {
+    const { evidence, status, backOff } = report;
+    if (backOff) {
+      this.#context.item.backedOff(target, backOff.secondsLeft ?? 0);
+      throw silenceOf(backOff);
+    }
+    if (takenBack) throw takenBackFailure(target.name, status);
     const message = SUCCESSES[evidence]?.(target.name);
     if (message === undefined) throw failureOf(evidence, target.name, status);
     this.#context.item.reloaded(target);
     // Not awaited: the reload is over whether or not its message is read.
     void offerSite(message, target.url);
   }
+}
+
+/** How the site was before an upload that is to be taken back when it breaks it. */
+interface BeforeUpload {
+  readonly worked: boolean | undefined;
+  readonly deploy: string | undefined;
+}
+
+/** What the upload passes to the command; a menu passes nothing of the kind. */
+function afterUpload(argument: unknown): BeforeUpload | undefined {
+  if (typeof argument !== 'object' || argument === null || !('deploy' in argument)) return undefined;
+  const { worked, deploy } = argument as Partial<BeforeUpload>;
+  return { worked: worked === true, deploy: typeof deploy === 'string' ? deploy : undefined };
+}
+
+function silenceOf(backOff: BackOff): Failure {
+  return new Failure(backOffText(backOff), [
+    commandWayOut(vscode.l10n.t('Recover...'), 'fastcgi.recover'),
+    commandWayOut(vscode.l10n.t('Show Error Log'), 'fastcgi.log.follow'),
+  ]);
+}
+
+function takenBackFailure(target: string, status: number | undefined): Failure {
+  const message = vscode.l10n.t(
+    '{0} did not work with the new files (status {1}), so the upload was taken back. The error log says why.',
+    target,
+    status ?? vscode.l10n.t('none'),
+  );
+  return new Failure(message, [commandWayOut(vscode.l10n.t('Show Error Log'), 'fastcgi.log.follow')]);
 }
 
 async function offerSite(message: string, url: string | undefined): Promise<void> {

@@ -10,6 +10,8 @@ interface TargetRecord {
   readonly uploadedAt?: string;
   /** Why the last work failed; absent once something succeeded. */
   readonly failure?: string;
+  /** Milliseconds since 1970 until which the server does not start the program. */
+  readonly backedOffUntil?: number;
 }
 
 /** What has just been done with a target. */
@@ -26,6 +28,7 @@ export class TargetItem {
   readonly #records = new Map<string, TargetRecord>();
   readonly #deployed = this.#store.add(new vscode.EventEmitter<Deployed>());
   #working = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Fires after an upload or a reload has succeeded. */
   readonly onDidDeploy = this.#deployed.event;
@@ -44,6 +47,7 @@ export class TargetItem {
   }
 
   dispose(): void {
+    clearTimeout(this.#timer);
     this.#store.dispose();
   }
 
@@ -62,6 +66,17 @@ export class TargetItem {
     }
   }
 
+  /** The server has given the program up for so long; the item counts down. */
+  backedOff(target: Target, seconds: number): void {
+    this.#record(target, { backedOffUntil: Date.now() + 1000 * seconds });
+    this.#tick();
+  }
+
+  /** The program has been brought back. */
+  revived(target: Target): void {
+    this.#record(target, { backedOffUntil: 0, reloadedAt: now() });
+  }
+
   /** A reload has just succeeded. */
   reloaded(target: Target): void {
     this.#record(target, { reloadedAt: now() });
@@ -72,6 +87,14 @@ export class TargetItem {
   uploaded(target: Target): void {
     this.#record(target, { uploadedAt: now() });
     this.#deployed.fire({ target, kind: 'upload' });
+  }
+
+  /** Looks again while something is counted down, and stops by itself. */
+  #tick(): void {
+    clearTimeout(this.#timer);
+    const counting = [...this.#records.values()].some(isBackedOff);
+    if (counting && !this.#store.isDisposed) this.#timer = setTimeout(() => this.#tick(), 5000);
+    this.#refresh();
   }
 
   #record(target: Target, news: TargetRecord): void {
@@ -96,8 +119,15 @@ export class TargetItem {
     const record = this.#records.get(keyOf(target)) ?? {};
     const busy = this.#working > 0;
     const icon = busy ? '$(sync~spin)' : record.failure === undefined ? '$(server)' : '$(warning)';
-    this.#item.text = [icon, name, record.reloadedAt].filter((part) => part !== undefined).join(' ');
-    this.#item.command = busy ? undefined : 'fastcgi.reload';
+    const silent = isBackedOff(record);
+    this.#item.text =
+      silent && !busy
+        ? `$(clock) ${vscode.l10n.t('{0}: backed off until {1}', name, timeOfDay(record.backedOffUntil))}`
+        : [icon, name, record.reloadedAt].filter((part) => part !== undefined).join(' ');
+    this.#item.command = busy ? undefined : silent ? 'fastcgi.recover' : 'fastcgi.reload';
+    this.#item.backgroundColor = silent
+      ? new vscode.ThemeColor('statusBarItem.warningBackground')
+      : undefined;
     this.#item.tooltip = tooltip(target, record);
     this.#item.accessibilityInformation = { label: labelOf(name, busy, record), role: 'button' };
   }
@@ -114,12 +144,16 @@ function tooltip(target: Target, record: TargetRecord): vscode.MarkdownString {
   const commands = [
     'fastcgi.reload',
     'fastcgi.uploadProject',
+    'fastcgi.rollback',
+    'fastcgi.recover',
     'fastcgi.log.follow',
     'fastcgi.chooseTarget',
   ] as const;
   const titles = [
     vscode.l10n.t('Reload'),
     vscode.l10n.t('Upload Project'),
+    vscode.l10n.t('Roll Back'),
+    vscode.l10n.t('Recover'),
     vscode.l10n.t('Follow Log'),
     vscode.l10n.t('Choose Target'),
   ];
@@ -138,8 +172,21 @@ function tooltip(target: Target, record: TargetRecord): vscode.MarkdownString {
   return text;
 }
 
-function linesOf({ reloadedAt, uploadedAt, failure }: TargetRecord): string[] {
+function isBackedOff({ backedOffUntil = 0 }: TargetRecord): boolean {
+  return backedOffUntil > Date.now();
+}
+
+function timeOfDay(milliseconds = 0): string {
+  return new Date(milliseconds).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+}
+
+function linesOf(record: TargetRecord): string[] {
+  const { reloadedAt, uploadedAt, failure, backedOffUntil = 0 } = record;
+  const seconds = Math.ceil((backedOffUntil - Date.now()) / 1000);
   const lines = [
+    isBackedOff(record)
+      ? vscode.l10n.t('The server starts the program again in {0} s; Recover does it at once.', seconds)
+      : undefined,
     failure,
     uploadedAt && vscode.l10n.t('Last uploaded at {0}.', uploadedAt),
     reloadedAt && vscode.l10n.t('Last reloaded at {0}.', reloadedAt),
@@ -153,7 +200,7 @@ function code(text: string): string {
 }
 
 function now(): string {
-  return new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return timeOfDay(Date.now());
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { changedSince } from '../../deploy/git';
 import type { Conflict } from '../../deploy/plan';
+import { worksNow } from '../../deploy/proved';
 import { whatIsDeployed } from '../../deploy/rollback';
 import type { UploadReport } from '../../deploy/upload';
 import { readSetting, type Commands } from '../commands';
@@ -155,6 +156,8 @@ export class UploadFeature {
         : vscode.l10n.t('Uploading to {0}', target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     const { sessions } = this.#context;
+    const reload = readSetting('fastcgi.reload.afterUpload', order.folder.uri);
+    const worked = reload ? await worksNow(target.url) : undefined;
     const report = await this.#context.item.busy(target, () =>
       vscode.window.withProgress(options, (progress, token) =>
         sendOrder(order, { sessions, signal: signalOf(token), onProgress: percentOf(progress) }),
@@ -164,11 +167,10 @@ export class UploadFeature {
     // What it showed is not any more what would be done.
     if (this.#preview.order?.target.name === target.name) this.#preview.close();
     this.#record(report, order);
-    const reload = readSetting('fastcgi.reload.afterUpload', order.folder.uri);
     // Not awaited: the command has ended; the answer to its message starts another.
-    if (isWork(report) && reload && report.conflicts.length === 0)
-      void vscode.commands.executeCommand('fastcgi.reload');
-    else void this.#tell(report, order);
+    if (isWork(report) && reload && report.conflicts.length === 0) {
+      void vscode.commands.executeCommand('fastcgi.reload', { worked, deploy: report.id });
+    } else void this.#tell(report, order);
   }
 
   #record(report: UploadReport, { target }: Order): void {

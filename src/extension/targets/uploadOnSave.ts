@@ -81,7 +81,7 @@ export class UploadOnSave {
       const shown = (order.paths ?? []).join(', ');
       vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) {0} is on {1}', shown, target.name), 5000);
       if (readSetting('fastcgi.reload.afterUpload', order.folder.uri)) {
-        await vscode.commands.executeCommand('fastcgi.reload', { quiet: true });
+        await vscode.commands.executeCommand('fastcgi.reload', { deploy: report.id });
       }
     }
   }
