@@ -31,7 +31,9 @@ vi.mock('vscode', () => ({
     };
     dispose = () => undefined;
   },
-  ThemeColor: class {},
+  ThemeColor: class {
+    readonly id = 'colour';
+  },
   MarkdownString: class {
     value = '';
     appendText(text: string) {

@@ -52,6 +52,7 @@ describe.skipIf(!usable)('the log panel', () => {
 
   it('is calm where nothing has failed', async () => {
     await describeTarget(workbench, 'production', {
+      ask: false,
       ssh: { host: '127.0.0.1', port: sshd.port, user: user.name },
       path: remote,
       log: apache.errorLog,

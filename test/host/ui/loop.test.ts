@@ -88,6 +88,7 @@ describe.skipIf(!usable)('edit, run, upload, reload, read the log', () => {
       path: remote,
       url: `${apache.url}/`,
       log: apache.errorLog,
+      ask: false,
     };
     const project = { documentRoot: '.', runner: { port: 0 }, targets: { production: target } };
     writeFileSync(local('.vscode/fastcgi.json'), JSON.stringify(project, null, 2));
