@@ -86,7 +86,7 @@ function addHeaders(table: EnvironmentTable, { request, passAuthorization }: Env
 }
 
 /** Repeated headers are one, joined by a comma. */
-function mergeHeaders(headers: HttpRequest['headers']): Iterable<readonly [string, string]> {
+export function mergeHeaders(headers: HttpRequest['headers']): Iterable<readonly [string, string]> {
   const merged = new Map<string, readonly [string, string]>();
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
@@ -141,7 +141,10 @@ function serverAddress(request: HttpRequest, host: HostProfile): { name: string;
   const sent = request.headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
   const parts = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(sent ?? '');
   if (host.useCanonicalName !== 'Off' || parts === null || !parts[1]) return own;
-  return { name: parts[1].toLowerCase(), port: parts[2] === undefined ? host.port : Number(parts[2]) };
+  return {
+    name: parts[1].toLowerCase().replace(/\.$/, ''),
+    port: parts[2] === undefined ? host.port : Number(parts[2]),
+  };
 }
 
 function addRequest(table: EnvironmentTable, input: EnvironmentInput): void {

@@ -37,6 +37,8 @@ const NOTHING = new Uint8Array(0);
 export interface CgiRules {
   /** Repeated headers stay apart, as with mod_fastcgi; else all but Set-Cookie are merged. */
   readonly keepsRepeats?: boolean;
+  /** A line that begins with a blank goes on with the one before it; mod_cgi knows no such lines. */
+  readonly joinsFolds?: boolean;
 }
 
 /**
@@ -46,6 +48,7 @@ export interface CgiRules {
 export class CgiResponseParser {
   readonly #script: string;
   readonly #keepsRepeats: boolean;
+  readonly #joinsFolds: boolean;
   #isOver = false;
   #result: CgiHead | CgiFault | null = null;
   readonly #lines: string[] = [];
@@ -54,9 +57,10 @@ export class CgiResponseParser {
   #sawColon = false;
 
   /** @param script name of the dispatcher without folders, for the messages */
-  constructor(script: string, { keepsRepeats = false }: CgiRules = {}) {
+  constructor(script: string, { keepsRepeats = false, joinsFolds = true }: CgiRules = {}) {
     this.#script = script;
     this.#keepsRepeats = keepsRepeats;
+    this.#joinsFolds = joinsFolds;
   }
 
   /** `end` has been called. */
@@ -87,7 +91,7 @@ export class CgiResponseParser {
   #take(byte: number): 0 | 1 {
     const blank = byte === 0x20 || byte === 0x09;
     if (byte === 0x3a) this.#sawColon = true;
-    if (this.#sawLineFeed && !(blank && this.#sawColon)) {
+    if (this.#sawLineFeed && !(blank && this.#sawColon && this.#joinsFolds)) {
       this.#finishLine();
       return 0;
     }

@@ -16,6 +16,8 @@ export interface CgiAnswerOptions {
   /** The status where the program names none: that of the error whose document this is. */
   readonly status: number;
   readonly rules: Pick<ModeRules, 'outputBuffer' | 'flushAfter' | 'keepsRepeats'>;
+  /** mod_cgi does not believe a length that a program names. */
+  readonly via: 'fastcgi' | 'cgi';
   /** Name of the dispatcher without folders. */
   readonly script: string;
   /** Headers of a program that sent the request on to this one. */
@@ -55,7 +57,10 @@ export class CgiAnswer implements AnswerSink {
 
   constructor(options: CgiAnswerOptions) {
     this.#options = options;
-    this.#parser = new CgiResponseParser(options.script, { keepsRepeats: options.rules.keepsRepeats });
+    this.#parser = new CgiResponseParser(options.script, {
+      keepsRepeats: options.rules.keepsRepeats,
+      joinsFolds: options.via === 'fastcgi',
+    });
   }
 
   /** What the program wrote to the FastCGI error stream, at most 64 KB of its end. */
@@ -117,8 +122,9 @@ export class CgiAnswer implements AnswerSink {
     this.stop();
     const head = this.#parser.end();
     if (head.kind === 'fault') return { kind: 'fault', fault: head };
-    if (head.redirect !== null) return { kind: 'redirect', head, redirect: head.redirect };
     const condition = this.#conditionFor(head);
+    if (head.redirect !== null && condition === 200)
+      return { kind: 'redirect', head, redirect: head.redirect };
     if (condition === 412) return { kind: 'condition', head, status: 412 };
     if (condition === 304) this.#sendNotModified(head);
     else this.#sendRest(head);
@@ -149,10 +155,12 @@ export class CgiAnswer implements AnswerSink {
 
   #start(head: CgiHead): boolean {
     this.#started = true;
-    const length = fieldOf(head, 'content-length');
+    const length = this.#options.via === 'cgi' ? null : fieldOf(head, 'content-length');
     if (length !== null && /^\d+$/.test(length)) this.#allowed = Number(length);
     const headers = this.#headers(head);
     if (length === null) headers.push(...this.#framing());
+    // A status that Apache could not read is no failure to it.
+    this.#options.response.isProgram = head.logMessages.length > 0;
     writeHead(this.#options.response, { ...this.#statusOf(head), headers });
     const writable = this.#held.map((part) => this.#write(part)).every(Boolean);
     this.#held = [];
@@ -166,13 +174,14 @@ export class CgiAnswer implements AnswerSink {
 
   /** Apache knows the length only of an empty body: it counts what comes in one piece with the end. */
   #framing(): HeaderField[] {
-    const isEmpty = this.#heldSize === 0 && this.#parser.isOver;
+    const isEmpty = this.#heldSize === 0 && this.#parser.isOver && this.#options.via !== 'cgi';
     return isEmpty && this.#options.request.method !== 'HEAD' ? [['Content-Length', '0']] : [];
   }
 
   #headers(head: CgiHead): HeaderField[] {
     const type: HeaderField[] = head.contentType === null ? [] : [['Content-Type', head.contentType]];
-    const fields = head.fields.filter(isOwnField).flatMap(soundField);
+    const own = this.#options.via === 'cgi' ? head.fields.filter(isNoLength) : head.fields;
+    const fields = own.filter(isOwnField).flatMap(soundField);
     return overlay([...this.#options.earlierFields, ...fields, ...type], this.#options.directiveHeaders);
   }
 
@@ -186,6 +195,7 @@ export class CgiAnswer implements AnswerSink {
 /** Fields that the server writes itself, whatever the program says. */
 const SERVER_FIELDS = new Set(['date', 'server', 'transfer-encoding']);
 
+const isNoLength = ([name]: HeaderField): boolean => name.toLowerCase() !== 'content-length';
 const isOwnField = ([name]: HeaderField): boolean => !SERVER_FIELDS.has(name.toLowerCase());
 
 /** A date of change that is no date is left out, one in the future is now. */

@@ -206,7 +206,7 @@ class CgiRun {
 /** A query without `=` is a list of words for the command line, as the oldest CGI programs want it. */
 function queryWords(query: string | null): string[] {
   if (query === null || query === '' || query.includes('=')) return [];
-  return query.split('+').map((word) => decoded(word));
+  return query.split('+').map((word) => decoded(word).replace(/\0.*$/s, ''));
 }
 
 function decoded(word: string): string {

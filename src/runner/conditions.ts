@@ -16,20 +16,27 @@ export function headerOf(request: HttpRequest, name: string): string | null {
  * The answer to a conditional request (RFC 9110, section 13, in Apache's order): 200 to go on, 304 or 412 to send
  * nothing.
  */
-export function meetsConditions(request: HttpRequest, validators: Validators): 200 | 304 | 412 {
+export function meetsConditions(
+  request: HttpRequest,
+  validators: Validators,
+  now = Date.now(),
+): 200 | 304 | 412 {
   const isGet = request.method === 'GET' || request.method === 'HEAD';
   const ifMatch = headerOf(request, 'if-match');
   if (ifMatch !== null && !matchesTag(ifMatch, validators.etag, 'strong')) return 412;
-  if (ifMatch === null && changedSince(headerOf(request, 'if-unmodified-since'), validators) === true)
-    return 412;
+  const changed = (name: string): boolean | null => changedSince(headerOf(request, name), validators, now);
+  // What has just changed may change again: its date is no ground to send a part of it.
+  const isFresh = headerOf(request, 'range') !== null && now < modifiedAt(validators, now) + 60_000;
+  if (ifMatch === null && !isFresh && changed('if-unmodified-since') === true) return 412;
   const ifNoneMatch = headerOf(request, 'if-none-match');
   if (ifNoneMatch !== null) {
     const strength = headerOf(request, 'range') === null && isGet ? 'weak' : 'strong';
     if (!matchesTag(ifNoneMatch, validators.etag, strength)) return 200;
     return isGet ? 304 : 412;
   }
-  const unchanged = changedSince(headerOf(request, 'if-modified-since'), validators) === false;
-  return isGet && unchanged ? 304 : 200;
+  // A date in the future says nothing.
+  const isPast = Date.parse(headerOf(request, 'if-modified-since') ?? '') <= now;
+  return isGet && isPast && !isFresh && changed('if-modified-since') === false ? 304 : 200;
 }
 
 function matchesTag(list: string, etag: string | null, strength: 'strong' | 'weak'): boolean {
@@ -43,10 +50,16 @@ function opaque(tag: string): string {
   return tag.replace(/^W\//, '');
 }
 
-/** Whether the document is newer than a date of the request; null when either is unknown. */
-function changedSince(date: string | null, { lastModified }: Validators): boolean | null {
+/** Milliseconds since 1970, whole seconds; what names no date is of now. */
+function modifiedAt({ lastModified }: Validators, now: number): number {
+  const time = Date.parse(lastModified ?? '');
+  return Math.floor((Number.isNaN(time) ? now : time) / 1000) * 1000;
+}
+
+/** Whether the document is newer than a date of the request; what names no date is of now. Null without a date to compare with. */
+function changedSince(date: string | null, validators: Validators, now: number): boolean | null {
   const since = Date.parse(date ?? '');
-  const modified = Date.parse(lastModified ?? '');
+  const modified = modifiedAt(validators, now);
   return Number.isNaN(since) || Number.isNaN(modified) ? null : modified > since;
 }
 

@@ -34,6 +34,13 @@ export const LENGTH_REQUIRED: Failure = {
   errorOutput: '',
 };
 
+/** The client ended its side before its body was whole. */
+export const BROKEN_BODY: Failure = {
+  message: 'The client broke off before the body of its request was whole.',
+  logMessage: "mod_fcgid: can't get data from http client",
+  errorOutput: '',
+};
+
 /** A body that is no chunked coding although it says so. */
 export const MALFORMED_BODY: Failure = {
   message: 'The body of the request is not in the chunked coding that its Transfer-Encoding announces.',

@@ -21,6 +21,8 @@ export interface PageFacts {
   readonly method?: string;
   /** What Apache adds to the page, HTML. */
   readonly note?: string;
+  /** The error that its ErrorDocument came to. */
+  readonly further?: number;
 }
 
 /** Apache's own pages changed their document type after 2.4.63 (read in its source; measured with 2.4.71). */
@@ -41,8 +43,14 @@ export function apachePage(status: number, facts: PageFacts): string {
 <title>${title}</title>
 </head><body>
 <h1>${reason}</h1>
-${status === 417 ? explanation(status, facts) : noted(explanation(status, facts), facts.note)}</body></html>
+${status === 417 ? explanation(status, facts) : noted(explanation(status, facts), facts.note)}${additionally(facts.further)}</body></html>
 `;
+}
+
+/** What Apache adds when the document of an error fails itself. */
+function additionally(further: number | undefined): string {
+  if (further === undefined) return '';
+  return `<p>Additionally, a ${further} ${REASONS[further] ?? ''}\nerror was encountered while trying to use an ErrorDocument to handle the request.</p>\n`;
 }
 
 /** The note stands at the end of the last paragraph. */
@@ -60,6 +68,8 @@ function explanation(status: number, facts: PageFacts): string {
   }
   if (status === 501)
     return `<p>${escapeHtml(facts.method ?? '')} not supported for current URL.<br />\n</p>\n`;
+  if (status === 413) return (EXPLANATIONS[413] ?? '').replace('GET', escapeHtml(facts.method ?? 'GET'));
+  if (status === 411) return (EXPLANATIONS[411] ?? '').replace('GET', escapeHtml(facts.method ?? 'GET'));
   if (status === 417) return unmetExpectation(facts.note);
   return EXPLANATIONS[status] ?? internalError(facts.host.serverAdmin);
 }
@@ -70,8 +80,9 @@ const EXPLANATIONS: Readonly<Record<number, string>> = {
   403: "<p>You don't have permission to access this resource.</p>\n",
   404: '<p>The requested URL was not found on this server.</p>\n',
   410: '<p>The requested resource is no longer available on this server and there is no forwarding address.\nPlease remove all references to this resource.</p>\n',
-  412: '<p>The precondition on the request for the URL evaluated to false.</p>\n',
+  412: '<p>The precondition on the request for this URL evaluated to false.</p>\n',
   411: '<p>A request of the requested method GET requires a valid Content-length.<br />\n</p>\n',
+  413: 'The requested resource does not allow request data with GET requests, or the amount of data provided in\nthe request exceeds the capacity limit.\n',
   414: "<p>The requested URL's length exceeds the capacity\nlimit for this server.<br />\n</p>\n",
   416: '<p>None of the range-specifier values in the Range\nrequest-header field overlap the current extent\nof the selected resource.</p>\n',
   503: '<p>The server is temporarily unable to service your\nrequest due to maintenance downtime or capacity\nproblems. Please try again later.</p>\n',

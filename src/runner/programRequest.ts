@@ -6,7 +6,7 @@ import { spoolBody, openUnnamed, type Spooled } from './bodySpool';
 import { CgiAnswer } from './cgiAnswer';
 import type { BodySource } from './exchange';
 import { REQUEST_ID } from './exchange';
-import { faultInWords, LENGTH_REQUIRED, MALFORMED_BODY, tooLong } from './failures';
+import { BROKEN_BODY, faultInWords, LENGTH_REQUIRED, MALFORMED_BODY, tooLong } from './failures';
 import { FileBody } from './fileBody';
 import type { IncomingRequest } from './http/connection';
 import type { HttpResponse } from './http/response';
@@ -42,7 +42,7 @@ export type ProgramEnd =
   | { readonly kind: 'answered' }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly status: number }
   /** The server's own page for a status. */
-  | { readonly kind: 'page'; readonly status: number }
+  | { readonly kind: 'page'; readonly status: number; readonly fields: readonly HeaderField[] }
   | {
       readonly kind: 'redirect';
       readonly redirect: NonNullable<CgiHead['redirect']>;
@@ -84,7 +84,10 @@ export class ProgramRequest {
   }
 
   #needsNoBody(): boolean {
-    return this.#question.leg.redirectedFrom !== undefined || this.#context.incoming.body.declared === 0;
+    const { body, head } = this.#context.incoming;
+    // A client that waits to be asked for its body is not asked for the document of an error.
+    const isUnwanted = head.framing.expects && !body.isStarted && this.#question.outcome.status !== 200;
+    return this.#question.leg.redirectedFrom !== undefined || body.declared === 0 || isUnwanted;
   }
 
   async #runWith(body: Body): Promise<ProgramEnd> {
@@ -119,22 +122,25 @@ export class ProgramRequest {
     if (rules.streamsBodies && declared !== 'chunked' && declared > IN_MEMORY)
       return this.#streamed(declared);
     const parts: Buffer[] = [];
+    const limit = this.#question.program.via === 'cgi' ? Number.POSITIVE_INFINITY : rules.bodyLimit;
     const spooled = await spoolBody(incoming.body, {
-      limit: rules.bodyLimit,
-      inMemory: rules.bodyLimit === Number.POSITIVE_INFINITY ? IN_MEMORY : rules.bodyLimit,
+      limit,
+      inMemory: limit === Number.POSITIVE_INFINITY ? IN_MEMORY : limit,
       filePath: temporaryPath,
       onPart: (part) => void (recorder !== null && parts.push(part)),
     });
     if (recorder !== null) recorder.requestBody(Buffer.concat(parts));
     if (spooled.kind === 'too-long') {
-      return noBody(tooLong(spooled.length, rules.bodyLimit), 500);
+      const { status } = this.#question.outcome;
+      return noBody(tooLong(spooled.length, limit), status === 200 ? 500 : status);
     }
     if (spooled.kind === 'malformed') return noBody(MALFORMED_BODY, 400);
     return spooled.kind === 'whole' ? bodyOf(spooled) : { end: this.#gone() };
   }
 
+  /** The body broke off: whoever still listens is told so. */
   #gone(): ProgramEnd {
-    this.#context.response.destroy();
+    if (!this.#context.response.destroyed) return { kind: 'failed', failure: BROKEN_BODY, status: 500 };
     return ANSWERED;
   }
 
@@ -178,6 +184,7 @@ export class ProgramRequest {
       response,
       request: leg.request,
       status: outcome.status,
+      via: this.#question.program.via,
       script: path.basename(local),
       earlierFields: leg.earlierFields,
       directiveHeaders: outcome.headers,
@@ -248,7 +255,8 @@ export class ProgramRequest {
     const dispatcher = this.#question.local;
     for (const message of answer.head.logMessages)
       emit({ kind: 'problem', message, dispatcher, request: this.#context.id });
-    if (answer.kind === 'condition') return { kind: 'page', status: answer.status };
+    if (answer.kind === 'condition')
+      return { kind: 'page', status: answer.status, fields: answer.head.fields };
     if (answer.kind === 'sent') return ANSWERED;
     return { kind: 'redirect', redirect: answer.redirect, fields: answer.head.fields, environment };
   }

@@ -23,7 +23,7 @@ export function rangesOf(
   validators: Validators,
 ): readonly ByteRange[] | 'unsatisfiable' | null {
   const header = headerOf(request, 'range');
-  if (header === null || !/^bytes=/i.test(header) || !isGet(request) || !ifRangeHolds(request, validators))
+  if (header === null || size === 0 || !/^bytes=/i.test(header) || !ifRangeHolds(request, validators))
     return null;
   const asked = readRanges(header.slice('bytes='.length), size);
   if (asked === null) return null;
@@ -35,14 +35,12 @@ export function rangesOf(
   return merger.isExcessive || total > size ? null : ranges;
 }
 
-const isGet = ({ method }: HttpRequest): boolean => method === 'GET' || method === 'HEAD';
-
 /** Null when one of them cannot be read. */
 function readRanges(list: string, size: number): { ranges: ByteRange[]; isBeyond: boolean } | null {
   const ranges: ByteRange[] = [];
   let isBeyond = false;
-  for (const one of list.split(',')) {
-    const [, from = '', to = ''] = /^[ \t]*(\d*)-(\d*)[ \t]*$/.exec(one) ?? [];
+  for (const one of list.replace(/,$/, '').split(',')) {
+    const [, from = '', to = ''] = /^(\d*)-(\d*)$/.exec(one) ?? [];
     if (from === '' && to === '') return null;
     const range = from === '' ? suffix(Number(to), size) : { first: Number(from), last: lastOf(to, size) };
     if (range === null) continue;

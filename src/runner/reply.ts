@@ -49,8 +49,9 @@ export function overlay(own: readonly HeaderField[], directives: readonly Header
 
 /** Sends a whole answer whose body is a byte string. */
 export function sendText(response: HttpResponse, head: ReplyHead, body: string): void {
-  const length: HeaderField = ['Content-Length', String(body.length)];
-  writeHead(response, { ...head, headers: [...head.headers, length] });
+  // Apache leaves the length away where it does not send the body.
+  const length: HeaderField[] = response.isHead ? [] : [['Content-Length', String(body.length)]];
+  writeHead(response, { ...head, headers: [...head.headers, ...length] });
   response.end(bytesOf(body));
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
 import type { HostProfile } from '../apache/host';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
-import type { ConnectionEnds, HeaderField } from '../fastcgi';
+import { mergeHeaders, type ConnectionEnds, type HeaderField } from '../fastcgi';
 import { byteStringOf, textOfByteString } from '../text/bytes';
 import type { AccessLog } from './accessLog';
 import type { CgiPrograms } from './cgiPrograms';
@@ -146,7 +146,7 @@ class RequestExchange implements ProgramContext {
 
   async answer(): Promise<void> {
     if (!isNameAllowed(this.#request, this.shared.names)) return this.#refuseName();
-    if (this.#request.method === 'TRACE') return this.#echo();
+    if (this.#request.method === 'TRACE') return this.#trace();
     if (this.#request.target === '*') return sendText(this.response, { status: 200, headers: [] }, '');
     let leg: Leg | null = { request: this.#request, earlierFields: [] };
     for (let redirects = 0; leg !== null; redirects++) {
@@ -208,7 +208,7 @@ class RequestExchange implements ProgramContext {
     if (outcome.answer.kind === 'handler') return this.#answerByHandler(leg, outcome, outcome.answer);
     if (outcome.answer.kind === 'file') await this.#answerByFile(leg, outcome, outcome.answer);
     else if (outcome.answer.kind === 'listing') this.#answerByListing(leg, outcome, outcome.answer.file);
-    else this.#answerByPage(leg, outcome);
+    else await this.#answerByPage(leg, outcome);
     return null;
   }
 
@@ -219,20 +219,31 @@ class RequestExchange implements ProgramContext {
     sendPage(this.response, { status: 403, headers: [['Connection', 'close']] }, this.facts());
   }
 
-  /** TRACE sends the request back. */
+  /** TRACE sends the request back, unless its path makes no sense. */
+  async #trace(): Promise<void> {
+    const outcome = this.#outcomeOf(this.#request);
+    const isBadPath =
+      outcome.status === 400 || (outcome.status === 404 && UNMAPPABLE.test(this.#request.target));
+    if (isBadPath) await this.#answerLeg({ request: this.#request, earlierFields: [] }, outcome);
+    else this.#echo();
+  }
+
   #echo(): void {
     const { body, head } = this.incoming;
     if (body.declared !== 0) {
-      const note = 'TRACE with request body is not allowed\n';
-      return sendPage(this.response, { status: 413, headers: [] }, { ...this.facts(), note });
+      return sendPage(this.response, { status: 413, headers: [] }, this.facts());
     }
-    const lines = [head.requestLine, ...head.headers.map(([name, value]) => `${name}: ${value}`)];
+    const fields = mergeHeaders(head.headers);
+    const lines = [head.requestLine, ...Array.from(fields, ([name, value]) => `${name}: ${value}`)];
     writeHead(this.response, { status: 200, headers: [['Content-Type', 'message/http']] });
     this.response.end(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
   }
 
-  #answerByPage(leg: Leg, outcome: Outcome): void {
+  async #answerByPage(leg: Leg, outcome: Outcome): Promise<void> {
     const { status, location, answer, logMessage } = outcome;
+    // The default handler reads what the client still sends before it says that nothing is there.
+    const isUnmapped = UNMAPPABLE.test(leg.request.target);
+    if (OF_DEFAULT_HANDLER.has(status) && !isUnmapped && !(await this.#discardBody())) return;
     const isPlain = answer.kind === 'error' && answer.message === null;
     if (status >= 500 && logMessage !== null && isPlain && this.shared.developerPages) {
       return this.fail({ message: `Apache answers ${status}: ${logMessage}`, logMessage, errorOutput: '' });
@@ -265,11 +276,10 @@ class RequestExchange implements ProgramContext {
     outcome: Outcome,
     { file, contentType }: { readonly file: string; readonly contentType: string | null },
   ): Promise<void> {
-    // As Apache: what the client still sends is read first.
-    if (!this.incoming.body.isDone && !(await discard(this.incoming.body))) return this.response.destroy();
+    if (!(await this.#discardBody())) return;
     const local = this.shared.site.localPath(file);
     if (local === undefined || isHidden(file, this.shared.site.treeRoot)) return this.#refuseFile(file);
-    const { request } = leg;
+    const request = documentRequest(leg.request, outcome);
     if (request.method === 'OPTIONS') {
       const type: HeaderField[] = contentType === null ? [] : [['Content-Type', contentType]];
       const headers = headersOf(leg, outcome, [ALLOW, ...type]);
@@ -277,7 +287,7 @@ class RequestExchange implements ProgramContext {
     }
     if (!METHODS_OF_FILES.has(request.method))
       return sendPage(this.response, { status: 405, headers: [ALLOW] }, this.facts());
-    return this.#sendFile(leg, outcome, { local, contentType });
+    return this.#sendFile({ ...leg, request }, outcome, { local, contentType });
   }
 
   async #sendFile(
@@ -296,6 +306,14 @@ class RequestExchange implements ProgramContext {
     const hasContent = request.method !== 'HEAD' && plan.content.length > 0;
     if (hasContent) await sendContent(this.response, local, plan.content);
     else this.response.end();
+  }
+
+  /** Reads the rest of the request; false where it was no body, and the client has been told. */
+  async #discardBody(): Promise<boolean> {
+    const { body } = this.incoming;
+    if (body.isDone || (await discard(body))) return true;
+    sendPage(this.response, { status: 400, headers: [] }, this.facts());
+    return false;
   }
 
   #refuseFile(file: string): void {
@@ -324,7 +342,7 @@ class RequestExchange implements ProgramContext {
     if (end.kind === 'answered') return null;
     if (end.kind === 'failed') return this.#failByDocument(end.failure, end.status, { leg, outcome });
     if (end.kind === 'page') {
-      sendPage(this.response, { status: end.status, headers: [] }, this.facts());
+      sendPage(this.response, { status: end.status, headers: lasting(end.fields) }, this.facts());
       return null;
     }
     return this.#redirect(end, { leg, outcome });
@@ -337,11 +355,15 @@ class RequestExchange implements ProgramContext {
     { leg, outcome }: { readonly leg: Leg; readonly outcome: Outcome },
   ): Promise<Leg | null> {
     // The document of an error that fails itself has none: Apache's own page ends it.
-    if (this.response.headersSent || this.shared.developerPages || outcome.status !== 200) {
+    if (this.response.headersSent || this.shared.developerPages) {
       this.fail(failure, status);
       return null;
     }
     this.#tellFailure(failure);
+    if (outcome.status !== 200) {
+      sendPage(this.response, { status: outcome.status, headers: [] }, { ...this.facts(), further: status });
+      return null;
+    }
     const document = this.shared.evaluator.failure(leg.request, this.incoming.ends, status);
     if (document.status !== 200) return this.#answerLeg(leg, document);
     sendPage(this.response, { status, headers: [] }, this.facts());
@@ -354,10 +376,9 @@ class RequestExchange implements ProgramContext {
     { leg, outcome }: { readonly leg: Leg; readonly outcome: Outcome },
   ): Leg | null {
     const { location } = redirect;
-    const kept = fields.filter(([name]) => !LOST_ON_REDIRECT.has(name.toLowerCase()));
     const request: HttpRequest = { ...leg.request, method: 'GET', target: location };
     const redirectedFrom = { environment, uri: outcome.uri, query: outcome.query };
-    const next: Leg = { request, redirectedFrom, earlierFields: [...leg.earlierFields, ...kept] };
+    const next: Leg = { request, redirectedFrom, earlierFields: [...leg.earlierFields, ...lasting(fields)] };
     if (redirect.kind === 'internal') return next;
     const headers = headersOf(next, outcome, location === '' ? [] : [['Location', location]]);
     sendPage(this.response, { status: 302, headers }, { ...this.facts(), location });
@@ -370,10 +391,24 @@ function headersOf(leg: Leg, outcome: Outcome, own: readonly HeaderField[]): Hea
   return overlay([...leg.earlierFields, ...own], outcome.headers);
 }
 
+/** The document of an error is asked for by GET, whatever the client's method was; HEAD still gets no body. */
+function documentRequest(request: HttpRequest, { status }: Outcome): HttpRequest {
+  if (status === 200 || request.method === 'HEAD') return request;
+  return { ...request, method: 'GET' };
+}
+
+/** What a path may not hold: 404 before anything is looked at. */
+const UNMAPPABLE = /%(?:00|2f)/i;
+/** Statuses by which the default handler says that it has nothing. */
+const OF_DEFAULT_HANDLER = new Set([404, 405, 501]);
 /** What Apache's default handler allows (measured). */
 const ALLOW: HeaderField = ['Allow', 'GET,POST,OPTIONS,HEAD,TRACE'];
 const METHODS_OF_FILES = new Set(['GET', 'HEAD', 'POST']);
-/** Headers of a program that do not outlive its answer. */
+/** Headers of a program that stay when another answer takes the place of its own. */
+function lasting(fields: readonly HeaderField[]): readonly HeaderField[] {
+  return fields.filter(([name]) => !LOST_ON_REDIRECT.has(name.toLowerCase()));
+}
+
 const LOST_ON_REDIRECT = new Set([
   'location',
   'content-length',

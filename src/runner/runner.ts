@@ -312,7 +312,7 @@ class SiteRunner implements Runner {
   #newPool(command: ProgramCommand): DispatcherPool {
     return new DispatcherPool({
       command,
-      environment: { ...this.#environment, ...languageEnvironment(command) },
+      environment: { ...(this.#rules.runsPhp ? languageEnvironment(command) : {}), ...this.#environment },
       socketFolder: this.#socketFolder,
       nextSocketName: () => String(this.#names++),
       maxProcesses: this.#options.maxProcesses ?? 4,

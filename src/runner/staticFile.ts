@@ -56,14 +56,19 @@ export function planStatic(
   const condition = meetsConditions(file.request, validators);
   if (condition === 304) return { status: 304, headers: own, content: [] };
   // Measured: a failed precondition of a file has no page, but the file's own headers.
-  if (condition === 412)
-    return { status: 412, headers: [...own, ['Content-Length', '0'], ...type], content: [] };
+  if (condition === 412) return failedPrecondition(file, size, [...own, ...type]);
   const ranges = rangesOf(file.request, size, validators);
   if (ranges === null) return whole;
   if (ranges === 'unsatisfiable') return { status: 416, headers: [], content: [] };
   const [only] = ranges;
   if (ranges.length === 1 && only !== undefined) return onePart(only, { size, own: [...own, ...type] });
   return manyParts(ranges, { size, own, contentType: file.contentType });
+}
+
+/** To HEAD Apache names the length of the file all the same. */
+function failedPrecondition({ request }: StaticFile, size: number, own: readonly HeaderField[]): StaticPlan {
+  const length = request.method === 'HEAD' ? size : 0;
+  return { status: 412, headers: [...own, ['Content-Length', String(length)]], content: [] };
 }
 
 function onePart(range: ByteRange, { size, own }: { size: number; own: StaticPlan['headers'] }): StaticPlan {

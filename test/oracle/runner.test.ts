@@ -86,7 +86,7 @@ describe.skipIf(!peer.available)('the runner and Apache with mod_fcgid', () => {
       root: folder,
       name: 'site.test',
       environment: { PATH },
-      developerPages: false,
+      mode: 'faithful',
     });
   });
 

@@ -33,7 +33,7 @@ const LINGER = 2000;
 const WAITING_LIMIT = 65_536;
 const NOTHING = Buffer.alloc(0);
 /** After these Apache closes the connection (ap_status_drops_connection). */
-const CLOSING = new Set([400, 408, 411, 413, 414, 417, 500, 501, 503]);
+const CLOSING = new Set([400, 408, 411, 413, 414, 500, 501, 503]);
 
 /** One client's connection: requests one after the other, also when they arrive in one piece. */
 export class HttpConnection {
@@ -109,9 +109,9 @@ export class HttpConnection {
   }
 
   #refuse(fault: HeadFault): void {
-    this.#closes = true;
+    this.#closes = fault.status !== 417;
     this.#waiting = NOTHING;
-    const framing: Framing = { length: 0, closes: true, keepsAlive: false, expects: false };
+    const framing: Framing = { length: 0, closes: true, isSuspect: true, keepsAlive: false, expects: false };
     const response = this.#response(fault.method, 'HTTP/1.1', framing);
     this.#current = { body: new RequestBody(framing, noop, noop), response };
     this.#options.onFault(fault, this.#ends, response);
@@ -138,7 +138,11 @@ export class HttpConnection {
       method,
       protocol,
       server: this.#options.server,
-      connectionFields: (status, isDelimited) => this.#connectionFields(status, isDelimited, framing),
+      connectionFields: (status, isDelimited, isProgram) =>
+        this.#connectionFields(isProgram ? 200 : status, isDelimited, framing),
+      // Apache has given the connection up by then: the end of it is the end of the body.
+      canChunk: (status) =>
+        !framing.isSuspect && !this.#isAwaited(framing) && !(status === 416 && framing.closes),
       onEnd: () => this.#onAnswered(),
     });
   }
@@ -147,23 +151,31 @@ export class HttpConnection {
   #connectionFields(
     status: number,
     isDelimited: boolean,
-    { keepsAlive, expects }: Framing,
+    framing: Framing,
   ): readonly (readonly [string, string])[] {
     const { keepAliveSeconds, maxRequests } = this.#options;
     const left = maxRequests === 0 ? 1 : maxRequests - this.#requests;
-    const body = this.#current?.body;
-    // A client that waits for a word from us would have to be told that its body is not wanted.
-    const isAwaited = expects && body?.isStarted === false && !body.isDone;
-    if (CLOSING.has(status) || !isDelimited || left <= 0 || isAwaited || body?.hasFailed === true) {
+    // An unmet expectation closes without a word.
+    if (status === 417) {
+      this.#closes = true;
+      return [];
+    }
+    const hasFailed = this.#current?.body.hasFailed === true;
+    if (CLOSING.has(status) || !isDelimited || left <= 0 || this.#isAwaited(framing) || hasFailed) {
       this.#closes = true;
     }
     if (this.#closes) return [['Connection', 'close']];
-    if (!keepsAlive) return [];
+    if (!framing.keepsAlive) return [];
     const most = maxRequests === 0 ? '' : `, max=${left}`;
     return [
       ['Keep-Alive', `timeout=${keepAliveSeconds}${most}`],
       ['Connection', 'Keep-Alive'],
     ];
+  }
+
+  /** The client still waits for a word from us before it sends a body: it would have to be told that none is wanted. */
+  #isAwaited({ expects }: Framing): boolean {
+    return expects && this.#current?.body.isStarted === false;
   }
 
   #onAnswered(): void {

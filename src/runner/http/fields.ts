@@ -6,6 +6,8 @@ export interface Framing {
   readonly length: number | 'chunked';
   /** The connection ends with the answer, whatever else happens. */
   readonly closes: boolean;
+  /** Two lengths: what one server takes for a body, another may take for the next request. */
+  readonly isSuspect: boolean;
   /** The client asked in so many words to keep it; HTTP/1.0 must. */
   readonly keepsAlive: boolean;
   /** The client waits for `100 Continue` before it sends the body. */
@@ -86,18 +88,18 @@ function framed(headers: readonly Field[], protocol: string): FieldsReading {
     if (key === 'content-length') length = length === null ? value : `${length}, ${value}`;
     else if (key === 'transfer-encoding') coding = coding === null ? value : `${coding}, ${value}`;
     else if (key === 'connection') connection += `,${value}`;
-    else if (key === 'expect') expect = value;
+    else if (key === 'expect') expect = expect === null ? value : `${expect}, ${value}`;
   }
   const body = bodyLength(length, coding);
   if (body === null) return BAD;
   const isOld = protocol === 'HTTP/1.0';
   if (expect !== null && !isOld && expect.toLowerCase() !== '100-continue') return unmetExpectation(expect);
   const tokens = connection === '' ? [] : connection.toLowerCase().split(/[\t ]*,[\t ]*/);
-  const closes =
-    tokens.includes('close') || (length !== null && coding !== null) || (isOld && coding !== null);
+  const isSuspect = coding !== null && (length !== null || isOld);
+  const closes = tokens.includes('close') || isSuspect || (isOld && expect !== null);
   const keepsAlive = tokens.includes('keep-alive') && !closes;
   const expects = expect !== null && !isOld;
-  const framing = { length: body, closes: closes || (isOld && !keepsAlive), keepsAlive, expects };
+  const framing = { length: body, closes: closes || (isOld && !keepsAlive), isSuspect, keepsAlive, expects };
   return { kind: 'fields', headers, framing };
 }
 

@@ -55,7 +55,7 @@ export function readHead(bytes: Buffer): HeadReading {
   const requestLine = bytes.toString('latin1', start, lineEnd - 1);
   if (lineEnd === start || bytes[lineEnd - 1] !== CR) return fault(400, '', '');
   const line = readRequestLine(requestLine);
-  if (line === null) return fault(400, '', requestLine);
+  if (line === null) return fault(400, '', requestLine, /^HEAD /.test(requestLine) ? 'HEAD' : 'GET');
   if (line.protocol === 'HTTP/0.9') {
     return {
       kind: 'head',
@@ -69,7 +69,7 @@ export function readHead(bytes: Buffer): HeadReading {
   return readRest(text, { ...line, requestLine }, end + 4);
 }
 
-const NO_BODY: Framing = { length: 0, closes: true, keepsAlive: false, expects: false };
+const NO_BODY: Framing = { length: 0, closes: true, isSuspect: false, keepsAlive: false, expects: false };
 
 /** Empty lines before a request are passed over. */
 function afterBlankLines(bytes: Buffer): number {
@@ -97,7 +97,7 @@ function readRequestLine(text: string): RequestLine | null {
 function pathOf(method: string, target: string): string | null {
   if (target.startsWith('/')) return target;
   if (target === '*') return method === 'OPTIONS' ? target : null;
-  if (method === 'CONNECT') return target;
+  if (method === 'CONNECT') return '/';
   const whole = /^https?:\/\/[^/?]+(.*)$/i.exec(target);
   const rest = whole?.[1];
   if (rest === undefined) return null;

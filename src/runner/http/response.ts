@@ -10,7 +10,9 @@ export interface ResponseContext {
   /** Of the Server field. */
   readonly server: string;
   /** Decides, when the head is written, whether the connection goes on; gives the fields that say so. */
-  readonly connectionFields: (status: number, isDelimited: boolean) => readonly Field[];
+  /** Whether a body of unknown length may be chunked. */
+  readonly canChunk: (status: number) => boolean;
+  readonly connectionFields: (status: number, isDelimited: boolean, isProgram: boolean) => readonly Field[];
   /** The answer is out, or has been given up. */
   readonly onEnd: () => void;
 }
@@ -48,6 +50,8 @@ export class HttpResponse {
   onHead: ((head: OutgoingHead) => { headers: readonly Field[]; tail?: Uint8Array }) | null = null;
   /** Sees every piece of the body before it goes out. */
   onBody: ((piece: Uint8Array) => void) | null = null;
+  /** The status is a program's own, which ends no connection. */
+  isProgram = false;
   status = 0;
   reason = '';
   /** All fields that were sent, without those of the connection. */
@@ -64,6 +68,11 @@ export class HttpResponse {
   /** The client cannot get anything any more. */
   get destroyed(): boolean {
     return this.#context.socket.destroyed;
+  }
+
+  /** The answer has no body, whatever it says. */
+  get isHead(): boolean {
+    return this.#context.method === 'HEAD';
   }
 
   /** Bytes of content that were sent. */
@@ -88,21 +97,17 @@ export class HttpResponse {
 
   /** A status without content loses the fields of a body. */
   writeHead(status: number, reason: string, own: readonly Field[]): void {
-    const { method, protocol, server, connectionFields } = this.#context;
+    const { method, protocol, server, connectionFields, canChunk } = this.#context;
     const { headers: fields, tail = NOTHING } = this.onHead?.({ status, headers: own }) ?? { headers: own };
     this.#tail = tail;
     this.status = status;
     this.reason = reason;
     this.#hasContent = method !== 'HEAD' && !isBodiless(status);
+    const kept = method === 'HEAD' ? fields.filter(isNoEmptyLength) : fields;
     const isKnown = !this.#hasContent || fields.some(isContentLength);
-    this.#isChunked = !isKnown && protocol !== 'HTTP/1.0' && protocol !== 'HTTP/0.9';
-    this.fields = [
-      ['Date', httpDate()],
-      ['Server', server],
-      ...fields,
-      ...(this.#isChunked ? [CHUNKED] : []),
-    ];
-    const sent = [...this.fields, ...connectionFields(status, isKnown || this.#isChunked)];
+    this.#isChunked = !isKnown && protocol !== 'HTTP/1.0' && protocol !== 'HTTP/0.9' && canChunk(status);
+    this.fields = [['Date', httpDate()], ['Server', server], ...kept, ...(this.#isChunked ? [CHUNKED] : [])];
+    const sent = [...this.fields, ...connectionFields(status, isKnown || this.#isChunked, this.isProgram)];
     if (protocol === 'HTTP/0.9') this.#head = '';
     else this.#head = headText(status, reason, sent);
   }
@@ -160,6 +165,9 @@ export class HttpResponse {
 
 const isContentLength = ([name]: Field): boolean =>
   name.length === 14 && name.toLowerCase() === 'content-length';
+
+/** Apache leaves a length of 0 out of the answer to HEAD: it may just not know the body. */
+const isNoEmptyLength = (field: Field): boolean => field[1] !== '0' || !isContentLength(field);
 
 function headText(status: number, reason: string, fields: readonly Field[]): string {
   let text = `HTTP/1.1 ${status} ${reason}\r\n`;

@@ -1,0 +1,73 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRunner, type Runner } from '../../src/runner';
+import { hasApache, startApache, type ApacheServer } from './apache';
+import { Random } from './generate/random';
+import { comparable } from './parity/comparable';
+import { exchanges, type Exchange } from './parity/exchanges';
+import { KNOWN } from './parity/known';
+import { sendRaw } from './parity/rawClient';
+import { writeParitySite } from './parity/site';
+
+// The same bytes to Apache with mod_fcgid and to the runner in its faithful mode; the same answers are wanted.
+// PARITY_EXCHANGES (3000 for the whole) and PARITY_SEED ask for more and others.
+const COUNT = Number(process.env['PARITY_EXCHANGES'] ?? 600);
+const SEED = Number(process.env['PARITY_SEED'] ?? 1);
+const peer = hasApache();
+
+interface Difference {
+  readonly exchange: Exchange;
+  readonly theirs: unknown;
+  readonly ours: unknown;
+}
+
+describe.skipIf(!peer.available)('the runner, byte for byte', () => {
+  let folder: string;
+  let apache: ApacheServer;
+  let runner: Runner;
+
+  beforeAll(async () => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'parity-')));
+    writeParitySite(folder);
+    apache = await startApache({ documentRoot: folder, config: 'ServerTokens Full', children: 8 });
+    const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+    runner = await startRunner({ root: folder, name: 'site.test', environment, mode: 'faithful' });
+  });
+
+  afterAll(async () => {
+    await runner.dispose();
+    await apache.stop();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function difference(exchange: Exchange): Promise<Difference | null> {
+    const [theirs, ours] = await Promise.all([
+      sendRaw(apache.port, exchange.bytes),
+      sendRaw(runner.port, exchange.bytes),
+    ]);
+    const isCgi = /^\w+ \/cgi\//.test(exchange.bytes);
+    const [one, other] = [comparable(theirs, isCgi), comparable(ours, isCgi)];
+    return JSON.stringify(one) === JSON.stringify(other) ? null : { exchange, theirs: one, ours: other };
+  }
+
+  it(`answers ${COUNT} exchanges as Apache does`, async () => {
+    const differences: Difference[] = [];
+    const known = new Map<string, number>();
+    let count = 0;
+    for (const exchange of exchanges(new Random(SEED))) {
+      if (count++ >= COUNT) break;
+      const found = await difference(exchange);
+      if (found === null) continue;
+      const reason = KNOWN.find(({ fits }) => fits(found.exchange))?.reason;
+      if (reason === undefined) differences.push(found);
+      else known.set(reason, (known.get(reason) ?? 0) + 1);
+    }
+    for (const [reason, times] of known) console.log(`known, ${times} times: ${reason}`);
+    const report = process.env['PARITY_REPORT'];
+    if (report !== undefined) fs.writeFileSync(report, JSON.stringify(differences, undefined, 1));
+    expect(differences.slice(0, 5)).toEqual([]);
+    expect(KNOWN.length).toBeLessThanOrEqual(10);
+  }, 560_000);
+});

@@ -1,0 +1,53 @@
+import type { RawAnswer } from './rawClient';
+
+/** Variables that cannot be equal: the client's port, a random name, and the name of the server's program. */
+const OWN_VARIABLES = /^(?:REDIRECT_)*(?:REMOTE_PORT|SERVER_SOFTWARE|UNIQUE_ID)$/;
+/** Headers that say who and when, or a limit of the private Apache. */
+const OWN_HEADERS = new Set(['server', 'date', 'keep-alive', 'expires']);
+
+/** How mod_cgi frames an answer depends on how fast the program was. */
+const FRAMING = new Set(['content-length', 'transfer-encoding', 'connection']);
+
+/** An answer without what can never be equal. */
+export function comparable({ statuses, headers, body, isWhole }: RawAnswer, isCgi: boolean): unknown {
+  const shared = Object.entries(headers)
+    .filter(([name]) => !OWN_HEADERS.has(name) && !(isCgi && FRAMING.has(name)))
+    .map(([name, value]) => [name, plain(name, value)] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const boundary = /boundary=([0-9a-f]+)/.exec(headers['content-type'] ?? '')?.[1];
+  const text = boundary === undefined ? body : body.replaceAll(boundary, 'BOUNDARY');
+  return { statuses, headers: Object.fromEntries(lengthless(shared, text)), body: withoutOwn(text), isWhole };
+}
+
+/** The order of methods in Allow is random in Apache, a boundary always is. */
+function plain(name: string, value: string): string {
+  if (name === 'allow') return value.split(',').sort().join(',');
+  return value.replace(/boundary=[0-9a-f]+/, 'boundary=BOUNDARY');
+}
+
+/** The length of a dump depends on what cannot be equal in it. */
+function lengthless(
+  headers: readonly (readonly [string, string])[],
+  body: string,
+): readonly (readonly [string, string])[] {
+  return body.startsWith('{') ? headers.filter(([name]) => name !== 'content-length') : headers;
+}
+
+function withoutOwn(body: string): unknown {
+  if (!body.startsWith('{')) return body;
+  try {
+    return cleaned(JSON.parse(body));
+  } catch {
+    return body;
+  }
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !OWN_VARIABLES.test(name))
+      .map(([name, one]) => [name, cleaned(one)] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+}

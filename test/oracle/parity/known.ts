@@ -1,0 +1,39 @@
+import type { Exchange } from './exchanges';
+
+/** A difference that stays, and why. */
+export interface KnownDifference {
+  readonly reason: string;
+  readonly fits: (exchange: Exchange) => boolean;
+}
+
+/** Where the runner answers otherwise than Apache. docs/runner.md says the same to users. */
+export const KNOWN: readonly KnownDifference[] = [
+  {
+    reason: 'a host name that is not ours is refused, so that no foreign site reaches the local server',
+    fits: ({ name }) => name === 'absoluteother',
+  },
+  {
+    reason: 'a malformed chunked body is 400; mod_fcgid gives the program a few bytes of it',
+    fits: ({ name }) => /^chunk(?:bad|lf|neg|0x|long|huge)$/.test(name),
+  },
+  {
+    reason: 'a final status below 200 would leave clients waiting for ever: it is 500',
+    fits: ({ bytes }) => bytes.includes('Status%3a%20100'),
+  },
+  {
+    reason: 'names that begin with a dot are neither served nor listed',
+    fits: ({ bytes }) => /^\w+ (?:\/members\/(?:\.htpasswd)?|\/\.htaccess|\/p\/) /.test(bytes),
+  },
+  {
+    reason: 'variables of a CGI program are UTF-8, since no others can be handed over',
+    fits: ({ bytes }) => /^\w+ \/cgi\/dump/.test(bytes) && /[\x80-\xff]/.test(bytes),
+  },
+  {
+    reason: 'the page for ranges beyond the end carries no headers of `Header always`',
+    fits: ({ bytes }) => /^\w+ \/headers\//.test(bytes) && bytes.includes('=90000-'),
+  },
+  {
+    reason: 'Apache closes after a body that is too long for the document of an error',
+    fits: ({ bytes }) => /^\w+ \/docs\/gone /.test(bytes) && bytes.length > 131_072,
+  },
+];
