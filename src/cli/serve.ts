@@ -1,5 +1,14 @@
-import { relative } from 'node:path';
-import { RunnerError, startRunner, type Runner, type RunnerEvent, type RunnerOptions } from '../runner';
+import { relative, resolve } from 'node:path';
+import type { RunnerMode } from '../project';
+import {
+  MODES,
+  projectOptions,
+  RunnerError,
+  startRunner,
+  type Runner,
+  type RunnerEvent,
+  type RunnerOptions,
+} from '../runner';
 import { harmless, paint, type Paint } from './colours';
 import { atMostOne, readArguments, UsageError, type Command, type ExitCode } from './command';
 import { openInBrowser } from './openInBrowser';
@@ -7,7 +16,7 @@ import type { Terminal } from './terminal';
 import { untilInterrupted } from './untilInterrupted';
 import { namedSite, type Workspace } from './workspace';
 
-const help = `Usage: fastcgi serve [DIR] [--port N] [--open]
+const help = `Usage: fastcgi serve [DIR] [--port N] [--open] [--mode MODE] [--access-log FILE]
 
 Serves the site on this machine as Apache with mod_fcgid would: .htaccess, static files and
 FastCGI dispatchers, with their output shown here. Changed files are noticed.
@@ -16,6 +25,10 @@ FastCGI dispatchers, with their output shown here. Changed files are noticed.
            (default: what .vscode/fastcgi.json here or above says; without one, the current folder)
   --port   port on the loopback interface; 0 for any free one (default: "runner.port", 8400)
   --open   show the site in the browser
+  --mode   kind: without the server's limits, with explanations (default: "runner.mode");
+           faithful: as mod_fcgid, with its limits, buffers and pages; mod_fastcgi: as the older module
+  --access-log
+           append Apache's combined log to this file
 
 Ctrl-C ends the server and everything that it started.
 
@@ -31,13 +44,23 @@ export const serve: Command = {
     const { values, positionals } = readArguments(args, {
       port: { type: 'string' },
       open: { type: 'boolean', default: false },
+      mode: { type: 'string' },
+      'access-log': { type: 'string' },
     });
     const workspace = namedSite(atMostOne(positionals, 'folder'), terminal);
     const port = values.port === undefined ? undefined : portOf(values.port);
-    const runner = await started(workspace, port, terminal);
+    const mode = values.mode === undefined ? undefined : modeOf(values.mode);
+    const runner = await started(workspace, { port, mode, accessLog: values['access-log'] }, terminal);
     return serveUntilInterrupted(runner, { open: values.open, workspace }, terminal);
   },
 };
+
+/** What the command line says. */
+interface ServeOptions {
+  readonly port: number | undefined;
+  readonly mode: RunnerMode | undefined;
+  readonly accessLog: string | undefined;
+}
 
 async function serveUntilInterrupted(
   runner: Runner,
@@ -53,8 +76,9 @@ async function serveUntilInterrupted(
 }
 
 /** Starts on the wanted port; where only the project file names it and it is taken, on any free one. */
-async function started(workspace: Workspace, port: number | undefined, terminal: Terminal): Promise<Runner> {
-  const options = runnerOptions(workspace, terminal);
+async function started(workspace: Workspace, asked: ServeOptions, terminal: Terminal): Promise<Runner> {
+  const options = runnerOptions(workspace, asked, terminal);
+  const { port } = asked;
   try {
     return await startRunner({ ...options, port: port ?? workspace.project.runner.port });
   } catch (error) {
@@ -65,18 +89,17 @@ async function started(workspace: Workspace, port: number | undefined, terminal:
   }
 }
 
-/** `treeRoot` stays away: a program on this machine needs the paths of this machine. */
-function runnerOptions({ folder, documentRoot, project }: Workspace, terminal: Terminal): RunnerOptions {
-  const { treeRoot: _, ...host } = project.host;
-  const { environment, processes, requestTimeout } = project.runner;
+function runnerOptions(
+  { folder, documentRoot, project }: Workspace,
+  { mode, accessLog }: ServeOptions,
+  terminal: Terminal,
+): RunnerOptions {
   return {
-    root: folder,
+    ...projectOptions(project, folder),
     documentRoot: relative(folder, documentRoot) || '.',
-    host,
-    environment,
-    maxProcesses: processes,
-    requestTimeLimit: requestTimeout * 1000,
     onEvent: (event) => showEvent(event, folder, terminal),
+    ...(mode === undefined ? {} : { mode }),
+    ...(accessLog === undefined ? {} : { accessLog: resolve(terminal.cwd, accessLog) }),
   };
 }
 
@@ -106,11 +129,19 @@ function eventLines(
     return colour.dim(`changed: ${event.files.map((file) => relative(folder, file)).join(', ')}\n`);
   }
   const program = relative(folder, event.dispatcher);
-  if (event.kind === 'paused' || event.kind === 'resumed') return '';
+  if (event.kind === 'paused' || event.kind === 'resumed') return pauseLine(event, program, colour);
   const name = `${program}[${event.pid}]`;
   if (event.kind === 'started') return colour.dim(`${name} started\n`);
   if (event.kind === 'output') return outputLines(name, event, colour);
   return event.expected ? colour.dim(`${name} ended\n`) : colour.red(`${name} ended: ${exitWords(event)}\n`);
+}
+
+function pauseLine(event: EventOf<'paused' | 'resumed'>, program: string, colour: Paint): string {
+  if (event.kind === 'resumed') return colour.dim(`${program} may be started again\n`);
+  const seconds = Math.ceil((event.until - Date.now()) / 1000);
+  return colour.red(
+    `${program} is not started for ${seconds} s: it failed ${event.failures} times in a row\n`,
+  );
 }
 
 function outputLines(name: string, { text, stream }: EventOf<'output'>, colour: Paint): string {
@@ -120,6 +151,11 @@ function outputLines(name: string, { text, stream }: EventOf<'output'>, colour: 
 
 function exitWords({ code, signal }: EventOf<'exited'>): string {
   return signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
+}
+
+function modeOf(text: string): RunnerMode {
+  if (Object.hasOwn(MODES, text)) return text as RunnerMode;
+  throw new UsageError(`--mode takes ${Object.keys(MODES).join(', ')}; not "${text}".`);
 }
 
 function portOf(text: string): number {

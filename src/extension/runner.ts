@@ -1,8 +1,8 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { evaluate } from '../apache/request';
-import type { HostProfile } from '../apache/host';
 import {
+  projectOptions,
   RunnerError,
   startRunner,
   type Prepare,
@@ -150,15 +150,9 @@ export class RunnerFeature {
   }
 
   #options({ folder, project }: FolderProject): RunnerOptions {
-    const { environment, requestTimeout, processes } = project.runner;
     return {
-      root: folder.uri.fsPath,
-      documentRoot: project.documentRoot,
-      host: localHost(project.host),
+      ...projectOptions(project, folder.uri.fsPath),
       evaluate,
-      environment,
-      requestTimeLimit: requestTimeout * 1000,
-      maxProcesses: processes,
       recordRequests: true,
       liveReload: readSetting('fastcgi.runner.liveReload', folder.uri),
       onOpen: (file, line) => void this.#context.commands.guarded(() => openLine(file, line)),
@@ -264,12 +258,6 @@ export async function openLine(file: string, line: number): Promise<void> {
   if (!path.isAbsolute(file)) return;
   const at = new vscode.Position(Math.max(0, line - 1), 0);
   await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
-}
-
-/** The described host as this machine plays it: its own paths, address and port. */
-export function localHost(host: HostProfile): Partial<HostProfile> {
-  const { treeRoot: _, port: __, https: ___, ...rest } = host;
-  return rest;
 }
 
 function noFolder(): Failure {

@@ -4,5 +4,5 @@ export type { AdviceLevel } from './schema';
 export { parseHost, HOST_PRESETS } from './host';
 export { DEFAULT_PROJECT, parseProject, resolveTarget } from './project';
 export type { Project, ProjectProblem, RunnerSettings, Target } from './project';
-export type { Reload, SshAddress } from './schema';
+export type { HandlerRun, Reload, RunnerMode, SshAddress } from './schema';
 export type { Fault } from './faults';

@@ -3,6 +3,8 @@ import { faultsOf, type Fault } from './faults';
 import { jsonValue, parseJson, spanAt, type JsonNode, type JsonPath } from './json';
 import {
   projectSchema,
+  type HandlerRun,
+  type RunnerMode,
   type AdviceLevel,
   type ProjectInput,
   type Reload,
@@ -38,11 +40,16 @@ export interface Target {
 export interface RunnerSettings {
   /** 0 for any free port. */
   readonly port: number;
+  readonly mode: RunnerMode;
+  /** By extension with its dot, or by a handler's name: what runs such files. */
+  readonly handlers: Readonly<Record<string, HandlerRun>>;
+  /** A file, relative to the workspace, that takes the access log. */
+  readonly accessLog?: string;
   readonly processes: number;
   /** Added to what the dispatcher's process gets (FcgidInitialEnv). */
   readonly environment: Readonly<Record<string, string>>;
-  /** Seconds of silence after which a request is given up (FcgidIOTimeout). */
-  readonly requestTimeout: number;
+  /** Seconds of silence after which a request is given up (FcgidIOTimeout); absent: as the mode's server. */
+  readonly requestTimeout?: number;
 }
 
 /** `.vscode/fastcgi.json` with its defaults filled in. */
@@ -132,7 +139,7 @@ function filled(input: ProjectInput): Project {
     documentRoot: plainPath(input.documentRoot ?? '.'),
     ...(input.dispatcher === undefined ? {} : { dispatcher: plainPath(input.dispatcher) }),
     host: hostProfile(input.host),
-    runner: { port: 8400, processes: 1, environment: {}, requestTimeout: 40, ...input.runner },
+    runner: { port: 8400, mode: 'kind', handlers: {}, processes: 4, environment: {}, ...input.runner },
     targets: Object.fromEntries(targets) as Record<string, Target>,
     advice: input.advice ?? {},
     ...(input.defaultTarget === undefined ? {} : { defaultTarget: input.defaultTarget }),

@@ -34,8 +34,17 @@ export const ADVICE_LEVELS = ['off', 'hint', 'information', 'warning', 'error'] 
 /** How loudly an advice is shown. */
 export type AdviceLevel = (typeof ADVICE_LEVELS)[number];
 
+/** How closely the local server follows a real one. */
+export type RunnerMode = 'kind' | 'faithful' | 'mod_fastcgi';
+
+/** What runs the files of an extension or handler: `cgi`, `fastcgi`, or the command line of a FastCGI interpreter. */
+export type HandlerRun = string | readonly string[];
+
 export interface RunnerInput {
   readonly port?: number;
+  readonly mode?: RunnerMode;
+  readonly handlers?: Readonly<Record<string, HandlerRun>>;
+  readonly accessLog?: string;
   readonly processes?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly requestTimeout?: number;
@@ -96,6 +105,13 @@ const target = object({
   host: v.exactOptional(hostSchema),
 });
 
+const HANDLER =
+  'must be "cgi", "fastcgi", or the command line of a program that speaks FastCGI, as "php-cgi"';
+
+const handlerRun = v.lazy<SchemaOf<HandlerRun>>((value) =>
+  Array.isArray(value) ? list(/./, HANDLER) : text(/\S/, HANDLER),
+);
+
 /** The schema of `.vscode/fastcgi.json`; media/fastcgi.schema.json says the same to an editor. */
 export const projectSchema: SchemaOf<ProjectInput> = object({
   $schema: v.exactOptional(v.string()),
@@ -105,6 +121,9 @@ export const projectSchema: SchemaOf<ProjectInput> = object({
   runner: v.exactOptional(
     object({
       port: v.exactOptional(whole(0, 65_535)),
+      mode: v.exactOptional(choice(['kind', 'faithful', 'mod_fastcgi'])),
+      handlers: v.exactOptional(named(handlerRun)),
+      accessLog: v.exactOptional(folder()),
       processes: v.exactOptional(whole(1, 64)),
       environment: v.exactOptional(texts),
       requestTimeout: v.exactOptional(whole(1, 3600)),

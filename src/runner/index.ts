@@ -2,13 +2,14 @@
 export { DiskSite, type DiskSiteOptions } from './diskSite';
 export type { Evaluate } from './evaluator';
 export type { CrashPause, EventSink, RunnerEvent } from './events';
-export { MODES, type ModeRules, type RunnerMode } from './mode';
+export { MODES, type ModeRules } from './mode';
+export { localHost, projectOptions } from './projectOptions';
 export type { Preparation, Prepare } from './pool';
 export { programStart, type Language, type ProgramStart } from './program';
 export { preflight, type PreflightOptions, type PreflightReport, type Trial } from './preflight';
 export { namedPlaces, type NamedPlace } from './places';
 export type { BodyPart, RequestRecord } from './record';
-export type { HandlerRun, Handlers } from './programs';
+export type { Handlers } from './programs';
 export {
   RunnerError,
   startRunner,

@@ -1,5 +1,4 @@
-/** How closely the local server follows a real one: see docs/runner.md. */
-export type RunnerMode = 'kind' | 'faithful' | 'mod_fastcgi';
+import type { RunnerMode } from '../project';
 
 /** What a mode means, where modes differ. Times are milliseconds, sizes bytes. */
 export interface ModeRules {

@@ -1,15 +1,13 @@
 import * as path from 'node:path';
 import type { Answer } from '../apache/request/outcome';
 import { textOfByteString } from '../text/bytes';
+import type { HandlerRun } from '../project';
 import type { ProgramCommand } from './launchPlan';
 
 /**
  * How files of a handler are run: `fastcgi` and `cgi` through their own #! line, else by a program that speaks FastCGI
  * and gets the file's name in SCRIPT_FILENAME, as php-cgi does: its command line in one text, or word by word.
- */
-export type HandlerRun = string | readonly string[];
-
-/** By extension with its dot (`.php`), or by the name of a handler (`application/x-httpd-php82`). */
+ * By extension with its dot (`.php`), or by the name of a handler (`application/x-httpd-php82`). */
 export type Handlers = Readonly<Record<string, HandlerRun>>;
 
 /** A file that runs, and how. */

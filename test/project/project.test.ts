@@ -36,7 +36,7 @@ describe('a project file', () => {
       documentRoot: '.',
       advice: {},
       host: hostProfile(),
-      runner: { port: 8400, processes: 1, environment: {}, requestTimeout: 40 },
+      runner: { port: 8400, mode: 'kind', handlers: {}, processes: 4, environment: {} },
       targets: {},
     });
   });

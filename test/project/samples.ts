@@ -16,6 +16,13 @@ export const GOOD: Readonly<Record<string, unknown>> = {
     host: { allowOverrideOptions: 'all', useCanonicalName: 'DNS', environment: { PATH: '/bin' } },
   },
   'a runner': { runner: { port: 0, processes: 4, environment: { DEBUG: '1' }, requestTimeout: 10 } },
+  'a runner for PHP and CGI': {
+    runner: {
+      mode: 'faithful',
+      handlers: { '.php': 'php-cgi -d display_errors=1', '.pl': 'cgi', 'x-app': ['/opt/my app/run', '-x'] },
+      accessLog: 'logs/access.log',
+    },
+  },
   'an alias': {
     targets: { production: { ssh: 'web', path: '/home/me/public_html' } },
     defaultTarget: 'production',
@@ -66,6 +73,12 @@ export const BAD: Readonly<
   },
   'a high port': { value: { runner: { port: 70_000 } }, path: ['runner', 'port'] },
   'half a process': { value: { runner: { processes: 1.5 } }, path: ['runner', 'processes'] },
+  'an unknown mode': { value: { runner: { mode: 'strict' } }, path: ['runner', 'mode'] },
+  'a handler without a program': {
+    value: { runner: { handlers: { '.php': ' ' } } },
+    path: ['runner', 'handlers', '.php'],
+  },
+  'a log outside': { value: { runner: { accessLog: '../access.log' } }, path: ['runner', 'accessLog'] },
   'no process': { value: { runner: { processes: 0 } }, path: ['runner', 'processes'] },
   'a number in the environment': {
     value: { runner: { environment: { A: 1 } } },

@@ -7,7 +7,8 @@ import { DiskSite, type RequestRecord } from '../../runner';
 import { byteStringOfText, textOfByteString } from '../../text/bytes';
 import { decisivePlace } from '../../urls';
 import { Failure } from '../failures';
-import { localHost, type Served } from '../runner';
+import { localHost } from '../../runner';
+import type { Served } from '../runner';
 import { nearestUrlsFile, testLineOf } from './urlTest';
 
 /** "Record as URL Test": writes the line into the nearest `*.urls` file, or a new one, and shows it. */

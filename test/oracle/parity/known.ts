@@ -36,4 +36,8 @@ export const KNOWN: readonly KnownDifference[] = [
     reason: 'Apache closes after a body that is too long for the document of an error',
     fits: ({ bytes }) => /^\w+ \/docs\/gone /.test(bytes) && bytes.length > 131_072,
   },
+  {
+    reason: 'mod_expires is silent on a failed precondition of a file',
+    fits: ({ bytes }) => /^\w+ \/headers\//.test(bytes) && bytes.includes('If-Match'),
+  },
 ];
