@@ -26,7 +26,7 @@ export class RecordDecoder {
     return this.#start === this.#end;
   }
 
-  /** The records that are complete now. Their content may be a view of the piece that brought them. */
+  /** The records that are complete now. Their content is a copy. */
   push(chunk: Uint8Array): FastCgiRecord[] {
     const records: FastCgiRecord[] = [];
     if (this.#fault !== null) return records;
@@ -72,11 +72,6 @@ export class RecordDecoder {
     if (next > this.#end) return null;
     this.#start = next;
     const requestId = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-    return { type: bytes[at + 1] ?? 0, requestId, content: this.#contentOf(contentStart, contentEnd) };
-  }
-
-  /** Our own buffer is written to again, so that its content must be copied. */
-  #contentOf(start: number, end: number): Uint8Array {
-    return this.#isBorrowed ? this.#buffer.subarray(start, end) : this.#buffer.slice(start, end);
+    return { type: bytes[at + 1] ?? 0, requestId, content: bytes.slice(contentStart, contentEnd) };
   }
 }

@@ -53,6 +53,16 @@ function languageNamed(word: string): string {
   return /^(php|python|perl|ruby)[\d.]*(?:-cgi)?(?:\.exe)?$/i.exec(word)?.[1]?.toLowerCase() ?? '';
 }
 
+/** A script called by the interpreter that its #! line names, by name alone: it is looked for along PATH. */
+export function interpretedCommand(command: ProgramCommand): ProgramCommand {
+  const shebang = command.program === command.file ? readShebang(readStart(command.file) ?? '') : null;
+  if (shebang === null) return command;
+  const [first = '', ...rest] = `${path.posix.basename(shebang.interpreter)} ${shebang.argument ?? ''}`
+    .split(/\s+/)
+    .filter((word) => word !== '' && word !== 'env' && word !== '-S');
+  return { ...command, program: first, args: [...rest, command.file, ...command.args] };
+}
+
 function phpCommand({ program, args }: ProgramCommand, port: number): readonly string[] {
   return [program, ...args, '-b', `127.0.0.1:${port}`];
 }

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import type { Answer } from '../apache/request/outcome';
 import { textOfByteString } from '../text/bytes';
 import type { HandlerRun } from '../project';
-import type { ProgramCommand } from './launchPlan';
+import { interpretedCommand, launchPlan, type ProgramCommand } from './launchPlan';
 
 /**
  * How files of a handler are run: `fastcgi` and `cgi` through their own #! line, else by a program that speaks FastCGI
@@ -23,6 +23,24 @@ const PHP_HANDLER = /php|^proxy:(?:unix|fcgi):/i;
 
 /** What runs a file that a handler answers for; null where nothing here does. */
 export function programFor(
+  answer: Answer & { readonly kind: 'handler' },
+  local: string,
+  handlers: Handlers,
+  platform: NodeJS.Platform = process.platform,
+): RunnableProgram | null {
+  const program = chosenProgram(answer, local, handlers);
+  return program === null ? null : runnableOn(platform, program);
+}
+
+/** On Windows scripts need their interpreter in front, and what cannot listen runs as CGI. */
+function runnableOn(platform: NodeJS.Platform, program: RunnableProgram): RunnableProgram {
+  if (platform !== 'win32') return program;
+  const { via, command } = program;
+  if (via === 'fastcgi' && launchPlan(platform, command).kind !== 'none') return program;
+  return { via: 'cgi', command: interpretedCommand(command) };
+}
+
+function chosenProgram(
   answer: Answer & { readonly kind: 'handler' },
   local: string,
   handlers: Handlers,

@@ -1,0 +1,57 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { combinedLine } from '../../src/runner/accessLog';
+import { RunnerError, startRunner } from '../../src/runner';
+import { ask, testSite } from './testSite';
+
+const access = {
+  remoteAddr: '127.0.0.1',
+  user: null,
+  requestLine: 'GET / HTTP/1.1',
+  status: 200,
+  bytes: 0,
+  headers: [],
+};
+
+describe('a line of the access log', () => {
+  it('is in the combined format', () => {
+    expect(combinedLine(access)).toMatch(
+      /^127\.0\.0\.1 - - \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "GET \/ HTTP\/1\.1" 200 - "-" "-"\n$/,
+    );
+  });
+
+  it('hides what could break it', () => {
+    const line = combinedLine({
+      ...access,
+      user: 'a "b"',
+      requestLine: 'GET /\u00e4"\\\u0001\n HTTP/1.1',
+      bytes: 12,
+      headers: [
+        ['Referer', 'http://x/"'],
+        ['USER-AGENT', 'a\tb'],
+      ],
+    });
+    expect(line).toContain('- a \\"b\\" [');
+    expect(line).toContain('"GET /\\xe4\\"\\\\\\x01\\n HTTP/1.1" 200 12 "http://x/\\"" "a\\tb"');
+  });
+
+  it('is written for every request, refused ones too, and a file that cannot be opened is told', async () => {
+    const site = await testSite({ 'a.txt': 'abc' });
+    const file = path.join(site.folder, 'access.log');
+    const runner = await startRunner({ root: site.folder, accessLog: file, watch: false });
+    await ask(runner, '/a.txt');
+    await ask(runner, '/none', { headers: { 'user-agent': 'me' } });
+    await ask(runner, '/', { headers: { host: 'bad host' } });
+    await runner.dispose();
+    const lines = fs.readFileSync(file, 'latin1').trimEnd().split('\n');
+    expect(lines.map((line) => line.replace(/^.*\] /, ''))).toEqual([
+      '"GET /a.txt HTTP/1.1" 200 3 "-" "-"',
+      expect.stringMatching(/^"GET \/none HTTP\/1\.1" 404 \d+ "-" "me"$/),
+      expect.stringMatching(/^"GET \/ HTTP\/1\.1" 400 \d+ "-" "-"$/),
+    ]);
+    const refused = startRunner({ root: site.folder, accessLog: '/nowhere/at/all' });
+    await expect(refused).rejects.toBeInstanceOf(RunnerError);
+    await site.dispose();
+  });
+});
