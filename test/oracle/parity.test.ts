@@ -64,7 +64,7 @@ describe.skipIf(!peer.available)('the runner, byte for byte', () => {
       if (reason === undefined) differences.push(found);
       else known.set(reason, (known.get(reason) ?? 0) + 1);
     }
-    for (const [reason, times] of known) console.log(`known, ${times} times: ${reason}`);
+    for (const [reason, times] of known) process.stdout.write(`known, ${times} times: ${reason}\n`);
     const report = process.env['PARITY_REPORT'];
     if (report !== undefined) fs.writeFileSync(report, JSON.stringify(differences, undefined, 1));
     expect(differences.slice(0, 5)).toEqual([]);

@@ -55,7 +55,7 @@ export function readHead(bytes: Buffer): HeadReading {
   const requestLine = bytes.toString('latin1', start, lineEnd - 1);
   if (lineEnd === start || bytes[lineEnd - 1] !== CR) return fault(400, '', '');
   const line = readRequestLine(requestLine);
-  if (line === null) return fault(400, '', requestLine, /^HEAD /.test(requestLine) ? 'HEAD' : 'GET');
+  if (line === null) return fault(400, '', requestLine, requestLine.startsWith('HEAD ') ? 'HEAD' : 'GET');
   if (line.protocol === 'HTTP/0.9') {
     return {
       kind: 'head',
