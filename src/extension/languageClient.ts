@@ -12,6 +12,7 @@ import {
   type FolderHost,
   type InitializationOptions,
 } from '../server/protocol';
+import { ClosingTags } from './closingTags';
 import type { Commands } from './commands';
 import { DisposableStore } from './disposables';
 import { answerFiles } from './fileRequests';
@@ -54,6 +55,7 @@ export class LanguageFeature {
     this.#context = context;
     const { commands, projects } = context;
     this.#store.add(commands.register('fastcgi.restartLanguageServer', () => this.#restart()));
+    this.#store.add(new ClosingTags((method, params) => this.request(method, params)));
     this.#store.add(projects.onDidChange(() => void this.#sendHosts()));
   }
 

@@ -66,6 +66,7 @@ export const SETTINGS = {
   'fastcgi.runner.liveReload': { type: 'boolean', default: true, scope: 'resource' },
   'fastcgi.runner.openBrowser': { type: 'boolean', default: false, scope: 'window' },
   'htaccess.advice.severity': { type: 'object', default: {}, scope: 'window' },
+  'htaccess.autoClosingTags': { type: 'boolean', default: true, scope: 'resource' },
   'htaccess.format.arguments': { type: 'string', default: 'keep', scope: 'resource' },
 } as const;
 

@@ -1,3 +1,4 @@
+export { closingTagBelow } from './closingTag';
 export { codeActions } from './codeActions';
 export type { CodeActionRequest } from './codeActions';
 export { complete, resolveCompletion, TRIGGER_CHARACTERS } from './completion';

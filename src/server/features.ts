@@ -6,9 +6,11 @@ import {
   type CompletionItem,
   type CompletionParams,
   type Connection,
+  type TextDocumentPositionParams,
 } from 'vscode-languageserver';
 import type { HostProfile } from '../apache/host';
 import {
+  closingTagBelow,
   codeActions,
   complete,
   documentHighlights,
@@ -22,6 +24,7 @@ import {
   type FileLister,
 } from '../language';
 import type { Analysis } from './analysis';
+import { CLOSING_TAG_REQUEST } from './protocol';
 
 /** What the features of a document ask the server for. */
 export interface FeatureSurroundings {
@@ -68,6 +71,10 @@ export function answerFeatures(connection: Connection, around: FeatureSurroundin
   connection.onSelectionRanges(({ textDocument, positions }) => {
     const analysis = around.analysisOf(textDocument.uri);
     return analysis === undefined ? [] : selectionRanges(analysis.document, positions);
+  });
+  connection.onRequest(CLOSING_TAG_REQUEST, ({ textDocument, position }: TextDocumentPositionParams) => {
+    const analysis = around.analysisOf(textDocument.uri);
+    return analysis === undefined ? null : (closingTagBelow(analysis.document, position) ?? null);
   });
   connection.onCodeAction((params) => actions(params, around));
 }

@@ -50,3 +50,6 @@ export function folderOf(uri: string, hosts: readonly FolderHost[]): FolderHost 
 export function hostOf(uri: string, hosts: readonly FolderHost[]): HostProfile | undefined {
   return folderOf(uri, hosts)?.host;
 }
+
+/** Editor to server: the closing tag that belongs below a new line. Parameters: `TextDocumentPositionParams`; answer: text or null. */
+export const CLOSING_TAG_REQUEST = 'fastcgi/closingTag';

@@ -58,3 +58,9 @@ test('signature help follows the arguments', async () => {
   expect(help.signatures[0]?.label).toBe('RewriteRule pattern substitution [flags]');
   expect(help.activeParameter).toBe(1);
 });
+
+test('the closing tag for a new line', async () => {
+  await editor.open('  <IfModule a>\n\nOptions None\n');
+  expect(await editor.ask('fastcgi/closingTag', at(1, 0))).toBe('  </IfModule>');
+  expect(await editor.ask('fastcgi/closingTag', at(2, 0))).toBeNull();
+});

@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import { CLOSING_TAG_REQUEST } from '../server/protocol';
+import { DisposableStore } from './disposables';
+import { LANGUAGES } from './manifest';
+
+/** Asks the language server; undefined where it does not run. */
+type Ask = (method: string, params: object) => Promise<string | null | undefined>;
+
+/** Puts the closing tag below when somebody presses Enter behind an opening tag: `htaccess.autoClosingTags`. */
+export class ClosingTags {
+  readonly #store = new DisposableStore();
+  readonly #ask: Ask;
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+    this.#store.add(vscode.workspace.onDidChangeTextDocument((event) => void this.#changed(event)));
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  async #changed({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const [change] = contentChanges;
+    if (editor?.document !== document || change === undefined || contentChanges.length > 1) return;
+    if (reason !== undefined || !isEnter(change) || !isHtaccess(document)) return;
+    const settings = vscode.workspace.getConfiguration('htaccess', document);
+    if (settings.get<boolean>('autoClosingTags') !== true) return;
+    const { version } = document;
+    const position = new vscode.Position(change.range.start.line + 1, 0);
+    const textDocument = { uri: document.uri.toString() };
+    const tag = await this.#ask(CLOSING_TAG_REQUEST, { textDocument, position });
+    if (typeof tag === 'string' && document.version === version)
+      await insertBelow(editor, position.line, tag);
+  }
+}
+
+/** One line end with the indentation that the editor puts behind it. */
+function isEnter({ text, rangeLength }: vscode.TextDocumentContentChangeEvent): boolean {
+  return rangeLength === 0 && /^\r?\n[ \t]*$/.test(text);
+}
+
+function isHtaccess({ languageId }: vscode.TextDocument): boolean {
+  return languageId === LANGUAGES.htaccess || languageId === LANGUAGES.apacheconf;
+}
+
+/** The cursor stays where it is, and one Undo takes the tag away. */
+async function insertBelow(editor: vscode.TextEditor, line: number, tag: string): Promise<void> {
+  const { selections } = editor;
+  const { end } = editor.document.lineAt(line).range;
+  const lineEnd = editor.document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+  const isDone = await editor.edit((builder) => builder.insert(end, lineEnd + tag));
+  if (isDone) editor.selections = selections;
+}
