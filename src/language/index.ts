@@ -23,6 +23,7 @@ export { hover } from './hover';
 export { toDiagnostic } from './problem';
 export type { Fix, Problem, ProblemSeverity, Related } from './problem';
 export { selectionRanges } from './selectionRanges';
+export { SEMANTIC_LEGEND, semanticTokens } from './semanticTokens';
 export { SIGNATURE_AFTER, signatureHelp } from './signatureHelp';
 export { directiveName, rewriteBlockOf } from './rewriteBlock';
 export { documentSymbols } from './symbols';

@@ -20,6 +20,7 @@ import {
   refactorings,
   resolveCompletion,
   selectionRanges,
+  semanticTokens,
   signatureHelp,
   type FileLister,
 } from '../language';
@@ -67,6 +68,14 @@ export function answerFeatures(connection: Connection, around: FeatureSurroundin
   connection.onDocumentHighlight(({ textDocument, position }) => {
     const analysis = around.analysisOf(textDocument.uri);
     return analysis === undefined ? [] : documentHighlights(analysis.document, position);
+  });
+  connection.languages.semanticTokens.on(({ textDocument }) => {
+    const analysis = around.analysisOf(textDocument.uri);
+    return analysis === undefined ? { data: [] } : semanticTokens(analysis.document);
+  });
+  connection.languages.semanticTokens.onRange(({ textDocument, range }) => {
+    const analysis = around.analysisOf(textDocument.uri);
+    return analysis === undefined ? { data: [] } : semanticTokens(analysis.document, range);
   });
   connection.onSelectionRanges(({ textDocument, positions }) => {
     const analysis = around.analysisOf(textDocument.uri);

@@ -15,6 +15,7 @@ import { hostProfile, type HostProfile } from '../apache/host';
 import {
   diagnose,
   HtaccessDocument,
+  SEMANTIC_LEGEND,
   SIGNATURE_AFTER,
   toDiagnostic,
   TRIGGER_CHARACTERS,
@@ -66,6 +67,7 @@ const CAPABILITIES: ServerCapabilities = {
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
   documentHighlightProvider: true,
   selectionRangeProvider: true,
+  semanticTokensProvider: { legend: SEMANTIC_LEGEND, full: true, range: true },
   definitionProvider: true,
   referencesProvider: true,
   documentLinkProvider: {},

@@ -4,6 +4,7 @@ import type {
   DocumentHighlight,
   Hover,
   SelectionRange,
+  SemanticTokens,
   SignatureHelp,
 } from 'vscode-languageserver';
 import { Editor } from './editor';
@@ -63,4 +64,13 @@ test('the closing tag for a new line', async () => {
   await editor.open('  <IfModule a>\n\nOptions None\n');
   expect(await editor.ask('fastcgi/closingTag', at(1, 0))).toBe('  </IfModule>');
   expect(await editor.ask('fastcgi/closingTag', at(2, 0))).toBeNull();
+});
+
+test('semantic tokens', async () => {
+  await editor.open('SetEnv A 1\nRequire env A\n');
+  const all = await editor.ask<SemanticTokens>('textDocument/semanticTokens/full');
+  expect(all.data).toEqual([0, 7, 1, 0, 1, 1, 12, 1, 0, 0]);
+  const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 13 } };
+  const some = await editor.ask<SemanticTokens>('textDocument/semanticTokens/range', { range });
+  expect(some.data).toEqual([1, 12, 1, 0, 0]);
 });
