@@ -4,9 +4,12 @@ import { ALL_MODULES } from '../apache/modules/all';
 import type { LogicalLine } from '../apache/syntax/lines';
 import { readWord } from '../apache/syntax/words';
 import { textOfByteString } from '../text/bytes';
+import { capturedGroupAt } from './backreferences';
+import { conditionTest, handlerMeaning } from './completion/values';
 import { cursorAt, flagAt, variableAt, variableUse, type ArgumentPlace } from './cursor';
 import { directiveText } from './directiveText';
-import type { HtaccessDocument } from './document';
+import type { Entry, HtaccessDocument } from './document';
+import { environmentNameAt, environmentNames, sameVariable } from './environmentNames';
 import { findOption } from './options';
 import { findFlag, type RewriteFlag } from './rewriteFlags';
 import { regexPlaces } from './regexPlaces';
@@ -24,10 +27,46 @@ export function hover(document: HtaccessDocument, position: Position, host: Host
     return nameHover(document, { line: entry.line, offset }, host);
   if (place.kind !== 'argument' || place.written === '') return null;
   const found = argumentText(place, host);
-  if (found === undefined) return regexHover(document, entry.line, offset);
+  if (found === undefined)
+    return (
+      groupHover(document, entry, offset) ??
+      environmentHover(document, offset) ??
+      regexHover(document, entry.line, offset)
+    );
   const start = place.span.start + found.start;
   const range = document.rangeOf({ start, end: place.span.start + found.end });
   return { contents: markdown(found.text), range };
+}
+
+/** A `$1` or `%1`: the group whose text it stands for. */
+function groupHover(document: HtaccessDocument, entry: Entry, offset: number): Hover | null {
+  const found = capturedGroupAt(document, entry, offset);
+  const use = found?.uses.find(({ start, end }) => start <= offset && offset <= end);
+  if (found === undefined || use === undefined) return null;
+  const { group } = found;
+  const text =
+    group === undefined
+      ? 'The pattern has no such group: this is always empty.'
+      : `The text of \`${document.textOf(document.source.slice(group.start, group.end))}\` in line ${document.positionAt(group.start).line + 1}.`;
+  return { contents: markdown(text), range: document.rangeOf(use) };
+}
+
+/** Most lines that are listed. */
+const MOST_LINES = 8;
+
+/** An environment variable: the lines of this file that set it. */
+function environmentHover(document: HtaccessDocument, offset: number): Hover | null {
+  const at = environmentNameAt(document, offset);
+  if (at === undefined) return null;
+  const set = environmentNames(document).filter(
+    ({ name, role }) => role === 'set' && sameVariable(name, at.name),
+  );
+  if (at.isGuess === true && set.length === 0) return null;
+  const lines = set.map(({ span }) => document.positionAt(span.start).line + 1);
+  const listed = [...new Set(lines)].slice(0, MOST_LINES).join(', ');
+  const where = lines.length === 0 ? 'No line of this file sets it.' : `Set in line ${listed}.`;
+  const text = `Environment variable \`${document.textOf(at.name)}\`. ${where} After an internal redirect Apache calls it \`REDIRECT_${document.textOf(at.name)}\`.`;
+  return { contents: markdown(text), range: document.rangeOf(at.span) };
 }
 
 /** A regular expression, part by part. */
@@ -67,6 +106,8 @@ function argumentText(place: ArgumentPlace, host: HostProfile): Found | undefine
     flagText(place) ??
     statusText(place) ??
     optionText(place) ??
+    testText(place) ??
+    handlerText(place) ??
     moduleText(place, host)
   );
 }
@@ -134,6 +175,24 @@ function optionText({ directive, written }: ArgumentPlace): Found | undefined {
         ? 'Taken away from what the server set.'
         : 'Without `+` or `-` the whole line replaces what the server set.';
   return { text: `**${option[0]}.** ${option[1]}\n\n${how}`, start: 0, end: written.length };
+}
+
+/** What RewriteCond tests instead of comparing with a pattern. */
+function testText({ directive, index, written }: ArgumentPlace): Found | undefined {
+  if (directive !== 'rewritecond' || index !== 1) return undefined;
+  const meaning = conditionTest(written);
+  return meaning === undefined
+    ? undefined
+    : { text: `\`${written}\` ${meaning}`, start: 0, end: written.length };
+}
+
+function handlerText({ directive, index, written }: ArgumentPlace): Found | undefined {
+  if (index !== 0 || (directive !== 'sethandler' && directive !== 'addhandler')) return undefined;
+  const name = written.replace(/^["']|["']$/g, '');
+  const meaning = handlerMeaning(name);
+  return meaning === undefined
+    ? undefined
+    : { text: `**${name}** ${meaning}`, start: 0, end: written.length };
 }
 
 function moduleText({ directive, written }: ArgumentPlace, host: HostProfile): Found | undefined {

@@ -113,3 +113,18 @@ describe('tables', () => {
     for (const name of CATALOG.keys()) expect(directiveText(name, hostProfile())).toMatch(/\n\n/);
   });
 });
+
+describe('hover over what a line refers to', () => {
+  test.each([
+    ['RewriteRule ^(a)$ /$|1', 'The text of `(a)` in line 1.'],
+    ['RewriteCond x (b)\nRewriteRule a /%|1', 'The text of `(b)` in line 1.'],
+    ['RewriteRule a /$|1', 'no such group'],
+    ['SetEnv A 1\nRequire env |A', 'Set in line 1.'],
+    ['Require env |A', 'No line of this file sets it.'],
+    ['RewriteCond a -|f', 'It is a file that exists.'],
+    ['RewriteCond a !-|d', 'It is no folder that exists.'],
+    ['RewriteCond a !-|s', 'Not: It is a file that is not empty.'],
+    ['RewriteCond a -gt|5', 'It is a larger number.'],
+    ['SetHandler fcgid|-script', 'FastCGI program that stays alive'],
+  ])('%s', (marked, expected) => expect(textAt(marked)).toContain(expected));
+});

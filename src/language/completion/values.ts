@@ -136,6 +136,11 @@ export function handlerProposals(host: HostProfile): Proposal[] {
   return [...proposals, ...words(Object.values(host.addHandler)).filter(({ label }) => !known.has(label))];
 }
 
+/** What a handler does; undefined for an unknown one. */
+export function handlerMeaning(name: string): string | undefined {
+  return HANDLERS.find(([label]) => label === name)?.[2];
+}
+
 const handlers: Source = ({ directive }, host) => [
   ...handlerProposals(host),
   ...(directive === 'sethandler' ? words(['none']) : []),
@@ -361,6 +366,17 @@ const OWN: Readonly<Record<string, Source>> = {
   '<limit': () => words(METHODS),
   '<limitexcept': () => words(METHODS),
 };
+
+/** What a test of RewriteCond says when it holds; undefined for a pattern. */
+export function conditionTest(written: string): string | undefined {
+  const plain = written.replace(/^"(.*)"$/, '$1');
+  const number = /^!?(-(?:lt|le|eq|ge|gt|ne))\d+$/.exec(plain)?.[1];
+  const wanted = number ?? plain;
+  const own = CONDITION_TESTS.find(([label]) => label === wanted);
+  if (own !== undefined) return own[1];
+  const bare = CONDITION_TESTS.find(([label]) => `!${label}` === wanted);
+  return bare === undefined ? undefined : `Not: ${bare[1]}`;
+}
 
 const EXPIRY = [
   '"access plus 1 hour"',
