@@ -6,6 +6,9 @@ import { LANGUAGES } from './manifest';
 /** Asks the language server; undefined where it does not run. */
 type Ask = (method: string, params: object) => Promise<string | null | undefined>;
 
+/** Milliseconds after which the server has heard of a change: it is told in the same turn, by another listener. */
+const HEARD = 50;
+
 /** Puts the closing tag below when somebody presses Enter behind an opening tag: `htaccess.autoClosingTags`. */
 export class ClosingTags {
   readonly #store = new DisposableStore();
@@ -28,6 +31,8 @@ export class ClosingTags {
     const settings = vscode.workspace.getConfiguration('htaccess', document);
     if (settings.get<boolean>('autoClosingTags') !== true) return;
     const { version } = document;
+    await new Promise((resolve) => setTimeout(resolve, HEARD));
+    if (document.version !== version) return;
     const position = new vscode.Position(change.range.start.line + 1, 0);
     const textDocument = { uri: document.uri.toString() };
     const tag = await this.#ask(CLOSING_TAG_REQUEST, { textDocument, position });
