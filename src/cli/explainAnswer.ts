@@ -24,7 +24,7 @@ export function outcomeAnswer(
     pathInfo: answered ? outcome.pathInfo : null,
     query: answered || outcome.status === 404 ? outcome.query : null,
     handler: handlerOf(answer),
-    contentType: answer.kind === 'file' && answer.handler === undefined ? answer.contentType : null,
+    contentType: typeOf(answer),
     env: outcome.env,
     headers: headersOf(outcome.headers),
     redirects: outcome.redirects,
@@ -32,7 +32,14 @@ export function outcomeAnswer(
   };
 }
 
+/** Of static files, and where the type itself names who answers. */
+function typeOf(answer: Outcome['answer']): string | null {
+  if (answer.kind === 'handler') return answer.isByType === true ? answer.handler : null;
+  return answer.kind === 'file' && answer.handler === undefined ? answer.contentType : null;
+}
+
 function handlerOf(answer: Outcome['answer']): string | null {
+  if (answer.kind === 'handler' && answer.isByType === true) return null;
   if (answer.kind === 'handler' || answer.kind === 'file') return answer.handler ?? null;
   return answer.kind === 'listing' ? DIRECTORY_TYPE : null;
 }

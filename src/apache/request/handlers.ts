@@ -49,6 +49,7 @@ const answeredBy = (r: RequestRecord, handler: string): Answer & { readonly kind
   kind: 'handler',
   file: r.finfo?.kind === 'directory' ? (r.filename ?? '').replace(/\/?$/, '/') : (r.filename ?? ''),
   handler: r.handler ?? handler,
+  ...(r.handler === null ? { isByType: true } : {}),
 });
 
 const hasPathInfo = (r: RequestRecord): boolean => r.pathInfo !== null && r.pathInfo !== '';

@@ -21,11 +21,12 @@ export type Answer =
       readonly contentType: string | null;
       readonly handler?: string;
     }
-  /** A script or other handler, by name (`fcgid-script`); `wrapper` is the command line of FcgidWrapper that runs it. */
+  /** A script or other handler, by name (`fcgid-script`), or by the media type that stands in for one; `wrapper` is the command line of FcgidWrapper that runs it. */
   | {
       readonly kind: 'handler';
       readonly file: string;
       readonly handler: string;
+      readonly isByType?: true;
       readonly wrapper?: readonly string[];
     }
   /** A generated listing of a folder. */

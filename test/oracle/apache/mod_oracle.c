@@ -161,7 +161,9 @@ static void watch_built_in(request_rec *r)
 
 static int answer_ok(request_rec *r)
 {
-    ap_set_content_type(r, "text/plain");
+    /* Where the type chose the handler, it is part of the answer. */
+    if (r->content_type == NULL || strncmp(r->content_type, r->handler, strlen(r->handler)) != 0)
+        ap_set_content_type(r, "text/plain");
     ap_rputs("ok\n", r);
     return OK;
 }
