@@ -51,7 +51,7 @@ export function startFaultOf(file: string, searchPath: string): StartFault | nul
 
 /** The same for a program that is called by its name, as a wrapper or a handler's interpreter is. */
 export function commandFault({ file, program }: ProgramCommand, searchPath: string): StartFault | null {
-  if (program === file) return startFaultOf(file, searchPath);
+  if (program === file && path.isAbsolute(file)) return startFaultOf(file, searchPath);
   if (findProgram(program, searchPath) !== null) return null;
   return fault(
     'interpreter-missing',

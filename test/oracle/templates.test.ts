@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseProject } from '../../src/project';
 import { PROJECT_TEMPLATES } from '../../src/project/templates';
 import { preflight, startRunner, type Runner } from '../../src/runner';
 import { createProject } from '../../src/runner/newProject';
@@ -126,12 +127,15 @@ describe.each(PROJECT_TEMPLATES)('the template $id', ({ id, ...template }) => {
     });
   });
 
-  describe.skipIf(!usable || id === 'php')('in the local runner', () => {
+  describe.skipIf(!usable)('in the local runner', () => {
     let runner: Runner;
 
     beforeAll(async () => {
+      const { project } = parseProject(fs.readFileSync(path.join(folder, '.vscode/fastcgi.json'), 'utf8'));
+      const { addHandler } = project.host;
       runner = await startRunner({
         root: folder,
+        host: { addHandler },
         name: 'site.test',
         environment: { PATH: SEARCH_PATH },
         developerPages: false,

@@ -31,7 +31,7 @@ export async function problemsOf(
   disk: DiskTools | undefined,
 ): Promise<readonly DispatcherProblem[] | undefined> {
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-  const content = document?.isDirty ? unsaved(document) : await saved(uri, document);
+  const content = document?.isDirty ? unsaved(document) : await saved(uri);
   if (content === undefined) return undefined;
   return checkDispatcher(content, await factsOf(uri, content, { project, disk }));
 }
@@ -59,7 +59,7 @@ function placeOf({ folder, project }: FolderProject) {
 /** A document's bytes on the server, as a byte string; undefined for an unsaved text in another encoding than UTF-8. */
 export async function byteStringIn(document: vscode.TextDocument): Promise<string | undefined> {
   if (document.isDirty && !/^utf8(?:bom)?$/.test(document.encoding)) return undefined;
-  const content = document.isDirty ? unsaved(document) : await saved(document.uri, document);
+  const content = document.isDirty ? unsaved(document) : await saved(document.uri);
   return typeof content === 'string' ? byteStringOfText(content) : content && byteStringOf(content);
 }
 
@@ -70,16 +70,13 @@ function unsaved(document: vscode.TextDocument): string {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
 /** UTF-8 becomes text, so that columns are those of the editor; everything else stays bytes, which is what the checks look for. */
-async function saved(
-  uri: vscode.Uri,
-  document: vscode.TextDocument | undefined,
-): Promise<string | Uint8Array | undefined> {
+async function saved(uri: vscode.Uri): Promise<string | Uint8Array | undefined> {
   let bytes: Uint8Array;
   try {
     bytes = await vscode.workspace.fs.readFile(uri);
   } catch {
-    // Deleted, or not written yet: the text is all there is.
-    return document && unsaved(document);
+    // Deleted: the server would not have it either.
+    return undefined;
   }
   try {
     return bytes.subarray(0, 4).includes(0) ? bytes : decoder.decode(bytes);
