@@ -110,6 +110,17 @@ describe('LogStore', () => {
     );
   });
 
+  it('keeps fewer or more lines from the moment that the setting changes', () => {
+    const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at}`);
+    const store = stored(lines(9000), 9000);
+    expect(store.oldest).toBe(1);
+    store.limit(1000);
+    expect(store.newest - store.oldest + 1).toBeLessThan(3001);
+    store.limit(6000);
+    store.add('error', lines(5000));
+    expect(store.newest - store.oldest + 1).toBeGreaterThanOrEqual(5000);
+  });
+
   it('knows every level', () => {
     expect(new Set(LEVELS.map((level) => loudnessOf(level)))).toEqual(
       new Set(['error', 'warning', 'info', 'debug']),

@@ -22,7 +22,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer O
  * lines; ids ascend without gaps as long as the store lives.
  */
 export class LogStore {
-  readonly #maximum: number;
+  #maximum: number;
   readonly #stream = new IncidentStream();
   readonly #before = new Map<string, LogLine>();
   readonly #nameIds = new Map<string, number>();
@@ -34,6 +34,11 @@ export class LogStore {
   #zone: number | null = null;
 
   constructor(maximum: number) {
+    this.#maximum = maximum;
+  }
+
+  /** Keeps so many lines from now on. */
+  limit(maximum: number): void {
     this.#maximum = maximum;
   }
 

@@ -59,6 +59,13 @@ export class LogView implements vscode.WebviewViewProvider {
       }),
     );
     this.#store.add(vscode.window.registerWebviewViewProvider(VIEWS.log, this));
+    this.#store.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (!change.affectsConfiguration('fastcgi.log.maximumLines')) return;
+        this.#lines.limit(readSetting('fastcgi.log.maximumLines'));
+        if (this.#ready) this.#fill();
+      }),
+    );
     this.#store.add(commands.register('fastcgi.log.pause', () => this.setFollow(false)));
     this.#store.add(commands.register('fastcgi.log.clear', () => this.clear()));
   }

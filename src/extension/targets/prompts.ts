@@ -13,10 +13,19 @@ import { Passwords, type PasswordOwner } from './passwords';
 export class LoginPrompts implements RemotePrompts {
   readonly #passwords: Passwords;
   /** Host keys that were accepted until the end of the session. */
-  readonly #trusted = new Set<string>();
+  readonly #trusted: Set<string>;
+  /** Closes the boxes that are open. */
+  readonly #token: vscode.CancellationToken | undefined;
 
-  constructor(passwords: Passwords) {
+  constructor(passwords: Passwords, trusted = new Set<string>(), token?: vscode.CancellationToken) {
     this.#passwords = passwords;
+    this.#trusted = trusted;
+    this.#token = token;
+  }
+
+  /** The same prompts for one login: a box that is still open when it is given up closes. */
+  during(signal: AbortSignal): LoginPrompts {
+    return new LoginPrompts(this.#passwords, this.#trusted, tokenOf(signal));
   }
 
   async hostKey(question: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'> {
@@ -50,7 +59,7 @@ export class LoginPrompts implements RemotePrompts {
     const prompt = rejected
       ? vscode.l10n.t('The server refused the password before. Try another one.')
       : undefined;
-    return ask({ title, ...(prompt && { prompt }) });
+    return this.#ask({ title, ...(prompt && { prompt }) });
   }
 
   passphrase({ keyFile, rejected }: PassphraseQuestion): Promise<string | undefined> {
@@ -60,7 +69,7 @@ export class LoginPrompts implements RemotePrompts {
           'The passphrase does not fit this key. Try again, or press Escape to go on without the key.',
         )
       : vscode.l10n.t('Escape goes on without this key.');
-    return ask({ title, prompt });
+    return this.#ask({ title, prompt });
   }
 
   async keyboardInteractive(question: InteractiveQuestion): Promise<readonly string[] | undefined> {
@@ -68,11 +77,15 @@ export class LoginPrompts implements RemotePrompts {
     for (const { prompt, echo } of question.prompts) {
       const title = question.name || shown(question);
       const text = [question.instructions, prompt].filter((part) => part !== '').join('\n');
-      const answer = await ask({ title, prompt: text, password: !echo });
+      const answer = await this.#ask({ title, prompt: text, password: !echo });
       if (answer === undefined) return undefined;
       answers.push(answer);
     }
     return answers;
+  }
+
+  async #ask(options: vscode.InputBoxOptions): Promise<string | undefined> {
+    return vscode.window.showInputBox({ password: true, ignoreFocusOut: true, ...options }, this.#token);
   }
 
   recallPassword(account: Account): Promise<string | undefined> {
@@ -135,8 +148,12 @@ async function showPicture({ keyType, fingerprint, picture }: HostKeyQuestion, w
   }
 }
 
-async function ask(options: vscode.InputBoxOptions): Promise<string | undefined> {
-  return vscode.window.showInputBox({ password: true, ignoreFocusOut: true, ...options });
+/** A cancellation token that follows a signal. */
+function tokenOf(signal: AbortSignal): vscode.CancellationToken {
+  const source = new vscode.CancellationTokenSource();
+  if (signal.aborted) source.cancel();
+  signal.addEventListener('abort', () => source.cancel(), { once: true });
+  return source.token;
 }
 
 function shown({ user, host, port }: Account): string {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { connect, type RemoteConnection } from '../../remote/connection';
+import type { RemoteConnection } from '../../remote/connection';
 import { RemoteError, type RemoteReason } from '../../remote/errors';
 import type { Target } from '../../project';
 import { commandWayOut, Failure, requireTrust } from '../failures';
@@ -16,10 +16,18 @@ export class RemoteSessions {
     this.passwords = new Passwords(context.secrets, context.globalState);
     const prompts = new LoginPrompts(this.passwords);
     const keys = new Map();
-    this.#connections = new Connections((ssh, signal) => {
+    this.#connections = new Connections(async (ssh, signal) => {
       // The last gate: whatever leads here, an untrusted folder names no host.
       requireTrust();
-      return connect(ssh, { prompts, signal, keys, trusted: true, log: (line) => log.debug(line) });
+      // ssh2 is large, and few windows connect to a server: it is loaded for the first connection.
+      const { connect } = await import('../../remote/connection');
+      return connect(ssh, {
+        prompts: prompts.during(signal),
+        signal,
+        keys,
+        trusted: true,
+        log: (line) => log.debug(line),
+      });
     });
   }
 

@@ -147,7 +147,8 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     await workbench.page.locator('.tabs-container .tab.active', { hasText: 'dispatch.fcgi' }).waitFor();
     for (let attempt = 0; attempt < 4; attempt++) await fetch(`${url}project/`);
     await browser.close();
-    const tree = workbench.page.locator('.explorer-viewlet, .pane-body').getByRole('treeitem');
+    await workbench.page.locator('.pane-header', { hasText: 'FastCGI' }).click();
+    const tree = workbench.page.locator('.pane-body').getByRole('treeitem');
     await tree
       .filter({ hasText: /failed \d times/ })
       .first()

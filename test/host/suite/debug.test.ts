@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { placeOf, until } from '../site';
+import { placeOf, until } from './site';
 
 const URL = 'http://localhost:8400';
 
