@@ -76,6 +76,7 @@ export async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator
 /** The content that a batch line describes, as a byte string: `text` (as UTF-8) or `base64`. */
 export function contentOf({ text, base64 }: JsonObject): string | undefined {
   if (typeof text === 'string') return Buffer.from(text, 'utf8').toString('latin1');
-  if (typeof base64 === 'string') return Buffer.from(base64, 'base64').toString('latin1');
-  return undefined;
+  if (typeof base64 !== 'string') return undefined;
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) throw new BatchLineError('"base64" is no base64.');
+  return Buffer.from(base64, 'base64').toString('latin1');
 }

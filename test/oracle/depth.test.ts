@@ -72,3 +72,32 @@ it('every directive is checked as deeply as Apache checks it', async () => {
   const [beyond] = wrong.filter((line) => !line.startsWith('SSLCACertificate'));
   expect(beyond).toBeUndefined();
 });
+
+const SECTIONS = [
+  '<Limit GET>',
+  '<LimitExcept GET>',
+  '<Files x>',
+  '<If "true">',
+  '<RequireAll>',
+  '<RequireNone>',
+];
+
+it.each(SECTIONS)('every directive is taken or refused inside %s as by Apache', async (open) => {
+  const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+  const modules = ALL_MODULES.map(({ name }) => name);
+  const host = hostProfile({ modules, treeRoot: judge.folderOf(), environment });
+  const site = wholeDisk();
+  const close = `</${/\w+/.exec(open)?.[0]}>`;
+  const texts = directives
+    .flatMap((directive) => directiveTexts(Math.ceil(CASES / 6), SEED + 1, [directive]))
+    .map((bytes) => `${open}\n${byteStringOf(bytes)}\n${close}\n`);
+  const verdicts = await judge.judgeAll(texts.map((text) => Buffer.from(text, 'latin1')));
+  const wrong = texts.filter((text, at) => {
+    const verdict = verdicts[at];
+    if (verdict === undefined || verdict.crashed || verdict.error?.message.startsWith('SSLCACert'))
+      return false;
+    const own = readHtaccess(text, host, { directory: `${host.treeRoot}/`, site }).verdict;
+    return own.message !== (verdict.error?.message ?? null) || own.line !== (verdict.error?.line ?? null);
+  });
+  expect(wrong.slice(0, 20)).toEqual([]);
+});

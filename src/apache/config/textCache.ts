@@ -21,14 +21,15 @@ export class TextCache<Made extends object | string> {
       this.#last = expected;
       return expected.made;
     }
-    const found = this.#byText.get(text) ?? this.#add(text, make);
+    // The copy is looked up, not the part of a file: its hash is then known when it is kept.
+    const own = ownCopy(text);
+    const found = this.#byText.get(own) ?? this.#add(own, make);
     if (this.#last !== undefined) this.#last.next = found;
     this.#last = found;
     return found.made;
   }
 
-  #add(text: string, make: (text: string) => Made): Kept<Made> {
-    const own = ownCopy(text);
+  #add(own: string, make: (text: string) => Made): Kept<Made> {
     const added: Kept<Made> = { text: own, made: make(own), next: undefined };
     if (this.#byText.size >= MOST_KEPT) {
       this.#byText.clear();

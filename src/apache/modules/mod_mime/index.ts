@@ -1,3 +1,4 @@
+import { checkContext } from '../context';
 import { defineModule, type ApacheModule, type Command, type Refusal } from '../define';
 import {
   createMimeConfig,
@@ -45,7 +46,9 @@ const EXCLUSIVE: Readonly<Record<MultiviewsWord, Exclusion>> = {
   handlers: ['Handlers is incompatible with Any and NegotiatedOnly', ['any', 'negotiatedonly']],
 };
 
-function multiviewsMatch(_cmd: Command, config: MimeConfig, value: string): Refusal {
+function multiviewsMatch(cmd: Command, config: MimeConfig, value: string): Refusal {
+  const misplaced = checkContext(cmd, ['limit']);
+  if (misplaced !== undefined) return misplaced;
   const key = value.toLowerCase();
   if (!Object.hasOwn(EXCLUSIVE, key)) return `Unrecognized option '${value}'`;
   const word = key as MultiviewsWord;

@@ -17,12 +17,17 @@ interface Piece {
 function readPiece(text: string, at: number): Piece {
   const quote = text[at] === '"' || text[at] === "'" ? text[at] : undefined;
   const start = quote === undefined ? at : at + 1;
-  for (let end = start; end < text.length; end++) {
-    const isEnd = quote === undefined ? isSpace(text.charCodeAt(end)) : text[end] === quote;
-    if (isEnd) return { value: text.slice(start, end), next: end + 1 };
-    if (text[end] === '\\' && end + 1 < text.length && isSpace(text.charCodeAt(end + 1))) end += 1;
-  }
-  return { value: text.slice(start), next: -1 };
+  const end = quote === undefined ? endOfBare(text, start) : text.indexOf(quote, start);
+  if (end < 0 || end >= text.length) return { value: text.slice(start), next: -1 };
+  return { value: text.slice(start, end), next: end + 1 };
+}
+
+/** Up to a blank without a backslash before it. */
+const BARE = /[^ \t\n\v\f\r\\]*(?:\\[ \t\n\v\f\r]?[^ \t\n\v\f\r\\]*)*/y;
+
+function endOfBare(text: string, start: number): number {
+  BARE.lastIndex = start;
+  return BARE.test(text) ? BARE.lastIndex : text.length;
 }
 
 function skipBlanks(text: string, at: number): number {
