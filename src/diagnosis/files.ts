@@ -242,7 +242,8 @@ function judgeCode(
 function judgeHtaccess(seen: Observations): readonly Finding[] {
   const isFailing =
     seen.answers.length === 0 || seen.answers.some(({ status }) => status === null || status >= 500);
-  const found = seen.htaccess.flatMap(({ path, mode, refusal }): Finding[] => [
+  const found = seen.htaccess.flatMap(({ path, mode, refusal, missingPasswords }): Finding[] => [
+    ...(missingPasswords === null ? [] : [noPasswords(path, missingPasswords)]),
     ...(refusal === null
       ? []
       : [
@@ -288,6 +289,20 @@ function judgeHtaccess(seen: Observations): readonly Finding[] {
       seen.htaccess.map(({ path }) => path),
     ),
   ];
+}
+
+function noPasswords(path: string, missing: string): Finding {
+  return {
+    code: 'htaccess.no-password-file',
+    severity: 'error',
+    weight: 88,
+    title: `The password file ${missing} is not on the server.`,
+    why: 'Whoever types a password gets a 500: AuthUserFile takes a whole path of the server, from its root.',
+    evidence: [path],
+    remedies: [
+      { text: 'Upload the file, and write its path as it is on the server.', fix: { kind: 'open', path } },
+    ],
+  };
 }
 
 function judgeUpload({ notUploaded, different }: Observations): readonly Finding[] {

@@ -7,6 +7,7 @@ const RECENT = 3600;
 
 /** How much an incident of the log tells of the cause, by its kind: an error with a place is the cause, "it ended" only says that there is one. */
 function weightOf({ code, severity, place }: Incident, isNow: boolean): number {
+  if (code === 'core.busy') return 22;
   const kind =
     severity === 'info'
       ? 4

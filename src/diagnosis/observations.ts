@@ -64,6 +64,8 @@ export interface HtaccessView {
   readonly refusal: { readonly line: number | null; readonly message: string } | null;
   /** Whether it is the same as on this machine; null where this machine has none. */
   readonly isSame: boolean | null;
+  /** The file that AuthUserFile names, where it is not on the server. */
+  readonly missingPasswords: string | null;
 }
 
 /** A process of the dispatcher. Seconds since 1970, by the server's clock. */

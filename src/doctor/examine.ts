@@ -174,6 +174,8 @@ class RemoteExamination {
       const content = await readRemoteFile(session, path, MOST_BYTES).catch(() => undefined);
       const verdict = content && judge(byteStringOf(content), this.#order.project.host);
       const own = await readFile(join(this.#order.documentRoot, name)).catch(() => undefined);
+      const passwords = content && /^\s*AuthUserFile\s+"?(\/[^"\s]+)/im.exec(content.toString('latin1'))?.[1];
+      const isThere = passwords === undefined || (await session.find(passwords)) !== undefined;
       views.push({
         path,
         mode: entry.mode,
@@ -182,6 +184,7 @@ class RemoteExamination {
             ? null
             : { line: verdict.line, message: textOfByteString(verdict.message ?? '') },
         isSame: own && content ? own.equals(content) : null,
+        missingPasswords: isThere ? null : (passwords ?? null),
       });
     }
     return views;
@@ -262,6 +265,7 @@ async function lastLines(session: SftpSession, path: string): Promise<readonly s
 /** A log may be that of several sites: what names a file of another one is none of ours. */
 function belongs({ place, script }: Incident, root: string): boolean {
   const named = [place?.file, script].filter((path) => path?.startsWith('/'));
+  if (named.some((path) => path?.replace(/\/$/, '') === root)) return true;
   return (
     named.length === 0 ||
     named.some((path) => pathInSite(path ?? '', [root]) !== undefined) ||

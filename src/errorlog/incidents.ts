@@ -122,8 +122,22 @@ export class IncidentStream {
     if (CLAIMS_RAW.has(explanation.code) && (again || own.output.length === 0)) this.#claimRaw(own);
     own.take(line, id);
     own.explain(explanation);
-    if (ENDS.has(explanation.code)) own.ended = true;
+    if (ENDS.has(explanation.code)) {
+      own.ended = true;
+      this.#takeExits(own, explanation, line.time);
+    }
     this.#dirty.add(own);
+  }
+
+  /** Processes that ended while Apache tried again are part of the request that failed at last. */
+  #takeExits(own: Occurrence, { script = '' }: Explanation, time: string | null): void {
+    const key = `program ${baseName(script)}`;
+    const exits = this.#open.get(key);
+    if (exits === undefined || exits === own || distance(exits.last, time) > EXIT_SOON) return;
+    if (!exits.explanations.every(({ code }) => code === 'fcgid.exit')) return;
+    own.absorb(exits);
+    this.#open.delete(key);
+    this.#withdraw(exits);
   }
 
   #aboutRequest(line: LogLine, { rank }: Explanation): Occurrence {
@@ -137,15 +151,12 @@ export class IncidentStream {
   #aboutProgram(line: LogLine, { code, script = '' }: Explanation): Occurrence {
     const name = baseName(script);
     if (code === 'fcgid.exit') {
-      const failed = this.#recent.find(
-        (one) =>
-          distance(one.last, line.time) <= EXIT_SOON &&
-          one.explanations.some(
-            ({ code: other, script: of = '' }) => other === 'core.no-output' && baseName(of) === name,
-          ) &&
-          !one.explanations.some(({ code: other }) => other === 'fcgid.exit'),
+      const failed = this.#recent.filter(
+        (one) => one.failedFor(name) && distance(one.last, line.time) <= EXIT_SOON,
       );
-      if (failed) return failed;
+      // Each request waits for the exit of its own process first; Apache may have tried several times for one.
+      const owner = failed.find((one) => !one.has('fcgid.exit')) ?? failed.at(-1);
+      if (owner) return owner;
     }
     const key = `program ${name}`;
     const known = this.#open.get(key);

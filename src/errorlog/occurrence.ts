@@ -1,5 +1,5 @@
 import type { EvidenceLine } from './incident';
-import { headlineOf, type Headline } from './headline';
+import { baseName, headlineOf, type Headline } from './headline';
 import { explainLine } from './explain';
 import { parseLogLine, type LogLine } from './line';
 import type { Explanation } from './messages/known';
@@ -59,6 +59,17 @@ export class Occurrence {
     );
     if (!known && this.explanations.length < MOST_EXPLANATIONS) this.explanations.push(explanation);
     this.stale = true;
+  }
+
+  has(code: string): boolean {
+    return this.explanations.some((one) => one.code === code);
+  }
+
+  /** Whether it is a request that got nothing from the program with this bare name. */
+  failedFor(name: string): boolean {
+    return this.explanations.some(
+      ({ code, script = '' }) => code === 'core.no-output' && baseName(script) === name,
+    );
   }
 
   /** Whether another error begins with this line although one has been told already. */

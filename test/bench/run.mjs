@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 const output = path.join(root, 'dist/bench');
-const names = ['check', 'editor', 'evaluate', 'memory', 'startup'];
+const names = ['check', 'editor', 'evaluate', 'log', 'memory', 'startup'];
 
 /** Modules of the tests find their fixtures beside themselves, also from a bundle. */
 const ownFolders = {
@@ -38,6 +38,8 @@ async function bundle(chosen) {
     target: 'node20',
     format: 'esm',
     logLevel: 'warning',
+    // They load files of their own beside themselves.
+    external: ['esbuild', 'playwright-core', 'ssh2'],
     plugins: [ownFolders],
   });
 }
@@ -47,9 +49,13 @@ function run(name, rounds) {
   const out = path.join(output, `${name}.json`);
   rmSync(out, { force: true });
   const script = path.join(output, `${name}.mjs`);
-  const child = spawnSync(process.execPath, [script, '--rounds', String(rounds), '--out', out], {
-    stdio: 'inherit',
-  });
+  const child = spawnSync(
+    process.execPath,
+    ['--expose-gc', script, '--rounds', String(rounds), '--out', out],
+    {
+      stdio: 'inherit',
+    },
+  );
   return child.status === 0 ? JSON.parse(readFileSync(out, 'utf8')) : undefined;
 }
 

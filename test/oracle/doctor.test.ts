@@ -66,7 +66,12 @@ describe.skipIf(!usable)('the doctor', () => {
     place: Place,
     work: (apache: ApacheServer) => Promise<Result>,
   ): Promise<Result> {
-    const apache = await startApache({ documentRoot: folder, config: virtualHost(place), children: 12 });
+    const apache = await startApache({
+      documentRoot: folder,
+      config: virtualHost(place),
+      children: 12,
+      ...(place.fault.asAccount && { user: user.name }),
+    });
     chmodSync(apache.errorLog, 0o644);
     chmodSync(apache.folder, 0o755);
     try {

@@ -15,6 +15,8 @@ export interface Fault {
   readonly breaks: (site: FaultySite) => void;
   /** Done after the site has answered once: a process runs then. */
   readonly later?: (site: FaultySite) => void;
+  /** Apache runs the program as the account, as suEXEC does: its processes can be seen. */
+  readonly asAccount?: boolean;
   /** Changes of the target: another address, another account. */
   readonly target?: Readonly<Record<string, unknown>>;
   /** Directives of the virtual host, in its Directory section. */
@@ -278,12 +280,12 @@ export const FAULTS: readonly Fault[] = [
     name: 'header without an end',
     cause: /premature-end/,
     breaks: app(
-      "def application(environ, start_response):\n    environ['fcgi.raw'](b'X-Long: ' + b'x' * 9000 + b'\\n\\n')\n    return []\n",
+      "def application(environ, start_response):\n    environ['fcgi.raw'](b'X-A: b\\n')\n    return []\n",
     ),
   },
   {
     name: 'password file that is not there',
-    cause: /auth\.password-file/,
+    cause: /password-file/,
     breaks: rules('AuthType Basic\nAuthName x\nAuthUserFile /nowhere/.htpasswd\nRequire valid-user\n'),
   },
   { name: 'closed by a rule of its own', cause: /core\.denied/, breaks: rules('Require all denied\n') },
@@ -305,6 +307,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'old code runs',
     cause: /^processes\.old-code$/,
+    asAccount: true,
     breaks: () => undefined,
     later: app(GOOD['app.py'].replace('Hello', 'Hello again')),
   },

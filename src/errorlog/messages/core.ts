@@ -247,7 +247,7 @@ const mapMissing = (message: string): Words => ({
 const NUMBERED: readonly (readonly [codes: string, one: KnownMessage])[] = [
   [
     'AH00161 AH00484 AH00485 AH00288 AH10159',
-    any('core.busy', 'host', () => ({
+    any('core.busy', 'symptom', () => ({
       summary: 'The server has more requests than it can take; visitors wait.',
       cause:
         'All workers of Apache are busy: with slow requests, with programs that hang, or with other sites of the host.',

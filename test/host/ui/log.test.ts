@@ -186,4 +186,19 @@ describe.skipIf(!usable)('the log panel', () => {
     await clearToasts(workbench);
     await workbench.screenshot('log-13-new');
   });
+
+  it('says why the site fails, the cause first', async () => {
+    await workbench.runCommand('FastCGI: Why Is My Site Failing?');
+    const report = workbench.webview('Why Is My Site Failing?');
+    await report.locator('.verdict').waitFor({ timeout: 40_000 });
+    await workbench.runCommand('View: Close Panel');
+    await clearToasts(workbench);
+    await workbench.screenshot('log-14-doctor');
+    await theme('Dark Modern');
+    await workbench.screenshot('log-15-doctor-dark');
+    expect(await report.locator('.verdict').innerText()).toContain('NameError');
+    expect(await report.locator('.finding').count()).toBeGreaterThan(4);
+    await report.locator('.finding').first().getByRole('button', { name: 'Go to Line' }).click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'app.py' }).waitFor();
+  });
 });

@@ -1,0 +1,136 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { diagnose, reportText, type Observations } from '../../src/diagnosis';
+import { incidentsIn } from '../../src/errorlog';
+
+const FINE: Observations = {
+  target: { name: 'live', url: 'https://www.example.test/', path: 'public_html' },
+  sshFailure: null,
+  answers: [answer({})],
+  certificate: {
+    names: ['www.example.test'],
+    issuer: 'A Test Authority',
+    validFrom: 1_700_000_000,
+    validTo: 1_900_000_000,
+  },
+  uid: 1001,
+  now: 1_800_000_000,
+  folder: { path: '/home/me/public_html', kind: 'directory', mode: 0o755, uid: 1001, mtime: 1 },
+  folders: [],
+  dispatcher: null,
+  htaccess: [
+    {
+      path: '/home/me/public_html/.htaccess',
+      mode: 0o644,
+      refusal: null,
+      isSame: true,
+      missingPasswords: null,
+    },
+  ],
+  notUploaded: [],
+  different: [],
+  freeBytes: 1e9,
+  quota: null,
+  processes: [],
+  newestCode: null,
+  incidents: [],
+  log: { path: 'logs/error.log', problem: null },
+  since: null,
+};
+
+function answer(some: Partial<Observations['answers'][number]>): Observations['answers'][number] {
+  return {
+    url: 'https://www.example.test/',
+    status: 200,
+    location: null,
+    server: 'Apache',
+    failure: null,
+    milliseconds: 20,
+    predicted: { status: 200, location: null },
+    origin: null,
+    ...some,
+  };
+}
+
+const first = (seen: Partial<Observations>) => diagnose({ ...FINE, ...seen }).findings[0];
+const failed = (code: string) => [answer({ status: null, failure: { code, message: code } })];
+
+describe('a diagnosis', () => {
+  test('finds nothing where all is well, and says what was looked at', () => {
+    const { verdict, findings } = diagnose(FINE);
+    expect(verdict).toBe('Nothing was found that keeps "live" from working.');
+    expect(findings.map(({ severity }) => severity)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
+  });
+
+  test.each<[string, Partial<Observations>]>([
+    ['web.unreachable', { answers: failed('ECONNREFUSED') }],
+    ['web.certificate-expired', { answers: failed('CERT_HAS_EXPIRED'), now: 1_950_000_000 }],
+    ['web.certificate-name', { answers: failed('ERR_TLS_CERT_ALTNAME_INVALID') }],
+    ['web.certificate-untrusted', { answers: failed('DEPTH_ZERO_SELF_SIGNED_CERT') }],
+    ['web.other-answer', { answers: [answer({ status: 404 })] }],
+    ['web.slow', { answers: [answer({ milliseconds: 9000 })] }],
+    ['host.disk-full', { freeBytes: 5000 }],
+    ['host.quota', { quota: '/dev/sda1 1000* 1000' }],
+    ['ssh.authentication-failed', { sshFailure: { reason: 'authentication-failed', message: 'refused' } }],
+    ['files.not-uploaded', { notUploaded: ['app.py'] }],
+    [
+      'web.no-url',
+      {
+        target: { name: 'live', url: null, path: 'x' },
+        answers: [],
+        certificate: null,
+        log: null,
+        incidents: [],
+      },
+    ],
+    ['log.none', { incidents: null, log: null }],
+  ])('has %s as its first finding', (code, seen) => {
+    const found = first(seen);
+    expect(found?.code).toBe(code);
+    expect(found?.why).not.toBe('');
+    expect(found?.remedies.length).toBeGreaterThan(0);
+  });
+
+  test('takes the cause in the log for more than the status that it explains', () => {
+    const incidents = incidentsIn(["ModuleNotFoundError: No module named 'flask'"]);
+    const { findings } = diagnose({ ...FINE, answers: [answer({ status: 500 })], incidents });
+    expect(findings.map(({ code }) => code).slice(0, 2)).toEqual([
+      'log.python.missing-module',
+      'web.status-500',
+    ]);
+  });
+
+  test('is a text that can be read, worst first, with what is well at the end', () => {
+    const text = reportText(diagnose({ ...FINE, freeBytes: 5000 }));
+    expect(text).toMatch(
+      /^Why is "live" failing\?\n\nThe disk of the site is full: 4 KB are free\.\n\n1\. x The disk/,
+    );
+    expect(text).toMatch(/In order:\n {2}\+ /);
+  });
+
+  test('never throws, and goes from the heaviest to the lightest', () => {
+    const some = fc.record({
+      status: fc.option(fc.integer({ min: 0, max: 999 })),
+      milliseconds: fc.nat(60_000),
+      url: fc.constantFrom('http://a/', 'https://a/'),
+      failure: fc.option(fc.record({ code: fc.string(), message: fc.string() })),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(some),
+        fc.option(fc.integer()),
+        fc.array(fc.string()),
+        (answers, freeBytes, lines) => {
+          const seen = {
+            ...FINE,
+            answers: answers.map((one) => answer(one)),
+            freeBytes,
+            incidents: incidentsIn(lines),
+          };
+          const weights = diagnose(seen).findings.map(({ weight }) => weight);
+          expect(weights).toEqual([...weights].sort((a, b) => b - a));
+        },
+      ),
+    );
+  });
+});

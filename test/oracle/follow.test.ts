@@ -1,0 +1,143 @@
+import {
+  appendFileSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { connect, type RemoteConnection } from '../../src/remote/connection';
+import { followFile, type FollowOptions, type Following } from '../../src/remote/follow';
+import { findLogs } from '../../src/remote/logPlaces';
+import type { LogPlace } from '../../src/remote/place';
+import { prompts } from '../remote/prompts';
+import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from './sshd';
+
+/** A log that is read on after an interruption, whatever happened to it meanwhile, with a shell and without one. */
+describe.skipIf(sshdMissing !== undefined || !isRoot)('a log that was interrupted', () => {
+  let user: TestUser;
+  let sshd: Sshd;
+  let log: string;
+  let seen: string[];
+
+  beforeAll(async () => {
+    user = createUser();
+    sshd = await startSshd({ user: user.name });
+  });
+  beforeEach(() => {
+    const folder = join(user.home, 'logs');
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    chownSync(folder, user.uid, user.uid);
+    log = join(folder, 'error.log');
+    writeFileSync(log, lines(0, 5));
+    seen = [];
+  });
+  afterAll(async () => {
+    await sshd?.stop();
+    user?.remove();
+  });
+
+  const lines = (from: number, count: number) =>
+    Array.from({ length: count }, (_, at) => `line number ${from + at} of this log\n`).join('');
+  const numbers = () => seen.map((line) => Number(/^line number (\d+) of this log$/.exec(line)?.[1] ?? -1));
+  const upTo = (count: number) => Array.from({ length: count }, (_, at) => at);
+
+  async function session<Result>(work: (connection: RemoteConnection) => Promise<Result>): Promise<Result> {
+    const ssh = { host: '127.0.0.1', port: sshd.port, user: user.name, identityFile: sshd.clientKey };
+    const own = { knownHostsFiles: [sshd.knownHosts], agent: 'none' as const, configFile: 'none' as const };
+    const connection = await connect({ ...ssh, ...own }, { prompts: prompts({}) });
+    try {
+      return await work(connection);
+    } finally {
+      connection.dispose();
+    }
+  }
+
+  /** Follows until so many lines are there; gives how far it came. */
+  function until(count: number, options: Partial<FollowOptions>): Promise<LogPlace> {
+    return session(async (connection) => {
+      const following: Following = followFile(connection, log, {
+        interval: 100,
+        onNote: () => undefined,
+        onLines: (fresh) => void seen.push(...fresh),
+        ...options,
+      });
+      await expect.poll(() => seen.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
+      const { place } = following;
+      following.dispose();
+      await following.done;
+      return place;
+    });
+  }
+
+  const MODES = ['auto', 'poll'] as const;
+
+  test.each(MODES)('is read on where it stopped (%s)', async (mode) => {
+    const place = await until(5, { mode });
+    appendFileSync(log, lines(5, 3000));
+    await until(3005, { mode, place });
+    expect(numbers()).toEqual(upTo(3005));
+  });
+
+  test.each(MODES)('loses nothing over a rotation by renaming (%s)', async (mode) => {
+    const place = await until(5, { mode });
+    appendFileSync(log, lines(5, 5));
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, lines(10, 5));
+    await until(15, { mode, place });
+    expect(numbers()).toEqual(upTo(15));
+  });
+
+  test.each(MODES)('loses nothing where the old file was packed meanwhile (%s)', async (mode) => {
+    const place = await until(5, { mode });
+    appendFileSync(log, lines(5, 5));
+    writeFileSync(`${log}-20261122.gz`, gzipSync(readFileSync(log)));
+    truncateSync(log);
+    appendFileSync(log, lines(10, 5));
+    await until(15, { mode, place });
+    expect(numbers()).toEqual(upTo(15));
+  });
+
+  test.each(MODES)('begins anew after it was emptied, and says so (%s)', async (mode) => {
+    const place = await until(5, { mode });
+    writeFileSync(log, lines(20, 2));
+    const notes: string[] = [];
+    await until(7, { mode, place, onNote: (note) => notes.push(note) });
+    expect(numbers().slice(5)).toEqual([20, 21]);
+    expect(notes.join('\n')).toContain('lines between may be missing');
+  });
+
+  test('keeps half a line back until it is whole', async () => {
+    appendFileSync(log, 'line number 5 of');
+    const place = await until(5, {});
+    appendFileSync(log, ' this log\n');
+    await until(6, { place });
+    expect(numbers()).toEqual(upTo(6));
+  });
+
+  test('shows the end of yesterday where today has few lines', async () => {
+    writeFileSync(`${log}.1.gz`, gzipSync(lines(0, 50)));
+    writeFileSync(log, lines(50, 3));
+    await until(20, { archives: true, lines: 20 });
+    expect(numbers().slice(0, 20)).toEqual(upTo(53).slice(-20));
+  });
+
+  test('is found where hosts keep it', async () => {
+    writeFileSync(join(user.home, 'logs/access.log'), 'x\n');
+    writeFileSync(join(user.home, 'logs/error.log-20261122.gz'), 'x');
+    mkdirSync(join(user.home, 'logs/site.test/https'), { recursive: true });
+    writeFileSync(join(user.home, 'logs/site.test/https/error.log'), 'x\n');
+    const found = await session(async (connection) => findLogs(await connection.sftp()));
+    expect(found.map(({ kind, path }) => `${kind} ${path}`).sort()).toEqual([
+      'access logs/access.log',
+      'error logs/error.log',
+      'error logs/site.test/https/error.log',
+    ]);
+  });
+});
