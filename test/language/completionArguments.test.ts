@@ -65,6 +65,19 @@ describe('groups', () => {
     expect(labelsAt('RewriteCond $|\nRewriteRule ^(a)$ b')).toEqual(['$1', '$0']);
   });
 
+  test('a sign that was just typed opens no other list', () => {
+    for (const [marked, trigger] of [
+      ['RewriteCond a ^b$|', '$'],
+      ['RewriteCond %|', '%'],
+      ['RewriteRule a b%|', '%'],
+      ['RewriteRule a$|', '$'],
+      ['Header set A "%|"', '%'],
+    ] as const) {
+      const { document, position } = atCursor(marked);
+      expect(complete(document, position, { host: hostProfile(), trigger })).toEqual([]);
+    }
+  });
+
   test('% those of the last condition before', () => {
     expect(labelsAt('RewriteCond a (b)(c)\nRewriteCond d -f\nRewriteRule a /%|')).toEqual(['%1', '%2', '%0']);
     expect(labelsAt('RewriteRule a /%|')).toEqual([]);

@@ -7,6 +7,11 @@ import { regexPlaces } from '../regexPlaces';
 import { rewriteBlockOf } from '../rewriteBlock';
 import type { CompletionContext, Proposal } from './proposal';
 
+/** Arguments of mod_rewrite in which groups are put in: the substitution and the flags of a rule, the text of a condition. */
+export function takesGroups({ directive, index }: ArgumentPlace): boolean {
+  return (directive === 'rewriterule' && index > 0) || (directive === 'rewritecond' && index === 0);
+}
+
 /** `$1` … and `%1` … where one of these signs was just written: the groups of the rule's pattern, and of the conditions before. */
 export function backreferenceProposals(
   place: ArgumentPlace,
@@ -15,9 +20,8 @@ export function backreferenceProposals(
 ): { readonly proposals: readonly Proposal[]; readonly from: number } {
   const sign = place.written[place.before - 1];
   const none = { proposals: [], from: place.before };
-  const isRule = place.directive === 'rewriterule' && place.index > 0;
-  const isCondition = place.directive === 'rewritecond' && place.index === 0;
-  if ((sign !== '$' && sign !== '%') || (!isRule && !isCondition)) return none;
+  const isCondition = place.directive === 'rewritecond';
+  if ((sign !== '$' && sign !== '%') || !takesGroups(place)) return none;
   const block = rewriteBlockOf(context.document, entry);
   const lines = sign === '$' ? (block?.rule === undefined ? [] : [block.rule]) : (block?.conditions ?? []);
   const before =

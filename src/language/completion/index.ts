@@ -8,7 +8,7 @@ import { flagSyntax } from '../hover';
 import { CONDITION_FLAGS, findFlag, RULE_FLAGS, type RewriteFlag } from '../rewriteFlags';
 import { STATUSES } from '../statusCodes';
 import { variablesFor, type Variable, type VariableUse } from '../variables';
-import { backreferenceProposals } from './backreferences';
+import { backreferenceProposals, takesGroups } from './backreferences';
 import { environmentProposals } from './environment';
 import { expressionProposals } from './expressions';
 import { fileProposals } from './files';
@@ -80,8 +80,10 @@ export function complete(
   const cursor = cursorAt(document, offset);
   const { place } = cursor;
   if (place.kind === 'nothing' || (trigger !== undefined && !isMeant(trigger, place))) return [];
-  if (place.kind === 'argument' && cursor.entry !== undefined)
-    return argumentItems(place, cursor.entry, context);
+  if (place.kind === 'argument' && cursor.entry !== undefined) {
+    const isGroup = trigger === '$' || trigger === '%';
+    return isGroup ? groupItems(place, cursor.entry, context) : argumentItems(place, cursor.entry, context);
+  }
   if (place.kind !== 'name') return [];
   return toItems(
     nameProposals(cursor, place.word, context),
@@ -103,8 +105,7 @@ function isMeant(trigger: string, place: CursorPlace): boolean {
   if (place.kind !== 'argument') return false;
   if (trigger === '{' || trigger === ':') return variableAt(place.written, place.before) !== undefined;
   if (trigger === '[' || trigger === ',' || trigger === '=') return isFlagPlace(place);
-  if (trigger === '$' || trigger === '%')
-    return place.directive === 'rewriterule' || place.directive === 'rewritecond';
+  if (trigger === '$' || trigger === '%') return takesGroups(place);
   return trigger !== '<';
 }
 
@@ -123,9 +124,8 @@ function argumentItems(place: ArgumentPlace, entry: Entry, context: CompletionCo
     const proposals = insideBraces(variable, use, context);
     return toItems(proposals, part(place, variable.start, variable.end), context);
   }
-  const references = backreferenceProposals(place, entry, context);
-  if (references.proposals.length > 0)
-    return toItems(references.proposals, part(place, references.from, place.before), context);
+  const references = groupItems(place, entry, context);
+  if (references.length > 0) return references;
   const guard = GUARDED.has(place.directive) ? /^["']?env=!?/i.exec(place.written)?.[0] : undefined;
   if (guard !== undefined)
     return toItems(
@@ -142,6 +142,12 @@ function argumentItems(place: ArgumentPlace, entry: Entry, context: CompletionCo
     ...expressionItems(place, use, context),
     ...fileItems(place, context),
   ].map((item, at) => ({ ...item, sortText: String(at).padStart(4, '0') }));
+}
+
+/** The groups that can be used behind a `$` or `%`. */
+function groupItems(place: ArgumentPlace, entry: Entry, context: CompletionContext): CompletionItem[] {
+  const { proposals, from } = backreferenceProposals(place, entry, context);
+  return toItems(proposals, part(place, from, place.before), context);
 }
 
 /** What can stand in `%{…}`; behind `ENV:`, `HTTP:` and their like the names that belong there. */
