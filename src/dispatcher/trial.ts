@@ -58,6 +58,13 @@ export function endInWords({ exitCode, signal, stoppedAfter, errorOutput }: Prog
 
 /** What an error output says about the reason, in words, with what to do. */
 export function reasonIn(errorOutput: string): string {
+  const known = knownReasonIn(errorOutput);
+  if (known !== undefined) return known;
+  return errorOutput.trim() === '' ? 'It wrote no error.' : 'What it wrote to its error output says why.';
+}
+
+/** The same for errors of which more can be said than that they are there. */
+export function knownReasonIn(errorOutput: string): string | undefined {
   const missing = /(?:ModuleNotFoundError|ImportError): (.*)/.exec(errorOutput)?.[1];
   if (missing !== undefined)
     return `${missing}: install it for the interpreter of the #! line, or name the interpreter that has it.`;
@@ -68,7 +75,7 @@ export function reasonIn(errorOutput: string): string {
   if (ruby !== undefined) return `Ruby does not find ${ruby}: install the gem.`;
   if (/Permission denied/.test(errorOutput))
     return 'It may not read one of its files: give the account of the web server permission to (chmod 644, folders 755).';
-  return errorOutput.trim() === '' ? 'It wrote no error.' : 'What it wrote to its error output says why.';
+  return undefined;
 }
 
 /** A report as Markdown, for people. `place`: "on this machine", "on production". */

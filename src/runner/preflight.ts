@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import type { Trial } from '../dispatcher/trial';
+import { knownReasonIn, type Trial } from '../dispatcher/trial';
 import { CgiResponseParser, parseCgiOutput, trialRequest, type CgiFault, type CgiHead } from '../fastcgi';
 import type { AnswerSink } from './exchange';
 import { faultInWords } from './failures';
@@ -129,9 +129,8 @@ function shellAdvice(errorOutput: string): string {
   if (/Errno (?:88|38|22)\]|ENOTSOCK|non-socket/.test(errorOutput)) {
     return 'Its library (flup, for instance) works only under a FastCGI server; that alone is no fault.';
   }
-  const missing = /(?:ModuleNotFoundError|ImportError): (.*)/.exec(errorOutput)?.[1];
-  if (missing !== undefined)
-    return `${missing}: install it for the interpreter of the #! line, or name the interpreter that has it.`;
+  const known = knownReasonIn(errorOutput);
+  if (known !== undefined) return known;
   return errorOutput.trim() === ''
     ? 'It wrote no error either.'
     : 'What it wrote to its error output says why.';
@@ -177,7 +176,10 @@ function serverTrial(sink: Collector, end: JobEnd, began: number): Trial {
     milliseconds: performance.now() - began,
   };
   const none = { ok: false, status: null, contentType: null, ...rest };
-  if (end.kind !== 'complete') return { ...none, message: end.message };
+  if (end.kind !== 'complete') {
+    const known = knownReasonIn(rest.errorOutput);
+    return { ...none, message: known === undefined ? end.message : `${end.message} ${known}` };
+  }
   const head = sink.parser.end();
   if (head.kind === 'fault') return { ...none, message: faultInWords(head) };
   const { status, contentType } = head;

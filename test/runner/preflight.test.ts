@@ -92,6 +92,50 @@ describe('preflight', () => {
     });
   });
 
+  it.each([
+    ['a syntax error', '#!/usr/bin/env python3\ndef (:\n', /exit code 1/, /SyntaxError/],
+    ['an end without a word', '#!/usr/bin/env python3\n', /exit code 0/, /^$/],
+    [
+      'a module of Perl that is missing',
+      '#!/usr/bin/env perl\nuse Not::There;\n',
+      /exit code 2/,
+      /Not\/There\.pm/,
+    ],
+    [
+      'an exit in the middle of a request',
+      rawProgram('accept()\nimport os\nos._exit(3)'),
+      /exit code 3/,
+      /^$/,
+    ],
+    ['a crash in the middle of a request', rawProgram('accept()\nimport os\nos.abort()'), /SIGABRT/, /^$/],
+    ['a kill', rawProgram('accept()\nimport os\nos.kill(os.getpid(), 9)'), /SIGKILL/, /^$/],
+    ['an exception', rawProgram('accept()\n1/0'), /exit code 1/, /ZeroDivisionError/],
+    [
+      'an answer without headers',
+      rawProgram('c = accept()\nc.sendall(record(OUT, b"hello") + end())'),
+      /not what a web server understands/,
+      /^$/,
+    ],
+    [
+      'a web server of its own',
+      '#!/bin/sh\nexec python3 -m http.server 0\n',
+      /did not answer|speak FastCGI/,
+      /^/,
+    ],
+    [
+      'a module that is missing',
+      '#!/usr/bin/env python3\nimport not_there\n',
+      /named 'not_there': install it/,
+      /not_there/,
+    ],
+  ])('of %s says what happened, why, and what to do', async (_, text, words, errors) => {
+    const { ok, startFault, server } = await preflight(program(text), { timeLimit: 3000 });
+    expect([ok, startFault]).toEqual([false, null]);
+    expect(server?.message).toMatch(words);
+    expect(server?.message.length).toBeGreaterThan(50);
+    expect(server?.errorOutput).toMatch(errors);
+  });
+
   it('of a program that never answers ends it, and all that it started', async () => {
     const text = '#!/bin/sh\ntrap "" TERM\nsleep 60 &\necho $! >>"$0.pids"\nwait\n';
     const report = await preflight(program(text), { timeLimit: 1500 });
