@@ -15,6 +15,8 @@ export interface DispatcherFacts {
   readonly served?: 'run' | 'source' | 'no-exec-cgi';
   /** Where Python finds a top-level module. */
   readonly pythonModule?: (name: string) => ModulePlace;
+  /** Whether a distribution, which may give a module of another name, is installed for Python. */
+  readonly hasPythonPackage?: (name: string) => boolean;
 }
 
 /** `other-case`: beside the script, but written otherwise (App.py for app), which only some systems overlook. */

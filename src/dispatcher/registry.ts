@@ -12,6 +12,7 @@ import { phpCommandLine } from './checks/phpCommandLine';
 import { phpErrorsShown } from './checks/phpErrorsShown';
 import { phpTextBefore } from './checks/phpTextBefore';
 import { plainCgi } from './checks/plainCgi';
+import { pythonErrorsText } from './checks/pythonErrorsText';
 import { pythonImport } from './checks/pythonImport';
 import { pythonPrint } from './checks/pythonPrint';
 import { pythonRemoved } from './checks/pythonRemoved';
@@ -42,6 +43,7 @@ export const dispatcherChecks: readonly DispatcherCheck[] = [
   pythonImport,
   pythonPrint,
   pythonTraceback,
+  pythonErrorsText,
   perlFatalsShown,
   phpCommandLine,
   phpTextBefore,

@@ -42,7 +42,7 @@ export async function dispatcherFacts(
     ...(isTrusted && process.platform !== 'win32' && { hasProgram }),
     ...(git && { git }),
     ...(served && { served }),
-    ...(modules && { pythonModule: modules }),
+    ...modules,
   };
 }
 
@@ -85,12 +85,12 @@ function servedAs(file: string, { folder, documentRoot, host }: DispatcherPlace)
 function moduleFinder(
   file: string,
   { interpreter, isTrusted }: { readonly interpreter: string | undefined; readonly isTrusted: boolean },
-): DispatcherFacts['pythonModule'] {
-  if (!isTrusted || !/python|pypy/.test(interpreter ?? '')) return undefined;
+): Pick<DispatcherFacts, 'pythonModule' | 'hasPythonPackage'> {
+  if (!isTrusted || !/python|pypy/.test(interpreter ?? '')) return {};
   const beside = modulesIn(path.dirname(file));
   const folders = packageFolders(interpreter ?? '');
   let installed: ReadonlySet<string> | undefined;
-  return (name): ModulePlace => {
+  const pythonModule = (name: string): ModulePlace => {
     if (beside.has(name)) return 'beside';
     installed ??= new Set(folders.flatMap((folder) => [...modulesIn(folder)]));
     // Where no folder of packages is found, Python keeps them in a place that is not known here.
@@ -98,6 +98,11 @@ function moduleFinder(
     const lower = name.toLowerCase();
     return [...beside].some((one) => one.toLowerCase() === lower) ? 'other-case' : 'nowhere';
   };
+  const hasPythonPackage = (name: string): boolean =>
+    [path.dirname(file), ...folders].some((folder) =>
+      entriesOf(folder).some((entry) => entry.startsWith(`${name}-`) && /\.(?:dist|egg)-info$/.test(entry)),
+    );
+  return { pythonModule, hasPythonPackage };
 }
 
 /** The names under which the content of a folder can be imported. */

@@ -69,7 +69,9 @@ describe('Python', () => {
     write('venv/pyvenv.cfg', '');
     write('venv/lib/python3.11/site-packages/flask/__init__.py', '');
     const interpreter = path.join(folder, 'venv/bin/python');
-    const { pythonModule } = await facts(write('dispatch.fcgi', ''), { interpreter });
+    write('venv/lib/python3.11/site-packages/flup6-1.1.1.dist-info/METADATA', '');
+    const { pythonModule, hasPythonPackage } = await facts(write('dispatch.fcgi', ''), { interpreter });
+    expect([hasPythonPackage?.('flup6'), hasPythonPackage?.('flup')]).toEqual([true, false]);
     expect([pythonModule?.('flask'), pythonModule?.('django_')]).toEqual(['installed', 'nowhere']);
   });
 });
