@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../runner';
+import type { RequestRecord, RunnerEvent } from '../../runner';
 
 /** A request that has come; its record once it is answered. */
 export interface Remembered {
@@ -81,6 +81,17 @@ export class RequestHistory {
     }
     return one;
   }
+}
+
+const NO_BODY = { bytes: new Uint8Array(), length: 0 };
+
+/** What is known of a request that was refused before it could be read: its request line and the status. */
+export function bareRecord(event: Extract<RunnerEvent, { kind: 'request' }>): RequestRecord {
+  const { id, method, target, status, milliseconds, dispatcher } = event;
+  const told = { id, method, target, status, milliseconds, dispatcher, time: Date.now(), protocol: '' };
+  const nothing = { requestHeaders: [], responseHeaders: [], environment: [], trace: [], errorOutput: '' };
+  const bodies = { requestBody: NO_BODY, responseBody: NO_BODY };
+  return { ...told, ...nothing, ...bodies, cut: false, pid: null, failure: null, outcome: null };
 }
 
 /** Bytes that a request takes in memory, about. */

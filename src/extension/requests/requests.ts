@@ -15,7 +15,7 @@ import { VIEWS } from '../manifest';
 import { openLine, type RunnerFeature } from '../runner';
 import { curlCommand } from './curl';
 import { detailOf, rowOf, ruleOf, type DescribeContext } from './describe';
-import { RequestHistory } from './history';
+import { bareRecord, RequestHistory } from './history';
 import { recordTest } from './recordTest';
 import { RequestsView } from './requestsView';
 import { resend } from './resend';
@@ -90,8 +90,8 @@ export class RequestsFeature {
       const { id } = this.#history.arrive(event);
       this.#showSoon(id);
       if (this.#awaited === `${event.method} ${event.target}`) this.#showAwaited(id);
-    } else if (event.kind === 'request' && event.record) {
-      const answered = this.#history.answer(event.record);
+    } else if (event.kind === 'request') {
+      const answered = this.#history.answer(event.record ?? bareRecord(event));
       if (answered) this.#showSoon(answered.id);
     }
   }

@@ -89,7 +89,8 @@ function dispatcherNode(one: DispatcherState, { folder, now }: SiteState, words:
   const busy = processes.filter((process) => process.busy).length;
   const calm = processes.length === 0 ? words.notRunning : busy > 0 ? words.busy : words.idle;
   return {
-    id: `dispatcher ${dispatcher}`,
+    // VS Code opens a line once, when it first sees its id: one that gets its first process is another one.
+    id: `${processes.length > 0 ? 'running' : 'waiting'} ${dispatcher}`,
     label: path.relative(folder, dispatcher) || dispatcher,
     description:
       pause === null ? calm : `${fill(words.failed, pause.failures)}, ${fill(words.nextTry, seconds)}`,

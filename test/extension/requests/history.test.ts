@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RequestHistory } from '../../../src/extension/requests/history';
+import { bareRecord, RequestHistory } from '../../../src/extension/requests/history';
 import { body, record } from './records';
 
 const arrived = (id: number) => ({ id, time: 0, method: 'GET', target: '/' });
@@ -32,6 +32,14 @@ describe('the history of requests', () => {
     expect(ids(history)).toEqual([11]);
     history.answer(record({ id: 12 }));
     expect(ids(history)).toEqual([12]);
+  });
+
+  it('knows the status of a request that could not be read', () => {
+    const history = new RequestHistory();
+    history.arrive(arrived(1));
+    const refused = { id: 1, method: '', target: '', status: 400, milliseconds: 0, dispatcher: null };
+    const { record: kept } = history.answer(bareRecord({ kind: 'request', ...refused, record: null })) ?? {};
+    expect(kept).toMatchObject({ status: 400, outcome: null });
   });
 
   it('cleared, is empty and takes what comes', () => {
