@@ -1,8 +1,22 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+
+/** Ids of processes whose command line fits. */
+function processes(fits: (line: string) => boolean): string[] {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && fits(commandLine(pid)));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    // Ended meanwhile.
+    return '';
+  }
+}
 
 /** The panel of local requests as a user sees it: filled, failing, filtered, narrow, in other colours, empty. */
 describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
@@ -168,5 +182,24 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     await workbench.runCommand('FastCGI: Open in VS Code');
     await workbench.page.locator('.tabs-container .tab.active', { hasText: 'Simple Browser' }).waitFor();
     await workbench.screenshot('requests-14-inside');
+  });
+
+  it('leaves nothing running when VS Code ends, also while it debugs', async () => {
+    const isAdapter = (line: string) => line.includes('debugpy/adapter');
+    const others = new Set(processes(isAdapter));
+    await workbench.runCommand('FastCGI: Debug Dispatcher Locally');
+    await workbench.page.locator('.debug-toolbar').waitFor();
+    url = `http://${(await (await workbench.statusBarItem('runner')).innerText()).trim()}/`;
+    expect((await fetch(`${url}project/`)).status).toBe(200);
+    await workbench.screenshot('requests-15-debugging');
+    const { folder } = workbench;
+    const program = path.join(folder, 'project/dispatch.fcgi');
+    const ours = () => [
+      ...processes((line) => line.includes(program)),
+      ...processes(isAdapter).filter((pid) => !others.has(pid)),
+    ];
+    expect(ours().length).toBeGreaterThanOrEqual(2);
+    await workbench.close();
+    await expect.poll(ours, { timeout: 15_000 }).toEqual([]);
   });
 });
