@@ -50,11 +50,14 @@ function isHtaccess({ languageId }: vscode.TextDocument): boolean {
   return languageId === LANGUAGES.htaccess || languageId === LANGUAGES.apacheconf;
 }
 
-/** The cursor stays where it is, and one Undo takes the tag away. */
+/**
+ * The cursor stays where it is, and one Undo takes the tag away. The line is written again with its indentation: what the
+ * editor put there by itself it takes away when something else is written behind it.
+ */
 async function insertBelow(editor: vscode.TextEditor, line: number, tag: string): Promise<void> {
-  const { selections } = editor;
-  const { end } = editor.document.lineAt(line).range;
-  const lineEnd = editor.document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-  const isDone = await editor.edit((builder) => builder.insert(end, lineEnd + tag));
+  const { selections, document } = editor;
+  const { range, text } = document.lineAt(line);
+  const lineEnd = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+  const isDone = await editor.edit((builder) => builder.replace(range, text + lineEnd + tag));
   if (isDone) editor.selections = selections;
 }

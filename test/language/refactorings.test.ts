@@ -65,5 +65,6 @@ describe('places', () => {
       titlesAt('RewriteEngine On\nRewriteRule a b.html\n', 1).filter((title) => title.startsWith('Serve')),
     ).toEqual([]);
     expect(titlesAt('', 0)).toContain('Add a redirect to https');
+    expect(titlesAt('Header set A b "expr=%{HTTPS} == 1"\n\n', 1)).toContain('Add a redirect to https');
   });
 });

@@ -28,7 +28,7 @@ const REDIRECTS: readonly Redirect[] = [
       'RewriteCond %{HTTPS} !=on',
       'RewriteRule ^ https://%{SERVER_NAME}%{REQUEST_URI} [R=301,L]',
     ],
-    already: /%\{HTTPS\}|X-Forwarded-Proto/i,
+    already: /^\s*RewriteCond\s.*(?:%\{HTTPS\}|X-Forwarded-Proto)/im,
   },
   {
     title: 'Add a redirect to https, behind a proxy that ends TLS',
@@ -38,7 +38,7 @@ const REDIRECTS: readonly Redirect[] = [
       'RewriteCond %{HTTP:X-Forwarded-Proto} !=https',
       'RewriteRule ^ https://%{SERVER_NAME}%{REQUEST_URI} [R=301,L]',
     ],
-    already: /%\{HTTPS\}|X-Forwarded-Proto/i,
+    already: /^\s*RewriteCond\s.*(?:%\{HTTPS\}|X-Forwarded-Proto)/im,
   },
   {
     title: 'Add a redirect to www.',
