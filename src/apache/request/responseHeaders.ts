@@ -1,6 +1,6 @@
 import { md5Hex, sha1Hex } from '../expr/digest';
 import { core } from '../modules/core';
-import { ETAG } from '../modules/core/etag';
+import { ETAG, etagParts, NO_ETAG } from '../modules/core/etag';
 import { contentTypeWithCharset } from './handlers';
 import type { Answer } from './outcome';
 import type { RequestRecord } from './record';
@@ -34,7 +34,7 @@ export function setFileHeaders(r: RequestRecord): void {
   ];
   for (const [name, value] of r.usualHeaders) r.headersOut.set(name, value);
   const config = r.perDirConfig.get(core);
-  const etag = etagOf(r, config?.etag.bits ?? ETAG.unset);
+  const etag = etagOf(r, etagParts(config?.etag ?? NO_ETAG));
   if (etag === '') r.headersOut.unset('ETag');
   else r.headersOut.set('ETag', etag);
   if (config?.contentDigest === true) r.headersOut.set('Content-MD5', base64OfHex(md5Hex(contentOf(r))));

@@ -15,7 +15,12 @@ export const NO_ETAG: EtagConfig = { bits: ETAG.unset, added: 0, removed: 0 };
 export function withEtagWord({ bits, added, removed }: EtagConfig, sign: string, bit: number): EtagConfig {
   if (sign === '+') return { bits, added: added | bit, removed: removed & ~bit };
   if (sign === '-') return { bits, added: added & ~bit, removed: removed | bit };
-  return { bits: bits | bit, added: 0, removed: 0 };
+  return { bits: bit === ETAG.none ? bit : (bits & ~ETAG.none) | bit, added: 0, removed: 0 };
+}
+
+/** The parts that a file's ETag is made of (ap_make_etag); `unset` for the usual ones. */
+export function etagParts({ bits, added, removed }: EtagConfig): number {
+  return (bits & ~removed) | added;
 }
 
 /** The deeper folder's over the outer one's (merge_core_dir_configs). */
@@ -23,5 +28,6 @@ export function mergeEtag(base: EtagConfig, add: EtagConfig): EtagConfig {
   if (add.bits !== ETAG.unset) return add;
   const added = (base.added & ~add.removed) | add.added;
   const removed = (base.removed & ~add.added) | add.removed;
-  return { bits: (base.bits & ~removed) | added, added, removed };
+  const kept = added === 0 ? base.bits : base.bits & ~ETAG.none;
+  return { bits: (kept & ~removed) | added, added, removed };
 }
