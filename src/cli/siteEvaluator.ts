@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import type { HostProfile } from '../apache/host';
 import type { Outcome } from '../apache/request/outcome';
-import { DiskSite } from '../runner/diskSite';
+import { asOnHost, DiskSite } from '../runner/diskSite';
 import { observe } from '../server/observe';
 import { byteStringOfText } from '../text/bytes';
 import { withHost, type AskedRequest, type Observation } from '../urls';
@@ -58,6 +58,7 @@ export class SiteEvaluator {
 
   /** The outcome with all that a case can be compared by. */
   observe(asked: AskedRequest): Observation {
-    return observe(asked, { site: this.#site, host: this.#host, documentRoot: this.documentRoot });
+    const site = asOnHost(this.#site, this.#host);
+    return observe(asked, { site, host: this.#host, documentRoot: this.documentRoot });
   }
 }

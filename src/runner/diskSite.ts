@@ -1,4 +1,6 @@
 import * as fs from 'node:fs';
+import { CaseSite } from '../apache/caseSite';
+import type { HostProfile } from '../apache/host';
 import type { FileStat, Site } from '../apache/site';
 import { byteStringOf, isAscii, textOfByteString } from '../text/bytes';
 
@@ -108,6 +110,15 @@ export class DiskSite implements Site {
     if (this.#cacheLife > 0) this.#cache.set(key, { until: now + this.#cacheLife, answer });
     return answer;
   }
+}
+
+/** Systems whose disks take `a` and `A` for the same name. */
+const FOLDS_CASE = process.platform === 'darwin' || process.platform === 'win32';
+
+/** The site as the host would see it: with the host's rule about upper and lower case, not that of this machine. */
+export function asOnHost(site: DiskSite, host: HostProfile): Site {
+  if (host.caseInsensitive === FOLDS_CASE) return site;
+  return new CaseSite(site, { root: site.treeRoot, exact: FOLDS_CASE });
 }
 
 const FOLDER_ABOVE: FileStat = { kind: 'directory', size: 0, mode: 0o755 };

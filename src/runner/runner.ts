@@ -7,7 +7,7 @@ import { serverSoftware } from '../fastcgi';
 import { byteStringOfText } from '../text/bytes';
 import { AccessLog } from './accessLog';
 import { CgiPrograms } from './cgiPrograms';
-import { DiskSite } from './diskSite';
+import { asOnHost, DiskSite } from './diskSite';
 import { Evaluator, type Evaluate } from './evaluator';
 import type { CrashPause, EventSink, RunnerEvent } from './events';
 import type { ConnectionOptions } from './http/connection';
@@ -260,7 +260,13 @@ class SiteRunner implements Runner {
       site,
       host,
       documentRoot,
-      evaluator: new Evaluator({ evaluate: options.evaluate ?? evaluate, site, host, documentRoot, trace }),
+      evaluator: new Evaluator({
+        evaluate: options.evaluate ?? evaluate,
+        site: asOnHost(site, host),
+        host,
+        documentRoot,
+        trace,
+      }),
       rules: this.#rules,
       handlers: this.#handlers(),
       poolOf: (command) => this.#poolOf(command),

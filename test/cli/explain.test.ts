@@ -178,3 +178,14 @@ test('headers that come twice become a list, whatever their case', () => {
     'X-B': '2',
   });
 });
+
+test('takes upper and lower case of names as the host does', async () => {
+  const project = (caseInsensitive: boolean): string =>
+    JSON.stringify({ documentRoot: 'web', host: { treeRoot: '/home/me', caseInsensitive } });
+  const status = async (caseInsensitive: boolean): Promise<unknown> => {
+    const cwd = folderWith({ 'web/Page.html': 'x', '.vscode/fastcgi.json': project(caseInsensitive) });
+    const { out } = await fastcgi(['explain', '/page.HTML', '--format', 'json'], { cwd });
+    return (JSON.parse(out) as { readonly status: number }).status;
+  };
+  expect([await status(false), await status(true)]).toEqual([404, 200]);
+});
