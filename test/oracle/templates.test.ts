@@ -156,6 +156,22 @@ describe.each(PROJECT_TEMPLATES)('the template $id', ({ id, ...template }) => {
     for (const trial of [report.shell, report.server]) expect(trial?.body).toContain('<h1>It works</h1>');
   });
 
+  it.skipIf(!usable || id !== 'wsgi').each(['/', '/hello/you', '/form?text=a', '/old', '/nothing'])(
+    'passes the validator of WSGI for %s',
+    (target) => {
+      const script =
+        'from wsgiref.validate import validator\nimport app, fcgi\nfcgi.WSGIServer(validator(app.application)).run()\n';
+      const { stdout, stderr } = spawnSync('python3', ['-c', script, target], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      expect([stdout.toString(), stderr.toString()]).toEqual([
+        expect.stringMatching(/^Status: (?:200|302|404) /),
+        expect.not.stringContaining('Traceback'),
+      ]);
+    },
+  );
+
   it.skipIf(!usable)('prints the page that the shell asks for', () => {
     const page = '/hello/you?x=1';
     const { stdout } =

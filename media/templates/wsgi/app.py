@@ -46,7 +46,11 @@ def application(environ, start_response):
         location = redirect.location
         if location.startswith('/'):
             location = application_uri(environ).rstrip('/') + quote(location, safe='/%?=&#')
-        start_response(redirect.status, [('Location', location), ('Content-Length', '0')])
+        start_response(redirect.status, [
+            ('Location', location),
+            ('Content-Type', 'text/plain'),
+            ('Content-Length', '0'),
+        ])
         return [b'']
     page = PAGE.format(title=escape(title), base=base(environ), content=content)
     body = page.encode('utf-8')
