@@ -46,6 +46,8 @@ export class DispatcherProcess {
   #recent = '';
   /** Requests answered to the end. */
   answered = 0;
+  /** How the last request ended; null before the first. */
+  lastEnd: ExchangeEnd['kind'] | null = null;
   /** Resolves when the process is gone. */
   readonly ended: Promise<ProcessExit>;
 
@@ -102,6 +104,7 @@ export class DispatcherProcess {
     if (end.kind === 'closed' && reused && !end.answered && repeatable && !(await this.#endsSoon())) {
       end = await this.#exchangeOnce(reported);
     }
+    this.lastEnd = end.kind;
     if (end.kind === 'complete') this.answered++;
     else if (end.kind === 'closed') await this.#endsSoon();
     if (!this.#keepsConnection || end.kind !== 'complete') this.#dropConnection();

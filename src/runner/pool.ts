@@ -67,6 +67,9 @@ export interface PooledProcess {
   readonly answered: number;
 }
 
+/** Where the C library looks for programs when there is no PATH. */
+const DEFAULT_PATH = '/bin:/usr/bin';
+
 /** Gives requests to processes of one dispatcher: starts them on demand, at most one request each, others wait. */
 export class DispatcherPool {
   readonly #options: PoolOptions;
@@ -116,12 +119,16 @@ export class DispatcherPool {
       return { kind: 'failed', message: acquired, processOutput: '', pid: null };
     if (acquired === null) return { kind: 'aborted', message: '', processOutput: '', pid: null };
     const generation = this.#generation;
+    const { lastEnd } = acquired;
     acquired.forgetOutput();
     const { timeLimit, rules } = this.#options;
     const { totalLimit, forgivesMissingEnd } = rules;
     const limits = { timeLimit, totalLimit, forgivesMissingEnd };
     const end = await acquired.exchange({ ...job, ...limits }, job.repeatable);
     this.#release(acquired, { end, generation });
+    // It ended over the request before this one, whose client had gone: this one has not been looked at.
+    if (lastEnd === 'aborted' && end.kind === 'closed' && !end.answered && job.repeatable)
+      return this.run(job);
     return this.#jobEnd(acquired, end);
   }
 
@@ -215,7 +222,7 @@ export class DispatcherPool {
   #refusal(): string | null {
     const wait = this.#guard.refusal();
     if (wait !== null) return wait;
-    const fault = commandFault(this.#options.command, this.#options.environment['PATH'] ?? '');
+    const fault = commandFault(this.#options.command, this.#options.environment['PATH'] ?? DEFAULT_PATH);
     return fault === null ? null : this.#countFailure(fault.message);
   }
 

@@ -14,7 +14,7 @@ export interface Cost {
 /** One line of the report. `ours` and `peer` are medians over the rounds, `ratio` the median of ours / peer within a round. */
 export interface Row {
   readonly what: string;
-  readonly unit: 'ms' | 'kB' | 'MB' | 'lines' | 'lines/s' | 'fps';
+  readonly unit: 'ms' | 'µs' | 'kB' | 'MB' | 'lines' | 'lines/s' | 'fps' | '1/s';
   readonly ours: number;
   /** Who does the same beside us. */
   readonly peerName?: string;

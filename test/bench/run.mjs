@@ -30,7 +30,9 @@ const ownFolders = {
 async function bundle(chosen) {
   mkdirSync(output, { recursive: true });
   await build({
-    entryPoints: chosen.map((name) => path.join(here, `${name}.ts`)),
+    entryPoints: chosen
+      .flatMap((name) => [name, ...(helpers[name] ?? [])])
+      .map((name) => path.join(here, `${name}.ts`)),
     outdir: output,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -1,0 +1,84 @@
+import * as net from 'node:net';
+
+/** What a load client saw. */
+export interface Load {
+  readonly requests: number;
+  /** Answers with another status than 200. */
+  readonly failed: number;
+  readonly perSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** How a server is loaded. */
+export interface LoadOptions {
+  readonly port: number;
+  readonly connections: number;
+  readonly milliseconds: number;
+  /** Every request has another address. */
+  readonly distinct: boolean;
+}
+
+/** Sends one request after the other on each of several kept connections, for a while. */
+export async function loadOn({ port, connections, milliseconds, distinct }: LoadOptions): Promise<Load> {
+  const times: number[] = [];
+  let failed = 0;
+  let count = 0;
+  const began = performance.now();
+  const end = began + milliseconds;
+  const target = (): string => (distinct ? `/project/page/${count++}?x=1` : '/project/page?x=1');
+  const client = (): Promise<void> =>
+    new Promise((resolve) => {
+      let socket = net.connect(port, '127.0.0.1');
+      let sent = 0;
+      let text = '';
+      const ask = (): void => {
+        if (performance.now() >= end) {
+          socket.destroy();
+          return resolve();
+        }
+        sent = performance.now();
+        socket.write(
+          `GET ${target()} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nAccept: */*\r\n\r\n`,
+        );
+      };
+      const onAnswer = (closes: boolean): void => {
+        times.push(performance.now() - sent);
+        if (!text.startsWith('HTTP/1.1 200')) failed++;
+        text = '';
+        if (closes) open();
+        else ask();
+      };
+      const onData = (data: Buffer): void => {
+        text += data.toString('latin1');
+        const head = text.indexOf('\r\n\r\n');
+        if (head < 0 || !isWhole(text, head)) return;
+        onAnswer(/\r\nConnection: close/i.test(text.slice(0, head + 2)));
+      };
+      const listen = (): void => {
+        socket.setNoDelay(true);
+        socket.on('data', onData);
+        socket.on('error', () => undefined);
+      };
+      const open = (): void => {
+        socket.destroy();
+        socket = net.connect(port, '127.0.0.1', ask);
+        listen();
+      };
+      listen();
+      socket.once('connect', ask);
+    });
+  await Promise.all(Array.from({ length: connections }, client));
+  const seconds = (performance.now() - began) / 1000;
+  times.sort((one, other) => one - other);
+  const at = (part: number): number =>
+    times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN;
+  return { requests: times.length, failed, perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
+}
+
+function isWhole(text: string, head: number): boolean {
+  const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, head + 2))?.[1];
+  if (length !== undefined) return text.length >= head + 4 + Number(length);
+  return text.endsWith('0\r\n\r\n');
+}

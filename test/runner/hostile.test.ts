@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { MODES, type RunnerOptions } from '../../src/runner';
+import { sendRaw } from '../oracle/parity/rawClient';
+import { ask, rawProgram, testSite, type TestSite } from './testSite';
+
+const sites: TestSite[] = [];
+
+async function serve(files: Record<string, string>, options: Partial<RunnerOptions> = {}): Promise<TestSite> {
+  const site = await testSite(files, { developerPages: true, ...options });
+  sites.push(site);
+  return site;
+}
+
+afterEach(async () => {
+  await Promise.all(sites.splice(0).map((site) => site.dispose()));
+});
+
+/** A program that answers every request by Python code with the request in `connection`. */
+function answering(code: string): string {
+  return rawProgram(`connection = accept()
+while True:
+    ${code}
+    request(connection)`);
+}
+
+const OK = 'connection.sendall(record(OUT, b"Content-Type: text/plain\\n\\nok") + end())';
+
+describe('a program that', () => {
+  it('becomes a daemon is told to have ended, and its child ends with the site', async () => {
+    const site = await serve({
+      'x.fcgi': rawProgram(
+        'pid = os.fork()\nif pid:\n    print(pid, flush=True)\n    os._exit(0)\ntime.sleep(60)',
+      ),
+    });
+    expect((await ask(site.runner, '/x.fcgi')).body).toContain('ended with exit code 0');
+    const { text } = await site.waitFor('output');
+    await expect.poll(() => isAlive(Number(text))).toBe(false);
+  });
+
+  it('writes a hundred megabytes to its error output is answered, in bounded memory', async () => {
+    let length = 0;
+    const site = await serve(
+      {
+        'x.fcgi': answering(
+          `[sys.stderr.write("e" * 1000000) for _ in range(100)]; sys.stderr.flush(); ${OK}`,
+        ),
+      },
+      { onEvent: (event) => void (event.kind === 'output' && (length += event.text.length)) },
+    );
+    const before = process.memoryUsage().rss;
+    expect((await ask(site.runner, '/x.fcgi')).body).toBe('ok');
+    await expect.poll(() => length, { timeout: 10_000 }).toBe(100_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
+  });
+
+  it('opens file descriptor 0 itself cannot be reached, and the request ends at its limit', async () => {
+    const site = await serve(
+      {
+        'x.fcgi': rawProgram(
+          'os.close(0); os.open("/dev/null", os.O_RDONLY); listener.close(); time.sleep(60)',
+        ),
+      },
+      { requestTimeLimit: 800 },
+    );
+    const began = performance.now();
+    expect((await ask(site.runner, '/x.fcgi')).status).toBe(500);
+    expect(performance.now() - began).toBeLessThan(6000);
+  });
+
+  it('says who it is in more records than it needs, out of order, is understood', async () => {
+    const program = answering(
+      'connection.sendall(record(OUT, b"Content-Type: text/pl") + record(ERR, b"a") + record(OUT, b"ain\\n") + record(OUT, b"\\n") + record(ERR, b"b") + record(OUT, b"ok") + record(OUT) + record(ERR) + end())',
+    );
+    const site = await serve({ 'x.fcgi': program });
+    expect(await ask(site.runner, '/x.fcgi')).toMatchObject({
+      body: 'ok',
+      headers: { 'content-type': 'text/plain' },
+    });
+  });
+
+  it('streams is passed on after a moment in the mode kind, and held in the mode faithful', async () => {
+    const program = answering(
+      'connection.sendall(record(OUT, b"Content-Type: text/plain\\n\\nfirst")); time.sleep(1.5); connection.sendall(record(OUT, b"second") + end())',
+    );
+    for (const [mode, isHeld] of [
+      ['kind', false],
+      ['faithful', true],
+    ] as const) {
+      const site = await serve({ 'x.fcgi': program }, { mode });
+      const response = await fetch(`http://127.0.0.1:${site.runner.port}/x.fcgi`);
+      const began = performance.now();
+      expect(await response.text()).toBe('firstsecond');
+      expect(performance.now() - began < 400).toBe(isHeld);
+    }
+  });
+});
+
+describe('the mode mod_fastcgi', () => {
+  it('keeps repeats apart, refuses chunked bodies, forgives a missing end, gives no PATH', async () => {
+    expect(MODES.mod_fastcgi.timeLimit).toBe(30_000);
+    const site = await serve(
+      {
+        'x.fcgi': answering(
+          'connection.sendall(record(OUT, b"X-A: 1\\nX-A: 2\\nContent-Type: text/plain\\n\\n" + str(sorted(set(os.environ) - {"LC_CTYPE"})).encode()) + record(OUT)); connection.close(); connection = accept(); ' +
+            OK +
+            '; connection.close(); connection = accept()',
+        ),
+        'y.fcgi': rawProgram(
+          'c = accept()\nc.sendall(record(OUT, b"Content-Type: text/plain\\n\\nwhole") + record(OUT))\ntime.sleep(30)',
+        ),
+      },
+      { mode: 'mod_fastcgi', requestTimeLimit: 1000, environment: {} },
+    );
+    const chunked =
+      'POST /x.fcgi HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n';
+    expect((await sendRaw(site.runner.port, chunked)).statuses).toEqual(['HTTP/1.1 411 Length Required']);
+    expect(await ask(site.runner, '/y.fcgi')).toMatchObject({ status: 200, body: 'whole' });
+  });
+});
+
+describe('a body', () => {
+  it('of fifty megabytes is streamed to the program, with its length', async () => {
+    const program = rawProgram(`import zlib
+c = listener.accept()[0]
+total, crc = 0, 0
+while True:
+    _, kind, _, length, padding = struct.unpack('!BBHHBx', read(c, 8))
+    content = read(c, length + padding)[:length]
+    if kind == 5 and not length:
+        break
+    if kind == 5:
+        total, crc = total + length, zlib.crc32(content, crc)
+c.sendall(record(OUT, b'Content-Type: text/plain\\n\\n%d %d' % (total, crc)) + end())
+time.sleep(9)`);
+    const site = await serve({ 'x.fcgi': program });
+    const body = Buffer.alloc(50_000_000, 'streamed ');
+    const before = process.memoryUsage().rss;
+    const answer = await ask(site.runner, '/x.fcgi', { method: 'POST', body });
+    expect(answer.body).toMatch(/^50000000 \d+$/);
+    expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000);
+  });
+
+  it('that breaks off leaves the program free for others', async () => {
+    const site = await serve({ 'x.fcgi': answering(OK) }, { maxProcesses: 1 });
+    const head = 'POST /x.fcgi HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n';
+    await sendRaw(site.runner.port, head + 'x'.repeat(100_000));
+    expect((await ask(site.runner, '/x.fcgi')).body).toBe('ok');
+  });
+});
+
+describe('a crash loop', () => {
+  it('is told, shown and cleared', async () => {
+    const site = await serve({ 'x.fcgi': '#!/bin/sh\nexit 1\n' });
+    for (let n = 0; n < 3; n++) await ask(site.runner, '/x.fcgi');
+    const paused = await site.waitFor('paused');
+    expect(paused).toMatchObject({ failures: 3, message: expect.stringContaining('exit code 1') });
+    expect(paused.until).toBeGreaterThan(Date.now() - 2000);
+    const [state] = site.runner.dispatchers();
+    expect(state).toMatchObject({ dispatcher: expect.stringMatching(/x\.fcgi$/), pause: { failures: 3 } });
+    site.runner.clearPauses(state?.dispatcher);
+    await site.waitFor('resumed');
+    expect(site.runner.dispatchers()).toMatchObject([{ pause: null }]);
+    const before = site.events.filter(({ kind }) => kind === 'started').length;
+    await ask(site.runner, '/x.fcgi');
+    expect(site.events.filter(({ kind }) => kind === 'started').length).toBe(before + 1);
+  });
+});
+
+describe('many requests with crashes', () => {
+  // RUNNER_SOAK asks for more: 10000 for the whole.
+  const COUNT = Number(process.env['RUNNER_SOAK'] ?? 600);
+
+  it(`leave nothing behind: ${COUNT}, one in a hundred a crash`, async () => {
+    const program = rawProgram(`import re
+connection = listener.accept()[0]
+while True:
+    crash = False
+    while True:
+        _, kind, _, length, padding = struct.unpack('!BBHHBx', read(connection, 8))
+        content = read(connection, length + padding)[:length]
+        crash = crash or (kind == 4 and b'crash' in content)
+        if kind == 5 and not length:
+            break
+    if crash:
+        os._exit(1)
+    connection.sendall(record(OUT, b'Content-Type: text/plain\\n\\nok') + end())`);
+    const counts = { ok: 0, failed: 0 };
+    const site = await serve({ 'x.fcgi': program }, { maxProcesses: 4, onEvent: () => undefined });
+    const run = async (first: number): Promise<void> => {
+      for (let n = first; n < COUNT; n += 8) {
+        const answer = await ask(site.runner, n % 100 === 50 ? '/x.fcgi/crash' : '/x.fcgi/fine');
+        if (answer.body === 'ok') counts.ok++;
+        else counts.failed++;
+      }
+    };
+    await run(COUNT - 8);
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    await Promise.all(Array.from({ length: 8 }, (_, n) => run(n)));
+    globalThis.gc?.();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(60_000_000);
+    expect(counts.failed).toBeGreaterThanOrEqual(Math.floor(COUNT / 100));
+    expect(counts.failed).toBeLessThanOrEqual(Math.ceil(COUNT / 100) + 1);
+    expect(site.runner.processes().length).toBeLessThanOrEqual(4);
+    const pids = site.runner.processes().map(({ pid }) => pid);
+    await site.dispose();
+    sites.length = 0;
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(children()).toEqual([]);
+  }, 400_000);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function children(): string[] {
+  const table = execFileSync('ps', ['-e', '-o', 'ppid=,args='], { encoding: 'utf8' });
+  return table
+    .split('\n')
+    .filter((line) => line.trim().startsWith(`${process.pid} `) && line.includes('.fcgi'));
+}
