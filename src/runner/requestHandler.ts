@@ -56,6 +56,9 @@ export interface RequestContext {
   readonly record: boolean;
 }
 
+/** Of this process; the request's number follows. */
+const UNIQUE_PREFIX = randomBytes(15).toString('base64url');
+
 /** Apache's limit (LimitInternalRecursion). */
 const MOST_REDIRECTS = 10;
 
@@ -131,7 +134,7 @@ class RequestExchange implements ProgramContext {
 
   /** What mod_unique_id gives a request. */
   get uniqueId(): string {
-    return (this.#uniqueId ??= randomBytes(20).toString('base64url'));
+    return (this.#uniqueId ??= UNIQUE_PREFIX + this.id.toString(36).padStart(7, '0'));
   }
 
   #observe(): void {
@@ -205,8 +208,9 @@ class RequestExchange implements ProgramContext {
   /** The next leg when a program sends the request elsewhere inside the server, else null. */
   async #answerLeg(leg: Leg, outcome: Outcome): Promise<Leg | null> {
     this.#user = outcome.user ?? outcome.earlierUser ?? null;
-    if (outcome.answer.kind === 'handler') return this.#answerByHandler(leg, outcome, outcome.answer);
-    if (outcome.answer.kind === 'file') await this.#answerByFile(leg, outcome, outcome.answer);
+    const answer = withNamedHandler(outcome.answer, this.shared.handlers);
+    if (answer.kind === 'handler') return this.#answerByHandler(leg, outcome, answer);
+    if (answer.kind === 'file') await this.#answerByFile(leg, outcome, answer);
     else if (outcome.answer.kind === 'listing') this.#answerByListing(leg, outcome, outcome.answer.file);
     else await this.#answerByPage(leg, outcome);
     return null;
@@ -384,6 +388,13 @@ class RequestExchange implements ProgramContext {
     sendPage(this.response, { status: 302, headers }, { ...this.facts(), location });
     return null;
   }
+}
+
+/** A handler that no module of Apache's has is the default one, unless the project says what runs it. */
+function withNamedHandler(answer: Outcome['answer'], handlers: Handlers): Outcome['answer'] {
+  if (answer.kind !== 'file' || answer.handler === undefined) return answer;
+  const { file, handler } = answer;
+  return Object.hasOwn(handlers, handler) ? { kind: 'handler', file, handler } : answer;
 }
 
 /** The server's own headers with those of earlier programs and of directives. */
