@@ -72,6 +72,11 @@ export class RecordDecoder {
     if (next > this.#end) return null;
     this.#start = next;
     const requestId = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-    return { type: bytes[at + 1] ?? 0, requestId, content: bytes.slice(contentStart, contentEnd) };
+    return { type: bytes[at + 1] ?? 0, requestId, content: copyOf(bytes, contentStart, contentEnd) };
   }
+}
+
+/** A true copy also of what Node calls a Buffer, whose own `slice` is a view. */
+function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end));
 }

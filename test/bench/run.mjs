@@ -11,7 +11,9 @@ import { parseArgs } from 'node:util';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 const output = path.join(root, 'dist/bench');
-const names = ['check', 'editor', 'evaluate', 'log', 'memory', 'startup'];
+const names = ['check', 'editor', 'evaluate', 'log', 'memory', 'serve', 'startup'];
+/** What a bench starts as a process of its own. */
+const helpers = { serve: ['serveSite'] };
 
 /** Modules of the tests find their fixtures beside themselves, also from a bundle. */
 const ownFolders = {

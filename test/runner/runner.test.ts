@@ -201,7 +201,7 @@ describe('a program that fails', () => {
     const answer = await ask(site.runner, '/x.fcgi');
     expect(answer).toMatchObject({ status: 500, headers: { 'content-type': 'text/html; charset=utf-8' } });
     for (const word of words) expect(answer.body.replaceAll('&quot;', '"')).toContain(word);
-    expect(answer.body).toContain('A visitor of the real site would see');
+    expect(answer.body).toContain('What a visitor of the real site would see');
     expect(site.problems().length).toBeGreaterThan(0);
   });
 
