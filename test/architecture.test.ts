@@ -262,7 +262,10 @@ describe('package.json and src/extension/manifest.ts', () => {
     );
     const contributed = contributes.languages.map(({ id }) => id).filter((id) => id !== 'jsonc');
     expect([...contributed, ...activating].sort()).toEqual([...known].sort());
-    expect(contributes.grammars.map(({ language }) => language)).toEqual([LANGUAGES.htaccess]);
+    expect(contributes.grammars.map(({ language }) => language)).toEqual([
+      LANGUAGES.htaccess,
+      LANGUAGES.urls,
+    ]);
   });
 
   test('every %key% has a text and every text is used', () => {

@@ -13,7 +13,7 @@ import {
 } from '../urls';
 import { ActionError, UsageError } from './command';
 import { shownPath, urlFilesBelow } from './files';
-import { LiveSite, type LiveAnswer } from './liveSite';
+import { AddressError, LiveSite, type LiveAnswer } from '../deploy/liveSite';
 import { SiteEvaluator } from './siteEvaluator';
 import type { Terminal } from './terminal';
 import { findWorkspace, namedSite, targetOf, type Workspace } from './workspace';
@@ -119,12 +119,20 @@ const isFolder = (path: string): boolean => statSync(path).isDirectory();
 
 function liveSite(workspace: Workspace, address: string | undefined, terminal: Terminal): LiveSite {
   const { interrupted } = terminal;
-  if (address !== undefined) return new LiveSite(address, { interrupted });
+  if (address !== undefined) return siteAt(address, interrupted);
   const target = targetOf(workspace, undefined);
-  if (target.url !== undefined) return new LiveSite(target.url, { interrupted });
+  if (target.url !== undefined) return siteAt(target.url, interrupted);
   throw new UsageError(
     `The target "${target.name}" has no "url" in .vscode/fastcgi.json: add it, or give --live an address.`,
   );
+}
+
+function siteAt(address: string, interrupted: AbortSignal): LiveSite {
+  try {
+    return new LiveSite(address, { interrupted });
+  } catch (error) {
+    throw error instanceof AddressError ? new UsageError(error.message) : error;
+  }
 }
 
 async function testedFile(path: string, bench: Bench, terminal: Terminal): Promise<TestedFile> {

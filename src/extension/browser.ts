@@ -14,6 +14,8 @@ import { COMMANDS, type CommandId } from './manifest';
 import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
 import { UrlEvaluator } from './watch/evaluator';
+import { UrlTests } from './urlTests/urlTests';
+import { RuleLenses } from './watch/ruleLenses';
 import { WatchFeature } from './watch/watch';
 
 /** What a browser can do without a machine behind it; all other commands say why they cannot be carried out there. */
@@ -56,6 +58,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri } = context;
   const evaluator = new UrlEvaluator(language);
   store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
+  store.add(new RuleLenses(evaluator));
+  store.add(new UrlTests({ evaluator }));
   void projects.refresh();
   void language.start();
 }

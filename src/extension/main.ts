@@ -17,6 +17,9 @@ import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
 import { RequestsFeature } from './requests/requests';
 import { RunnerFeature } from './runner';
+import { liveAsker } from './urlTests/live';
+import { UrlTests } from './urlTests/urlTests';
+import { RuleLenses } from './watch/ruleLenses';
 import { WatchFeature } from './watch/watch';
 import { UrlEvaluator } from './watch/evaluator';
 import { SiteTree } from './site/siteTree';
@@ -67,6 +70,8 @@ class Extension {
     );
     const evaluator = new UrlEvaluator(this.#language);
     this.#store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
+    this.#store.add(new RuleLenses(evaluator));
+    this.#store.add(new UrlTests({ evaluator, askLive: liveAsker(chosen) }));
   }
 
   /** Reads the project files and starts the server; neither keeps the activation waiting. */

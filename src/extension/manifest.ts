@@ -67,6 +67,7 @@ export const SETTINGS = {
   'fastcgi.runner.openBrowser': { type: 'boolean', default: false, scope: 'window' },
   'htaccess.advice.severity': { type: 'object', default: {}, scope: 'window' },
   'htaccess.autoClosingTags': { type: 'boolean', default: true, scope: 'resource' },
+  'htaccess.codeLens': { type: 'boolean', default: true, scope: 'resource' },
   'htaccess.format.arguments': { type: 'string', default: 'keep', scope: 'resource' },
 } as const;
 
@@ -120,8 +121,8 @@ export const CONTEXT_KEYS = {
 /** The name of a context key. */
 export type ContextKey = (typeof CONTEXT_KEYS)[keyof typeof CONTEXT_KEYS];
 
-/** Languages: ours, and the one that another extension gives to the same files. */
-export const LANGUAGES = { htaccess: 'htaccess', apacheconf: 'apacheconf' } as const;
+/** Languages: ours, and the one that another extension gives to the same files as the first. */
+export const LANGUAGES = { htaccess: 'htaccess', urls: 'urltests', apacheconf: 'apacheconf' } as const;
 
 /** The project file, relative to the workspace folder. */
 export const PROJECT_FILE = '.vscode/fastcgi.json';

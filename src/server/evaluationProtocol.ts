@@ -1,6 +1,7 @@
+import type { HostProfile } from '../apache/host';
 import type { TraceStep } from '../apache/request/trace';
 import type { LineMark } from '../language';
-import type { WrittenRequest } from '../urls';
+import type { Seen, WrittenRequest } from '../urls';
 
 /** Editor to server: what Apache does with a request. Parameters: `EvaluateParams`; the answer: `Evaluated`, or null outside a workspace folder. */
 export const EVALUATE_REQUEST = 'fastcgi/evaluate';
@@ -49,6 +50,11 @@ export interface UrlTestsParams {
   readonly text: string;
   /** One-based lines; all cases when absent. */
   readonly lines?: readonly number[];
+  /** What the real site answered, by one-based lines: it is compared with the prediction. `host`: what its address says of the server. */
+  readonly live?: {
+    readonly host: Partial<HostProfile>;
+    readonly seen: readonly (readonly [line: number, Seen])[];
+  };
   /** Whether the lines of .htaccess files through which the cases pass are wanted. */
   readonly coverage?: boolean;
 }
@@ -62,7 +68,11 @@ export interface UrlTestResult {
   readonly actual: string;
   /** In words, one for each difference. */
   readonly differences: readonly string[];
+  /** What could not be compared, because only the program knows it: `status`, `header NAME`. */
+  readonly unchecked: readonly string[];
   readonly decisive?: PlaceInFile;
+  /** Where the real site differs from the prediction, in words; absent where it was not asked. */
+  readonly live?: readonly string[];
 }
 
 /** What became of the cases, and through which lines they went. */

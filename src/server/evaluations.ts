@@ -3,12 +3,14 @@ import type { Outcome } from '../apache/request/outcome';
 import type { TraceStep } from '../apache/request/trace';
 import {
   askedRequest,
+  compareLive,
   decisivePlace,
   expectationOf,
   formatExpectation,
   parseUrls,
   runCase,
   type Decisive,
+  type Difference,
   type Place as UrlsPlace,
   type UrlCase,
 } from '../urls';
@@ -117,34 +119,43 @@ function placeInFile(decisive: Decisive | undefined, { folder }: AskedSite): Pla
 }
 
 function runTests(
-  { text, lines, coverage = false }: UrlTestsParams,
+  { text, lines, coverage = false, live }: UrlTestsParams,
   site: AskedSite,
   around: EvaluationSurroundings,
 ): UrlTestsResult {
   const wanted = lines === undefined ? undefined : new Set(lines);
   const cases = parseUrls(text).cases.filter(({ line }) => wanted?.has(line) ?? true);
-  const seen = new RuleCoverage();
+  const reached = new RuleCoverage();
+  const answers = new Map(live?.seen);
   const results = cases.flatMap((one) => {
     const asked = askedRequest(one);
     if (asked === undefined) return [];
-    const observation = observe(asked, site);
-    if (coverage) seen.add(observation.outcome.trace);
-    return [resultOf(one, runCase(one, observation, site.place), site)];
+    const host = { ...site.host, ...live?.host };
+    const observation = observe(asked, { ...site, host });
+    if (coverage) reached.add(observation.outcome.trace);
+    const result = resultOf(one, runCase(one, observation, site.place), site);
+    const seen = answers.get(one.line);
+    if (seen === undefined) return [result];
+    const { differences } = compareLive(one.expectation, observation, seen);
+    return [{ ...result, live: differences.map(inWords) }];
   });
-  return { results, coverage: coverage ? seen.of(around.maps.filesIn(site.folder)) : [] };
+  return { results, coverage: coverage ? reached.of(around.maps.filesIn(site.folder)) : [] };
 }
 
 function resultOf(one: UrlCase, run: ReturnType<typeof runCase>, site: AskedSite): UrlTestResult {
-  const { ok, expected, actual, differences } = run;
+  const { ok, expected, actual, differences, unchecked } = run;
   const decisive = placeInFile(run.decisive, site);
   return {
     line: one.line,
     ok,
     expected,
     actual,
-    differences: differences.map(
-      ({ what, ...said }) => `${what}: expected ${said.expected}, got ${said.actual}`,
-    ),
+    differences: differences.map(inWords),
+    unchecked,
     ...(decisive === undefined ? {} : { decisive }),
   };
+}
+
+function inWords({ what, expected, actual }: Difference): string {
+  return `${what}: expected ${expected}, got ${actual}`;
 }

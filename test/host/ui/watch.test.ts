@@ -74,7 +74,9 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
 
   it('records the outcome as a test', async () => {
     await workbench.runCommand('FastCGI: Watch a URL...');
-    await workbench.page.locator('.quick-input-widget input[type=text]').fill('/project/recorded?a=b');
+    const box = workbench.page.locator('.quick-input-widget', { hasText: 'Watch a URL' });
+    await box.locator('.quick-input-title', { hasText: 'Watch a URL' }).waitFor();
+    await workbench.page.keyboard.type('/project/recorded?a=b');
     await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'as typed' }).click();
     const panel = workbench.webview();
     await panel.locator('.url-heading', { hasText: '/project/recorded' }).waitFor();
@@ -88,12 +90,55 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
   });
 
   it('marks a failed expectation, and stops', async () => {
-    const file = path.join(workbench.folder, 'project/site.urls');
-    writeFileSync(file, `${readFileSync(file, 'utf8')}/project/old -> 301 /project/new\n`);
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.type('/project/static/site.css -> 404\n');
     const panel = workbench.webview();
-    await panel.locator('.url-row.failed', { hasText: '/project/old' }).waitFor();
+    await panel.locator('.url-row.failed', { hasText: 'expected 404' }).first().waitFor();
     await workbench.screenshot('watch-6-failed');
     await workbench.runCommand('FastCGI: Stop Watching');
     await expect.poll(async () => (await marks()).join('')).not.toMatch(/dispatch/);
+  });
+});
+
+/** `*.urls` files as tests. */
+describe.skipIf(whyNoUi)('URL tests in the Test Explorer', () => {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workbench = await openWorkbench();
+    const file = path.join(workbench.folder, 'project/site.urls');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}/project/static/site.css -> 404\nnonsense\n`);
+    await workbench.openFile('project/site.urls');
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+  });
+
+  const item = (text: string) => workbench.page.locator('.test-explorer .monaco-list-row', { hasText: text });
+
+  it('marks a line that is no test', async () => {
+    expect(await workbench.squiggles()).toBe(1);
+  });
+
+  it('runs every line, with the difference at the line that failed', async () => {
+    await workbench.runCommand('Test: Run All Tests');
+    await workbench.runCommand('Testing: Focus on Test Explorer View');
+    await item('site.urls').first().waitFor();
+    await item('site.urls').locator('.codicon-testing-failed-icon').first().waitFor();
+    await workbench.page.locator('.part.panel', { hasText: 'status: expec' }).waitFor();
+    await workbench.screenshot('tests-1-failed');
+  });
+
+  it('shows which rules the tests reach', async () => {
+    await workbench.runCommand('Test: Run All Tests with Coverage');
+    await workbench.page.locator('.part.sidebar', { hasText: '100.00%' }).waitFor();
+    await workbench.openFile('project/.htaccess');
+    await workbench.page
+      .locator('.codelens-decoration', { hasText: 'URL tests pass through' })
+      .first()
+      .waitFor();
+    await workbench.page.waitForTimeout(1500);
+    await workbench.screenshot('tests-2-coverage');
   });
 });

@@ -3,7 +3,11 @@ import * as https from 'node:https';
 import { isIP } from 'node:net';
 import type { HostProfile } from '../apache/host';
 import type { AskedRequest, Seen } from '../urls';
-import { UsageError } from './command';
+
+/** What was given is no address of a site; the message says how one is written. */
+export class AddressError extends Error {
+  readonly reason = 'address';
+}
 
 /** Milliseconds after which an answer is given up, when nothing else is said. */
 const TIME_LIMIT = 15_000;
@@ -34,14 +38,14 @@ export class LiveSite {
   readonly #interrupted: AbortSignal;
   readonly #timeLimit: number;
 
-  /** Throws UsageError for what is no address of a site. */
+  /** Throws AddressError for what is no address of a site. */
   constructor(address: string, { interrupted, timeLimit = TIME_LIMIT }: LiveSiteOptions) {
     const url = URL.canParse(address) ? new URL(address) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-      throw new UsageError(`The address of a site is written https://www.example.com/; not "${address}".`);
+      throw new AddressError(`The address of a site is written https://www.example.com/; not "${address}".`);
     }
     if (url.pathname !== '/' || url.search !== '') {
-      throw new UsageError(
+      throw new AddressError(
         `The cases name whole paths, so the address must be ${url.origin}/ alone; not "${address}".`,
       );
     }

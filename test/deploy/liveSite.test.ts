@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { LiveSite } from '../../src/cli/liveSite';
+import { LiveSite } from '../../src/deploy/liveSite';
 import type { AskedRequest } from '../../src/urls';
 
 const never = new AbortController().signal;
