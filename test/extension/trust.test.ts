@@ -16,10 +16,13 @@ vi.mock('vscode', () => {
       createTreeView: () => ({ ...shown(), onDidChangeSelection: shown }),
       activeTextEditor: undefined,
     },
+    languages: { createDiagnosticCollection: shown },
     commands: { executeCommand: () => Promise.resolve() },
     l10n: { t: (text: string) => text },
     StatusBarAlignment: { Left: 1 },
-    Uri: URL,
+    Uri: class extends URL {
+      static from = (): URL => new URL('fastcgi-report:/page');
+    },
     EventEmitter: class {
       readonly event = shown;
       dispose = () => undefined;
@@ -27,6 +30,7 @@ vi.mock('vscode', () => {
   };
 });
 
+const { CheckFeature } = await import('../../src/extension/check/check');
 const { RunnerFeature } = await import('../../src/extension/runner');
 const { RemoteLog } = await import('../../src/extension/log/remoteLog');
 const { ReloadFeature } = await import('../../src/extension/targets/reload');
@@ -61,6 +65,8 @@ function surroundings() {
 
 const FEATURES: readonly (readonly [CommandId, (context: never) => unknown])[] = [
   ['fastcgi.run', (context) => new RunnerFeature(context)],
+  ['fastcgi.checkDispatcher', (context) => new CheckFeature(context)],
+  ['fastcgi.checkDispatcherOnTarget', (context) => new CheckFeature(context)],
   ['fastcgi.uploadProject', (context) => new UploadFeature(context)],
   ['fastcgi.uploadFile', (context) => new UploadFeature(context)],
   ['fastcgi.uploadChanged', (context) => new UploadFeature(context)],
