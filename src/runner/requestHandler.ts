@@ -150,6 +150,8 @@ class RequestExchange implements ProgramContext {
   async answer(): Promise<void> {
     if (!isNameAllowed(this.#request, this.shared.names)) return this.#refuseName();
     if (this.#request.method === 'TRACE') return this.#trace();
+    if (this.#request.method === 'CONNECT')
+      return sendPage(this.response, { status: 405, headers: [ALLOW] }, this.facts());
     if (this.#request.target === '*') return sendText(this.response, { status: 200, headers: [] }, '');
     let leg: Leg | null = { request: this.#request, earlierFields: [] };
     for (let redirects = 0; leg !== null; redirects++) {
