@@ -3,14 +3,23 @@ import { hostProfile, type HostProfile } from '../apache/host';
 import { faultsOf, type Fault } from './faults';
 import { choice, flag, list, object, port, text, texts, type SchemaOf } from './fields';
 
-/** Hosts that can be named instead of described: what differs from a usual shared host. */
+/**
+ * Hosts that can be named instead of described: what differs from a usual shared host. Distributions keep their version and
+ * take corrections of defects alone, so that its name says which directives there are.
+ */
 export const HOST_PRESETS: Readonly<Record<string, Partial<HostProfile>>> = {
-  /** Apache 2.4 with the usual modules and AllowOverride All. */
+  /** Apache 2.4 with the usual modules and AllowOverride All. Source: measured with Debian's packages, version and modules. */
   usual: {},
-  /** As many large hosts: `Options` in a `.htaccess` answers 500. */
+  /**
+   * All classes but Options, which then answers 500 in a `.htaccess`. Source: the classes of AllowOverride,
+   * https://httpd.apache.org/docs/2.4/mod/core.html#allowoverride
+   */
   'no-options': { allowOverride: ['AuthConfig', 'FileInfo', 'Indexes', 'Limit'] },
+  /** Source: https://packages.ubuntu.com/jammy/apache2 */
   'ubuntu-22.04': { apache: '2.4.52' },
+  /** Source: https://packages.ubuntu.com/noble/apache2 */
   'ubuntu-24.04': { apache: '2.4.58' },
+  /** Module stream httpd:2.4 of RHEL 8 and its rebuilds. Source: https://access.redhat.com/support/policy/updates/rhel-app-streams-life-cycle */
   'enterprise-linux-8': { apache: '2.4.37' },
 };
 

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 const output = path.join(root, 'dist/bench');
-const names = ['check', 'editor', 'evaluate', 'log', 'memory', 'serve', 'startup'];
+const names = ['check', 'server', 'editor', 'evaluate', 'log', 'memory', 'serve', 'startup'];
 /** What a bench starts as a process of its own. */
 const helpers = { serve: ['serveSite'] };
 
@@ -41,6 +41,10 @@ async function bundle(chosen) {
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    // The protocol's library is CommonJS and asks for Node's own modules.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+    },
     logLevel: 'warning',
     // They load files of their own beside themselves.
     external: ['esbuild', 'playwright-core', 'ssh2'],

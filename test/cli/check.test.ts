@@ -245,6 +245,7 @@ describe('fastcgi check --batch', () => {
       '[]',
       '{"id": 3}',
       '{"id": 4, "text": "", "host": {"port": "x"}}',
+      '{"id": 5, "base64": "Zm9v!"}',
       '',
       '{"id": 6, "text": ""}',
     ]);
@@ -254,6 +255,7 @@ describe('fastcgi check --batch', () => {
       { id: null, error: 'A line must be one JSON object.' },
       { id: 3, error: '"text" or "base64" is missing.' },
       { id: 4, error: '"host"."port" must be a whole number from 1 to 65535.' },
+      { id: 5, error: '"base64" is no base64.' },
       { id: 6, ok: true, line: null, message: null, advice: [] },
     ]);
   });

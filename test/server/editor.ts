@@ -69,6 +69,14 @@ export class Editor {
     await this.#client.sendNotification('textDocument/didChange', params);
   }
 
+  /** Changes parts of a document. */
+  async edit(contentChanges: readonly object[], version: number, uri = URI): Promise<void> {
+    await this.#client.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges,
+    });
+  }
+
   close(uri = URI): Promise<void> {
     return this.#client.sendNotification('textDocument/didClose', { textDocument: { uri } });
   }
