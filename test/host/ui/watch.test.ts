@@ -70,6 +70,7 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
     await workbench.screenshot('watch-5-steps');
     await panel.locator('.place').first().click();
     await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
+    await workbench.page.locator('.editor-instance .monaco-editor.focused').waitFor();
   });
 
   it('records the outcome as a test', async () => {
