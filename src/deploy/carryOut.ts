@@ -41,6 +41,8 @@ export interface CarryOutParts {
   readonly lock: Lock;
   readonly inventory: Inventory;
   readonly what: DeployKind;
+  /** Whether old history and old second names are looked for afterwards; true when absent. */
+  readonly tidies?: boolean;
 }
 
 /** Carries a plan out, under the lock: stage, save what is replaced, publish. On an error before the burst everything is as before. */
@@ -95,7 +97,7 @@ export class CarryOut {
       if (!(await this.#journalLeft())) await this.#undo(intent);
       throw error;
     }
-    await this.#tidy(plan);
+    if (this.#of.tidies !== false) await this.#tidy(plan);
     const replaced = plan.change.length + plan.delete.length > 0;
     return { id: this.#id, ...(replaced ? { trash: this.#state.trashPath(this.#id, '') } : {}) };
   }

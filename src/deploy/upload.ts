@@ -186,13 +186,16 @@ async function carryOut(order: Order, known: StateFolder | undefined, found: Sur
   const lock = await state.lock();
   try {
     const place = { session, state, target: scope.target };
-    const recovered = (await isBroken(state)) ? await recoverUnder(place, continued(scope)) : undefined;
-    const inventory = await state.inventory();
+    const [broken, before] = await Promise.all([isBroken(state), state.inventory()]);
+    const recovered = broken ? await recoverUnder(place, continued(scope)) : undefined;
+    const inventory = broken ? await state.inventory() : before;
     // Somebody may have been here between the first look and the lock.
     const same = !recovered && sameManifest(inventory.files, found.manifest);
     const current = same ? found : await survey(session, scope, inventory);
     const what = { kind: 'upload', commit: options.commit } as const;
-    const parts = { connection, session, state, lock, inventory, what };
+    // A few files must not wait for what only has to happen now and then.
+    const tidies = scope.only === undefined;
+    const parts = { connection, session, state, lock, inventory, what, tidies };
     const dispatcher = inventory.alias?.to ?? options.dispatcher;
     const ready = withRetired(withoutContinued(current, scope), inventory, lock.serverTime);
     const work = new CarryOut(parts, { ...options, dispatcher, target: scope.target });

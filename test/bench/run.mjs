@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 const output = path.join(root, 'dist/bench');
-const names = ['check', 'server', 'editor', 'evaluate', 'log', 'memory', 'serve', 'startup'];
+const names = ['check', 'deploy', 'server', 'editor', 'evaluate', 'log', 'memory', 'serve', 'startup'];
 /** What a bench starts as a process of its own. */
 const helpers = { serve: ['serveSite'] };
 
@@ -29,6 +29,14 @@ const ownFolders = {
   },
 };
 
+/** What CommonJS modules expect to be there. */
+const commonJs = [
+  "import { createRequire as benchRequire } from 'node:module';",
+  'const require = benchRequire(import.meta.url);',
+  'const __filename = import.meta.filename;',
+  'const __dirname = import.meta.dirname;',
+].join('\n');
+
 async function bundle(chosen) {
   mkdirSync(output, { recursive: true });
   await build({
@@ -41,13 +49,11 @@ async function bundle(chosen) {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    // The protocol's library is CommonJS and asks for Node's own modules.
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
-    },
+    // ssh2 and the protocol's library are CommonJS; native parts stay away, as in what ships.
+    banner: { js: commonJs },
     logLevel: 'warning',
     // They load files of their own beside themselves.
-    external: ['esbuild', 'playwright-core', 'ssh2'],
+    external: ['esbuild', 'playwright-core', 'cpu-features', '*.node'],
     plugins: [ownFolders],
   });
 }
