@@ -1,3 +1,4 @@
+import { findModule } from '../deploy/moduleProbe';
 import { reloadOrTakeBack } from '../deploy/proved';
 import {
   reload as reloadOnServer,
@@ -13,12 +14,14 @@ import { dispatcherOf, withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
 import { findWorkspace, refuseBrokenProject, targetOf } from './workspace';
 
-const help = `Usage: fastcgi reload [TARGET] [--dry-run]
+const help = `Usage: fastcgi reload [TARGET] [--find-module] [--dry-run]
 
 Makes the server run the dispatcher anew and proves it by a request: "reloaded" means that a
 new process answered. The way is the target's "reload" in .vscode/fastcgi.json (default: found out).
 
-  --dry-run   say what would be done; nothing is connected
+  --find-module   find out first which module runs the dispatcher, by a temporary folder with a
+                  .htaccess and two requests; it is remembered on the server
+  --dry-run       say what would be done; nothing is connected
 
 Exit code: 0 done, 1 failed or the old process still answers, 2 wrong usage.
 `;
@@ -29,17 +32,33 @@ export const reload: Command = {
   summary: 'a new process of the dispatcher on the server, proved by a request',
   help,
   async run(args, terminal) {
-    const { values, positionals } = readArguments(args, { 'dry-run': { type: 'boolean', default: false } });
+    const { values, positionals } = readArguments(args, {
+      'find-module': { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
+    });
     const workspace = findWorkspace('.', terminal);
     const target = targetOf(workspace, atMostOne(positionals, 'target'));
     const dispatcher = await dispatcherOf(workspace);
     if (values['dry-run']) return dryRun(target, dispatcher, terminal);
     refuseBrokenProject(workspace);
-    return withConnection(target, terminal, (connection) =>
-      reloadTarget({ connection, target, dispatcher }, terminal),
-    );
+    return withConnection(target, terminal, async (connection) => {
+      if (values['find-module']) await tellModule(connection, target, terminal);
+      return reloadTarget({ connection, target, dispatcher }, terminal);
+    });
   },
 };
+
+async function tellModule(
+  connection: RemoteConnection,
+  { name, path, url }: Target,
+  terminal: Terminal,
+): Promise<void> {
+  if (url === undefined) throw new ActionError('--find-module asks the site: the target needs a "url".');
+  const found = await findModule(connection, { remotePath: path, url, signal: terminal.interrupted });
+  terminal.out(
+    `${name}: ${found === undefined ? 'which module runs programs could not be seen' : `FastCGI by ${found}`}.\n`,
+  );
+}
 
 /** Reloads over an open connection and shows what happened. */
 export async function reloadTarget(

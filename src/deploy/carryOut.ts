@@ -23,7 +23,7 @@ import { pruneHistory } from './retention';
 import { Stage, type StagedFile, type StageOptions } from './stage';
 import type { Inventory, Lock, StateFolder } from './stateFolder';
 import { foldersAbove, manifestAfter, sameManifest, type Survey } from './survey';
-import { forStream, streamFiles } from './tarStage';
+import { canUnpack, forStream, streamFiles } from './tarStage';
 
 /** What a deploy is called in the history. */
 export interface DeployKind {
@@ -85,6 +85,8 @@ export class CarryOut {
     const { plan } = found;
     const layout = new Layout(this.#target, plan.folders, randomBytes(4).toString('hex'));
     const intent = this.#intent(layout, transfers);
+    // Asked now, the answer is there when it is needed.
+    if (forStream(transfers).length > 0) void canUnpack(this.#of.connection).catch(() => undefined);
     await Promise.all([noteIntent(this.#session, this.#state, intent), this.#historyFolder()]);
     try {
       const [staged, saved] = await settled([this.#stage(layout, transfers), this.#saveOriginals(plan)]);
@@ -203,8 +205,11 @@ export class CarryOut {
   /** What is replaced is kept: a failed burst can be taken back, a deploy rolled back, and a foreign edit is not lost. */
   async #saveOriginals(plan: Plan): Promise<Removal[]> {
     const removals = plan.change.map(({ path }) => this.#removal(path));
-    const folders = new Set(removals.map(({ to }) => folderOf(to)));
-    await forEachLimited(folders, 1, (folder) => makeFolders(this.#session, folder));
+    await makeFolders(
+      this.#session,
+      this.#state.path,
+      removals.map(({ to }) => folderOf(to)),
+    );
     const linkable = this.#session.supports('hardlink@openssh.com');
     await forEachLimited(removals, linkable ? this.#session.concurrency : 4, async ({ from, to }) => {
       if (linkable && (await this.#tryLink(from, to))) this.#linked.add(from);

@@ -52,7 +52,7 @@ export async function publish(of: Publication, journal: Journal): Promise<void> 
   } catch (error) {
     throw await takeBack(of, { journal, done, manifestFile }, error);
   }
-  await clearAway(session, journal);
+  await clearAway(session, state, journal);
   await conclude(session, state, { journal, manifestFile });
 }
 
@@ -144,9 +144,15 @@ async function conclude(
   await allOf([put, remembered, forgetIntent(state)]);
 }
 
-async function clearAway(session: SftpSession, { removals, emptied }: Journal): Promise<void> {
-  await forEachLimited(new Set(removals.map(({ to }) => folderOf(to))), 1, (folder) =>
-    makeFolders(session, folder),
+async function clearAway(
+  session: SftpSession,
+  state: StateFolder,
+  { removals, emptied }: Journal,
+): Promise<void> {
+  await makeFolders(
+    session,
+    state.path,
+    removals.map(({ to }) => folderOf(to)),
   );
   await forEachLimited(removals, session.concurrency, (removal) => moveToTrash(session, removal));
   for (const folder of emptied) await session.rmdir(folder).catch(unlessLost);
@@ -186,14 +192,24 @@ export async function copyRemote(session: SftpSession, from: string, to: string)
   }
 }
 
-/** Creates private folders down to a path. */
-export async function makeFolders(session: SftpSession, path: string): Promise<void> {
-  if (path === '' || path === '/' || (await session.find(path))) return;
-  await makeFolders(session, folderOf(path));
-  await session.mkdir(path, 0o700).catch((error: unknown) => {
-    // Somebody, or another of our own requests, was faster.
-    if (!hasReason(error, 'failure')) throw error;
-  });
+/** Creates private folders, with those above them as far as they lie below `base`, which exists. */
+export async function makeFolders(
+  session: SftpSession,
+  base: string,
+  paths: Iterable<string>,
+): Promise<void> {
+  const wanted = new Set<string>();
+  for (const path of paths) {
+    for (let at = path; at.length > base.length && at.startsWith(base); at = folderOf(at)) wanted.add(at);
+  }
+  // Shorter paths first, so that parents come before what is in them; all at once where the server keeps the order.
+  const folders = [...wanted].sort((one, other) => one.length - other.length);
+  await forEachLimited(folders, session.inOrder ? session.concurrency : 1, (path) =>
+    session.mkdir(path, 0o700).catch((error: unknown) => {
+      // It is there already.
+      if (!hasReason(error, 'failure')) throw error;
+    }),
+  );
 }
 
 /** Finishes an interrupted upload: new content is complete under its temporary names, so the way is forward. Undefined when there was none. */
@@ -211,7 +227,7 @@ export async function recoverJournal(
   }
   const waiting = await finishBurst(session, journal);
   await dropAsides(session, journal.switches);
-  await clearAway(session, journal);
+  await clearAway(session, state, journal);
   const lost = waiting.lost.map(({ to }) => to);
   const kept = lost.length === 0 ? journal : withoutLost(journal, target, lost);
   const files = applyEntries((await state.inventory()).files, kept.entries);

@@ -6,6 +6,7 @@ import type { RemoteStat, SftpSession } from '../remote/sftp';
 import { backOffText, type BackOff } from './backOff';
 import { newDeployId, ourselves, remember, type HistoryEntry } from './history';
 import { keepOldInode, pruneKeeps } from './keep';
+import { knownModule, type FastcgiModule } from './moduleProbe';
 import { folderOf, joinRemote, nameOf, stagingPath } from './names';
 import { probe, type ProbeAnswer } from './proof';
 import { readBackOff } from './readBackOff';
@@ -79,7 +80,8 @@ export async function reload(connection: RemoteConnection, options: ReloadOption
     ? joinRemote(options.remotePath.replace(/(.)\/+$/, '$1'), options.dispatcher)
     : undefined;
   const state = await StateFolder.open(session, folder, false);
-  const alias = (await state?.inventory())?.alias;
+  const [inventory, module] = await Promise.all([state?.inventory(), knownModule(state)]);
+  const alias = inventory?.alias;
   const dispatcher = alias?.from === options.dispatcher ? alias.to : options.dispatcher;
   const path = joinRemote(folder, dispatcher);
   const names = given === undefined || given === path ? [path] : [path, given];
@@ -87,7 +89,7 @@ export async function reload(connection: RemoteConnection, options: ReloadOption
     ...options,
     ...(options.url ? { url: renamedUrl(options.url, options.dispatcher, dispatcher) } : {}),
   };
-  const report = await new Reload({ connection, session, options: asked, path, names }).run();
+  const report = await new Reload({ connection, session, options: asked, path, names, module }).run();
   if (state) await remember(session, state, entryOf(report)).catch(() => undefined);
   return report;
 }
@@ -109,6 +111,7 @@ class Reload {
   #path: string;
   /** The dispatcher's path as we and as Apache may write it. */
   #names: readonly string[];
+  readonly #module: FastcgiModule | undefined;
   readonly #steps: string[] = [];
 
   constructor(of: {
@@ -117,12 +120,14 @@ class Reload {
     options: ReloadOptions;
     path: string;
     names: readonly string[];
+    module: FastcgiModule | undefined;
   }) {
     this.#connection = of.connection;
     this.#session = of.session;
     this.#options = of.options;
     this.#path = of.path;
     this.#names = of.names;
+    this.#module = of.module;
   }
 
   async run(): Promise<ReloadReport> {
@@ -167,6 +172,8 @@ class Reload {
 
   /** Replacing serves mod_fcgid and, by its time stamp, mod_fastcgi; the restart file is Passenger's. */
   async #automatic(): Promise<ReloadStrategy[]> {
+    // Without -autoUpdate it never looks at the file again, and each process that is ended counts as a failure.
+    if (this.#module === 'mod_fastcgi') return ['replace', 'new-name'];
     const passenger =
       (await this.#session.find(joinRemote(folderOf(this.#path), 'tmp')))?.kind === 'directory';
     return [

@@ -89,8 +89,7 @@ async function* entriesOf(
 ): AsyncGenerator<Buffer, void, void> {
   const { target, localRoot } = of.options;
   const below = target.endsWith('/') ? target.length : target.length + 1;
-  for (const transfer of transfers) {
-    const content = await plannedContent(localRoot, transfer);
+  for await (const { transfer, content } of readAhead(localRoot, transfers)) {
     const temporary = of.layout.temporaryOf(transfer.path, transfer.local.sha256);
     const mtime = Math.max((transfer.replaces?.mtime ?? 0) + 1, of.now);
     const mode = of.layout.rootOf(transfer.path) ? transfer.mode : 0o600;
@@ -99,6 +98,29 @@ async function* entriesOf(
     of.stage.advance({ file: transfer.path, bytes: content.length, files: 1 });
   }
   yield tarEnd;
+}
+
+/** Files that are read while earlier ones are sent. */
+const ahead = 16;
+
+async function* readAhead(
+  localRoot: string,
+  transfers: readonly Transfer[],
+): AsyncGenerator<{ transfer: Transfer; content: Buffer }, void, void> {
+  const reading: Promise<Buffer>[] = [];
+  const start = (transfer: Transfer) => {
+    const content = plannedContent(localRoot, transfer);
+    // It is awaited later; until then a failure must not count as unhandled.
+    content.catch(() => undefined);
+    reading.push(content);
+  };
+  for (const transfer of transfers.slice(0, ahead)) start(transfer);
+  for (const [at, transfer] of transfers.entries()) {
+    const content = await reading.shift();
+    const next = transfers[at + ahead];
+    if (next) start(next);
+    if (content) yield { transfer, content };
+  }
 }
 
 async function plannedContent(localRoot: string, { path, local }: Transfer): Promise<Buffer> {

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hostProfile } from '../../src/apache/host';
+import { findModule } from '../../src/deploy/moduleProbe';
 import { reloadOrTakeBack, worksNow } from '../../src/deploy/proved';
 import { reload } from '../../src/deploy/reload';
 import { listReleases, rollback, whatIsDeployed } from '../../src/deploy/rollback';
@@ -605,6 +606,14 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
       const texts = await Promise.all(Array.from({ length: 10 }, () => answerOf(url)));
       expect(new Set(texts.map(({ text }) => text.split(' ')[0]))).toEqual(new Set([`version${deploys}`]));
       expect(workers.length).toBeLessThanOrEqual(4);
+    });
+
+    test('says which module is loaded, and leaves nothing of the question', async () => {
+      const url = await start();
+      const before = everything(remote);
+      expect(await findModule(connection, { remotePath: remote, url })).toBe('mod_fcgid');
+      expect(everything(remote)).toEqual(before);
+      expect(await uploadProject(connection, options())).toMatchObject({ changed: [], created: [] });
     });
 
     test('another name for the dispatcher under load: no request fails, and later uploads know it', async () => {
