@@ -29,6 +29,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: 'A generated listing looks up every file, and rules that run then may set cookies.',
     applies: (own, apache) => own.handler === 'httpd/unix-directory' && apache.status === own.status,
   },
+  {
+    reason: "The names of a file's owner and group on the server are not known.",
+    applies: (_own, _apache, htaccess) => /%\{SCRIPT_(?:USER|GROUP)\}/i.test(htaccess),
+  },
 ];
 
 /** True where a difference between both answers to a pair is one of those. */
