@@ -132,8 +132,10 @@ export class CgiAnswer implements AnswerSink {
   }
 
   #conditionFor(head: CgiHead): 200 | 304 | 412 {
-    const { request } = this.#options;
-    if (head.explicitStatus || (request.method !== 'GET' && request.method !== 'HEAD')) return 200;
+    const { request, status } = this.#options;
+    // The document of an error has no conditions.
+    if (status !== 200 || head.explicitStatus || (request.method !== 'GET' && request.method !== 'HEAD'))
+      return 200;
     const lastModified = fieldOf(head, 'last-modified');
     return meetsConditions(request, { etag: fieldOf(head, 'etag'), lastModified });
   }

@@ -93,7 +93,7 @@ function framed(headers: readonly Field[], protocol: string): FieldsReading {
   const body = bodyLength(length, coding);
   if (body === null) return BAD;
   const isOld = protocol === 'HTTP/1.0';
-  if (expect !== null && !isOld && expect.toLowerCase() !== '100-continue') return unmetExpectation(expect);
+  if (expect !== null && expect.toLowerCase() !== '100-continue') return unmetExpectation(expect);
   const tokens = connection === '' ? [] : connection.toLowerCase().split(/[\t ]*,[\t ]*/);
   const isSuspect = coding !== null && (length !== null || isOld);
   const closes = tokens.includes('close') || isSuspect || (isOld && expect !== null);
