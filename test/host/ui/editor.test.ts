@@ -1,0 +1,159 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+
+const HTACCESS = `# The site of a club
+<IfModule mod_rewrite.c>
+RewriteEngine On
+   RewriteCond %{HTTP_USER_AGENT} (bot|crawler) [NC]
+RewriteRule ^(.*)$ - [E=ROBOT:%1]
+RewriteRule ^members/([a-z]+)/?$ project/dispatch.fcgi/$1 [QSA,L]
+</IfModule>
+ErrorDocument 404 /errors/404.html
+Header set X-Robot yes env=ROBOT
+`;
+
+/** What a person sees of writing, reading, moving and changing in a .htaccess. */
+describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workbench = await openWorkbench({
+      settings: {
+        'files.autoSave': 'off',
+        'editor.minimap.enabled': false,
+        'editor.detectIndentation': false,
+      },
+    });
+    mkdirSync(path.join(workbench.folder, 'errors'), { recursive: true });
+    writeFileSync(path.join(workbench.folder, 'errors/404.html'), '<p>Not here</p>\n');
+    writeFileSync(path.join(workbench.folder, '.htaccess'), HTACCESS);
+    mkdirSync(path.join(workbench.folder, 'members'), { recursive: true });
+    writeFileSync(
+      path.join(workbench.folder, 'members/.htaccess'),
+      'Require not env ROBOT\nRequire all granted\n',
+    );
+    await openRoot();
+    // The link to the error page: the server runs, and knows the files.
+    await workbench.page.locator('.detected-link').first().waitFor({ state: 'attached', timeout: 60_000 });
+  });
+
+  afterAll(() => workbench?.close());
+
+  /** The file of that name in the folder itself: others lie below. */
+  const openRoot = async () => {
+    await workbench.page
+      .locator('.explorer-folders-view .monaco-list-row[aria-level="1"]', { hasText: '.htaccess' })
+      .dblclick();
+    await workbench.page.locator('.editor-instance .view-line', { hasText: 'The site of a club' }).waitFor();
+  };
+  const keys = async (...names: string[]) => {
+    for (const name of names) await workbench.page.keyboard.press(name);
+  };
+  const goTo = async (line: number, column = 1) => {
+    await keys('Control+G');
+    await workbench.page.locator('.quick-input-widget input[type=text]').fill(`:${line}:${column}`);
+    await keys('Enter');
+    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  };
+  const type = (text: string) => workbench.page.keyboard.type(text, { delay: 25 });
+  const text = async () =>
+    (await workbench.page.locator('.editor-instance .view-line').allInnerTexts())
+      .join('\n')
+      .replaceAll('\u00a0', ' ');
+  const suggestion = (label: string) =>
+    workbench.page.locator('.suggest-widget .monaco-list-row', { hasText: label }).first();
+  const theme = async (name: string) => {
+    await workbench.runCommand('Preferences: Color Theme');
+    await workbench.page.locator('.quick-input-widget input[type=text]').fill(name);
+    await workbench.pick(name);
+    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  };
+
+  it('explains a regular expression, a directive and a variable', async () => {
+    expect(await workbench.hover('members')).toContain('group 1, used as $1');
+    await workbench.screenshot('editor-1-regex');
+    expect(await workbench.hover('ErrorDocument')).toContain('ErrorDocument status text|path|url');
+    await workbench.screenshot('editor-2-directive');
+    await keys('Escape');
+  });
+
+  it('formats the document', async () => {
+    await workbench.runCommand('Format Document');
+    await expect.poll(text).toContain('    RewriteCond %{HTTP_USER_AGENT}');
+    await expect.poll(text).toContain('    RewriteEngine On');
+    await workbench.screenshot('editor-3-formatted');
+  });
+
+  it('completes an argument, and puts the closing tag below', async () => {
+    await goTo(9, 1);
+    await keys('End', 'Enter');
+    await type('<FilesMatch "x">');
+    await keys('Escape', 'Enter');
+    await expect.poll(text).toContain('</FilesMatch>');
+    await type('Require env ');
+    await suggestion('ROBOT').waitFor();
+    await workbench.screenshot('editor-5-completion');
+    await keys('Enter', 'Escape');
+    await expect.poll(text).toContain('    Require env ROBOT');
+  });
+
+  it('inserts a snippet', async () => {
+    await keys('ArrowDown', 'End', 'Enter');
+    await type('security-h');
+    await suggestion('security-headers').waitFor();
+    await workbench.screenshot('editor-6-snippet');
+    await keys('Enter', 'Escape', 'Escape', 'Escape');
+    await expect.poll(text).toContain('X-Content-Type-Options');
+  });
+
+  it('offers what can be made of a rule', async () => {
+    await goTo(6, 8);
+    await keys('Control+.');
+    const row = workbench.page.locator('.action-widget .monaco-list-row', {
+      hasText: 'Serve files that exist without dispatch.fcgi',
+    });
+    await row.waitFor();
+    await workbench.screenshot('editor-7-refactorings');
+    await row.click();
+    await expect.poll(text).toContain('RewriteCond %{REQUEST_FILENAME} !-f');
+  });
+
+  it('renames a variable in every file that sees it', async () => {
+    await goTo(5, 33);
+    await keys('F2');
+    const box = workbench.page.locator('.rename-box input');
+    await box.waitFor();
+    await box.fill('CRAWLER');
+    await workbench.screenshot('editor-8-rename');
+    await keys('Enter');
+    await expect.poll(text).toContain('E=CRAWLER:');
+    await workbench.runCommand('File: Save All Files');
+    const below = path.join(workbench.folder, 'members/.htaccess');
+    await expect.poll(() => readFileSync(below, 'utf8')).toContain('Require not env CRAWLER');
+  });
+
+  it('finds references in all files, and follows a link', async () => {
+    await goTo(5, 33);
+    await keys('Shift+F12');
+    await workbench.page.locator('.reference-zone-widget .monaco-list-row').nth(1).waitFor();
+    await workbench.screenshot('editor-9-references');
+    await keys('Escape');
+    await workbench.page.locator('.reference-zone-widget').waitFor({ state: 'hidden' });
+    await workbench.page.locator('.view-line').getByText('/errors/404.html').first().click();
+    await keys('F12');
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: '404.html' }).waitFor();
+  });
+
+  it('is to be read in dark colours and in a narrow window, too', async () => {
+    await openRoot();
+    await theme('Dark Modern');
+    await workbench.hover('members');
+    await workbench.screenshot('editor-10-dark');
+    await workbench.page.setViewportSize({ width: 640, height: 600 });
+    await keys('Escape');
+    await workbench.hover('RewriteEngine');
+    await workbench.screenshot('editor-11-narrow');
+  });
+});
