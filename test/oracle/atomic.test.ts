@@ -263,26 +263,36 @@ describe.skipIf(!usable)('an upload that breaks', () => {
     return problems;
   };
 
-  test('with one file', async () => {
-    const scenario = new Scenario('one');
-    await scenario.prepare({ 'dispatch.fcgi': '#!/bin/sh\nold\n' }, { 'dispatch.fcgi': '#!/bin/sh\nnew\n' });
-    const points = all ? { requests: 24, bytes: 8, kills: 12 } : { requests: 5, bytes: 2, kills: 2 };
-    expect(await breakAll(scenario, points)).toEqual([]);
-  }, 600_000);
+  const one = { 'dispatch.fcgi': '#!/bin/sh\nold\n' };
+  const other = { 'dispatch.fcgi': '#!/bin/sh\nnew\n' };
+  const few = { requests: 3, bytes: 1, kills: 2 };
+  const sizes = all
+    ? [
+        { count: 1, before: one, after: other, points: { requests: 24, bytes: 8, kills: 12 } },
+        {
+          count: 50,
+          before: oldTree(50),
+          after: newTree(50),
+          points: { requests: 20, bytes: 10, kills: 15 },
+        },
+        {
+          count: 2000,
+          before: oldTree(2000),
+          after: newTree(2000),
+          points: { requests: 6, bytes: 6, kills: 6 },
+        },
+      ]
+    : [
+        { count: 1, before: one, after: other, points: few },
+        { count: 50, before: oldTree(50), after: newTree(50), points: few },
+      ];
 
-  test('with 50 files', async () => {
-    const scenario = new Scenario('fifty');
-    await scenario.prepare(oldTree(50), newTree(50));
-    const points = all ? { requests: 20, bytes: 10, kills: 15 } : { requests: 6, bytes: 2, kills: 2 };
-    expect(await breakAll(scenario, points)).toEqual([]);
-  }, 1_200_000);
-
-  test.skipIf(!all)(
-    'with 2,000 files',
-    async () => {
-      const scenario = new Scenario('many');
-      await scenario.prepare(oldTree(2000), newTree(2000));
-      expect(await breakAll(scenario, { requests: 6, bytes: 6, kills: 6 })).toEqual([]);
+  test.each(sizes)(
+    'with $count files',
+    async ({ count, before, after, points }) => {
+      const scenario = new Scenario(String(count));
+      await scenario.prepare(before, after);
+      expect(await breakAll(scenario, points)).toEqual([]);
     },
     1_200_000,
   );
