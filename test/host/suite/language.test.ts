@@ -22,6 +22,21 @@ describe('.htaccess', () => {
     }
   });
 
+  it('is checked though nobody opened it, again when it changes, and no more when it is gone', async () => {
+    const uri = placeOf('closed/.htaccess');
+    const write = (text: string) => vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    await write('Bogus\n');
+    const [first] = await diagnosticsOf(uri);
+    assert.match(first?.message ?? '', /Invalid command 'Bogus'/);
+    await write('<IfFile /site/closed/on>\nOther\n</IfFile>\n');
+    await diagnosticsOf(uri, 'none');
+    await vscode.workspace.fs.writeFile(placeOf('closed/on'), new Uint8Array());
+    const [second] = await diagnosticsOf(uri);
+    assert.match(second?.message ?? '', /Invalid command 'Other'/);
+    await vscode.workspace.fs.delete(placeOf('closed'), { recursive: true });
+    await diagnosticsOf(uri, 'none');
+  });
+
   it('with a byte order mark, which no editor shows, is an error that a quick fix mends', async () => {
     const document = await openNew('marked.htaccess', '\uFEFFOptions -Indexes\n');
     try {
