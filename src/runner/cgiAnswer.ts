@@ -6,6 +6,7 @@ import type { HttpResponse } from './http/response';
 import type { ModeRules } from './mode';
 import { overlay, writeHead } from './reply';
 
+const NOTHING = new Uint8Array(0);
 /** Bytes of a program's error output that are kept for the page. */
 const ERROR_LIMIT = 65_536;
 
@@ -147,15 +148,26 @@ export class CgiAnswer implements AnswerSink {
 
   #sendRest(head: CgiHead): void {
     const { response, request } = this.#options;
-    if (!this.#started) this.#start(head);
+    const held = this.#started ? [] : this.#begin(head);
+    const rest = held.length === 1 ? (held[0] ?? NOTHING) : Buffer.concat(held);
     const isShort =
       this.#allowed > 0 && this.#allowed !== Number.POSITIVE_INFINITY && request.method !== 'HEAD';
     // A body shorter than its Content-Length: the client must see the connection end.
-    if (isShort) response.destroy();
-    else response.end();
+    if (!isShort) return response.end(rest);
+    response.write(rest);
+    response.destroy();
   }
 
+  /** Writes the head and what was held, before the program has finished. */
   #start(head: CgiHead): boolean {
+    const { response } = this.#options;
+    return this.#begin(head)
+      .map((part) => response.write(part))
+      .every(Boolean);
+  }
+
+  /** Writes the head, and gives what was held, for the one who writes it. */
+  #begin(head: CgiHead): Uint8Array[] {
     this.#started = true;
     const length = this.#options.via === 'cgi' ? null : fieldOf(head, 'content-length');
     if (length !== null && /^\d+$/.test(length)) this.#allowed = Number(length);
@@ -164,9 +176,9 @@ export class CgiAnswer implements AnswerSink {
     // A status that Apache could not read is no failure to it.
     this.#options.response.isProgram = head.logMessages.length > 0;
     writeHead(this.#options.response, { ...this.#statusOf(head), headers });
-    const writable = this.#held.map((part) => this.#write(part)).every(Boolean);
+    const held = this.#held.map((part) => this.#take(part));
     this.#held = [];
-    return writable;
+    return held;
   }
 
   #statusOf(head: CgiHead): { status: number; reason?: string } {
@@ -188,9 +200,14 @@ export class CgiAnswer implements AnswerSink {
   }
 
   #write(body: Uint8Array): boolean {
+    return this.#options.response.write(this.#take(body));
+  }
+
+  /** As much of a piece as the program's own length allows. */
+  #take(body: Uint8Array): Uint8Array {
     const allowed = body.subarray(0, Math.min(this.#allowed, body.length));
     this.#allowed -= allowed.length;
-    return allowed.length === 0 || this.#options.response.write(allowed);
+    return allowed;
   }
 }
 

@@ -51,6 +51,7 @@ export async function nginxPeer(site: string): Promise<Peer | null> {
   const nginx = installedNginx();
   if (nginx === null) return null;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-nginx-'));
+  fs.chmodSync(folder, 0o755);
   const port = await freePort();
   const programs = await startPrograms(path.join(site, 'project/dispatch.fcgi'), folder);
   fs.writeFileSync(
