@@ -6,7 +6,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { EventSink } from './events';
 import { runExchange, type AnswerSink, type ExchangeEnd, type ExchangeOptions } from './exchange';
 import { launch, type Address, type LaunchOptions } from './launch';
-import { watchGroup } from './processGroups';
+import { guardGroup } from './processGroups';
 
 /** How a process ended; `null` code with a signal when it was killed. */
 export interface ProcessExit {
@@ -57,7 +57,7 @@ export class DispatcherProcess {
     this.#keepsConnection = options.keepsConnection;
     this.#child = child;
     this.#address = address;
-    this.#unwatch = child.pid === undefined ? () => undefined : watchGroup(child.pid);
+    this.#unwatch = child.pid === undefined ? () => undefined : guardGroup(child.pid);
     this.ended = this.#watchEnd();
     this.#listen('stdout');
     this.#listen('stderr');
