@@ -207,6 +207,8 @@ export class IncidentStream {
     const { access } = line;
     if (access === undefined || (access.status < 500 && access.status !== 403)) return;
     const request = `${access.method} ${access.target}`;
+    // Requests that came before may wait for failures that were told meanwhile: they go first.
+    this.#settle();
     const open = this.#recent.filter((one) => one.request === null);
     const found = nearest(open, (one) => secondsAfter(one, access.client, access.time));
     if (found) {
@@ -407,7 +409,8 @@ function distance(one: string | null, other: string | null): number {
 function secondsAfter({ client, began }: Occurrence, address: string, time: string): number | undefined {
   if (client === null || began === null || addressOf(client) !== address) return undefined;
   const passed = secondsOf(began) - secondsOf(time);
-  return passed >= -1 && passed <= LONGEST_REQUEST ? Math.max(0, passed) : undefined;
+  // An access log has whole seconds, and a program takes its time to start: what is this close is told apart by the order alone.
+  return passed >= -1 && passed <= LONGEST_REQUEST ? Math.max(0, passed - 2) : undefined;
 }
 
 /** The one that is closest; of equally close ones the first: both logs are in the order of time. */

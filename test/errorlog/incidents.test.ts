@@ -88,6 +88,27 @@ describe('an incident', () => {
     ]);
   });
 
+  test('has its own request where the logs come in pieces', () => {
+    const failure = (second: number, file: string) => [
+      stderr(second, 'Traceback (most recent call last):'),
+      stderr(second, `  File "${file}", line 1, in a`),
+      stderr(second, 'KeyError: 1'),
+    ];
+    const incidents = incidentsIn([
+      ...failure(5, '/s/a.py'),
+      asked(5, '/a', 500),
+      asked(5, '/b', 500),
+      ...failure(5, '/s/b.py'),
+      ...failure(6, '/s/c.py'),
+      asked(6, '/c', 500),
+    ]);
+    expect(incidents.map(({ place, request }) => `${place?.file} ${request}`).sort()).toEqual([
+      '/s/a.py GET /a',
+      '/s/b.py GET /b',
+      '/s/c.py GET /c',
+    ]);
+  });
+
   test('that repeats on one connection is two', () => {
     const once = [
       stderr(5, 'Traceback (most recent call last):'),
