@@ -10,6 +10,11 @@ import { FAULTS, GOOD } from './doctorFaults';
 
 const peer = hasApache();
 
+/** In CI those that do not wait long for Apache's next scan, of every kind; ERRORLOG_FAULTS=all takes all. */
+const isComplete = process.env['ERRORLOG_FAULTS'] === 'all';
+const BOUNDED =
+  /by env|not executable|unknown directive|option that|circle|not installed|error in a request|ends in a request|before the headers|without an end|closed by|no start|ExecCGI/;
+
 /** What a fault of the doctor's table should be as an incident: its kind, and whether a place in the code is told. */
 const EXPECTED: Readonly<Record<string, RegExp>> = {
   'Windows line ends, interpreter by path': /^fcgid\.(died-at-start|exit)$/,
@@ -66,7 +71,9 @@ describe.skipIf(!peer.available)('the lines that faults leave on a real Apache',
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'fastcgi-errorlog-'));
     chmodSync(folder, 0o755);
-    const faults = FAULTS.filter(({ name }) => EXPECTED[name] !== undefined);
+    const faults = FAULTS.filter(
+      ({ name }) => EXPECTED[name] !== undefined && (isComplete || BOUNDED.test(name)),
+    );
     for (const [at, { breaks }] of faults.entries()) {
       const [local, remote] = [join(folder, `local${at}`), join(folder, `site${at}`)];
       for (const root of [local, remote]) writeSite(root);
@@ -180,7 +187,7 @@ describe.skipIf(!peer.available)('the lines that faults leave on a real Apache',
         });
     });
     const unknown = classed.filter(({ known }) => !known);
-    expect(classed.length).toBeGreaterThan(100);
+    expect(classed.length).toBeGreaterThan(isComplete ? 150 : 40);
     expect(unknown.length).toBeLessThanOrEqual(classed.length / 100);
   });
 });
