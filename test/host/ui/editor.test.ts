@@ -86,6 +86,18 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
     await workbench.screenshot('editor-3-formatted');
   });
 
+  it('marks $1 with its group, and shows what a rule takes', async () => {
+    await goTo(6, 61);
+    await workbench.page
+      .locator('.wordHighlightStrong, .wordHighlight')
+      .first()
+      .waitFor({ state: 'attached' });
+    await keys('Control+Shift+Space');
+    await workbench.page.locator('.parameter-hints-widget').waitFor();
+    await workbench.screenshot('editor-4-group-and-signature');
+    await keys('Escape', 'Escape');
+  });
+
   it('completes an argument, and puts the closing tag below', async () => {
     await goTo(9, 1);
     await keys('End', 'Enter');
