@@ -67,8 +67,13 @@ export function directoryWalk(r: RequestRecord): 'ok' | number {
   let rest = target.slice(1);
   let found: FileStat | undefined = FOLDER;
   for (;;) {
-    const added = folderConfig(r, filename.endsWith('/') ? filename : `${filename}/`);
-    if (added !== undefined && !(added instanceof DirConfig)) return added.status;
+    const folder = filename.endsWith('/') ? filename : `${filename}/`;
+    const added = folderConfig(r, folder);
+    if (added !== undefined && !(added instanceof DirConfig)) {
+      // Whoever looked ahead sees how far the walk came.
+      r.filename = folder;
+      return added.status;
+    }
     if (added !== undefined && canOverride(r.host)) matched.push(added);
     if (rest === '') break;
     const slash = rest.indexOf('/', rest.startsWith('/') ? 1 : 0);

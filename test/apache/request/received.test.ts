@@ -84,4 +84,12 @@ describe('a request', () => {
     const files = { a: 'Location: /index.html\n\n' };
     expect(answerOf('<Files a>\nSetHandler send-as-is\n</Files>', '/a', { files }).uri).toBe('/index.html');
   });
+
+  it('that looks ahead into a folder with a broken .htaccess sees how far Apache came', () => {
+    const rules =
+      'RewriteEngine On\nRewriteBase /d/\nRewriteCond %{LA-U:REQUEST_FILENAME} (.*)\nRewriteRule ^a$ - [E=SEEN:%1]';
+    expect(
+      answerOf(rules, '/a', { files: { a: '', 'd/.htaccess': 'Nonsense', 'd/a': '' } }).env['SEEN'],
+    ).toBe('/site/d/');
+  });
 });
