@@ -15,6 +15,7 @@ import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
 import { UrlEvaluator } from './watch/evaluator';
 import { UrlTests } from './urlTests/urlTests';
+import { HtaccessDebug } from './htaccessDebug/feature';
 import { RuleLenses } from './watch/ruleLenses';
 import { WatchFeature } from './watch/watch';
 
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const evaluator = new UrlEvaluator(language);
   store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
   store.add(new RuleLenses(evaluator));
+  store.add(new HtaccessDebug({ evaluator, projects }));
   store.add(new UrlTests({ evaluator }));
   void projects.refresh();
   void language.start();

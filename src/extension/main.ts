@@ -19,6 +19,7 @@ import { RequestsFeature } from './requests/requests';
 import { RunnerFeature } from './runner';
 import { liveAsker } from './urlTests/live';
 import { UrlTests } from './urlTests/urlTests';
+import { HtaccessDebug } from './htaccessDebug/feature';
 import { RuleLenses } from './watch/ruleLenses';
 import { WatchFeature } from './watch/watch';
 import { UrlEvaluator } from './watch/evaluator';
@@ -71,6 +72,7 @@ class Extension {
     const evaluator = new UrlEvaluator(this.#language);
     this.#store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
     this.#store.add(new RuleLenses(evaluator));
+    this.#store.add(new HtaccessDebug({ evaluator, projects }));
     this.#store.add(new UrlTests({ evaluator, askLive: liveAsker(chosen) }));
   }
 

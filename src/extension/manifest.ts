@@ -129,3 +129,6 @@ export const PROJECT_FILE = '.vscode/fastcgi.json';
 
 /** The type of our launch configurations. */
 export const DEBUG_TYPE = 'fastcgi';
+
+/** The type of launch configurations that step through the rules of a .htaccess. */
+export const HTACCESS_DEBUG_TYPE = 'htaccess';

@@ -29,3 +29,5 @@ export { directiveName, rewriteBlockOf } from './rewriteBlock';
 export { documentSymbols } from './symbols';
 export { lineMarks } from './watch/lineMarks';
 export type { LineMark, MarkTone } from './watch/lineMarks';
+export { capturesAt, nextStop, stopsOf } from './watch/stepper';
+export type { Going, Stop } from './watch/stepper';

@@ -88,3 +88,15 @@ export interface FileCoverage {
   /** One-based: the rule's own line, and the first of its conditions or itself. */
   readonly lines: readonly { readonly first: number; readonly line: number; readonly count: number }[];
 }
+
+/** Editor to server: looks around at a step of a request. Parameters: `InspectParams`; the answer: `Inspection`, or null where there is no such step. */
+export const INSPECT_REQUEST = 'fastcgi/inspect';
+
+/** A step of a request, by its place in the trace that `EVALUATE_REQUEST` gave. */
+export interface InspectParams {
+  readonly uri: string;
+  readonly request: WrittenRequest;
+  readonly step: number;
+  /** An ap_expr to be evaluated there; ordinary text. */
+  readonly expression?: string;
+}

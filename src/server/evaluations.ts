@@ -1,6 +1,8 @@
 import type { Connection } from 'vscode-languageserver';
+import { inspectAt, type Inspection } from '../apache/request/inspect';
 import type { Outcome } from '../apache/request/outcome';
 import type { TraceStep } from '../apache/request/trace';
+import { byteStringOfText } from '../text/bytes';
 import {
   askedRequest,
   compareLive,
@@ -9,6 +11,7 @@ import {
   formatExpectation,
   parseUrls,
   runCase,
+  withHost,
   type Decisive,
   type Difference,
   type Place as UrlsPlace,
@@ -17,9 +20,11 @@ import {
 import { lineMarks } from '../language';
 import {
   EVALUATE_REQUEST,
+  INSPECT_REQUEST,
   URL_TESTS_REQUEST,
   type EvaluateParams,
   type Evaluated,
+  type InspectParams,
   type OutcomeTone,
   type PlaceInFile,
   type UrlTestResult,
@@ -54,6 +59,11 @@ export function answerEvaluations(connection: Connection, around: EvaluationSurr
     await around.filesKnown();
     const site = siteOf(params.uri, around);
     return site === undefined ? null : evaluateOne(params, site);
+  });
+  connection.onRequest(INSPECT_REQUEST, async (params: InspectParams): Promise<Inspection | null> => {
+    await around.filesKnown();
+    const site = siteOf(params.uri, around);
+    return site === undefined ? null : (inspectOne(params, site) ?? null);
   });
   connection.onRequest(URL_TESTS_REQUEST, async (params: UrlTestsParams): Promise<UrlTestsResult | null> => {
     await around.filesKnown();
@@ -96,6 +106,15 @@ function evaluateOne(
     ...(trace ? { trace: outcome.trace } : {}),
     files: filesOf(outcome.trace, site),
   };
+}
+
+function inspectOne({ request, step, expression }: InspectParams, site: AskedSite): Inspection | undefined {
+  const asked = askedRequest(request);
+  if (asked === undefined) return undefined;
+  const host = { ...site.host, ...asked.host };
+  const time = Math.floor(Date.now() / 1000);
+  const input = { ...site, host, request: withHost(asked.request, host), time };
+  return inspectAt(input, step, expression === undefined ? undefined : byteStringOfText(expression));
 }
 
 function toneOf({ answer, status }: Outcome): OutcomeTone {

@@ -22,6 +22,8 @@ export interface EvaluationInput {
   readonly time?: number;
   /** The program that answers has failed with this status (500): gives what Apache answers then, its ErrorDocument too. */
   readonly programStatus?: number;
+  /** Called once, with the request that a step of the trace (by its place there) belongs to, as it is at that moment. */
+  readonly pause?: Evaluation['pause'];
 }
 
 /** What Apache does with a request to a site: the whole way from the request line to the file, script or redirect. Never throws. */
@@ -41,6 +43,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     cookiesSet: new Set(),
     begun: 0,
     time: input.time ?? 0,
+    pause: input.pause,
     failedProgram: input.programStatus ?? null,
     process: processRequest,
   };

@@ -50,6 +50,8 @@ export interface Evaluation {
   readonly serverConfig: DirConfig;
   /** Undefined when nobody wants to read it. */
   readonly trace: TraceStep[] | undefined;
+  /** Looks at the request of one step of the trace while it is on its way. */
+  readonly pause: { readonly step: number; readonly inspect: (r: RequestRecord) => void } | undefined;
   /** What Apache would write to its error log. */
   readonly log: string[];
   /** Names of cookies that a [CO] has set, so that no second one does. */
@@ -179,7 +181,10 @@ export class RequestRecord {
 
   /** Adds a step to the trace when one is kept. */
   addTrace(step: Omit<TraceStep, 'request' | 'requestId'>): void {
-    this.evaluation.trace?.push({ ...step, request: this.label, requestId: this.id });
+    const { trace, pause } = this.evaluation;
+    if (trace === undefined) return;
+    trace.push({ ...step, request: this.label, requestId: this.id });
+    if (pause !== undefined && trace.length - 1 === pause.step) pause.inspect(this);
   }
 
   /** Adds what a directive did; its place is that of the last line of its name in force. */

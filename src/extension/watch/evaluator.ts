@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import type { Inspection } from '../../apache/request/inspect';
 import type { LanguageFeature } from '../languageClient';
 import {
   EVALUATE_REQUEST,
+  INSPECT_REQUEST,
   URL_TESTS_REQUEST,
   type EvaluateParams,
   type Evaluated,
+  type InspectParams,
   type UrlTestsParams,
   type UrlTestsResult,
 } from '../../server/evaluationProtocol';
@@ -25,6 +28,11 @@ export class UrlEvaluator {
   /** Undefined outside a workspace folder, and while the server does not run. */
   async evaluate(params: EvaluateParams): Promise<Evaluated | undefined> {
     return (await this.#language.request<Evaluated | null>(EVALUATE_REQUEST, params)) ?? undefined;
+  }
+
+  /** Undefined where there is no such step. */
+  async inspect(params: InspectParams): Promise<Inspection | undefined> {
+    return (await this.#language.request<Inspection | null>(INSPECT_REQUEST, params)) ?? undefined;
   }
 
   /** Undefined outside a workspace folder, and while the server does not run. */

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+
+/** Stepping through the rules of a .htaccess, as with any other program. */
+describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workbench = await openWorkbench();
+    await workbench.openFile('project/.htaccess');
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+  });
+
+  const stoppedAt = (line: number) =>
+    workbench.page
+      .locator('.debug-call-stack .monaco-list-row', { hasText: `${line}:1` })
+      .first()
+      .waitFor();
+
+  it('asks for a URL and stops at the first line that it meets', async () => {
+    await workbench.page.locator('.editor-instance .view-line', { hasText: 'RewriteBase' }).first().click();
+    await workbench.page.keyboard.press('F5');
+    await workbench.page.locator('.quick-input-title', { hasText: 'Watch a URL' }).waitFor();
+    await workbench.page.keyboard.type('/project/hello');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'as typed' }).click();
+    await workbench.page.locator('.editor-instance .codicon-debug-stackframe').first().waitFor();
+    await workbench.runCommand('View: Show Run and Debug');
+    await stoppedAt(12);
+    await workbench.page.locator('.part.sidebar .monaco-list-row', { hasText: 'Captures' }).click();
+    await workbench.page.locator('.part.sidebar .monaco-list-row', { hasText: '$1' }).first().waitFor();
+    await workbench.screenshot('htaccess-debug-1');
+  });
+
+  it('steps to the conditions, and to the next request', async () => {
+    await workbench.page.keyboard.press('F10');
+    await stoppedAt(8);
+    await workbench.page.keyboard.press('F10');
+    await stoppedAt(9);
+    await workbench.screenshot('htaccess-debug-2');
+    await workbench.page.keyboard.press('Shift+F11');
+    await workbench.page
+      .locator('.debug-call-stack .monaco-list-row', { hasText: 'initial/redir#1' })
+      .first()
+      .waitFor();
+    await workbench.screenshot('htaccess-debug-3');
+  });
+
+  it('ends with the outcome', async () => {
+    await workbench.page.keyboard.press('F5');
+    await workbench.runCommand('Debug Console: Focus on Debug Console View');
+    const console = workbench.page.locator('.repl', { hasText: 'The request ends: dispatch.fcgi' });
+    await console.waitFor();
+    await workbench.screenshot('htaccess-debug-4');
+    expect(await console.innerText()).toContain('PATH_INFO=/hello');
+  });
+});
