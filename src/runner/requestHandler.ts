@@ -282,7 +282,7 @@ class RequestExchange implements ProgramContext {
     outcome: Outcome,
     { file, contentType }: { readonly file: string; readonly contentType: string | null },
   ): Promise<void> {
-    if (!(await this.#discardBody())) return;
+    if (!(await this.#discardBody(outcome.status !== 200))) return;
     const local = this.shared.site.localPath(file);
     if (local === undefined || isHidden(file, this.shared.site.treeRoot)) return this.#refuseFile(file);
     const request = documentRequest(leg.request, outcome);
@@ -315,8 +315,10 @@ class RequestExchange implements ProgramContext {
   }
 
   /** Reads the rest of the request; false where it was no body, and the client has been told. */
-  async #discardBody(): Promise<boolean> {
-    const { body } = this.incoming;
+  async #discardBody(isError = false): Promise<boolean> {
+    const { body, head } = this.incoming;
+    // A client that waits to be asked for its body is not asked for the sake of an error.
+    if (isError && head.framing.expects && !body.isStarted) return true;
     if (body.isDone || (await discard(body))) return true;
     sendPage(this.response, { status: 400, headers: [] }, this.facts());
     return false;

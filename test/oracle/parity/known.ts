@@ -38,6 +38,10 @@ export const KNOWN: readonly KnownDifference[] = [
   },
   {
     reason: 'mod_expires is silent on a failed precondition of a file',
-    fits: ({ bytes }) => /^\w+ \/headers\//.test(bytes) && bytes.includes('If-Match'),
+    fits: ({ bytes }) => /^\w+ \/headers\//.test(bytes) && /If-(?:Match|Unmodified-Since)/.test(bytes),
+  },
+  {
+    reason: 'the page for an unmet expectation says nothing of the connection, which it ends',
+    fits: ({ bytes }) => /Expect: .*Expect: /s.test(bytes) && /keep-alive/i.test(bytes),
   },
 ];
