@@ -87,8 +87,8 @@ describe.skipIf(!usable)('a log or a dispatcher that does not work', () => {
 
   it('says where to write the path of the log', async () => {
     await describeTarget(workbench, 'nameless', target());
-    await follow();
     await empty().getByRole('heading', { name: 'nameless has no log yet' }).waitFor();
+    await empty().getByRole('button', { name: 'Find Log' }).waitFor();
     expect(await toasts(workbench)).toEqual([]);
     await empty().getByRole('button', { name: 'Open Project File' }).click();
     await workbench.page.locator('.tabs-container .tab.active', { hasText: 'fastcgi.json' }).waitFor();
