@@ -5,10 +5,13 @@ import {
   foldingRanges,
   format,
   hover,
+  lineMarks,
   HtaccessDocument,
   type FormatOptions,
 } from '../../src/language';
 import { hostProfile } from '../../src/apache/host';
+import { memorySite } from '../../src/apache/memorySite';
+import { evaluate } from '../../src/apache/request';
 import { costOf, rowsOf, runBench, type Report, type Round } from './measure';
 import { editedInTheMiddle, manyRules } from './texts';
 
@@ -29,8 +32,18 @@ const FEATURES: Readonly<Record<string, (document: HtaccessDocument) => unknown>
   symbols: (document) => documentSymbols(document),
   highlights: (document) => documentHighlights(document, position),
   folding: (document) => foldingRanges(document),
+  'watching a URL': (document) => watch(document.source),
   'formatting of a line': (document) => format(document, options, { first: LINE, last: LINE }),
 };
+
+/** What "Watch a URL" asks for after a keystroke: the way of a request through all rules, and the marks of the lines on the screen. */
+function watch(source: string): unknown {
+  const site = memorySite({ '.htaccess': source, 'wanted.html': '' }, { treeRoot: host.treeRoot });
+  const request = { method: 'GET', target: '/wanted.html', headers: [['Host', 'www.example.test']] as const };
+  const { trace } = evaluate({ request, site, host, documentRoot: host.treeRoot });
+  const marks = lineMarks(trace, { file: `${host.treeRoot}/.htaccess`, treeRoot: host.treeRoot });
+  return marks.filter(({ line }) => line >= LINE && line < LINE + 100);
+}
 
 /** The same file as somebody left it who never heard of indentation. */
 function untidy(text: string): string {
