@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import { inspectAt, type Inspection } from '../apache/request/inspect';
 import type { Outcome } from '../apache/request/outcome';
+import type { Origin } from '../apache/modules/define';
 import type { TraceStep } from '../apache/request/trace';
 import { byteStringOfText } from '../text/bytes';
 import {
@@ -89,7 +90,10 @@ function evaluateOne(
 ): Evaluated | null {
   const asked = askedRequest(request);
   if (asked === undefined) return null;
-  const observation = observe(asked, site);
+  const watched = marks.map((mark) => ({ ...mark, file: pathOnServer(mark.uri, site.folder) }));
+  const isWatched = ({ file, line = 0 }: Origin) =>
+    watched.some((one) => one.file === file && line >= one.first && line <= one.last);
+  const observation = observe(asked, site, trace ? undefined : isWatched);
   const { outcome } = observation;
   const decisive = placeInFile(decisivePlace(outcome), site);
   return {
@@ -97,11 +101,8 @@ function evaluateOne(
     tone: toneOf(outcome),
     outcome: formatExpectation(expectationOf(observation, site.place)),
     ...(decisive === undefined ? {} : { decisive }),
-    marks: marks.map(({ uri, first, last }) =>
-      lineMarks(outcome.trace, {
-        file: pathOnServer(uri, site.folder),
-        treeRoot: site.host.treeRoot,
-      }).filter(({ line }) => line >= first && line <= last),
+    marks: watched.map(({ file, first, last }) =>
+      lineMarks(outcome.trace, { file, treeRoot: site.host.treeRoot, first, last }),
     ),
     ...(trace ? { trace: outcome.trace } : {}),
     files: filesOf(outcome.trace, site),

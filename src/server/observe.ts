@@ -1,5 +1,5 @@
 import type { HostProfile } from '../apache/host';
-import { evaluate } from '../apache/request';
+import { evaluate, type EvaluationInput } from '../apache/request';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import type { Site } from '../apache/site';
 import { requestVariables } from '../fastcgi';
@@ -13,12 +13,16 @@ export interface ObservedSite {
   readonly documentRoot: string;
 }
 
-/** Asks the evaluator as a browser would, at this moment: the outcome with all that a URL test can be compared by. */
-export function observe(asked: AskedRequest, around: ObservedSite): Observation {
+/** Asks the evaluator as a browser would, at this moment: the outcome with all that a URL test can be compared by. `isWatched`: as for `evaluate`. */
+export function observe(
+  asked: AskedRequest,
+  around: ObservedSite,
+  isWatched?: EvaluationInput['isWatched'],
+): Observation {
   const host = { ...around.host, ...asked.host };
   const request = withHost(asked.request, host);
   const time = Math.floor(Date.now() / 1000);
-  const outcome = evaluate({ ...around, host, request, time });
+  const outcome = evaluate({ ...around, host, request, time, ...(isWatched && { isWatched }) });
   const program = outcome.answer.kind === 'handler' ? variablesOf(request, outcome, { ...around, host }) : {};
   return { outcome, variables: { ...outcome.env, ...program }, origins: originsOf(request, host) };
 }

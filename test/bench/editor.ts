@@ -40,9 +40,10 @@ const FEATURES: Readonly<Record<string, (document: HtaccessDocument) => unknown>
 function watch(source: string): unknown {
   const site = memorySite({ '.htaccess': source, 'wanted.html': '' }, { treeRoot: host.treeRoot });
   const request = { method: 'GET', target: '/wanted.html', headers: [['Host', 'www.example.test']] as const };
-  const { trace } = evaluate({ request, site, host, documentRoot: host.treeRoot });
-  const marks = lineMarks(trace, { file: `${host.treeRoot}/.htaccess`, treeRoot: host.treeRoot });
-  return marks.filter(({ line }) => line >= LINE && line < LINE + 100);
+  const isWatched = ({ line = 0 }) => line >= LINE && line <= LINE + 100;
+  const { trace } = evaluate({ request, site, host, documentRoot: host.treeRoot, isWatched });
+  const file = `${host.treeRoot}/.htaccess`;
+  return lineMarks(trace, { file, treeRoot: host.treeRoot, first: LINE, last: LINE + 100 });
 }
 
 /** The same file as somebody left it who never heard of indentation. */

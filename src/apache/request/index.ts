@@ -18,6 +18,11 @@ export interface EvaluationInput {
   readonly documentRoot: string;
   /** Whether the steps are kept; true when absent. */
   readonly trace?: boolean;
+  /**
+   * Which lines are looked at: where given, rules of other lines that did not match or had no turn are left out of the trace, and so is
+   * mod_rewrite's small print (its levels from 3 that are no event).
+   */
+  readonly isWatched?: Evaluation['isWatched'];
   /** Seconds since 1970, for TIME_* and dates in headers; 0 when absent, since nothing here reads a clock. */
   readonly time?: number;
   /** The program that answers has failed with this status (500): gives what Apache answers then, its ErrorDocument too. */
@@ -43,6 +48,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     cookiesSet: new Set(),
     begun: 0,
     time: input.time ?? 0,
+    isWatched: input.isWatched,
     pause: input.pause,
     failedProgram: input.programStatus ?? null,
     process: processRequest,

@@ -50,6 +50,8 @@ export interface Evaluation {
   readonly serverConfig: DirConfig;
   /** Undefined when nobody wants to read it. */
   readonly trace: TraceStep[] | undefined;
+  /** Which lines somebody looks at; undefined for all, with mod_rewrite's small print. */
+  readonly isWatched: ((origin: Origin) => boolean) | undefined;
   /** Looks at the request of one step of the trace while it is on its way. */
   readonly pause: { readonly step: number; readonly inspect: (r: RequestRecord) => void } | undefined;
   /** What Apache would write to its error log. */
@@ -86,6 +88,7 @@ export class RequestRecord {
   /** Counts requests and subrequests in the order in which they begin, from 0. */
   readonly id: number;
   next: RequestRecord | null = null;
+  #label: string | undefined;
   /** Why this request follows another or serves one, in words of ours. */
   begunBy: string | undefined;
 
@@ -163,6 +166,10 @@ export class RequestRecord {
 
   /** `initial`, `subreq`, with `/redir#N` behind it in a chain: as mod_rewrite's log names a request. */
   get label(): string {
+    return (this.#label ??= this.#makeLabel());
+  }
+
+  #makeLabel(): string {
     let redirects = 0;
     for (let at = this.prev; at !== null; at = at.prev) redirects += 1;
     return `${this.main === null ? 'initial' : 'subreq'}${redirects > 0 ? `/redir#${redirects}` : ''}`;
@@ -183,7 +190,7 @@ export class RequestRecord {
   addTrace(step: Omit<TraceStep, 'request' | 'requestId'>): void {
     const { trace, pause } = this.evaluation;
     if (trace === undefined) return;
-    trace.push({ ...step, request: this.label, requestId: this.id });
+    trace.push(Object.assign(step, { request: this.label, requestId: this.id }));
     if (pause !== undefined && trace.length - 1 === pause.step) pause.inspect(this);
   }
 

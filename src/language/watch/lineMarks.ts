@@ -27,13 +27,18 @@ export interface MarkedFile {
   readonly file: string;
   /** What is left away in front of paths. */
   readonly treeRoot: string;
+  /** Only lines from here to there, one-based, both included; all when absent. */
+  readonly first?: number;
+  readonly last?: number;
 }
 
 /** What each line of a file did to a request, by lines; lines without a part in it are left out. */
-export function lineMarks(trace: readonly TraceStep[], { file, treeRoot }: MarkedFile): LineMark[] {
+export function lineMarks(trace: readonly TraceStep[], marked: MarkedFile): LineMark[] {
+  const { file, treeRoot, first = 1, last = Infinity } = marked;
   const drafts = new Map<number, Draft>();
   for (const step of trace) {
-    if (step.file !== file || step.line === undefined || step.event === undefined) continue;
+    if (step.line === undefined || step.line < first || step.line > last) continue;
+    if (step.file !== file || step.event === undefined) continue;
     const draft = drafts.get(step.line) ?? { tone: 'unreached', texts: new Map<number, string>() };
     drafts.set(step.line, draft);
     take(draft, step, step.event);

@@ -55,7 +55,8 @@ export function logEvent(
 
 /** Writes a line of mod_rewrite's log at a trace level; `perdir` where Apache names the folder. */
 export function log(context: RewriteContext, level: number, text: () => string, withFolder = true): void {
-  if (!context.r.isTracing) return;
+  const { isTracing, evaluation } = context.r;
+  if (!isTracing || (level > 2 && evaluation.isWatched !== undefined)) return;
   const rule = context.rule;
   context.r.addTrace({
     module: 'mod_rewrite',

@@ -70,7 +70,7 @@ function environmentChanges(before: ReadonlyMap<string, string>, r: RequestRecor
 
 /** That a rule's pattern was applied, in mod_rewrite's words, and what came of it. */
 export function tracePattern(rule: RewriteRule, context: RewriteContext, isMatch: boolean): void {
-  if (!context.r.isTracing) return;
+  if (!context.r.isTracing || (!isMatch && isAside(context.r, rule))) return;
   const { uri, ruleCaptures } = context;
   const captures = isMatch && ruleCaptures !== undefined ? { captures: groupTexts(ruleCaptures) } : {};
   logEvent(context, 3, {
@@ -138,13 +138,20 @@ export function traceSkippedCondition(
   });
 }
 
+const QUIET: ReadonlySet<TraceEvent['result']> = new Set(['skipped', 'not reached']);
+
+/** A rule that nobody looks at. */
+function isAside({ evaluation }: RequestRecord, { origin }: RewriteRule): boolean {
+  return evaluation.isWatched?.(origin) === false;
+}
+
 /** An event of a rule for which mod_rewrite has no words. */
 export function traceRule(
   { r }: RewriteContext,
   rule: RewriteRule,
   event: Omit<TraceEvent, 'directive' | 'args'>,
 ): void {
-  if (!r.isTracing) return;
+  if (!r.isTracing || (QUIET.has(event.result) && isAside(r, rule))) return;
   const reason = event.reason === undefined ? '' : `: ${event.reason}`;
   r.addTrace({
     module: 'mod_rewrite',
