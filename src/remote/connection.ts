@@ -298,13 +298,17 @@ export class RemoteConnection {
 
   /** Runs a command in the user's login shell. Rejects when it cannot be started, is aborted, or writes more than `maxBytes`. */
   exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
-    return this.#guard(execute(() => this.channel(command), options));
+    return this.#guard(execute((attach) => this.channel(command, attach), options));
   }
 
-  /** A raw channel with a running command, for streams that do not end. */
-  channel(command: string): Promise<ClientChannel> {
+  /** A raw channel with a running command, for streams that do not end; `attach` gets it before anything that arrives on it is told. */
+  channel(command: string, attach?: (channel: ClientChannel) => void): Promise<ClientChannel> {
     const opened = new Promise<ClientChannel>((resolve, reject) => {
-      this.#client.exec(command, (error, channel) => (error ? reject(refusedExec(error)) : resolve(channel)));
+      this.#client.exec(command, (error, channel) => {
+        if (error) return reject(refusedExec(error));
+        attach?.(channel);
+        resolve(channel);
+      });
     });
     return this.#guard(opened);
   }

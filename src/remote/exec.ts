@@ -18,35 +18,46 @@ export interface ExecResult {
   readonly code: number | undefined;
 }
 
-/** Runs one command to its end on a channel that `open` gives. */
-export async function execute(open: () => Promise<ClientChannel>, options: ExecOptions): Promise<ExecResult> {
+/** Opens a channel for a command; `attach` gets it at once, before anything that arrives on it is told. */
+export type OpenChannel = (attach: (channel: ClientChannel) => void) => Promise<unknown>;
+
+/** Runs one command to its end. */
+export async function execute(open: OpenChannel, options: ExecOptions): Promise<ExecResult> {
   if (options.signal?.aborted) throw cancelled('The command');
-  const channel = await open();
   return new Promise((resolve, reject) => {
-    const stop = (error: RemoteError) => {
-      cleanUp();
-      channel.destroy();
-      reject(error);
-    };
-    const timer = setTimeout(() => stop(timedOut()), options.timeout ?? 60_000);
-    const abort = () => stop(cancelled('The command'));
-    const cleanUp = () => {
-      clearTimeout(timer);
-      options.signal?.removeEventListener('abort', abort);
-    };
-    options.signal?.addEventListener('abort', abort, { once: true });
-    const limit = options.maxBytes ?? 1024 * 1024;
-    const stdout = collect(channel, limit, stop);
-    const stderr = collect(channel.stderr, limit, stop);
-    let code: number | undefined;
-    channel.on('exit', (status: number | null) => (code = status ?? undefined));
-    channel.on('error', () => undefined);
-    channel.on('close', () => {
-      cleanUp();
-      resolve({ stdout: stdout(), stderr: stderr(), code });
-    });
-    channel.end(options.input ?? '');
+    // A short command may have ended in the same packet that opens its channel: listeners that come later miss its exit status.
+    open((channel) => follow(channel, options, { resolve, reject })).catch(reject);
   });
+}
+
+function follow(
+  channel: ClientChannel,
+  options: ExecOptions,
+  { resolve, reject }: { resolve: (result: ExecResult) => void; reject: (error: unknown) => void },
+): void {
+  const stop = (error: RemoteError) => {
+    cleanUp();
+    channel.destroy();
+    reject(error);
+  };
+  const timer = setTimeout(() => stop(timedOut()), options.timeout ?? 60_000);
+  const abort = () => stop(cancelled('The command'));
+  const cleanUp = () => {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', abort);
+  };
+  options.signal?.addEventListener('abort', abort, { once: true });
+  const limit = options.maxBytes ?? 1024 * 1024;
+  const stdout = collect(channel, limit, stop);
+  const stderr = collect(channel.stderr, limit, stop);
+  let code: number | undefined;
+  channel.on('exit', (status: number | null) => (code = status ?? undefined));
+  channel.on('error', () => undefined);
+  channel.on('close', () => {
+    cleanUp();
+    resolve({ stdout: stdout(), stderr: stderr(), code });
+  });
+  channel.end(options.input ?? '');
 }
 
 function collect(

@@ -324,6 +324,14 @@ describe.skipIf(!usable || !isRoot)('a real sshd as root', () => {
     await guarded.stop();
   });
 
+  test('exec: the status of a command that ends at once', async () => {
+    const connection = await login({ identityFile: sshd.clientKey });
+    const codes = await Promise.all(
+      [0, 1, 2, 3, 4, 5].map(async (code) => (await connection.exec(`exit ${code}`)).code),
+    );
+    expect(codes).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   test('exec: input, output, status, limits', async () => {
     const connection = await login({ identityFile: sshd.clientKey });
     expect(await connection.exec('cat; echo oops >&2; exit 3', { input: 'häll\u00f6' })).toEqual({
