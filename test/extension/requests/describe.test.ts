@@ -36,14 +36,14 @@ const site = siteOf({
   static: '',
 });
 const context: DescribeContext = {
-  folder: '/work',
-  exists: (file) => file.startsWith('/work/'),
+  folder: '/home/me',
+  exists: (file) => file.startsWith('/home/me/'),
   words,
 };
 
 function routed(some = {}) {
   const outcome = site.evaluate({ method: 'GET', target: '/page', headers: [['Host', 'localhost']] });
-  return record({ outcome, trace: outcome.trace, dispatcher: '/work/run.fcgi', pid: 42, ...some });
+  return record({ outcome, trace: outcome.trace, dispatcher: '/home/me/run.fcgi', pid: 42, ...some });
 }
 
 describe('a row of the requests panel', () => {
@@ -87,14 +87,14 @@ describe('a row of the requests panel', () => {
 describe('the details of a request', () => {
   it('name the rule that decided, and show the trace with links', () => {
     const detail = detailOf(1, routed(), context);
-    expect(detail.rule).toEqual({ label: '.htaccess:3', file: '/work/.htaccess', line: 3 });
+    expect(detail.rule).toEqual({ label: '.htaccess:3', file: '/home/me/.htaccess', line: 3 });
     const [first] = detail.trace;
     expect(first?.heading).toBe('first');
     expect(first?.rows.find(({ tone }) => tone === 'acted')).toMatchObject({
       tag: 'matches',
       title: 'RewriteRule ^(.*)$',
       subject: 'page',
-      place: { file: '/work/.htaccess', line: 3 },
+      place: { file: '/home/me/.htaccess', line: 3 },
       details: [
         { tone: 'met', name: 'met', subject: '/page' },
         { tone: 'effect', name: 'rewritten to', text: 'run.fcgi/page' },
@@ -106,16 +106,16 @@ describe('the details of a request', () => {
 
   it('link the places of a traceback whose files are there', () => {
     const errorOutput =
-      'Traceback:\n  File "/work/app.py", line 31, in f\n  File "/gone.py", line 2\nError at lib.pl line 4.\n';
+      'Traceback:\n  File "/home/me/app.py", line 31, in f\n  File "/gone.py", line 2\nError at lib.pl line 4.\n';
     const { errors } = detailOf(1, routed({ errorOutput }), context);
     expect(errors).toEqual([
       'Traceback:\n  ',
       {
-        text: 'File "/work/app.py", line 31',
-        place: expect.objectContaining({ file: '/work/app.py', line: 31 }),
+        text: 'File "/home/me/app.py", line 31',
+        place: expect.objectContaining({ file: '/home/me/app.py', line: 31 }),
       },
       ', in f\n  File "/gone.py", line 2\nError ',
-      { text: 'at lib.pl line 4', place: expect.objectContaining({ file: '/work/lib.pl', line: 4 }) },
+      { text: 'at lib.pl line 4', place: expect.objectContaining({ file: '/home/me/lib.pl', line: 4 }) },
       '.',
     ]);
   });

@@ -43,11 +43,11 @@ export function siteOf(files: Readonly<Record<string, string>>): {
   readonly host: HostProfile;
   readonly evaluate: (request: HttpRequest) => Outcome;
 } {
-  const host = hostProfile({ treeRoot: '/work' });
+  const host = hostProfile({ treeRoot: '/home/me' });
   const executable = Object.entries(files).map(([name, text]) => [name, { text, mode: 0o755 }] as const);
-  const site = memorySite(Object.fromEntries(executable), { treeRoot: '/work' });
+  const site = memorySite(Object.fromEntries(executable), { treeRoot: '/home/me' });
   return {
     host,
-    evaluate: (request) => evaluate({ request, site, host, documentRoot: '/work', trace: true }),
+    evaluate: (request) => evaluate({ request, site, host, documentRoot: '/home/me', trace: true }),
   };
 }

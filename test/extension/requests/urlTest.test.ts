@@ -18,7 +18,7 @@ const files = {
   'site.css': '',
 };
 const site = siteOf(files);
-const target = { folder: '/work', documentRoot: '/work', ...site };
+const target = { folder: '/home/me', documentRoot: '/home/me', ...site };
 const HOST = ['Host', 'localhost:8400'] as const;
 
 function asked(url: string, some: Partial<RequestRecord> = {}): RequestRecord {
@@ -41,7 +41,7 @@ describe('a recorded URL test', () => {
       ['PATH_INFO', '/x y'],
       ['QUERY_STRING', 'a=1'],
     ] as const;
-    const program = { environment, dispatcher: '/work/run.fcgi', pid: 1 };
+    const program = { environment, dispatcher: '/home/me/run.fcgi', pid: 1 };
     const line = '/app/x%20y?a=1 -> run.fcgi PATH_INFO="/x y" QUERY_STRING=a=1';
     expect(testLineOf(asked('/app/x%20y?a=1', program), target)).toBe(line);
     const lost = testLineOf(asked('/app/x%20y?a=1', { ...program, status: 404 }), target);
@@ -66,9 +66,12 @@ describe('a recorded URL test', () => {
   });
 
   it('goes into the nearest file, else a new one', () => {
-    const folders: Record<string, string[]> = { '/work': ['b.urls', 'a.urls'], '/work/app/deep': ['x.py'] };
+    const folders: Record<string, string[]> = {
+      '/home/me': ['b.urls', 'a.urls'],
+      '/home/me/app/deep': ['x.py'],
+    };
     const list = (folder: string) => folders[folder] ?? [];
-    expect(nearestUrlsFile('/work/app/deep', '/work', list)).toBe('/work/a.urls');
-    expect(nearestUrlsFile('/work/app/deep', '/work/app', list)).toBe('/work/app/deep/site.urls');
+    expect(nearestUrlsFile('/home/me/app/deep', '/home/me', list)).toBe('/home/me/a.urls');
+    expect(nearestUrlsFile('/home/me/app/deep', '/home/me/app', list)).toBe('/home/me/app/deep/site.urls');
   });
 });

@@ -16,20 +16,20 @@ const words = {
 const state: SiteState = {
   url: 'http://localhost:8400/',
   forwarded: undefined,
-  folder: '/work/site',
+  folder: '/home/me/site',
   requests: 12,
   now: 1000,
   dispatchers: [
     {
-      dispatcher: '/work/site/app/run.fcgi',
+      dispatcher: '/home/me/site/app/run.fcgi',
       pause: null,
       processes: [
-        { dispatcher: '/work/site/app/run.fcgi', pid: 41, busy: true, answered: 3 },
-        { dispatcher: '/work/site/app/run.fcgi', pid: 42, busy: false, answered: 0 },
+        { dispatcher: '/home/me/site/app/run.fcgi', pid: 41, busy: true, answered: 3 },
+        { dispatcher: '/home/me/site/app/run.fcgi', pid: 42, busy: false, answered: 0 },
       ],
     },
     {
-      dispatcher: '/work/site/bad.fcgi',
+      dispatcher: '/home/me/site/bad.fcgi',
       processes: [],
       pause: { failures: 4, until: 5500, message: 'bad.fcgi ended with exit code 1.' },
     },
@@ -54,7 +54,7 @@ describe('the tree of a served site', () => {
 
   it('tells menus what can be done: a pause can be ended', () => {
     const [, first, second] = siteNodes(state, words);
-    expect(first).toMatchObject({ context: 'dispatcher', dispatcher: '/work/site/app/run.fcgi' });
+    expect(first).toMatchObject({ context: 'dispatcher', dispatcher: '/home/me/site/app/run.fcgi' });
     expect(second).toMatchObject({ context: 'pausedDispatcher', icon: 'warning' });
     expect(second?.tooltip).toContain('exit code 1');
   });
