@@ -143,7 +143,7 @@ iframe { width: 100%; height: 19rem; border: 1px solid #8888; background: #fff; 
 </style></head><body>
 <h1>The request failed</h1>
 <p>${escapeHtml(failure.message)}</p>
-${output === '' ? '' : linkedSection('What the program wrote to its error output', output, options)}${log}<h2>A visitor of the real site would see</h2>
+${output === '' ? '' : linkedSection('What the program wrote to its error output', output, options)}${log}<h2>What a visitor of the real site would see</h2>
 <iframe sandbox title="Apache's page" srcdoc="${escapeHtml(textOfByteString(options.visitorPage))}"></iframe>
 </body></html>
 `;
