@@ -32,9 +32,12 @@ export async function loadOn({ port, connections, milliseconds, distinct }: Load
     new Promise((resolve) => {
       let socket = net.connect(port, '127.0.0.1');
       let sent = 0;
+      /** This side has ended it. */
+      let isLeft = false;
       let text = '';
       const ask = (): void => {
         if (performance.now() >= end) {
+          isLeft = true;
           socket.destroy();
           return resolve();
         }
@@ -56,14 +59,26 @@ export async function loadOn({ port, connections, milliseconds, distinct }: Load
         if (head < 0 || !isWhole(text, head)) return;
         onAnswer(/\r\nConnection: close/i.test(text.slice(0, head + 2)));
       };
+      /** A connection that ends without an answer is a failed request; the next one is made anew. */
+      const onLoss = (): void => {
+        failed++;
+        text = '';
+        if (performance.now() >= end) return resolve();
+        setTimeout(open, 5);
+      };
       const listen = (): void => {
+        const own = socket;
         socket.setNoDelay(true);
         socket.on('data', onData);
         socket.on('error', () => undefined);
+        socket.on('close', () => {
+          if (own === socket && !isLeft) onLoss();
+        });
       };
       const open = (): void => {
-        socket.destroy();
+        const before = socket;
         socket = net.connect(port, '127.0.0.1', ask);
+        before.destroy();
         listen();
       };
       listen();
