@@ -19,10 +19,10 @@ const steps = [
   { name: 'lint', script: 'lint', minutes: 3 },
   { name: 'types', script: 'typecheck', minutes: 3 },
   vitest('unit', 7),
-  vitest('oracle', 8),
+  vitest('oracle', 12),
   host('newest'),
   host('oldest'),
-  { ...vitest('ui', 8), needsBuild: true },
+  { ...vitest('ui', 14), needsBuild: true },
 ];
 
 function vitest(name, minutes) {
