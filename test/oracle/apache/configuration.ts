@@ -99,7 +99,8 @@ function processLines(processModel: ProcessModel, children: number): string[] {
   return [
     `ServerLimit ${children}`,
     `StartServers ${children}`,
-    `MinSpareServers ${children}`,
+    // Otherwise one busy child of many makes Apache complain that it may start no more (AH00161).
+    `MinSpareServers 1`,
     `MaxSpareServers ${children}`,
     `MaxRequestWorkers ${children}`,
     'MaxConnectionsPerChild 0',
