@@ -73,7 +73,7 @@ describe.skipIf(!usable)('connecting', () => {
 
   it('takes a server over from sftp.json, and its password out of the file', async () => {
     const settings = {
-      name: 'live',
+      name: 'staging',
       host: '127.0.0.1',
       port: sshd.port,
       username: user.name,
@@ -83,23 +83,23 @@ describe.skipIf(!usable)('connecting', () => {
     writeFileSync(local('.vscode/sftp.json'), JSON.stringify(settings, undefined, 2));
     await workbench.runCommand('FastCGI: Import Servers...');
     await workbench.pick('.vscode/sftp.json');
-    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'live' }).waitFor();
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'staging' }).waitFor();
     await workbench.screenshot('connecting-1-import');
     await workbench.page.keyboard.press('Enter');
-    const toast = await workbench.toast(/Added to the project file: live\. Passwords are in/);
+    const toast = await workbench.toast(/Added to the project file: staging\. Passwords are in/);
     await workbench.screenshot('connecting-2-imported');
     await toast.getByRole('button', { name: 'Remove Passwords from sftp.json' }).click();
     const kept = () => readFileSync(local('.vscode/sftp.json'), 'utf8');
     await expect.poll(kept).not.toContain(user.password);
     expect(JSON.parse(kept())).toMatchObject({ host: '127.0.0.1', username: user.name });
     const project = readFileSync(local('.vscode/fastcgi.json'), 'utf8');
-    expect(project).toContain('"live"');
+    expect(project).toContain('"staging"');
     expect(project).not.toContain(user.password);
   });
 
   it('shows the picture of an unknown key, and logs in with the imported password unasked', async () => {
     await workbench.runCommand('FastCGI: Choose Target');
-    await workbench.pick('live');
+    await workbench.pick('staging');
     await upload();
     await dialog().waitFor();
     await workbench.screenshot('connecting-3-key');
