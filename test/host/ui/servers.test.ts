@@ -164,7 +164,7 @@ describe.skipIf(!usable)('an upload that cannot be done', () => {
     await upload();
     const buttons = await onlyToast(/index\.html was left alone on refused: somebody else changed it there/);
     await workbench.screenshot('servers-7-conflict');
-    expect(buttons).toEqual(['Overwrite', 'Show Output']);
+    expect(buttons).toEqual(['Compare...', 'Overwrite', 'Show Output']);
     expect(readFileSync(theirs, 'utf8')).toContain('Theirs');
     await (await workbench.toast(/left alone/)).getByRole('button', { name: 'Overwrite' }).click();
     await onlyToast(/Uploaded to refused: 1 sent/);
