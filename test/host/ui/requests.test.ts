@@ -150,8 +150,12 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     const text = readFileSync(broken, 'utf8');
     writeFileSync(broken, text.replace('\n', '\nimport not_there\n'));
     const browser = await workbench.page.context().newPage();
-    await browser.goto(`${url}project/${'long-'.repeat(30)}`);
-    await browser.getByText('ModuleNotFoundError').waitFor();
+    // The program that is running answers until the change is noticed.
+    const shown = async () => {
+      await browser.goto(`${url}project/${'long-'.repeat(30)}`);
+      return await browser.content();
+    };
+    await expect.poll(shown, { timeout: 20_000 }).toContain('ModuleNotFoundError');
     await browser.frameLocator('iframe').getByText('Internal Server Error').first().waitFor();
     await browser.screenshot({ path: 'test-output/screenshots/requests-10-error-page.png', fullPage: true });
     await browser.emulateMedia({ colorScheme: 'dark' });
@@ -170,11 +174,12 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.screenshot('requests-12-tree-paused');
     writeFileSync(broken, text);
-    await expect.poll(async () => (await fetch(`${url}project/`)).status, { timeout: 10_000 }).toBe(200);
-    await tree
-      .filter({ hasText: /Process \d+/ })
-      .first()
-      .waitFor();
+    // A process that is started before the change is noticed ends once more.
+    const isRunning = async () => {
+      const { status } = await fetch(`${url}project/`);
+      return status === 200 && (await tree.filter({ hasText: /Process \d+/ }).count()) > 0;
+    };
+    await expect.poll(isRunning, { timeout: 20_000 }).toBe(true);
     await workbench.screenshot('requests-13-tree');
   });
 
