@@ -122,9 +122,18 @@ export class Workbench {
 
   /** Opens a file of the folder by Quick Open. */
   async openFile(relativePath: string): Promise<void> {
-    await this.#quickInput('Control+P', relativePath);
     const name = path.posix.basename(relativePath);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+    // A file that has only just been made may be missing from the list that is open: it is opened again.
+    for (let attempt = 1; ; attempt++) {
+      await this.#quickInput('Control+P', relativePath);
+      const isFound = await row.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isFound || attempt === 6) break;
+      await this.page.keyboard.press('Escape');
+    }
     await this.page.keyboard.press('Enter');
     await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
     await this.page.locator('.editor-instance .view-lines').first().waitFor();

@@ -35,12 +35,17 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
   });
 
   it('steps to the conditions, and to the next request', async () => {
-    await workbench.page.keyboard.press('F10');
+    // Keys are taken once the editor has followed to the line.
+    const step = async (key: string) => {
+      await workbench.page.waitForTimeout(700);
+      await workbench.page.keyboard.press(key);
+    };
+    await step('F10');
     await stoppedAt(8);
-    await workbench.page.keyboard.press('F10');
+    await step('F10');
     await stoppedAt(9);
     await workbench.screenshot('htaccess-debug-2');
-    await workbench.page.keyboard.press('Shift+F11');
+    await step('Shift+F11');
     await workbench.page
       .locator('.debug-call-stack .monaco-list-row', { hasText: 'initial/redir#1' })
       .first()
