@@ -33,6 +33,7 @@ export default defineConfig({
           name: 'ui',
           include: ['test/host/ui/**/*.test.ts'],
           globalSetup: 'test/host/ui/package.ts',
+          setupFiles: ['test/host/ui/failureScreenshots.ts'],
           testTimeout: 90_000,
           hookTimeout: 180_000,
           pool: 'forks',

@@ -21,6 +21,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The package that test/host/ui/package.ts builds before the first UI test. */
 export const vsix = path.join(root, 'test-output/extension.vsix');
 
+/** Every window that is open just now. */
+export const openWorkbenches = new Set<Workbench>();
+
 const temporaryFolders = path.join(tmpdir(), 'vscode-fastcgi-ui-');
 
 /** Removes what earlier workbenches left because their process was killed. */
@@ -118,6 +121,7 @@ export class Workbench {
     this.page = page;
     this.folder = folder;
     this.#close = close;
+    openWorkbenches.add(this);
   }
 
   /** Opens a file of the folder by Quick Open. */
@@ -127,11 +131,7 @@ export class Workbench {
     // A file that has only just been made may be missing from the list that is open: it is opened again.
     for (let attempt = 1; ; attempt++) {
       await this.#quickInput('Control+P', relativePath);
-      const isFound = await row.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
-      if (isFound || attempt === 6) break;
+      if ((await appears(row, 3000)) || attempt === 6) break;
       await this.page.keyboard.press('Escape');
     }
     await this.page.keyboard.press('Enter');
@@ -147,14 +147,22 @@ export class Workbench {
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
     for (let attempt = 1; ; attempt++) {
       await this.#quickInput('F1', `>${title}`);
-      const found = await row.waitFor({ timeout: 2000 }).then(
-        () => true,
-        () => false,
-      );
-      if (found || attempt === 10) break;
+      if ((await appears(row, 2000)) || attempt === 10) break;
       await this.page.keyboard.press('Escape');
     }
     await row.click();
+  }
+
+  /**
+   * Presses a key that opens something. A key that comes while VS Code is still handing the focus back to the editor goes
+   * nowhere, so it is pressed again until the thing is there.
+   */
+  async open(key: string, opened: Locator): Promise<void> {
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      await this.page.keyboard.press(key);
+      if (await appears(opened, 3000)) return;
+    }
+    await opened.waitFor();
   }
 
   async #quickInput(key: string, text: string): Promise<void> {
@@ -246,8 +254,17 @@ export class Workbench {
 
   /** Ends browser and server and removes the copy. */
   async close(): Promise<void> {
+    openWorkbenches.delete(this);
     await this.#close();
   }
+}
+
+/** Whether it can be seen within so many milliseconds. */
+async function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function oneLine(text: string): string {

@@ -98,10 +98,10 @@ describe.skipIf(whyNoUi)('a new project and its dispatcher', () => {
       await workbench.runCommand('Go to Line/Column...');
       await workbench.page.keyboard.type(String(line));
       await workbench.page.keyboard.press('Enter');
-      await workbench.page.keyboard.press('Control+.');
-      await workbench.page.locator('.action-widget').first().waitFor();
+      const fix = workbench.page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
+      await workbench.open('Control+.', fix);
       if (line === 1) await workbench.screenshot('dispatcher-8-fixes');
-      await workbench.page.locator('.action-widget .monaco-list-row', { hasText: title }).first().click();
+      await fix.click();
     };
     await fixAt(9, 'Show no traceback to visitors');
     await fixAt(8, 'Print to sys.stderr');

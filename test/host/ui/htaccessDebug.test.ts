@@ -22,8 +22,7 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
 
   it('asks for a URL and stops at the first line that it meets', async () => {
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'RewriteBase' }).first().click();
-    await workbench.page.keyboard.press('F5');
-    await workbench.page.locator('.quick-input-title', { hasText: 'Watch a URL' }).waitFor();
+    await workbench.open('F5', workbench.page.locator('.quick-input-title', { hasText: 'Watch a URL' }));
     await workbench.page.keyboard.type('/project/hello');
     await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'as typed' }).click();
     await workbench.page.locator('.editor-instance .codicon-debug-stackframe').first().waitFor();
