@@ -24,7 +24,7 @@ const PURE = {
   dispatcher: [...HTACCESS],
   errorlog: ['project', ...HTACCESS],
   project: [...HTACCESS],
-  urls: [...HTACCESS],
+  urls: ['fastcgi', ...HTACCESS],
   fastcgi: [...HTACCESS],
   apache: [...PURE_FLOOR],
   text: [],

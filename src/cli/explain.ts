@@ -4,7 +4,7 @@ import { outcomeAnswer } from './explainAnswer';
 import { explainLineAnswerer } from './explainBatch';
 import { explainText } from './explainText';
 import { answerLines } from './jsonLines';
-import { SiteEvaluator } from './siteEvaluator';
+import { SiteEvaluator } from '../runner/siteEvaluator';
 import type { Terminal } from './terminal';
 import { askedRequest, type AskedRequest } from '../urls';
 import { namedSite } from './workspace';

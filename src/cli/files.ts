@@ -1,13 +1,10 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, relative, sep } from 'node:path';
+import { everyFileIn, urlFilesIn } from '../runner/siteFiles';
 import { ActionError } from './command';
 
 /** What a file is to `fastcgi check`. */
 export type CheckedKind = 'htaccess' | 'dispatcher';
-
-/** Folders that hold no part of the site. */
-const SKIPPED = new Set(['node_modules', '.git', '.hg', '.svn', '.venv', '__pycache__']);
 
 /** What a file name says; undefined for files that are not checked. */
 export function kindOfFile(name: string): CheckedKind | undefined {
@@ -38,16 +35,7 @@ export async function* urlFilesBelow(path: string): AsyncGenerator<string> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new ActionError(`There is no file or folder ${path}.`);
   if (!found.isDirectory()) yield path;
-  else for await (const file of everyFileIn(path)) if (file.endsWith('.urls')) yield file;
-}
-
-async function* everyFileIn(folder: string): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => []);
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    if (!entry.isDirectory()) yield path;
-    else if (!SKIPPED.has(entry.name)) yield* everyFileIn(path);
-  }
+  else yield* urlFilesIn(path);
 }
 
 /** A path as it is shown: relative to the working folder where it lies below it, with `/`. */

@@ -14,7 +14,7 @@ import {
 import { ActionError, UsageError } from './command';
 import { shownPath, urlFilesBelow } from './files';
 import { AddressError, LiveSite, type LiveAnswer } from '../deploy/liveSite';
-import { SiteEvaluator } from './siteEvaluator';
+import { SiteEvaluator } from '../runner/siteEvaluator';
 import type { Terminal } from './terminal';
 import { findWorkspace, namedSite, targetOf, type Workspace } from './workspace';
 

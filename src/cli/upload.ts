@@ -2,10 +2,11 @@ import type { ConflictReason } from '../deploy/plan';
 import type { RecoveryReport } from '../deploy/journal';
 import { commitOf } from '../deploy/git';
 import { worksNow } from '../deploy/proved';
-import { siteErrors } from '../deploy/siteErrors';
+import { siteErrors, type SiteError } from '../deploy/siteErrors';
 import { uploadProject, type UploadReport } from '../deploy/upload';
 import type { UploadProgress } from '../deploy/stage';
 import type { Target } from '../project';
+import { failingUrlTests } from '../runner/failingUrlTests';
 import { formatReport } from './checkFormats';
 import { harmless, paint } from './colours';
 import { ActionError, atMostOne, readArguments, type Command, type ExitCode } from './command';
@@ -14,7 +15,7 @@ import { dispatcherOf, withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
 import { findWorkspace, refuseBrokenProject, targetOf, type Workspace } from './workspace';
 
-const help = `Usage: fastcgi upload [TARGET] [--dry-run] [--reload] [--overwrite] [--force]
+const help = `Usage: fastcgi upload [TARGET] [--dry-run] [--reload] [--overwrite] [--skip-tests] [--force]
 
 Brings the target's folder in line with the document root: all of it or, on any error, nothing.
 TARGET is a name from "targets" of .vscode/fastcgi.json (default: "defaultTarget", or the only one).
@@ -23,7 +24,8 @@ TARGET is a name from "targets" of .vscode/fastcgi.json (default: "defaultTarget
   --reload      then make the server run the new dispatcher, and prove it; when a site that worked
                 answers with server errors afterwards, the upload is taken back
   --overwrite   replace files that somebody else changed on the server (they are kept in the trash)
-  --force       upload although Apache would refuse a .htaccess
+  --skip-tests  upload although URL tests (*.urls) fail
+  --force       upload although Apache would refuse a .htaccess, or URL tests fail
 
 Unknown host keys, passwords and passphrases are asked for on the terminal; they are never arguments.
 
@@ -40,12 +42,14 @@ export const upload: Command = {
       'dry-run': { type: 'boolean', default: false },
       reload: { type: 'boolean', default: false },
       overwrite: { type: 'boolean', default: false },
+      'skip-tests': { type: 'boolean', default: false },
       force: { type: 'boolean', default: false },
     });
     const workspace = findWorkspace('.', terminal);
     const target = targetOf(workspace, atMostOne(positionals, 'target'));
     refuseBrokenProject(workspace);
     if (!values.force) await refuseBrokenSite(workspace, target, terminal);
+    if (!values.force && !values['skip-tests']) await refuseFailingTests(workspace, target, terminal);
     return uploadTo(
       { workspace, target, dryRun: values['dry-run'], overwrite: values.overwrite, reload: values.reload },
       terminal,
@@ -68,10 +72,28 @@ async function refuseBrokenSite(
 ): Promise<void> {
   const errors = await siteErrors(documentRoot, { ignore, host, documentRoot: project.documentRoot });
   if (errors.length === 0) return;
+  showErrors(errors, terminal);
+  throw new ActionError('Nothing was uploaded: the site would answer 500. Correct this, or use --force.');
+}
+
+/** By the target's own host profile: what its server would do with the files that are here. */
+async function refuseFailingTests(
+  { folder, documentRoot }: Workspace,
+  { host }: Target,
+  terminal: Terminal,
+): Promise<void> {
+  const failing = await failingUrlTests({ folder, documentRoot, project: { host } });
+  if (failing.length === 0) return;
+  const errors = failing.map((one) => ({ ...one, code: 'urls.failing' }));
+  showErrors(errors, terminal);
+  const what = failing.length === 1 ? 'a URL test fails' : `${failing.length} URL tests fail`;
+  throw new ActionError(`Nothing was uploaded: ${what}. Correct this, or use --skip-tests.`);
+}
+
+function showErrors(errors: readonly SiteError[], terminal: Terminal): void {
   const findings = errors.map((one) => ({ ...one, column: null, severity: 'error' as const }));
   const files = new Set(errors.map(({ file }) => file)).size;
   terminal.err(formatReport({ findings, files, colours: terminal.colours }, 'text'));
-  throw new ActionError('Nothing was uploaded: the site would answer 500. Correct this, or use --force.');
 }
 
 async function uploadTo(

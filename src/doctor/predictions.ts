@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { HostProfile } from '../apache/host';
 import { evaluate } from '../apache/request';
-import { listLocal } from '../deploy/scan';
 import { DiskSite } from '../runner/diskSite';
+import { urlFilesIn } from '../runner/siteFiles';
 import { byteStringOfText, textOfByteString } from '../text/bytes';
 import { askedRequest, parseUrls, withHost, type AskedRequest } from '../urls';
 
@@ -48,10 +48,10 @@ async function casesOf(
   { documentRoot }: PredictionOrder,
   base: URL,
 ): Promise<readonly { target: string; origin: string }[]> {
-  const files = (await listLocal(documentRoot)).filter((path) => path.endsWith('.urls'));
   const found: { target: string; origin: string }[] = [];
-  for (const file of files.sort()) {
-    const { cases } = parseUrls(await readFile(join(documentRoot, file), 'utf8'));
+  for await (const path of urlFilesIn(documentRoot)) {
+    const file = relative(documentRoot, path).split(sep).join('/');
+    const { cases } = parseUrls(await readFile(path, 'utf8'));
     for (const written of cases) {
       const asked = askedRequest(written);
       if (asked && isPlain(asked, base))

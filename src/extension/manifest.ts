@@ -62,6 +62,7 @@ export const SETTINGS = {
   'fastcgi.log.notify': { type: 'boolean', default: true, scope: 'window' },
   'fastcgi.reload.afterUpload': { type: 'boolean', default: false, scope: 'resource' },
   'fastcgi.upload.onSave': { type: 'boolean', default: false, scope: 'resource' },
+  'fastcgi.upload.urlTests': { type: 'boolean', default: true, scope: 'resource' },
   'fastcgi.upload.preflight': { type: 'boolean', default: false, scope: 'resource' },
   'fastcgi.runner.liveReload': { type: 'boolean', default: true, scope: 'resource' },
   'fastcgi.runner.openBrowser': { type: 'boolean', default: false, scope: 'window' },

@@ -17,6 +17,8 @@ import {
   type Difference,
   type Place as UrlsPlace,
   type UrlCase,
+  observe,
+  type ObservedSite,
 } from '../urls';
 import { lineMarks } from '../language';
 import {
@@ -32,7 +34,6 @@ import {
   type UrlTestsParams,
   type UrlTestsResult,
 } from './evaluationProtocol';
-import { observe, type ObservedSite } from './observe';
 import { pathOnServer, uriOnServer } from './place';
 import { folderOf, type FolderHost } from './protocol';
 import { RuleCoverage } from './ruleCoverage';
@@ -79,7 +80,8 @@ function siteOf(uri: string, { index, hosts }: EvaluationSurroundings): AskedSit
   if (folder === undefined || surroundings === undefined) return undefined;
   const documentRoot = withoutSlash(surroundings.documentRoot);
   const place = { documentRoot, folder: withoutSlash(surroundings.directory) };
-  return { folder, site: surroundings.site, host: folder.host, documentRoot, place };
+  const time = Math.floor(Date.now() / 1000);
+  return { folder, site: surroundings.site, host: folder.host, documentRoot, place, time };
 }
 
 const withoutSlash = (path: string): string => path.replace(/(?<=.)\/$/, '');
@@ -113,8 +115,7 @@ function inspectOne({ request, step, expression }: InspectParams, site: AskedSit
   const asked = askedRequest(request);
   if (asked === undefined) return undefined;
   const host = { ...site.host, ...asked.host };
-  const time = Math.floor(Date.now() / 1000);
-  const input = { ...site, host, request: withHost(asked.request, host), time };
+  const input = { ...site, host, request: withHost(asked.request, host) };
   return inspectAt(input, step, expression === undefined ? undefined : byteStringOfText(expression));
 }
 

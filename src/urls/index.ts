@@ -13,6 +13,7 @@ export type { Difference } from './compare';
 export { decisivePlace, type Decisive } from './decisive';
 export { compareLive, type LiveComparison, type Seen } from './live';
 export type { Observation } from './observation';
+export { observe, type ObservedSite } from './observe';
 export { parseUrls, type UrlFile } from './parse';
 export type { Place } from './paths';
 export { formatCase, formatExpectation, formatRequest } from './print';

@@ -152,3 +152,24 @@ describe('fastcgi test --live', () => {
     expect(asked).toEqual(['GET other.test /absent']);
   });
 });
+
+describe('fastcgi upload', () => {
+  const target = { ssh: 'nowhere.invalid', path: '/srv/site' };
+  const project = JSON.stringify({ documentRoot: 'web', targets: { here: target } });
+  const files = { ...SITE, '.vscode/fastcgi.json': project, 'web/site.urls': '\n/old -> 301 /newer\n' };
+
+  test('sends nothing while a URL test fails, and shows its line and the rule', async () => {
+    const { code, out, err } = await fastcgi(['upload'], { cwd: folderWith(files) });
+    expect(err).toContain('site.urls:2: error: /old should give 301 /newer, but gives 301 /new');
+    expect(err).toContain('(.htaccess:2: RewriteRule ^old$ /new [R=301,L]) [urls.failing]');
+    expect(err).toContain('Nothing was uploaded: a URL test fails. Correct this, or use --skip-tests.');
+    expect([code, out]).toEqual([1, '']);
+  });
+
+  test.each(['--skip-tests', '--force'])('goes on with %s', async (option) => {
+    const { code, err } = await fastcgi(['upload', option], { cwd: folderWith(files) });
+    expect(err).not.toContain('URL test');
+    expect(err).toContain('nowhere.invalid');
+    expect(code).toBe(1);
+  });
+});

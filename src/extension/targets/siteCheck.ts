@@ -1,27 +1,71 @@
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { findDispatcher } from '../../deploy/dispatcher';
 import { siteErrors, type SiteError } from '../../deploy/siteErrors';
 import { preflight } from '../../runner';
+import { failingUrlTests } from '../../runner/failingUrlTests';
 import { readSetting } from '../commands';
 import type { Order } from './sending';
 
-/** What would answer 500 is uploaded only when it is wanted. Gives whether to go on. */
+/** What would answer 500, or fails its URL tests, is uploaded only when it is wanted. Gives whether to go on. */
 export async function confirmedSite(order: Order): Promise<boolean> {
-  const { localRoot, target } = order;
   const errors = [...(await errorsOf(order)), ...(await preflightErrors(order))];
+  if (!(await confirmed(order, errors, brokenMessage(order, errors.length)))) return false;
+  const failing = await failingTests(order);
+  return confirmed(order, failing, failingMessage(order, failing.length));
+}
+
+function brokenMessage({ target }: Order, count: number): string {
+  return count === 1
+    ? vscode.l10n.t('The site would answer 500 on {0}.', target.name)
+    : vscode.l10n.t('The site would answer 500 on {0}: {1} errors.', target.name, count);
+}
+
+function failingMessage({ target }: Order, count: number): string {
+  return count === 1
+    ? vscode.l10n.t('A URL test fails for {0}.', target.name)
+    : vscode.l10n.t('{0} URL tests fail for {1}.', count, target.name);
+}
+
+/** Longest list of errors in a question. */
+const MOST_LINES = 5;
+
+async function confirmed(order: Order, errors: readonly SiteError[], message: string): Promise<boolean> {
   const [first] = errors;
   if (!first) return true;
   const show = vscode.l10n.t('Show Error');
   const anyway = vscode.l10n.t('Upload Anyway');
-  const message =
-    errors.length === 1
-      ? vscode.l10n.t('The site would answer 500 on {0}.', target.name)
-      : vscode.l10n.t('The site would answer 500 on {0}: {1} errors.', target.name, errors.length);
-  const detail = errors.slice(0, 5).map(errorLine).join('\n');
-  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, show, anyway);
-  if (answer === show) await showError(localRoot, first);
+  const lines = errors.slice(0, MOST_LINES).map(errorLine);
+  const left = errors.length - lines.length;
+  if (left > 0) lines.push(vscode.l10n.t('and {0} more', left));
+  const options = { modal: true, detail: lines.join('\n') };
+  const answer = await vscode.window.showWarningMessage(message, options, show, anyway);
+  if (answer === show) await showError(order.localRoot, first);
   return answer === anyway;
+}
+
+/**
+ * The URL tests that fail by the target's host profile, unless the setting leaves them out. Only a `.htaccess` or a folder changes where
+ * requests go: single other files are sent without them.
+ */
+export async function failingTests(order: Order): Promise<readonly SiteError[]> {
+  const { folder, localRoot, target, paths } = order;
+  if (!readSetting('fastcgi.upload.urlTests', folder.uri)) return [];
+  if (paths !== undefined && !(await routesChange(localRoot, paths))) return [];
+  const site = { folder: folder.uri.fsPath, documentRoot: localRoot, project: { host: target.host } };
+  return (await failingUrlTests(site)).map((one) => ({ ...one, code: 'urls.failing' }));
+}
+
+async function routesChange(localRoot: string, paths: readonly string[]): Promise<boolean> {
+  const kinds = await Promise.all(
+    paths.map(async (path) => basename(path) === '.htaccess' || (await isFolder(join(localRoot, path)))),
+  );
+  return kinds.includes(true);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 /** The errors of what is about to be sent, by the target's own host profile. */

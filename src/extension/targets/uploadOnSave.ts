@@ -6,7 +6,7 @@ import type { ChosenTarget } from './chosenTarget';
 import { relativePath } from './place';
 import { isWork, orderOf, sendOrder, type Order } from './sending';
 import type { RemoteSessions } from './sessions';
-import { errorsOf } from './siteCheck';
+import { errorsOf, failingTests } from './siteCheck';
 import type { TargetItem } from './targetItem';
 
 export interface OnSaveContext {
@@ -61,7 +61,7 @@ export class UploadOnSave {
 
   async #send(uris: readonly vscode.Uri[]): Promise<void> {
     for (const order of await this.#orders(uris)) {
-      const [error] = await errorsOf(order);
+      const [error] = [...(await errorsOf(order)), ...(await failingTests(order))];
       if (error) {
         const { log } = this.#context;
         const message = vscode.l10n.t('{0} was not uploaded: {1}', error.file, error.message);

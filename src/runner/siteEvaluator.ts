@@ -1,11 +1,17 @@
 import { relative, sep } from 'node:path';
 import type { HostProfile } from '../apache/host';
 import type { Outcome } from '../apache/request/outcome';
-import { asOnHost, DiskSite } from '../runner/diskSite';
-import { observe } from '../server/observe';
 import { byteStringOfText } from '../text/bytes';
-import { withHost, type AskedRequest, type Observation } from '../urls';
-import type { Workspace } from './workspace';
+import { observe, withHost, type AskedRequest, type Observation } from '../urls';
+import { asOnHost, DiskSite } from './diskSite';
+
+/** What is evaluated: absolute folders, and the host that it is for. */
+export interface EvaluatedSite {
+  /** The folder that the host's `treeRoot` stands for. */
+  readonly folder: string;
+  readonly documentRoot: string;
+  readonly project: { readonly host: HostProfile };
+}
 
 /** A site as it lies on disk, with the project's host profile: says what Apache would do with a request. */
 export class SiteEvaluator {
@@ -17,7 +23,7 @@ export class SiteEvaluator {
   readonly #host: HostProfile;
 
   /** `host` replaces fields of the project's host profile. */
-  constructor({ folder, documentRoot, project }: Workspace, host: Partial<HostProfile> = {}) {
+  constructor({ folder, documentRoot, project }: EvaluatedSite, host: Partial<HostProfile> = {}) {
     this.#folder = folder;
     this.#host = { ...project.host, ...host };
     this.treeRoot = this.#host.treeRoot;
@@ -59,6 +65,7 @@ export class SiteEvaluator {
   /** The outcome with all that a case can be compared by. */
   observe(asked: AskedRequest): Observation {
     const site = asOnHost(this.#site, this.#host);
-    return observe(asked, { site, host: this.#host, documentRoot: this.documentRoot });
+    const time = Math.floor(Date.now() / 1000);
+    return observe(asked, { site, host: this.#host, documentRoot: this.documentRoot, time });
   }
 }

@@ -3,7 +3,8 @@ import { evaluate, type EvaluationInput } from '../apache/request';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import type { Site } from '../apache/site';
 import { requestVariables } from '../fastcgi';
-import { originsOf, withHost, type AskedRequest, type Observation } from '../urls';
+import type { Observation } from './observation';
+import { originsOf, withHost, type AskedRequest } from './request';
 
 /** A site with the host that it is for. */
 export interface ObservedSite {
@@ -11,6 +12,8 @@ export interface ObservedSite {
   readonly host: HostProfile;
   /** Absolute on the server, without a slash at its end; a byte string. */
   readonly documentRoot: string;
+  /** Seconds since 1970. */
+  readonly time: number;
 }
 
 /** Asks the evaluator as a browser would, at this moment: the outcome with all that a URL test can be compared by. `isWatched`: as for `evaluate`. */
@@ -21,8 +24,7 @@ export function observe(
 ): Observation {
   const host = { ...around.host, ...asked.host };
   const request = withHost(asked.request, host);
-  const time = Math.floor(Date.now() / 1000);
-  const outcome = evaluate({ ...around, host, request, time, ...(isWatched && { isWatched }) });
+  const outcome = evaluate({ ...around, host, request, ...(isWatched && { isWatched }) });
   const program = outcome.answer.kind === 'handler' ? variablesOf(request, outcome, { ...around, host }) : {};
   return { outcome, variables: { ...outcome.env, ...program }, origins: originsOf(request, host) };
 }
