@@ -109,6 +109,7 @@ async function uploadTo(
       localRoot: workspace.documentRoot,
       remotePath: target.path,
       ignore: target.ignore,
+      modes: target.modes,
       ...(dispatcher === undefined ? {} : { dispatcher }),
       commit,
       dryRun,

@@ -20,7 +20,7 @@ import type { Manifest, ManifestEntry, Plan, RemoteFile, Transfer } from './plan
 import { copyRemote, makeFolders, orderOf, publish } from './publish';
 import { forEachLimited, hashOfRemoteStart, replacesAtOnce } from './remoteFiles';
 import { pruneHistory } from './retention';
-import { Stage, type StagedFile, type StageOptions } from './stage';
+import { folderMode, Stage, type StagedFile, type StageOptions } from './stage';
 import type { Inventory, Lock, StateFolder } from './stateFolder';
 import { foldersAbove, manifestAfter, sameManifest, type Survey } from './survey';
 import { canUnpack, forStream, streamFiles } from './tarStage';
@@ -146,7 +146,7 @@ export class CarryOut {
     return {
       ...(alias === undefined ? {} : { alias }),
       record: this.#record(found, after),
-      switches: switchesOf(layout, staged, this.#options.dispatcher),
+      switches: switchesOf(layout, staged, this.#options),
       modes: found.plan.modes.map(({ path, mode }) => ({
         path: joinRemote(this.#target, path),
         mode,
@@ -262,13 +262,14 @@ export class CarryOut {
   }
 }
 
-function switchesOf(layout: Layout, staged: readonly StagedFile[], dispatcher: string | undefined): Switch[] {
+function switchesOf(layout: Layout, staged: readonly StagedFile[], options: StageOptions): Switch[] {
+  const { dispatcher } = options;
   const folders = layout.roots.map(({ temporary, final }) => ({
     from: temporary,
     to: final,
     folder: true,
     size: 0,
-    mode: 0o755,
+    mode: folderMode(options),
     order: 0,
   }));
   const files = staged

@@ -68,6 +68,14 @@ export interface Plan {
   readonly forget: readonly string[];
 }
 
+/** Permission bits that a target wants for what is uploaded; what is not named keeps the server's, or gets the usual ones. */
+export interface Modes {
+  readonly files?: number;
+  readonly programs?: number;
+  /** Of new folders. */
+  readonly folders?: number;
+}
+
 export interface PlanInput {
   readonly local: ReadonlyMap<string, LocalFile>;
   readonly manifest: Manifest;
@@ -76,6 +84,7 @@ export interface PlanInput {
   readonly folders: ReadonlySet<string>;
   /** Whether, or for which paths, conflicts with files are resolved in favour of the local side. */
   readonly overwrite: boolean | readonly string[];
+  readonly modes?: Modes | undefined;
 }
 
 /** Paths of which only the content can tell whether somebody else changed them. */
@@ -119,9 +128,10 @@ export function makePlan(input: PlanInput): Plan {
     if (resolved.kind === 'conflict') plan.conflicts.push({ path, reason: resolved.reason });
     else if (resolved.kind === 'delete') plan.delete.push(path);
     else if (resolved.kind === 'forget') plan.forget.push(path);
-    else if (local && resolved.kind === 'keep') addKept(plan, local, remote);
+    else if (local && resolved.kind === 'keep') addKept(plan, local, { remote, modes: input.modes });
     else if (local && (resolved.kind === 'create' || resolved.kind === 'change')) {
-      plan[resolved.kind].push({ path, local, mode: wantedMode(local, remote), replaces: remote, foreign });
+      const mode = wantedMode(local, remote, input.modes);
+      plan[resolved.kind].push({ path, local, mode, replaces: remote, foreign });
     }
   }
   return { ...plan, folders: missingFolders(plan.create, input.folders) };
@@ -168,18 +178,20 @@ function overruled(decision: Decision, local: LocalFile | undefined): Decision {
 function addKept(
   plan: { keep: string[]; modes: { path: string; mode: number }[] },
   local: LocalFile,
-  remote: RemoteFile | undefined,
+  { remote, modes }: { readonly remote: RemoteFile | undefined; readonly modes: Modes | undefined },
 ): void {
   plan.keep.push(local.path);
-  const mode = wantedMode(local, remote);
+  const mode = wantedMode(local, remote, modes);
   if (remote && remote.mode !== mode) plan.modes.push({ path: local.path, mode });
 }
 
 /** Write permission for group and others, and the setuid, setgid and sticky bits: suEXEC refuses to run such a file. */
 const neverSet = 0o7022;
 
-/** The server's mode where it has one, made safe and, for programs, executable; else 755 or 644. */
-export function wantedMode(local: LocalFile, remote: RemoteFile | undefined): number {
+/** The target's own mode; else the server's where it has one, made safe and, for programs, executable; else 755 or 644. */
+export function wantedMode(local: LocalFile, remote: RemoteFile | undefined, modes: Modes = {}): number {
+  const own = local.executable ? modes.programs : modes.files;
+  if (own !== undefined) return own;
   if (!remote) return local.executable ? 0o755 : 0o644;
   const kept = remote.mode & ~neverSet;
   if (!local.executable) return kept | 0o400;

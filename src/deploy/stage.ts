@@ -3,7 +3,7 @@ import { cancelled, hasReason, RemoteError } from '../remote/errors';
 import type { RemoteHandle, SftpSession } from '../remote/sftp';
 import type { Layout } from './layout';
 import { joinRemote } from './names';
-import type { Transfer } from './plan';
+import type { Modes, Transfer } from './plan';
 import { allOf, forEachLimited, remotePieces } from './remoteFiles';
 import { contentOf, hashOfLocalStart } from './scan';
 
@@ -22,6 +22,7 @@ export interface StageOptions {
   /** Absolute folder on the server. */
   readonly target: string;
   readonly dispatcher?: string | undefined;
+  readonly modes?: Modes | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
   /** Hex SHA-256 of the first bytes of a file on the server, by whatever way is the fastest. */
@@ -76,13 +77,14 @@ export class Stage {
   async folders(): Promise<void> {
     const roots = new Set(this.#layout.roots.map(({ temporary }) => temporary));
     const { folders } = this.#layout;
+    const mode = folderMode(this.#options);
     for (const level of this.#session.inOrder ? [folders] : byDepth(folders)) {
       await forEachLimited(level, this.#session.concurrency, async (path) => {
         try {
           // The account's umask may take away what the web server needs to enter.
           await this.#inTurn([
             () => this.#session.mkdir(path, 0o700),
-            ...(roots.has(path) ? [] : [() => this.#session.setstat(path, { mode: 0o755 })]),
+            ...(roots.has(path) ? [] : [() => this.#session.setstat(path, { mode })]),
           ]);
         } catch (error) {
           throw hasReason(error, 'permission-denied') ? readOnly(path, error) : error;
@@ -294,6 +296,11 @@ export function noSpace(cause: RemoteError, free: number | undefined): RemoteErr
     `The server could not store ${cause.path ?? 'a file'}: ${guess}. Nothing was changed: the site is as before. Make room, then upload again.`,
     { cause },
   );
+}
+
+/** The mode of a new folder: the target's own, or what lets a web server enter. */
+export function folderMode({ modes }: Pick<StageOptions, 'modes'>): number {
+  return modes?.folders ?? 0o755;
 }
 
 function isLarge({ local }: Transfer): boolean {

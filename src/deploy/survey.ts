@@ -7,6 +7,7 @@ import {
   type LocalFile,
   type Manifest,
   type ManifestEntry,
+  type Modes,
   type Plan,
   type PlanInput,
   type RemoteFile,
@@ -26,6 +27,7 @@ export interface SurveyOptions {
   readonly only: readonly string[] | undefined;
   /** Whether, or for which paths, work of others may be replaced. */
   readonly overwrite: boolean | readonly string[];
+  readonly modes?: Modes | undefined;
 }
 
 /** A plan, and what it was made from. */
@@ -43,7 +45,7 @@ export async function survey(
   options: SurveyOptions,
   inventory: Promise<Inventory> | Inventory,
 ): Promise<Survey> {
-  const { target, only, overwrite } = options;
+  const { target, only, overwrite, modes } = options;
   const seen: Seen = { remote: new Map(), folders: new Set(['']), leftovers: [], listed: new Set() };
   const listed = listFolders(session, target, options.local.keys(), seen);
   const [found] = await Promise.all([inventory, listed]);
@@ -53,7 +55,8 @@ export async function survey(
   const ours = new Map([...manifest].filter(([path]) => !retired.has(path) || local.has(path)));
   const known = only === undefined ? ours : restricted(ours, only);
   await listFolders(session, target, [...known.keys(), ...retired], seen);
-  const input: PlanInput = { local, manifest: known, remote: seen.remote, folders: seen.folders, overwrite };
+  const { remote, folders } = seen;
+  const input: PlanInput = { local, manifest: known, remote, folders, overwrite, modes };
   await forEachLimited(pathsToHash(input), session.concurrency / 4, async (path) => {
     const sha256 = await hashRemoteFile(session, joinRemote(target, path));
     seen.remote.set(path, { ...(seen.remote.get(path) as RemoteFile), sha256 });

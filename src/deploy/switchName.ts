@@ -11,7 +11,7 @@ import { CarryOut } from './carryOut';
 import type { Commit } from './history';
 import type { Alias } from './manifest';
 import { folderOf, joinRemote, nameOf } from './names';
-import type { LocalFile } from './plan';
+import { wantedMode, type LocalFile, type Modes } from './plan';
 import { readRemoteFile, replacesAtOnce } from './remoteFiles';
 import { routesTo, type SiteText } from './routes';
 import { asSent } from './scan';
@@ -67,7 +67,8 @@ export async function switchName(
     );
     const current = known?.to ?? dispatcher;
     const local = await newFiles({ session, target, options }, current, alias);
-    const scope = { target, local, only: [...local.keys()], overwrite: true };
+    const modes = await modesOf(session, joinRemote(target, current), local.get(alias.to));
+    const scope = { target, local, only: [...local.keys()], overwrite: true, modes };
     const found = await survey(session, scope, { files: inventory.files });
     const what = { kind: 'switch', alias, commit: options.commit } as const;
     const parts = { connection, session, state, lock, inventory, what };
@@ -116,6 +117,16 @@ async function newFiles(
     [alias.to, inMemory({ path: alias.to, executable: true }, program)],
     ...changed.map(([path, text]) => [path, inMemory({ path, executable: false }, text)] as const),
   ]);
+}
+
+/** Under its new name the program may do and be read as before. */
+async function modesOf(
+  session: SftpSession,
+  current: string,
+  program: LocalFile | undefined,
+): Promise<Modes | undefined> {
+  const was = await session.find(current);
+  return was && program ? { programs: wantedMode(program, was) } : undefined;
 }
 
 /** Every .htaccess on the way to the dispatcher, as the server has it now. */

@@ -5,7 +5,7 @@ import { historyName, type Commit } from './history';
 import { readIntent, undoIntent, type Intent } from './intent';
 import { journalName, type RecoveryReport } from './journal';
 import { joinRemote, stagingPath } from './names';
-import type { Conflict, LocalFile, Plan } from './plan';
+import type { Conflict, LocalFile, Modes, Plan } from './plan';
 import { recoverJournal } from './publish';
 import { scanLocal, scanSelection } from './scan';
 import { largeFile, type UploadProgress } from './stage';
@@ -30,6 +30,8 @@ export interface UploadOptions {
   readonly dryRun?: boolean;
   /** Replace files that somebody else changed, all or the named ones (they are kept in the trash). */
   readonly overwrite?: boolean | readonly string[];
+  /** The target's own modes. */
+  readonly modes?: Modes | undefined;
   /** What is uploaded, for the history. */
   readonly commit?: Commit | undefined;
 }
@@ -151,9 +153,9 @@ async function run(
 ): Promise<UploadReport> {
   const session = await connection.sftp();
   const target = await resolveTargetFolder(session, options.remotePath);
-  const { overwrite = false } = options;
+  const { overwrite = false, modes } = options;
   const renamed = ({ alias }: Inventory) => withAlias(options.localRoot, side.local, alias);
-  const scope: SurveyOptions = { target, local: side.local, only: side.only, overwrite, renamed };
+  const scope: SurveyOptions = { target, local: side.local, only: side.only, overwrite, renamed, modes };
   const order: Order = { connection, session, scope, options };
   const state = await StateFolder.open(session, target, false);
   const inventory = state?.inventory() ?? { files: new Map() };

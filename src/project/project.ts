@@ -6,6 +6,7 @@ import {
   type HandlerRun,
   type RunnerMode,
   type AdviceLevel,
+  type ModesInput,
   type ProjectInput,
   type Reload,
   type SshAddress,
@@ -29,6 +30,8 @@ export interface Target {
   readonly logs?: Readonly<Record<string, string>>;
   /** Patterns as in .gitignore: neither uploaded nor deleted. */
   readonly ignore: readonly string[];
+  /** Permission bits of what is uploaded; absent: the server's own, or the usual ones. */
+  readonly modes?: Readonly<Partial<Record<keyof ModesInput, number>>>;
   readonly reload: Reload;
   /** Whether a person is asked before anything is changed there. */
   readonly ask: boolean;
@@ -148,12 +151,19 @@ function filled(input: ProjectInput): Project {
 
 function filledTarget(
   name: string,
-  { url, host, ...rest }: TargetInput,
+  { url, host, modes, ...rest }: TargetInput,
   projectHost: ProjectInput['host'],
 ): Target {
   const address = url === undefined ? {} : { url: url.endsWith('/') ? url : `${url}/` };
-  const own = hostProfile(host ?? projectHost);
-  return { ignore: [], reload: 'auto', ask: isProduction(name), ...rest, ...address, name, host: own };
+  const own = modes === undefined ? {} : { modes: bitsOf(modes) };
+  const profile = hostProfile(host ?? projectHost);
+  const usual = { ignore: [], reload: 'auto', ask: isProduction(name) } as const;
+  return { ...usual, ...rest, ...address, ...own, name, host: profile };
+}
+
+function bitsOf(modes: ModesInput): NonNullable<Target['modes']> {
+  const bits = Object.entries(modes).map(([what, octal]) => [what, Number.parseInt(octal, 8)]);
+  return Object.fromEntries(bits) as NonNullable<Target['modes']>;
 }
 
 /** Names that people give to the site that visitors see. */

@@ -50,6 +50,13 @@ export interface RunnerInput {
   readonly requestTimeout?: number;
 }
 
+/** Permissions as `chmod` takes them, in octal digits: "644". */
+export interface ModesInput {
+  readonly files?: string;
+  readonly programs?: string;
+  readonly folders?: string;
+}
+
 export interface TargetInput {
   readonly ssh: string | SshAddress;
   readonly path: string;
@@ -57,6 +64,7 @@ export interface TargetInput {
   readonly log?: string;
   readonly logs?: Readonly<Record<string, string>>;
   readonly ignore?: readonly string[];
+  readonly modes?: ModesInput;
   readonly reload?: Reload;
   readonly ask?: boolean;
   readonly host?: Partial<HostProfile>;
@@ -85,6 +93,27 @@ const RELOADS = ['auto', 'replace', 'touch', 'restart-file', 'end-workers', 'new
 
 const WEB = 'must be the http:// or https:// address of the site, without user name or password';
 
+const NOT_WRITABLE = 'never writable by group or others: suEXEC would not run it';
+
+/** What others may do is read and enter only, and the owner must be able to go on working. */
+const modes = object({
+  files: v.exactOptional(
+    text(/^0?[4-7][0145][0145]$/, `must be permissions of files as "644", readable by you, ${NOT_WRITABLE}`),
+  ),
+  programs: v.exactOptional(
+    text(
+      /^0?[57][0145][0145]$/,
+      `must be permissions of programs as "755", executable by you, ${NOT_WRITABLE}`,
+    ),
+  ),
+  folders: v.exactOptional(
+    text(
+      /^0?7[0145][0145]$/,
+      `must be permissions of folders as "755", all of them for you, ${NOT_WRITABLE}`,
+    ),
+  ),
+});
+
 const target = object({
   ssh: v.lazy<SchemaOf<string | SshAddress>>((value) =>
     typeof value === 'object' && value !== null ? sshAddress : sshHost,
@@ -94,6 +123,7 @@ const target = object({
   log: v.exactOptional(text(/^[^\s-]/, 'must be the path of the error log on the server')),
   logs: v.exactOptional(named(text(/^[^\s-]/, 'must be the path of a log on the server'))),
   ignore: v.exactOptional(list(/\S/, 'must be a list of patterns as in .gitignore')),
+  modes: v.exactOptional(modes),
   reload: v.exactOptional(
     v.lazy<SchemaOf<Reload>>((value) =>
       typeof value === 'object' && value !== null

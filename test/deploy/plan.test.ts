@@ -179,6 +179,32 @@ test('modes are never writable for others, and programs are executable', () => {
   );
 });
 
+test("a target's own modes hold for all that is uploaded, also where the server has others", () => {
+  const modes = { files: 0o640, programs: 0o700 };
+  const plan = makePlan({
+    local: new Map([
+      ['a', { ...local('a'), path: 'a' }],
+      ['b', { ...local('b', true), path: 'b' }],
+      ['c', { ...local('c'), path: 'c' }],
+    ]),
+    manifest: new Map([
+      ['a', entry('a')],
+      ['b', entry('old')],
+    ]),
+    remote: new Map([
+      ['a', file('a')],
+      ['b', { ...file('old'), mode: 0o755 }],
+    ]),
+    folders: new Set(['']),
+    overwrite: false,
+    modes,
+  });
+  expect(plan.modes).toEqual([{ path: 'a', mode: 0o640 }]);
+  expect(plan.change).toMatchObject([{ path: 'b', mode: 0o700 }]);
+  expect(plan.create).toMatchObject([{ path: 'c', mode: 0o640 }]);
+  expect(wantedMode(local('a'), { ...file('a'), mode: 0o600 }, { programs: 0o700 })).toBe(0o600);
+});
+
 test('a manifest reads as it was written, and damage makes it empty', () => {
   const paths = fc.dictionary(
     fc.string(),

@@ -218,3 +218,20 @@ test('a damaged manifest makes nothing ours: no file is deleted or overwritten',
     conflicts: [{ path: 'page.html', reason: 'not-from-here' }],
   });
 });
+
+test("a target's own modes reach files, programs and new folders, and are set where they differ", async () => {
+  put('dispatch.fcgi', '#!/bin/sh\n');
+  put('new/inner/a.txt', 'a');
+  put('b.txt', 'b');
+  const modes = { files: 0o640, programs: 0o700, folders: 0o711 };
+  const modeOf = (path: string) => (statSync(join(remote, path)).mode & 0o7777).toString(8);
+  await uploadProject(connection, options());
+  expect(['dispatch.fcgi', 'new', 'new/inner', 'b.txt'].map(modeOf)).toEqual(['755', '755', '755', '644']);
+  put('other/inner/a.txt', 'a');
+  const report = await uploadProject(connection, options({ modes }));
+  expect(report.modes).toEqual(['b.txt', 'dispatch.fcgi', 'new/inner/a.txt']);
+  expect(['dispatch.fcgi', 'b.txt', 'other', 'other/inner', 'other/inner/a.txt', 'new'].map(modeOf)).toEqual([
+    ...['700', '640', '711', '711', '640', '755'],
+  ]);
+  expect((await uploadProject(connection, options({ modes }))).modes).toEqual([]);
+});

@@ -169,6 +169,12 @@ describe('a host', () => {
   });
 });
 
+test('permissions of a target become bits', () => {
+  const modes = { files: '640', programs: '0750' };
+  const text = JSON.stringify({ targets: { a: { ssh: 'web', path: '/a', modes } } });
+  expect(parseProject(text).project.targets['a']?.modes).toEqual({ files: 0o640, programs: 0o750 });
+});
+
 describe('the target that is meant', () => {
   const one = parseProject(
     '{ "targets": { "live": { "ssh": "web", "path": "/a", "url": "https://a.example" } } }',

@@ -36,6 +36,7 @@ export const GOOD: Readonly<Record<string, unknown>> = {
         url: 'https://www.example.org/@me',
         log: '/home/me/logs/error.log',
         ignore: ['*.psd', '/drafts'],
+        modes: { files: '640', programs: '0750', folders: '711' },
         reload: { command: 'killall -u me python3' },
       },
     },
@@ -83,6 +84,18 @@ export const BAD: Readonly<
   'a number in the environment': {
     value: { runner: { environment: { A: 1 } } },
     path: ['runner', 'environment', 'A'],
+  },
+  'files that others may write': {
+    value: { targets: { p: { ssh: 'web', path: '/a', modes: { files: '664' } } } },
+    path: ['targets', 'p', 'modes', 'files'],
+  },
+  'programs that cannot be run': {
+    value: { targets: { p: { ssh: 'web', path: '/a', modes: { programs: '644' } } } },
+    path: ['targets', 'p', 'modes', 'programs'],
+  },
+  'folders with a bit too many': {
+    value: { targets: { p: { ssh: 'web', path: '/a', modes: { folders: '2755' } } } },
+    path: ['targets', 'p', 'modes', 'folders'],
   },
   'a target without path': { value: { targets: { p: { ssh: 'web' } } }, path: ['targets', 'p', 'path'] },
   'an option as a host': {

@@ -39,8 +39,7 @@ describe('failingUrlTests', () => {
       {
         file: 'a/x.urls',
         line: 1,
-        message:
-          '/old should give 404, but gives 301 /new (.htaccess:3: RewriteRule ^old$ /new [R=301,L])',
+        message: '/old should give 404, but gives 301 /new (.htaccess:3: RewriteRule ^old$ /new [R=301,L])',
       },
       {
         file: 'b.urls',

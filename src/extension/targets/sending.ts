@@ -39,6 +39,7 @@ export async function sendOrder(order: Order, sending: Sending): Promise<UploadR
     localRoot,
     remotePath: target.path,
     ignore: target.ignore,
+    modes: target.modes,
     ...(dispatcher === undefined ? {} : { dispatcher }),
     ...(onProgress === undefined ? {} : { onProgress }),
     commit,
