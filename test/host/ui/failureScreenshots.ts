@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import { openWorkbenches } from '../ui.ts';
+import { openWorkbenches } from '../ui';
 
 // What the windows showed when a test failed, as FAILED-file-test-N.png beside the other screenshots.
 afterEach(async ({ task }) => {
