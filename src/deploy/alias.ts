@@ -82,12 +82,36 @@ export async function withAlias(
   files.delete(alias.from);
   if (dispatcher) files.set(alias.to, { ...dispatcher, path: alias.to, source: alias.from });
   for (const [path, file] of local) {
-    if (nameOf(path) !== '.htaccess' || !isNear(path, alias.from)) continue;
+    if (!isRewritten(path, alias)) continue;
     const content = await readFile(join(root, path));
     const renamed = renamedIn(content, alias.from, alias.to);
     if (!content.equals(renamed)) files.set(path, inMemory(file, renamed));
   }
   return files;
+}
+
+/** What a file of this project is called on the server. */
+export function nameThere(path: string, alias: Alias | undefined): string {
+  return path === alias?.from ? alias.to : path;
+}
+
+/** What a file of the server is called here; undefined for a name of the dispatcher that only waits to be removed. */
+export function nameHere(path: string, alias: Alias | undefined): string | undefined {
+  if (!alias || alias.from === alias.to) return path;
+  if (path === alias.to) return alias.from;
+  const retired = path === alias.from || alias.retired.some((one) => one.path === path);
+  return retired ? undefined : path;
+}
+
+/** Whether a file says something else here than there: a .htaccess that can name the dispatcher. */
+export function isRewritten(path: string, alias: Alias | undefined): alias is Alias {
+  if (!alias || alias.from === alias.to) return false;
+  return nameOf(path) === '.htaccess' && isNear(path, alias.from);
+}
+
+/** What the server's content of a file is here, where the dispatcher bears its own name. */
+export function contentHere(path: string, content: Buffer, alias: Alias | undefined): Buffer {
+  return isRewritten(path, alias) ? Buffer.from(renamedIn(content, alias.to, alias.from)) : content;
 }
 
 /** Only a .htaccess at or above the dispatcher, or below its folder, can mean it by its name. */

@@ -21,8 +21,8 @@ export interface SurveyOptions {
   /** Absolute folder on the server. */
   readonly target: string;
   readonly local: ReadonlyMap<string, LocalFile>;
-  /** How the local files are called and written there, once it is known what is there. */
-  readonly renamed?: (inventory: Inventory) => Promise<ReadonlyMap<string, LocalFile>>;
+  /** The same with the names and contents that the files have there, once it is known what is there. */
+  readonly renamed?: (inventory: Inventory) => Promise<Pick<SurveyOptions, 'local' | 'only' | 'overwrite'>>;
   /** The files and folders that are looked at, relative; undefined for all. */
   readonly only: readonly string[] | undefined;
   /** Whether, or for which paths, work of others may be replaced. */
@@ -45,11 +45,11 @@ export async function survey(
   options: SurveyOptions,
   inventory: Promise<Inventory> | Inventory,
 ): Promise<Survey> {
-  const { target, only, overwrite, modes } = options;
+  const { target, modes } = options;
   const seen: Seen = { remote: new Map(), folders: new Set(['']), leftovers: [], listed: new Set() };
   const listed = listFolders(session, target, options.local.keys(), seen);
   const [found] = await Promise.all([inventory, listed]);
-  const local = (await options.renamed?.(found)) ?? options.local;
+  const { local, only, overwrite } = (await options.renamed?.(found)) ?? options;
   const manifest = found.files;
   const retired = new Set(found.alias?.retired.map(({ path }) => path));
   const ours = new Map([...manifest].filter(([path]) => !retired.has(path) || local.has(path)));

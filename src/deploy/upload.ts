@@ -9,7 +9,8 @@ import type { Conflict, LocalFile, Modes, Plan } from './plan';
 import { recoverJournal } from './publish';
 import { scanLocal, scanSelection } from './scan';
 import { largeFile, type UploadProgress } from './stage';
-import { withAlias } from './alias';
+import { nameHere, nameThere, withAlias } from './alias';
+import type { Alias } from './manifest';
 import { withRetired } from './retired';
 import { publicWarnings } from './sensitive';
 import { StateFolder, type Inventory } from './stateFolder';
@@ -154,15 +155,23 @@ async function run(
   const session = await connection.sftp();
   const target = await resolveTargetFolder(session, options.remotePath);
   const { overwrite = false, modes } = options;
-  const renamed = ({ alias }: Inventory) => withAlias(options.localRoot, side.local, alias);
+  const renamed = async ({ alias }: Inventory) => {
+    const there = (paths: readonly string[]) => paths.map((path) => nameThere(path, alias));
+    return {
+      local: await withAlias(options.localRoot, side.local, alias),
+      only: side.only && there(side.only),
+      overwrite: typeof overwrite === 'boolean' ? overwrite : there(overwrite),
+    };
+  };
   const scope: SurveyOptions = { target, local: side.local, only: side.only, overwrite, renamed, modes };
   const order: Order = { connection, session, scope, options };
   const state = await StateFolder.open(session, target, false);
-  const inventory = state?.inventory() ?? { files: new Map() };
+  const inventory: Promise<Inventory> | Inventory = state?.inventory() ?? { files: new Map() };
   const [broken, found] = await Promise.all([isBroken(state), survey(session, scope, inventory)]);
   const idle = !broken && !isWorkLeft(found);
   const done = options.dryRun || idle ? nothingDone(found) : await carryOut(order, state, found);
-  return report(done, options, side.notes);
+  const { alias } = await inventory;
+  return report(done, options, { notes: side.notes, alias });
 }
 
 async function isBroken(state: StateFolder | undefined): Promise<boolean> {
@@ -222,7 +231,7 @@ function withoutContinued(found: Survey, scope: SurveyOptions): Survey {
 function report(
   { plan, recovered, trash, id }: Done,
   options: UploadOptions,
-  notes: readonly string[],
+  { notes, alias }: { readonly notes: readonly string[]; readonly alias: Alias | undefined },
 ): UploadReport {
   const dryRun = options.dryRun === true;
   const transfers = [...plan.create, ...plan.change];
@@ -232,7 +241,7 @@ function report(
     modes: plan.modes.map(({ path }) => path),
     deleted: plan.delete,
     kept: plan.keep.length,
-    conflicts: plan.conflicts,
+    conflicts: plan.conflicts.map((one) => ({ ...one, path: nameHere(one.path, alias) ?? one.path })),
     bytes: dryRun ? 0 : transfers.reduce((sum, { local }) => sum + local.size, 0),
     dryRun,
     recovered,

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hostProfile } from '../../src/apache/host';
 import { backOffOf } from '../../src/deploy/backOff';
+import { download, nameOfDeployed, readDeployed } from '../../src/deploy/download';
 import { removeRetired, revive } from '../../src/deploy/revive';
 import { reload } from '../../src/deploy/reload';
-import { uploadProject } from '../../src/deploy/upload';
+import { uploadProject, uploadSelection } from '../../src/deploy/upload';
 import { parseLogLine } from '../../src/errorlog';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
 import { countRequests } from '../oracle/countedRequests';
@@ -123,6 +124,41 @@ describe('under mod_fastcgi', () => {
     program('fixed again');
     expect((await upload()).changed).toEqual(['dispatch-2.fcgi']);
     expect(readdirSync(remote).sort()).toEqual(['.htaccess', 'dispatch-2.fcgi', 'dispatch.fcgi']);
+  });
+
+  test('under another name, a single upload, a conflict, a comparison and a download mean the same file', async () => {
+    program('one');
+    await upload();
+    await revive(connection, order());
+    const there = () => readFileSync(join(remote, 'dispatch-2.fcgi'), 'utf8');
+    const options = { localRoot: local, remotePath: remote, dispatcher: 'dispatch.fcgi' };
+    const paths = ['dispatch.fcgi', '.htaccess'];
+    program('two');
+    const alone = await uploadSelection(connection, { ...options, paths });
+    expect(alone).toMatchObject({ changed: ['dispatch-2.fcgi'], created: [], conflicts: [], deleted: [] });
+    expect(there()).toContain('# two');
+
+    writeFileSync(join(remote, 'dispatch-2.fcgi'), '#!/bin/sh\n# somebody else was here\n');
+    program('three');
+    const { conflicts } = await upload();
+    expect(conflicts).toEqual([{ path: 'dispatch.fcgi', reason: 'changed-on-server' }]);
+    expect(await nameOfDeployed(connection, remote, 'dispatch-2.fcgi')).toBe('dispatch.fcgi');
+    const theirs = await readDeployed(connection, remote, 'dispatch.fcgi');
+    expect(theirs.toString()).toContain('somebody else');
+    const mine = conflicts.map(({ path }) => path);
+    await uploadSelection(connection, { ...options, paths: mine, overwrite: mine });
+    expect(there()).toContain('# three');
+
+    // The .htaccess there names dispatch-2.fcgi: that is no difference to anybody here.
+    expect((await readDeployed(connection, remote, '.htaccess')).toString()).toBe(rules);
+    rmSync(join(local, '.htaccess'));
+    rmSync(join(local, 'dispatch.fcgi'));
+    const report = await download(connection, { localRoot: local, remotePath: remote, path: '' });
+    expect(report).toEqual({ written: ['.htaccess', 'dispatch.fcgi'], same: 0, notes: [] });
+    expect(readFileSync(join(local, '.htaccess'), 'utf8')).toBe(rules);
+    expect(readFileSync(join(local, 'dispatch.fcgi'), 'utf8')).toContain('# three');
+    expect(statSync(join(local, 'dispatch.fcgi')).mode & 0o100).toBe(0o100);
+    expect((await upload()).plan).toMatchObject({ create: [], change: [], conflicts: [] });
   });
 
   test('the old name goes when nobody can wait for it any more, and not before', async () => {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { readDeployed } from '../../deploy/download';
+import { nameOfDeployed, readDeployed } from '../../deploy/download';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { requireTrust } from '../failures';
@@ -48,8 +48,13 @@ export class RemoteDocuments {
     return uri;
   }
 
-  /** Shows the server's file at the left and the local one, which can be edited, at the right. */
-  async showDifference(one: FolderTarget, path: string): Promise<void> {
+  /** Shows the server's file at the left and the local one, which can be edited, at the right. `there`: a path here or there. */
+  async showDifference(one: FolderTarget, there: string): Promise<void> {
+    const { target } = one;
+    const signal = new AbortController().signal;
+    const path = await this.#context.sessions.use(target, signal, (connection) =>
+      nameOfDeployed(connection, target.path, there),
+    );
     const local = vscode.Uri.joinPath(vscode.Uri.file(localRootOf(one)), path);
     const title = vscode.l10n.t('{0}: {1} ↔ Here', basename(path), one.target.name);
     await vscode.commands.executeCommand('vscode.diff', this.uriOf(one, path), local, title, {
