@@ -24,7 +24,7 @@ describe.skipIf(whyNoUi)('a new project and its dispatcher', () => {
 
   beforeAll(async () => {
     workbench = await openWorkbench({ settings: { 'files.autoSave': 'off' } });
-    await workbench.openFile('project/dispatch.fcgi');
+    await workbench.openFile('index.html');
   });
 
   afterAll(async () => {
