@@ -1,10 +1,11 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { hasApache, startApache } from '../oracle/apache';
+import { startPrograms } from './programs';
 
 const PATHS = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin'];
 
@@ -31,12 +32,21 @@ export async function apachePeer(site: string): Promise<Peer | null> {
 }
 
 /** The local server in a process of its own. */
-export async function runnerPeer(site: string, mode: string): Promise<Peer> {
-  const script = path.join(import.meta.dirname, '../../dist/bench/serveSite.mjs');
-  const child = spawn(process.execPath, [script, site, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+export function runnerPeer(site: string, mode: string): Promise<Peer> {
+  return nodePeer(mode, 'serveSite', [site, mode]);
+}
+
+/** A server in Node that does nothing but pass bytes on: what no server in Node can be quicker than. */
+export function barePeer(site: string): Promise<Peer> {
+  return nodePeer('bare Node', 'bareNode', [path.join(site, 'project/dispatch.fcgi')]);
+}
+
+async function nodePeer(name: string, script: string, args: readonly string[]): Promise<Peer> {
+  const file = path.join(import.meta.dirname, `../../dist/bench/${script}.mjs`);
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return {
-    name: mode,
+    name,
     port: Number(line.toString()),
     pids: () => [child.pid ?? 0],
     stop: async () => {
@@ -46,14 +56,20 @@ export async function runnerPeer(site: string, mode: string): Promise<Peer> {
   };
 }
 
-/** Debian's nginx in front of four programs; null where it cannot be had. */
+/**
+ * Processes behind nginx, one for each connection of the load. It keeps a connection to a program open, and gives a busy program a
+ * second one, on which a program that serves one at a time would let it wait for a minute: so it never has reason to.
+ */
+const PROGRAMS = 32;
+
+/** Debian's nginx in front of programs that have been started; null where it cannot be had. */
 export async function nginxPeer(site: string): Promise<Peer | null> {
   const nginx = installedNginx();
   if (nginx === null) return null;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-nginx-'));
   fs.chmodSync(folder, 0o755);
   const port = await freePort();
-  const programs = await startPrograms(path.join(site, 'project/dispatch.fcgi'), folder);
+  const programs = await startPrograms(path.join(site, 'project/dispatch.fcgi'), folder, PROGRAMS);
   fs.writeFileSync(
     path.join(folder, 'nginx.conf'),
     nginxConfiguration({ site, folder, port, sockets: programs.sockets }),
@@ -91,28 +107,6 @@ function installedNginx(): string | null {
   return find() ?? null;
 }
 
-async function startPrograms(
-  program: string,
-  folder: string,
-): Promise<{ sockets: string[]; children: ChildProcess[] }> {
-  const sockets: string[] = [];
-  const children: ChildProcess[] = [];
-  for (let n = 0; n < 4; n++) {
-    const bound = path.join(folder, `${n}b`);
-    const socket = path.join(folder, `${n}`);
-    const server = net.createServer();
-    server.listen({ path: bound, backlog: 511 });
-    await once(server, 'listening');
-    fs.linkSync(bound, socket);
-    fs.chmodSync(socket, 0o777);
-    const descriptor = (server as unknown as { _handle: { fd: number } })._handle.fd;
-    children.push(spawn(program, [], { stdio: [descriptor, 'ignore', 'inherit'] }));
-    server.close();
-    sockets.push(socket);
-  }
-  return { sockets, children };
-}
-
 function nginxConfiguration(place: {
   site: string;
   folder: string;
@@ -148,7 +142,7 @@ events { worker_connections 256; }
 http {
   access_log ${place.folder}/access.log combined;
   keepalive_requests 100;
-  upstream programs { ${place.sockets.map((one) => `server unix:${one};`).join(' ')} keepalive 4; }
+  upstream programs { least_conn; ${place.sockets.map((one) => `server unix:${one};`).join(' ')} keepalive ${PROGRAMS}; }
   server {
     listen 127.0.0.1:${place.port};
     root ${place.site};

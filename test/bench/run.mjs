@@ -13,7 +13,7 @@ const root = path.join(here, '../..');
 const output = path.join(root, 'dist/bench');
 const names = ['check', 'deploy', 'server', 'editor', 'evaluate', 'log', 'memory', 'serve', 'startup'];
 /** What a bench starts as a process of its own. */
-const helpers = { serve: ['serveSite'] };
+const helpers = { serve: ['serveSite', 'bareNode'] };
 
 /** Modules of the tests find their fixtures beside themselves, also from a bundle. */
 const ownFolders = {

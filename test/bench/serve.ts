@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { loadOn, type Load } from './load';
 import { median, runBench, type Report, type Row } from './measure';
-import { apachePeer, nginxPeer, runnerPeer, type Peer } from './peers';
+import { apachePeer, barePeer, nginxPeer, runnerPeer, type Peer } from './peers';
 import { writeSite } from './site';
 
 // The local server beside Apache with mod_fcgid and nginx: the same C and Python programs, the classic .htaccess (nginx
-// has none: its rule stands in its configuration), an access log everywhere, connections kept.
+// has none: its rule stands in its configuration), an access log everywhere, connections kept; and beside a server in Node that
+// only passes bytes on, which is the most that could be reached.
 
 /** A round takes half a minute: more than these are not made. */
 const MOST_ROUNDS = 3;
@@ -71,7 +72,7 @@ function rowsOf(language: string, results: Results): Row[] {
       ] as const) {
         const ours = value(`${kind} ${connections}${note}`, of);
         if (ours === undefined) continue;
-        for (const peerName of ['Apache', 'nginx']) {
+        for (const peerName of ['Apache', 'nginx', 'bare Node']) {
           const peer = value(`${peerName} ${connections}`, of);
           if (peer === undefined) continue;
           const ratio = ours / peer;
@@ -135,9 +136,12 @@ async function bench(rounds: number): Promise<Report> {
   const remarks: string[] = [];
   for (const language of ['C', 'Python'] as const) {
     const site = writeSite(language);
-    const peers = [await apachePeer(site), await nginxPeer(site), await runnerPeer(site, 'kind')].filter(
-      (peer) => peer !== null,
-    );
+    const peers = [
+      await apachePeer(site),
+      await nginxPeer(site),
+      await barePeer(site),
+      await runnerPeer(site, 'kind'),
+    ].filter((peer) => peer !== null);
     const results: Results = new Map();
     try {
       for (const peer of peers)
@@ -157,7 +161,7 @@ async function bench(rounds: number): Promise<Report> {
     fs.rmSync(site, { recursive: true, force: true });
   }
   remarks.push(
-    'nginx has no .htaccess: the rule stands in its configuration, and its programs were started before',
+    'nginx has no .htaccess: the rule stands in its configuration, and its programs, one for each connection, were started before; bare Node evaluates and logs nothing',
   );
   return { rows, remarks };
 }
