@@ -1,55 +1,89 @@
 import { explainLine, parseLogLine, splitGlued, type Level, type LogLine } from '../errorlog';
+import type { Target } from '../project';
 import { followFile } from '../remote/follow';
+import { loginPath } from '../remote/loginPath';
 import { harmless, paint, type Paint } from './colours';
-import { ActionError, atMostOne, readArguments, UsageError, type Command, type ExitCode } from './command';
+import {
+  ActionError,
+  atMostOne,
+  oneOf,
+  readArguments,
+  UsageError,
+  type Command,
+  type ExitCode,
+} from './command';
+import { showIncidents } from './logIncidents';
 import { withConnection } from './remoteSession';
+import type { Terminal } from './terminal';
 import { findWorkspace, targetOf } from './workspace';
 
 const help = `Usage: fastcgi log [TARGET] [--lines N] [--plain]
+       fastcgi log [TARGET] --incidents [--format text|json]
 
 Follows the error log on the server until Ctrl-C, coloured by level, with an explanation below
 each line that is known. The file is the target's "log" in .vscode/fastcgi.json.
 
-  --lines   lines to show at the start (default 50)
-  --plain   the lines as they are, without colours and explanations
+  --lines      lines to show at the start (default 50)
+  --plain      the lines as they are, without colours and explanations
+  --incidents  what has failed, instead: the lines of each failure (a traceback, Apache's words
+               about it, the request that met it) put together, counted, with its place in the
+               code, why, and what to do; from the end of the log and of the target's "logs"
+  --format     text (default) or json; of incidents
 
-Exit code: 0 ended by Ctrl-C, 1 failed, 2 wrong usage.
+Exit code: 0 ended by Ctrl-C, or nothing has failed; 1 something has, or the log cannot be read;
+2 wrong usage.
 `;
 
 /** `fastcgi log`: the server's error log, read aloud. */
 export const log: Command = {
   name: 'log',
-  summary: "the server's error log, followed and explained",
+  summary: "the server's error log, followed and explained; or what has failed",
   help,
   async run(args, terminal) {
     const { values, positionals } = readArguments(args, {
-      lines: { type: 'string', default: '50' },
+      lines: { type: 'string' },
       plain: { type: 'boolean', default: false },
+      incidents: { type: 'boolean', default: false },
+      format: { type: 'string', default: 'text' },
     });
-    const lines = countOf(values.lines);
+    const format = oneOf('--format', values.format, ['text', 'json']);
+    const lines = countOf(values.lines ?? '50');
+    if (values.incidents && (values.plain || values.lines !== undefined))
+      throw new UsageError('--lines and --plain are about lines; --incidents shows none.');
+    if (format === 'json' && !values.incidents) throw new UsageError('--format json goes with --incidents.');
     const target = targetOf(findWorkspace('.', terminal), atMostOne(positionals, 'target'));
-    const { log: file } = target;
-    if (file === undefined) {
-      throw new ActionError(
-        `The target "${target.name}" has no "log". Add the path of its error log to .vscode/fastcgi.json.`,
-      );
-    }
-    const show = values.plain ? plainLine : logPrinter(terminal.colours);
-    return withConnection(target, terminal, async (connection): Promise<ExitCode> => {
-      const following = followFile(connection, file, {
-        lines,
-        signal: terminal.interrupted,
-        onNote: (note) => terminal.err(`${harmless(note)}\n`),
-        onLines(fresh) {
-          terminal.out(fresh.map(show).join(''));
-          return terminal.drained();
-        },
-      });
-      await following.done;
-      return 0;
-    });
+    if (values.incidents)
+      return withConnection(target, terminal, (one) => showIncidents(one, { target, format }, terminal));
+    return followLog(target, { lines, plain: values.plain }, terminal);
   },
 };
+
+function followLog(
+  target: Target,
+  { lines, plain }: { readonly lines: number; readonly plain: boolean },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { log: file } = target;
+  if (file === undefined) {
+    throw new ActionError(
+      `The target "${target.name}" has no "log". Add the path of its error log to .vscode/fastcgi.json.`,
+    );
+  }
+  const show = plain ? plainLine : logPrinter(terminal.colours);
+  return withConnection(target, terminal, async (connection): Promise<ExitCode> => {
+    const following = followFile(connection, loginPath(file), {
+      lines,
+      signal: terminal.interrupted,
+      onNote: (note) => terminal.err(`${harmless(note)}\n`),
+      onLines(fresh) {
+        terminal.out(fresh.map(show).join(''));
+        return terminal.drained();
+      },
+    });
+    await following.done;
+    return 0;
+  });
+}
 
 function plainLine(line: string): string {
   return `${harmless(line)}\n`;

@@ -1,5 +1,6 @@
 import { parseLogLine, splitGlued, type LogLine } from '../errorlog';
 import type { RemoteConnection } from '../remote/connection';
+import { readLogTail } from '../remote/logTail';
 import { backOffOf, type BackOff } from './backOff';
 
 /** How much of a log's end is looked at: mod_fastcgi repeats its line with every request, so the start may be far back. */
@@ -15,29 +16,17 @@ export async function readBackOff(
   program: string,
 ): Promise<BackOff | undefined> {
   try {
-    const session = await connection.sftp();
-    const { size, mtime } = await session.stat(log);
-    const handle = await session.open(log, 'read');
-    try {
-      const from = Math.max(0, size - tailBytes);
-      const pieces = Array.from({ length: Math.ceil((size - from) / 32_768) }, (_, at) =>
-        session.read(handle, from + at * 32_768, 32_768, log),
-      );
-      const lines = linesOf(Buffer.concat(await Promise.all(pieces)).toString('latin1'));
-      return backOffOf(lines, logClock(lines, mtime, Date.now() / 1000), program);
-    } finally {
-      session.closeHandle(handle, log).catch(() => undefined);
-    }
+    const { lines, mtime } = await readLogTail(await connection.sftp(), log, tailBytes);
+    const parsed = parse(lines);
+    return backOffOf(parsed, logClock(parsed, mtime, Date.now() / 1000), program);
   } catch {
     return undefined;
   }
 }
 
-function linesOf(text: string): LogLine[] {
+function parse(texts: readonly string[]): LogLine[] {
   const lines: LogLine[] = [];
-  for (const line of text.split('\n').flatMap((one) => splitGlued(one))) {
-    lines.push(parseLogLine(line, lines.at(-1)));
-  }
+  for (const text of texts.flatMap((one) => splitGlued(one))) lines.push(parseLogLine(text, lines.at(-1)));
   return lines;
 }
 

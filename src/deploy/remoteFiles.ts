@@ -136,7 +136,7 @@ async function replaceByStepping(session: SftpSession, from: string, to: string)
 export async function writeRemoteFile(
   session: SftpSession,
   path: string,
-  content: { readonly text: string; readonly mode: number },
+  content: { readonly text: string | Uint8Array; readonly mode: number },
 ): Promise<void> {
   const temporary = await stageRemoteFile(session, path, content);
   try {
@@ -151,7 +151,7 @@ export async function writeRemoteFile(
 export async function stageRemoteFile(
   session: SftpSession,
   path: string,
-  content: { readonly text: string; readonly mode: number },
+  content: { readonly text: string | Uint8Array; readonly mode: number },
 ): Promise<string> {
   const temporary = stagingPath(path, randomBytes(4).toString('hex'));
   try {
@@ -167,7 +167,7 @@ export async function stageRemoteFile(
 export async function writeNew(
   session: SftpSession,
   path: string,
-  content: { readonly text: string; readonly mode: number },
+  content: { readonly text: string | Uint8Array; readonly mode: number },
 ): Promise<void> {
   const handle = await session.open(path, 'new', content.mode);
   const bytes = Buffer.from(content.text);

@@ -1,10 +1,10 @@
 import { hasReason, RemoteError } from '../remote/errors';
+import { loginPath } from '../remote/loginPath';
 import type { SftpSession } from '../remote/sftp';
 
 /** The absolute, physical folder; throws RemoteError 'no-such-file' when it is missing or no folder, 'configuration' for a machine's `/`. */
 export async function resolveTargetFolder(session: SftpSession, remotePath: string): Promise<string> {
-  // A server takes relative paths from the folder in which the account starts, as `~/` means it.
-  const path = remotePath.replace(/^~(?:\/+|$)/, '') || '.';
+  const path = loginPath(remotePath);
   const [stat, physical] = await Promise.allSettled([session.stat(path), session.realpath(path)]);
   if (stat.status === 'rejected') {
     throw hasReason(stat.reason, 'no-such-file') ? missingFolder(remotePath) : stat.reason;

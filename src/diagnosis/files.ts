@@ -3,6 +3,8 @@ import type { DispatcherView, Observations, RemoteEntry } from './observations';
 
 const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(3, '0');
 
+const UPLOAD = { kind: 'upload' } as const;
+
 /** Folder, dispatcher, .htaccess, what is not uploaded: what lies on the server. */
 export function judgeFiles(seen: Observations): readonly Finding[] {
   if (seen.folder === null) return [];
@@ -12,7 +14,6 @@ export function judgeFiles(seen: Observations): readonly Finding[] {
     ...judgeDispatcher(seen),
     ...judgeHtaccess(seen),
     ...judgeUpload(seen),
-    ...judgeProcesses(seen),
   ];
 }
 
@@ -28,7 +29,11 @@ function noFolder({ target, folder }: Observations): Finding {
         : 'Something else has its name.',
     evidence: [`"path": "${target.path}"`],
     remedies: [
-      { text: 'Correct "path" in .vscode/fastcgi.json, or upload the site.', command: 'fastcgi upload' },
+      {
+        text: 'Correct "path" in .vscode/fastcgi.json, or upload the site.',
+        fix: UPLOAD,
+        command: 'fastcgi upload',
+      },
     ],
   };
 }
@@ -310,7 +315,7 @@ function judgeUpload({ notUploaded, different }: Observations): readonly Finding
     ...paths.slice(0, 10),
     ...(paths.length > 10 ? [`and ${paths.length - 10} more`] : []),
   ];
-  const upload = [{ text: 'Upload the site.', command: 'fastcgi upload' }];
+  const upload = [{ text: 'Upload the site.', fix: UPLOAD, command: 'fastcgi upload' }];
   return [
     ...(notUploaded.length === 0
       ? []
@@ -338,34 +343,5 @@ function judgeUpload({ notUploaded, different }: Observations): readonly Finding
             remedies: upload,
           } as const,
         ]),
-  ];
-}
-
-/** A process that is older than the code runs the old code. */
-function judgeProcesses({ processes, newestCode }: Observations): readonly Finding[] {
-  if (processes.length === 0) return [];
-  const old =
-    newestCode === null
-      ? []
-      : processes.filter(({ started }) => started !== null && started < newestCode.mtime - 1);
-  const count = `${processes.length} ${processes.length === 1 ? 'process' : 'processes'} of the dispatcher`;
-  if (old.length === 0)
-    return [
-      well(
-        'processes.fine',
-        `${count} run the code that lies on the server.`,
-        processes.map(({ pid, idle }) => `process ${pid}${idle ? ', idle' : ''}`),
-      ),
-    ];
-  return [
-    {
-      code: 'processes.old-code',
-      severity: 'warning',
-      weight: 55,
-      title: `${old.length} of ${count} started before the code was changed: old code answers.`,
-      why: 'mod_fcgid starts a new process only when the file of the dispatcher is replaced; other files are not looked at.',
-      evidence: [`${newestCode?.path ?? ''} is newer`, ...old.map(({ pid }) => `process ${pid}`)],
-      remedies: [{ text: 'Reload.', fix: { kind: 'reload' }, command: 'fastcgi reload' }],
-    },
   ];
 }

@@ -4,6 +4,7 @@ import type { Finding } from './finding';
 import { judgeHost } from './host';
 import { judgeLog } from './log';
 import type { Observations } from './observations';
+import { judgeProcesses } from './processes';
 import { judgeWeb } from './web';
 
 export type { Finding, Remedy } from './finding';
@@ -29,7 +30,8 @@ export interface Report {
 
 /** Judges what was seen. Never throws. */
 export function diagnose(seen: Observations): Report {
-  const all = [...judgeWeb(seen), ...judgeFiles(seen), ...judgeLog(seen), ...judgeHost(seen)];
+  const judges = [judgeWeb, judgeFiles, judgeProcesses, judgeLog, judgeHost];
+  const all = judges.flatMap((judge) => judge(seen));
   const findings = unique(all).sort((a, b) => b.weight - a.weight);
   const [first] = findings;
   const isWell = first === undefined || first.severity === 'ok' || first.severity === 'info';

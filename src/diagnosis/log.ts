@@ -5,6 +5,8 @@ import type { Observations } from './observations';
 /** Seconds back from now in which an incident still counts as "now" where the examination's own requests cannot be told from others. */
 const RECENT = 3600;
 
+const BACK_OFF = /^(?:fastcgi\.back-off|fcgid\.no-slot|fcgid\.spawn-limit)$/;
+
 /** How much an incident of the log tells of the cause, by its kind: an error with a place is the cause, "it ended" only says that there is one. */
 function weightOf({ code, severity, place }: Incident, isNow: boolean): number {
   if (code === 'core.busy') return 22;
@@ -24,7 +26,9 @@ function weightOf({ code, severity, place }: Incident, isNow: boolean): number {
 export function judgeLog(seen: Observations): readonly Finding[] {
   const { incidents, log } = seen;
   if (incidents === null) return log === null ? [noLog()] : [unreadable(log)];
-  const findings = incidents.slice(0, 30).map((incident) => incidentFinding(incident, seen));
+  // A back-off has a finding of its own, which says how long it lasts.
+  const told = seen.backOff === null ? incidents : incidents.filter(({ code }) => !BACK_OFF.test(code));
+  const findings = told.slice(0, 30).map((incident) => incidentFinding(incident, seen));
   return findings.some(({ severity }) => severity === 'error' || severity === 'warning')
     ? findings
     : [...findings, well('log.quiet', 'The log tells of no failure.', log === null ? [] : [log.path])];
@@ -35,7 +39,7 @@ function incidentFinding(incident: Incident, seen: Observations): Finding {
   const isNow = happenedNow(incident, seen);
   return {
     code: `log.${code}`,
-    severity: severity === 'error' && !isNow ? 'warning' : severity,
+    severity: isNow ? severity : earlier(severity, seen),
     weight: weightOf(incident, isNow),
     title: summary,
     why: cause,
@@ -46,6 +50,12 @@ function incidentFinding(incident: Incident, seen: Observations): Finding {
     ],
     remedies: [{ text: remedy, ...(fixes[0] && { fix: fixes[0] }) }],
   };
+}
+
+/** What failed before is no fault of a site that answers well now. */
+function earlier(severity: Incident['severity'], { answers }: Observations): Incident['severity'] {
+  const isWell = answers.length > 0 && answers.every(({ status }) => status !== null && status < 500);
+  return isWell ? 'info' : severity === 'error' ? 'warning' : severity;
 }
 
 function happenedNow({ last }: Incident, { since, answers }: Observations): boolean {

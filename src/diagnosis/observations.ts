@@ -105,6 +105,12 @@ export interface Observations {
   /** Incidents of the log; null where there is no readable log. */
   readonly incidents: readonly Incident[] | null;
   readonly log: { readonly path: string; readonly problem: string | null } | null;
+  /** That the server does not even try to start the dispatcher for a while, by its log: in sentences, and the seconds that are left. */
+  readonly backOff: {
+    readonly kind: 'backed-off' | 'spawn-score' | 'process-limit';
+    readonly text: string;
+    readonly secondsLeft: number | null;
+  } | null;
   /** Seconds of the server's local time at which the requests of this examination began, as if it were UTC; null where unknown. */
   readonly since: number | null;
 }

@@ -37,11 +37,7 @@ export function judgeWeb(seen: Observations): readonly Finding[] {
   const certificate = judgeCertificate(seen, first);
   if (first.failure && certificate.some(({ severity }) => severity === 'error')) return certificate;
   if (seen.answers.every(({ failure }) => failure !== null)) return [unreachable(first), ...certificate];
-  return [
-    ...certificate,
-    ...seen.answers.flatMap((answer) => judgeAnswer(answer, seen)),
-    ...allWell(seen.answers),
-  ];
+  return [...certificate, ...seen.answers.flatMap(judgeAnswer), ...allWell(seen.answers)];
 }
 
 function noUrl(): Finding {
@@ -122,13 +118,13 @@ function certificateFinding(name: string, title: string, evidence: readonly stri
 }
 
 /** A symptom, not a cause: what explains it goes before it. */
-function judgeAnswer(answer: Answer, seen: Observations): readonly Finding[] {
+function judgeAnswer(answer: Answer): readonly Finding[] {
   const { url, status, predicted, failure } = answer;
   if (failure !== null || status === null) return [];
   const asked = [
     `${url} → ${status}${answer.origin === null ? '' : ` (${answer.origin})`}, ${answer.milliseconds} ms`,
   ];
-  if (status >= 500) return [{ ...failing(status, asked), ...(seen.incidents === null ? {} : {}) }];
+  if (status >= 500) return [failing(status, asked)];
   if (predicted === null || predicted.status === status || isScriptsOwn(predicted.status, status))
     return slow(answer);
   return [
@@ -143,7 +139,11 @@ function judgeAnswer(answer: Answer, seen: Observations): readonly Finding[] {
         `foretold by the files on this machine: ${predicted.status}${predicted.location === null ? '' : ` ${predicted.location}`}`,
       ],
       remedies: [
-        { text: 'Upload the site; if it stays so, see which rule acts.', command: 'fastcgi upload' },
+        {
+          text: 'Upload the site; if it stays so, see which rule acts.',
+          fix: { kind: 'upload' },
+          command: 'fastcgi upload',
+        },
         {
           text: 'Show which rule acts.',
           command: `fastcgi explain ${url}`,

@@ -1,19 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judge } from '../apache/config/judge';
+import { backOffText } from '../deploy/backOff';
 import { findDispatcher } from '../deploy/dispatcher';
+import { readBackOff } from '../deploy/readBackOff';
 import { readRemoteFile } from '../deploy/remoteFiles';
 import { asSent, listLocal } from '../deploy/scan';
 import type { Answer, HtaccessView, Observations, RemoteEntry } from '../diagnosis';
-import { incidentsIn, pathInSite, type Incident } from '../errorlog';
 import type { Project, Target } from '../project';
 import type { RemoteConnection } from '../remote/connection';
 import { RemoteError } from '../remote/errors';
-import { findLogs } from '../remote/logPlaces';
+import { loginPath } from '../remote/loginPath';
 import type { SftpSession } from '../remote/sftp';
 import { byteStringOf, textOfByteString } from '../text/bytes';
 import { addressesOf } from './predictions';
 import { entryOf, foldersDownTo, shellFacts, viewDispatcher, viewProcesses, type ShellFacts } from './server';
+import { readSiteLog } from './siteLog';
 import { ask, certificateOf } from './web';
 
 export interface Examination {
@@ -32,8 +34,6 @@ export interface Examination {
 /** Most files that are compared between this machine and the server, and most bytes of one. */
 const MOST_FILES = 500;
 const MOST_BYTES = 256 * 1024;
-/** How much of a log's end is read. */
-const LOG_WINDOW = 256 * 1024;
 /** Milliseconds after the last request in which its lines reach the log. */
 const LOG_DELAY = 400;
 
@@ -54,6 +54,7 @@ const NOTHING: RemotePart = {
   newestCode: null,
   incidents: null,
   log: null,
+  backOff: null,
   since: null,
 };
 
@@ -127,7 +128,7 @@ class RemoteExamination {
     const facts = await shellFacts(this.#connection);
     const since = facts.now === null || facts.zone === null ? null : facts.now + facts.zone * 60;
     await askSite();
-    const path = target.path.replace(/^~(?:\/+|$)/, '') || '.';
+    const path = loginPath(target.path);
     const root = await session.realpath(path).catch(() => path);
     const folder = await entryOf(session, root);
     onStep?.('Reading the log');
@@ -220,57 +221,23 @@ class RemoteExamination {
     return there === undefined || there.equals(sent);
   }
 
-  /** The end of the error log, with the access log's if there is one: an incident then has its address. */
-  async #log(session: SftpSession, root: string): Promise<Pick<RemotePart, 'incidents' | 'log'>> {
-    const { target } = this.#order;
-    const found =
-      target.log === undefined
-        ? (await findLogs(session, root)).find(({ kind }) => kind === 'error')?.path
-        : target.log.replace(/^~\//, '');
-    if (found === undefined) return { incidents: null, log: null };
+  /** What the log tells of the requests that were just made, and of those before. */
+  async #log(session: SftpSession, root: string): Promise<Pick<RemotePart, 'incidents' | 'log' | 'backOff'>> {
     await new Promise((resolve) => setTimeout(resolve, LOG_DELAY));
-    try {
-      const lines = await lastLines(session, found);
-      const others = await Promise.all(
-        Object.values(target.logs ?? {}).map((path) =>
-          lastLines(session, path.replace(/^~\//, '')).catch(() => []),
-        ),
-      );
-      const incidents = incidentsIn([...lines, ...others.flat()]).filter((one) => belongs(one, root));
-      return { incidents, log: { path: found, problem: null } };
-    } catch (error) {
-      return {
-        incidents: null,
-        log: { path: found, problem: error instanceof Error ? error.message : String(error) },
-      };
-    }
+    const { path, problem, incidents } = await readSiteLog(session, { target: this.#order.target, root });
+    if (path === undefined) return { incidents: null, log: null, backOff: null };
+    if (problem !== undefined) return { incidents: null, log: { path, problem }, backOff: null };
+    return { incidents, log: { path, problem: null }, backOff: await this.#backOff(path) };
   }
-}
 
-async function lastLines(session: SftpSession, path: string): Promise<readonly string[]> {
-  const handle = await session.open(path, 'read');
-  try {
-    const { size } = await session.fstat(handle, path);
-    const bytes = await session.readRange(handle, Math.max(0, size - LOG_WINDOW), size, path);
-    return bytes
-      .toString('utf8')
-      .split('\n')
-      .slice(size > LOG_WINDOW ? 1 : 0)
-      .filter((line) => line !== '');
-  } finally {
-    await session.closeHandle(handle, path).catch(() => undefined);
+  /** Whether the server has given the dispatcher up for a while; by any of the names that "recover" gives it. */
+  async #backOff(log: string): Promise<RemotePart['backOff']> {
+    const stem = this.#dispatcher?.slice(this.#dispatcher.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
+    if (stem === undefined) return null;
+    const found = await readBackOff(this.#connection, log, '');
+    if (!found?.path.includes(`/${stem}`)) return null;
+    return { kind: found.kind, text: backOffText(found), secondsLeft: found.secondsLeft ?? null };
   }
-}
-
-/** A log may be that of several sites: what names a file of another one is none of ours. */
-function belongs({ place, script }: Incident, root: string): boolean {
-  const named = [place?.file, script].filter((path) => path?.startsWith('/'));
-  if (named.some((path) => path?.replace(/\/$/, '') === root)) return true;
-  return (
-    named.length === 0 ||
-    named.some((path) => pathInSite(path ?? '', [root]) !== undefined) ||
-    named.every((path) => /^\/usr\/|^\/opt\//.test(path ?? ''))
-  );
 }
 
 const CODE = /\.(?:py|pl|pm|rb|php|fcgi)$/;

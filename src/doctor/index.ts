@@ -1,2 +1,4 @@
 /** Examines a target and its site, for the command and the editor; the judgement is in diagnosis/. */
 export { examine, type Examination } from './examine';
+export { isServerFix, mendOnServer, type ServerFix } from './mend';
+export { readSiteLog, type SiteLog } from './siteLog';

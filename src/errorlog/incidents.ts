@@ -2,7 +2,7 @@ import { secondsOf } from './clock';
 import { explainLine } from './explain';
 import { baseName, unknownExplanation, type Headline } from './headline';
 import type { Incident } from './incident';
-import { parseLogLine, type LogLine } from './line';
+import { parseLogLine, splitGlued, type LogLine } from './line';
 import { RANKS, type Explanation } from './messages/known';
 import { Occurrence } from './occurrence';
 import { isSuspicious } from './traceback';
@@ -434,9 +434,11 @@ function compareTimes(one: string | null, other: string | null): number {
 export function incidentsIn(lines: readonly string[]): readonly Incident[] {
   const stream = new IncidentStream();
   let before: LogLine | undefined;
-  for (const [at, text] of lines.entries()) {
-    before = parseLogLine(text, before);
-    stream.add(before, at);
+  for (const [at, line] of lines.entries()) {
+    for (const text of splitGlued(line)) {
+      before = parseLogLine(text, before);
+      stream.add(before, at);
+    }
   }
   return stream.incidents;
 }

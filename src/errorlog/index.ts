@@ -4,6 +4,7 @@ export { secondsOf } from './clock';
 export { explainLine, type Explanation, type Fix, type Rank } from './explain';
 export type { EvidenceLine, Incident, Severity } from './incident';
 export { incidentsIn, IncidentStream } from './incidents';
+export { incidentText, type IncidentStyle } from './incidentText';
 export { LEVELS, parseLogLine, splitGlued, type Level, type LogLine } from './line';
 export { pathInSite } from './paths';
 export { ownFrame, tracebacksIn, type Frame, type Traceback } from './traceback';

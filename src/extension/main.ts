@@ -50,15 +50,6 @@ class Extension {
     this.#store.add(new DebugFeature({ commands, projects, runner: this.#runner }));
     const { extensionUri } = context;
     this.#store.add(new RequestsFeature({ extensionUri, commands, runner: this.#runner }));
-    const targets = this.#store.add(new TargetsFeature({ extension: context, log, commands, projects }));
-    const runner = this.#runner;
-    this.#log = this.#store.add(
-      new LogFeature({ extension: context, log, commands, projects, targets, runner }),
-    );
-    const { chosen, sessions } = targets;
-    this.#store.add(new DoctorFeature({ extensionUri, log, commands, chosen, sessions }));
-    this.#store.add(new CheckFeature({ commands, projects, chosen, sessions, disk: diskTools }));
-    this.#store.add(registerNewProject(commands, context.asAbsolutePath('media/templates')));
     const server = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
     this.#language = this.#store.add(
       new LanguageFeature({
@@ -70,6 +61,15 @@ class Extension {
       }),
     );
     const evaluator = new UrlEvaluator(this.#language);
+    const targets = this.#store.add(new TargetsFeature({ extension: context, log, commands, projects }));
+    const runner = this.#runner;
+    this.#log = this.#store.add(
+      new LogFeature({ extension: context, log, commands, projects, targets, runner, evaluator }),
+    );
+    const { chosen, sessions } = targets;
+    this.#store.add(new DoctorFeature({ extensionUri, log, commands, chosen, sessions, evaluator }));
+    this.#store.add(new CheckFeature({ commands, projects, chosen, sessions, disk: diskTools }));
+    this.#store.add(registerNewProject(commands, context.asAbsolutePath('media/templates')));
     this.#store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
     this.#store.add(new RuleLenses(evaluator));
     this.#store.add(new HtaccessDebug({ evaluator, projects }));

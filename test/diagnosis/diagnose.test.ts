@@ -35,6 +35,7 @@ const FINE: Observations = {
   newestCode: null,
   incidents: [],
   log: { path: 'logs/error.log', problem: null },
+  backOff: null,
   since: null,
 };
 
@@ -83,12 +84,34 @@ describe('a diagnosis', () => {
         incidents: [],
       },
     ],
+    [
+      'processes.backed-off',
+      {
+        answers: [answer({ status: 500 })],
+        backOff: { kind: 'backed-off', text: 'Given up.', secondsLeft: 431 },
+      },
+    ],
     ['log.none', { incidents: null, log: null }],
   ])('has %s as its first finding', (code, seen) => {
     const found = first(seen);
     expect(found?.code).toBe(code);
     expect(found?.why).not.toBe('');
     expect(found?.remedies.length).toBeGreaterThan(0);
+  });
+
+  test('says how long a back-off lasts, once, after its cause', () => {
+    const line =
+      '[Mon Nov 23 02:25:33 2026] [warn] FastCGI: (dynamic) server "/home/me/public_html/a.fcgi" has failed to remain running for 30 seconds given 3 attempts, its restart interval has been backed off to 600 seconds';
+    const { findings } = diagnose({
+      ...FINE,
+      answers: [answer({ status: 500 })],
+      incidents: incidentsIn([line, "ModuleNotFoundError: No module named 'flask'"]),
+      backOff: { kind: 'backed-off', text: 'mod_fastcgi has given it up.', secondsLeft: 431 },
+    });
+    const codes = findings.map(({ code }) => code);
+    expect(codes.slice(0, 2)).toEqual(['log.python.missing-module', 'processes.backed-off']);
+    expect(findings[1]?.title).toContain('8 minutes are left');
+    expect(codes).not.toContain('log.fastcgi.back-off');
   });
 
   test('takes the cause in the log for more than the status that it explains', () => {

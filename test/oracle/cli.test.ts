@@ -91,6 +91,32 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('fastcgi against a real ss
     expect(await ended).toBe(0);
   });
 
+  test('shows what has failed, the lines of a failure together', async () => {
+    const prefix = (second: number) =>
+      `[Mon Nov 23 01:24:${second}.1 2026] [fcgid:warn] [pid 1:tid 2] [client 192.0.2.7:${50_000 + second}] mod_fcgid: stderr: `;
+    const failure = (second: number) =>
+      [
+        `${prefix(second)}Traceback (most recent call last):`,
+        `${prefix(second)}  File "${remote}/app.py", line 12, in view`,
+        `${prefix(second)}ValueError: \u001b[31mno such page`,
+        `[Mon Nov 23 01:24:${second}.2 2026] [core:error] [pid 1:tid 2] [client 192.0.2.7:${50_000 + second}] End of script output before headers: dispatch.fcgi`,
+      ].join('\n');
+    writeFileSync(join(user.home, 'error.log'), `${failure(10)}\n${failure(20)}\n`);
+    const { code, out } = await fastcgi(['log', '--incidents'], once());
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^x ValueError: .*no such page.*\n {4}2 times, first 2026-11-23 01:24:10, last 2026-11-23 01:24:20; 192\.0\.2\.7\n/,
+    );
+    expect(out).toContain(`    at ${remote}/app.py:12 in view\n    Why: `);
+    expect(out).toMatch(/1 incident in the last 8 lines of \S+error\.log \(test\)/);
+    expect(out).not.toContain('\u001b');
+    const json = await fastcgi(['log', '--incidents', '--format', 'json'], once());
+    expect(JSON.parse(json.out)).toMatchObject([{ code: 'python.exception', count: 2, place: { line: 12 } }]);
+    writeFileSync(join(user.home, 'error.log'), '');
+    expect(await fastcgi(['log', '--incidents'], once())).toMatchObject({ code: 0 });
+    expect((await fastcgi(['log', '--format', 'json'], once())).code).toBe(2);
+  });
+
   test('asks for a password, without echo, and never shows it', async () => {
     describeTarget({ identityFile: '~/no-such-key' });
     const terminal = testTerminal({ cwd, answers: ['once', 'wrong-password', user.password] });

@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,9 +17,10 @@ import { diagnose, reportText, type Report } from '../../src/diagnosis';
 import { examine } from '../../src/doctor';
 import { parseProject, resolveTarget, type Target } from '../../src/project';
 import { connect } from '../../src/remote/connection';
+import { fastcgi } from '../cli/testTerminal';
 import { prompts } from '../remote/prompts';
 import { hasApache, startApache, type ApacheServer } from './apache';
-import { FAULTS, GOOD, type Fault } from './doctorFaults';
+import { FAULTS, GOOD, onServer, type Fault } from './doctorFaults';
 import { createUser, freePort, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from './sshd';
 
 const usable = hasApache().available && sshdMissing === undefined && isRoot;
@@ -38,7 +49,7 @@ describe.skipIf(!usable)('the doctor', () => {
     user = createUser();
     chmodSync(user.home, 0o755);
     folder = mkdtempSync(join(tmpdir(), 'fastcgi-doctor-'));
-    for (const [at, fault] of [...faults, HEALTHY].entries()) {
+    for (const [at, fault] of [...faults, MENDABLE, HEALTHY].entries()) {
       const place = {
         fault,
         local: join(folder, `${at}`),
@@ -81,14 +92,16 @@ describe.skipIf(!usable)('the doctor', () => {
     }
   }
 
+  const targetOf = (place: Place, apache: ApacheServer) => ({
+    ssh: { host: '127.0.0.1', port: sshd.port, user: user.name },
+    path: place.remote,
+    url: `http://127.0.0.1:${place.port}/`,
+    log: apache.errorLog,
+    ...place.fault.target,
+  });
+
   async function ask(place: Place, apache: ApacheServer): Promise<Report> {
-    const target = {
-      ssh: { host: '127.0.0.1', port: sshd.port, user: user.name },
-      path: place.remote,
-      url: `http://127.0.0.1:${place.port}/`,
-      log: apache.errorLog,
-      ...place.fault.target,
-    };
+    const target = targetOf(place, apache);
     const { project, problems } = parseProject(
       JSON.stringify({ documentRoot: '.', targets: { live: target } }),
     );
@@ -148,6 +161,41 @@ describe.skipIf(!usable)('the doctor', () => {
       expect(severity === 'ok' || (remedies.length > 0 && why !== '')).toBe(true);
   });
 
+  test('mends what can be mended from here, after a question or with --yes, and nothing without', async () => {
+    const place = places.at(-2);
+    if (!place) throw new Error('the site was made');
+    await withApache(place, async (apache) => {
+      const own = {
+        ...targetOf(place, apache),
+        ssh: { ...targetOf(place, apache).ssh, identityFile: sshd.clientKey },
+      };
+      mkdirSync(join(place.local, '.vscode'));
+      writeFileSync(
+        join(place.local, '.vscode/fastcgi.json'),
+        JSON.stringify({ documentRoot: '.', targets: { live: own } }),
+      );
+      const dispatcher = join(place.remote, 'dispatch.fcgi');
+      const state = () => [
+        statSync(dispatcher).mode & 0o777,
+        readFileSync(dispatcher, 'latin1').includes('\r'),
+      ];
+      const doctor = (args: readonly string[], answers?: readonly string[]) =>
+        fastcgi(['doctor', ...args], { cwd: place.local, ...(answers && { answers }) });
+      const trusted = Array.from({ length: 9 }, () => 'once');
+
+      expect((await doctor([], trusted)).code).toBe(1);
+      // The key of the server, then no to every fix.
+      expect((await doctor(['--fix'], ['once', ...Array.from({ length: 9 }, () => 'no')])).code).toBe(1);
+      expect(state()).toEqual([0o644, true]);
+      const { code, out, err } = await doctor(['--fix', '--yes', '--format', 'json'], trusted);
+      expect({ code, told: `${out}${err}` }).toEqual({ code: 0, told: expect.any(String) as string });
+      expect(state()).toEqual([0o755, false]);
+      expect((JSON.parse(out.slice(out.indexOf('{\n'))) as Report).verdict).toMatch(/^Nothing was found/);
+      expect((await fetch(`http://127.0.0.1:${place.port}/`)).status).toBe(200);
+      expect(readdirSync(place.remote)).toContain('page.html');
+    });
+  });
+
   test('finds nothing where all is well', async () => {
     const place = places.at(-1);
     if (!place) throw new Error('the site was made');
@@ -158,6 +206,17 @@ describe.skipIf(!usable)('the doctor', () => {
     expect(report.verdict).toMatch(/^Nothing was found/);
   });
 });
+
+/** Three faults at once, all of which can be mended over SSH. */
+const MENDABLE: Fault = {
+  name: 'mendable',
+  cause: /^$/,
+  breaks(site) {
+    onServer((text) => text.replaceAll('\n', '\r\n'))(site);
+    chmodSync(join(site.remote, 'dispatch.fcgi'), 0o644);
+    writeFileSync(join(site.local, 'page.html'), '<p>A page</p>\n');
+  },
+};
 
 const HEALTHY: Fault = { name: 'healthy', cause: /^$/, breaks: () => undefined };
 

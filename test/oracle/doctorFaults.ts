@@ -30,7 +30,8 @@ const rewrite = (file: string, change: (text: string) => string, mode = 0o755): 
   writeFileSync(file, change(text), { encoding: 'latin1', mode });
   chmodSync(file, mode);
 };
-const onServer = (change: (text: string) => string) => (site: FaultySite) =>
+/** A change of the dispatcher on the server alone. */
+export const onServer = (change: (text: string) => string) => (site: FaultySite) =>
   rewrite(dispatcher(site), change);
 const rules =
   (text: string) =>

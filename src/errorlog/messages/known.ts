@@ -7,7 +7,7 @@ export type Fix =
   | { readonly kind: 'open'; readonly path: string; readonly line?: number }
   /** Which rule of which .htaccess acts on an address. */
   | { readonly kind: 'rule'; readonly target?: string }
-  | { readonly kind: 'reload' | 'recover' | 'preflight' | 'doctor' };
+  | { readonly kind: 'upload' | 'reload' | 'recover' | 'preflight' | 'doctor' };
 
 /**
  * How close a message is to the cause of a failure. Where several messages belong to one failure, the highest rank tells it.

@@ -12,6 +12,7 @@ import { escaped } from '../log/page';
 import { SiteFiles } from '../log/siteFiles';
 import type { ChosenTarget, FolderTarget } from '../targets/chosenTarget';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
+import type { UrlEvaluator } from '../watch/evaluator';
 
 export interface DoctorContext {
   readonly extensionUri: vscode.Uri;
@@ -19,6 +20,7 @@ export interface DoctorContext {
   readonly commands: Commands;
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
+  readonly evaluator: UrlEvaluator;
 }
 
 /** "Why Is My Site Failing?": examines the target, and shows the report beside the editors. */
@@ -32,7 +34,8 @@ export class DoctorFeature {
 
   constructor(context: DoctorContext) {
     this.#context = context;
-    this.#fixes = new Fixes({ sessions: context.sessions, current: () => this.#one });
+    const { sessions, evaluator } = context;
+    this.#fixes = new Fixes({ sessions, evaluator, current: () => this.#one });
     this.#store.add(context.commands.register('fastcgi.doctor', () => this.#examine()));
   }
 
@@ -103,7 +106,7 @@ export class DoctorFeature {
   async #fix(finding: number, remedy: number): Promise<void> {
     const one = this.#one;
     const fix = this.#report?.findings[finding]?.remedies[remedy]?.fix;
-    if (one && fix) await this.#fixes.apply(fix, new SiteFiles(one, [one.target.path]));
+    if (one && fix) await this.#fixes.apply(fix, { files: new SiteFiles(one, [one.target.path]) });
   }
 
   #send(): void {
@@ -123,7 +126,8 @@ export class DoctorFeature {
           evidence,
           remedies: remedies.map(({ text, fix }) => ({
             text,
-            button: (fix && this.#fixes.label(fix)) ?? null,
+            // It is what is being read.
+            button: (fix && fix.kind !== 'doctor' && this.#fixes.label(fix)) || null,
           })),
         })),
       },

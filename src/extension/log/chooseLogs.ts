@@ -1,6 +1,7 @@
 import { writeFile, readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { RemoteConnection } from '../../remote/connection';
+import { loginPath } from '../../remote/loginPath';
 import { findLogs, type FoundLog } from '../../remote/logPlaces';
 import { commandWayOut, Failure } from '../failures';
 import { projectFileOf } from '../projects';
@@ -22,8 +23,8 @@ export async function chooseLogs(
 ): Promise<readonly NamedLog[]> {
   const { log, logs = {} } = one.target;
   const named = [
-    ...(log === undefined ? [] : [{ name: vscode.l10n.t('error'), path: fromHome(log) }]),
-    ...Object.entries(logs).map(([name, path]) => ({ name, path: fromHome(path) })),
+    ...(log === undefined ? [] : [{ name: vscode.l10n.t('error'), path: loginPath(log) }]),
+    ...Object.entries(logs).map(([name, path]) => ({ name, path: loginPath(path) })),
   ];
   if (named.length > 0) return named;
   const found = await findLogs(await connection.sftp(), one.target.path);
@@ -93,9 +94,4 @@ function noLog({ target }: FolderTarget): Failure {
     ),
     [open],
   );
-}
-
-/** SFTP and `tail` start in the account's home, and neither knows `~`. */
-function fromHome(path: string): string {
-  return path.replace(/^~\//, '');
 }

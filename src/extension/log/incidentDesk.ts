@@ -84,12 +84,15 @@ export class IncidentDesk {
   }
 
   async fix(id: number, number: number): Promise<void> {
-    const fix: Fix | undefined = this.#incidents.find((one) => one.id === id)?.fixes[number];
-    if (fix) await this.#context.fixes.apply(fix, this.#files);
+    const incident = this.#incidents.find((one) => one.id === id);
+    const fix: Fix | undefined = incident?.fixes[number];
+    if (!incident || !fix) return;
+    const { request, script } = incident;
+    await this.#context.fixes.apply(fix, { files: this.#files, request, script });
   }
 
   async openFrame(file: string, line: number): Promise<void> {
-    await this.#context.fixes.apply({ kind: 'open', path: file, line }, this.#files);
+    await this.#context.fixes.apply({ kind: 'open', path: file, line }, { files: this.#files });
   }
 
   async #look(): Promise<void> {

@@ -4,6 +4,7 @@ import { DisposableStore } from '../disposables';
 import type { Projects } from '../projects';
 import type { RunnerFeature } from '../runner';
 import type { TargetsFeature } from '../targets/targets';
+import type { UrlEvaluator } from '../watch/evaluator';
 import { LocalLog } from './localLog';
 import { LogView } from './logView';
 import { RemoteLog } from './remoteLog';
@@ -15,6 +16,7 @@ export interface LogContext {
   readonly projects: Projects;
   readonly targets: TargetsFeature;
   readonly runner: RunnerFeature;
+  readonly evaluator: UrlEvaluator;
 }
 
 /** Everything about logs: the panel, the server's logs in it, the local runner's in it. */
@@ -22,10 +24,10 @@ export class LogFeature {
   readonly #store = new DisposableStore();
   readonly #remote: RemoteLog;
 
-  constructor({ extension, log, commands, projects, targets, runner }: LogContext) {
+  constructor({ extension, log, commands, projects, targets, runner, evaluator }: LogContext) {
     const { chosen, sessions, onDidDeploy } = targets;
     const current = () => this.#remote.current;
-    const view = this.#store.add(new LogView({ extension, commands, sessions, current }));
+    const view = this.#store.add(new LogView({ extension, commands, sessions, evaluator, current }));
     const memory = extension.workspaceState;
     this.#remote = this.#store.add(
       new RemoteLog({ log, commands, projects, chosen, sessions, view, memory, onDidDeploy }),

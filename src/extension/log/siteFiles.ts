@@ -29,6 +29,12 @@ export class SiteFiles {
     return uri;
   }
 
+  /** The path by which the web server shows a file of the site, as `/app/x.fcgi`; undefined for other files. */
+  addressOf(path: string): string | undefined {
+    const own = pathInSite(path, this.#roots);
+    return own === undefined ? undefined : `/${own}`;
+  }
+
   /** Files may have come or gone. */
   forget(): void {
     this.#known.clear();
