@@ -52,7 +52,7 @@ export const doctor: Command = {
     let last = report;
     if (values.fix && isFailing(report)) {
       // What the fixes say is no part of the JSON.
-      const aside = format === 'json' ? { ...terminal, out: terminal.err } : terminal;
+      const aside = format === 'json' ? { ...terminal, out: (text: string) => terminal.err(text) } : terminal;
       if ((await runFixes({ report, workspace, target, yes: values.yes }, aside)) > 0) {
         await sleep(LOOK_AGAIN, undefined, { signal: terminal.interrupted });
         tell((last = await reportOn(workspace, target, terminal)));
