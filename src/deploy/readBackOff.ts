@@ -6,6 +6,13 @@ import { backOffOf, type BackOff } from './backOff';
 /** How much of a log's end is looked at: mod_fastcgi repeats its line with every request, so the start may be far back. */
 const tailBytes = 1024 * 1024;
 
+/** The end of an error log. */
+export interface LogEnd {
+  readonly lines: readonly LogLine[];
+  /** What the server's clock shows now, as the log writes it. */
+  readonly now: string;
+}
+
 /**
  * Whether a program is in back-off now, by the end of the error log at `log`; undefined also where the log cannot be read. `program` is
  * its absolute path on the server, or the end of it. Asks the site nothing.
@@ -15,10 +22,16 @@ export async function readBackOff(
   log: string,
   program: string,
 ): Promise<BackOff | undefined> {
+  const end = await readLogEnd(connection, log);
+  return end && backOffOf(end.lines, end.now, program);
+}
+
+/** The last lines of an error log; undefined where it cannot be read. */
+export async function readLogEnd(connection: RemoteConnection, log: string): Promise<LogEnd | undefined> {
   try {
     const { lines, mtime } = await readLogTail(await connection.sftp(), log, tailBytes);
     const parsed = parse(lines);
-    return backOffOf(parsed, logClock(parsed, mtime, Date.now() / 1000), program);
+    return { lines: parsed, now: logClock(parsed, mtime, Date.now() / 1000) };
   } catch {
     return undefined;
   }

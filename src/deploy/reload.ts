@@ -3,13 +3,20 @@ import { hostProfile, type HostProfile } from '../apache/host';
 import { cancelled, hasReason, RemoteError, textOf } from '../remote/errors';
 import type { RemoteConnection } from '../remote/connection';
 import type { RemoteStat, SftpSession } from '../remote/sftp';
-import { backOffText, type BackOff } from './backOff';
+import { backOffOf, backOffText, type BackOff } from './backOff';
 import { newDeployId, ourselves, remember, type HistoryEntry } from './history';
 import { keepOldInode, pruneKeeps } from './keep';
-import { knownModule, type FastcgiModule } from './moduleProbe';
+import {
+  knownModule,
+  moduleByLog,
+  moduleByProcesses,
+  rememberModule,
+  type FastcgiModule,
+  type KnownModule,
+} from './moduleProbe';
 import { folderOf, joinRemote, nameOf, stagingPath } from './names';
 import { probe, type ProbeAnswer } from './proof';
-import { readBackOff } from './readBackOff';
+import { readLogEnd } from './readBackOff';
 import { readRemoteFile, replaceRemote } from './remoteFiles';
 import { withUnixLineEnds } from './scan';
 import { StateFolder } from './stateFolder';
@@ -70,6 +77,8 @@ export interface ReloadReport {
   readonly endedWorkers: readonly number[];
   /** For `backed-off`. */
   readonly backOff?: BackOff;
+  /** What runs the dispatcher, where that is known or was seen. */
+  readonly module?: FastcgiModule | undefined;
 }
 
 /** Makes the server run the dispatcher anew, and finds out whether it does. Throws RemoteError when the files cannot be handled. */
@@ -89,9 +98,12 @@ export async function reload(connection: RemoteConnection, options: ReloadOption
     ...options,
     ...(options.url ? { url: renamedUrl(options.url, options.dispatcher, dispatcher) } : {}),
   };
-  const report = await new Reload({ connection, session, options: asked, path, names, module }).run();
+  const work = new Reload({ connection, session, options: asked, path, names, module });
+  const report = await work.run();
+  const { noticed } = work;
+  if (state && !module && noticed) await rememberModule(state, noticed).catch(() => undefined);
   if (state) await remember(session, state, entryOf(report)).catch(() => undefined);
-  return report;
+  return { ...report, module: module ?? noticed?.module };
 }
 
 /** Asked by its own old name, the old program would answer as long as its file is there. */
@@ -113,6 +125,7 @@ class Reload {
   #names: readonly string[];
   readonly #module: FastcgiModule | undefined;
   readonly #steps: string[] = [];
+  #noticed: KnownModule | undefined;
 
   constructor(of: {
     connection: RemoteConnection;
@@ -130,12 +143,17 @@ class Reload {
     this.#module = of.module;
   }
 
+  /** What was seen by the way of the module that runs the dispatcher. */
+  get noticed(): KnownModule | undefined {
+    return this.#noticed;
+  }
+
   async run(): Promise<ReloadReport> {
     const silence = await this.#silence();
     if (silence) return silence;
+    const before = await this.#look();
     const chosen = this.#options.strategy ?? 'auto';
     const strategies: readonly ReloadStrategy[] = chosen === 'auto' ? await this.#automatic() : [chosen];
-    const before = await this.#look();
     let seen: Seen = { evidence: 'not-asked', answer: undefined };
     let used: ReloadStrategy = strategies[0] ?? 'replace';
     for (const strategy of strategies) {
@@ -163,7 +181,10 @@ class Reload {
   async #silence(): Promise<ReloadReport | undefined> {
     const { log, strategy } = this.#options;
     if (log === undefined || strategy === 'new-name') return undefined;
-    const backOff = await readBackOff(this.#connection, log, this.#path);
+    const end = await readLogEnd(this.#connection, log);
+    if (!end) return undefined;
+    this.#noticed = moduleByLog(end.lines);
+    const backOff = backOffOf(end.lines, end.now, this.#path);
     if (backOff?.kind !== 'backed-off' || backOff.secondsLeft === 0) return undefined;
     this.#say(backOffText(backOff));
     const nothing = { proved: false, status: undefined, endedWorkers: [], strategy: 'replace' } as const;
@@ -173,7 +194,7 @@ class Reload {
   /** Replacing serves mod_fcgid and, by its time stamp, mod_fastcgi; the restart file is Passenger's. */
   async #automatic(): Promise<ReloadStrategy[]> {
     // Without -autoUpdate it never looks at the file again, and each process that is ended counts as a failure.
-    if (this.#module === 'mod_fastcgi') return ['replace', 'new-name'];
+    if ((this.#module ?? this.#noticed?.module) === 'mod_fastcgi') return ['replace', 'new-name'];
     const passenger =
       (await this.#session.find(joinRemote(folderOf(this.#path), 'tmp')))?.kind === 'directory';
     return [
@@ -185,11 +206,18 @@ class Reload {
   }
 
   async #look(): Promise<Before> {
-    const workers = await listWorkers(this.#connection, this.#names);
+    const workers = await this.#workers();
     // Only a dispatcher that names itself can tell the old process from the new one by a request.
     const identity =
       this.#options.url === undefined ? undefined : (await this.#probe(this.#options.url)).identity;
     return { workers, identity };
+  }
+
+  /** Their parent tells more surely than a log, which may be of many sites, what runs them. */
+  async #workers(): Promise<readonly Worker[]> {
+    const workers = await listWorkers(this.#connection, this.#names);
+    this.#noticed = moduleByProcesses(workers) ?? this.#noticed;
+    return workers;
   }
 
   #probe(url: string): Promise<ProbeAnswer> {
@@ -320,7 +348,7 @@ class Reload {
   async #see(before: Before): Promise<Seen> {
     if (this.#options.url === undefined) return { evidence: 'not-asked', answer: undefined };
     const answer = await this.#probe(this.#options.url);
-    const after = await listWorkers(this.#connection, this.#names);
+    const after = await this.#workers();
     return { evidence: judge({ before, answer, after }), answer };
   }
 

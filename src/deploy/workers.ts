@@ -107,6 +107,7 @@ export function isSame(one: Worker, other: Worker): boolean {
   return one.pid === other.pid && one.started === other.started;
 }
 
-function isApache(command: string): boolean {
+/** Whether a command line is Apache's own, and not mod_fastcgi's process manager. */
+export function isApache(command: string): boolean {
   return /(^|\/)(apache2|httpd)\b/.test(command) && !command.includes('fcgi-pm');
 }

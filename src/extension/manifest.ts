@@ -24,6 +24,7 @@ export const COMMANDS = {
   'fastcgi.preview.upload': { palette: false },
   'fastcgi.preview.close': { palette: false },
   'fastcgi.reload': { palette: true },
+  'fastcgi.findModule': { palette: true },
   'fastcgi.rollback': { palette: true },
   'fastcgi.deployed': { palette: true },
   'fastcgi.recover': { palette: true },

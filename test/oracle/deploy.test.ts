@@ -694,6 +694,7 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
         strategy: 'touch',
       });
       expect(report).toMatchObject({ proved: false, evidence: 'old-process', status: 200 });
+      expect(report.module).toBe('mod_fcgid');
     });
 
     test('a broken dispatcher is reported as failing', async () => {

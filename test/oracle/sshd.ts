@@ -241,6 +241,30 @@ export function createUser(): TestUser {
   return { name, password, home, uid, remove: () => removeUser(name) };
 }
 
+/** A folder that is the whole world to an account: as on hosts that give SFTP in a chroot and nothing else. */
+export interface Jail {
+  /** Absolute on this machine; `/` for the account. Its own folder in it is `/public_html`. */
+  readonly folder: string;
+  /** Lines for sshd_config. */
+  readonly config: readonly string[];
+  remove(): void;
+}
+
+/** Makes one; sshd wants every folder above it to be root's alone, so it lies beside the homes. Only as root. */
+export function createJail(user: TestUser): Jail {
+  const folder = `/home/jail-${user.name}`;
+  mkdirSync(join(folder, 'public_html'), { recursive: true, mode: 0o755 });
+  chmodSync(folder, 0o755);
+  execFileSync('chown', [user.name, join(folder, 'public_html')]);
+  const config = [
+    `ChrootDirectory ${folder}`,
+    'ForceCommand internal-sftp -u 0022',
+    'AllowTcpForwarding no',
+    'PermitTTY no',
+  ];
+  return { folder, config, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
 function removeUser(name: string): void {
   endProcessesOf(name);
   execFileSync('userdel', ['--force', '--remove', name], { stdio: 'ignore' });

@@ -6,6 +6,7 @@ import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { commandWayOut, Failure, requireTrust } from '../failures';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
+import type { ModuleQuestion } from './moduleQuestion';
 import { needDispatcher } from './place';
 import { signalOf, type RemoteSessions } from './sessions';
 import type { TargetItem } from './targetItem';
@@ -16,6 +17,7 @@ export interface ReloadContext {
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
   readonly item: TargetItem;
+  readonly question: ModuleQuestion;
 }
 
 /** "Reload": a new process of the dispatcher on the server, proved by a request. */
@@ -78,8 +80,12 @@ export class ReloadFeature {
     );
   }
 
-  #tell({ report, takenBack }: ProvedReload, { target }: FolderTarget): void {
-    const { evidence, status, backOff } = report;
+  #tell({ report, takenBack }: ProvedReload, one: FolderTarget): void {
+    const { target } = one;
+    const { evidence, status, backOff, module } = report;
+    const { commands, question } = this.#context;
+    // Not awaited: it is a question of its own, and its answer starts another command. Who has a failure to read is not asked.
+    if (evidence !== 'failing') void commands.guarded(() => question.afterReload(one, module));
     if (backOff) {
       this.#context.item.backedOff(target, backOff.secondsLeft ?? 0);
       throw silenceOf(backOff);

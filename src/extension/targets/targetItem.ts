@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { FastcgiModule } from '../../deploy/moduleProbe';
 import type { Target } from '../../project';
 import { DisposableStore } from '../disposables';
+import type { CommandId } from '../manifest';
 import type { Projects } from '../projects';
 import { addressOf, type ChosenTarget, type FolderTarget } from './chosenTarget';
 
@@ -10,6 +12,8 @@ interface TargetRecord {
   readonly uploadedAt?: string;
   /** Why the last work failed; absent once something succeeded. */
   readonly failure?: string;
+  /** What runs its programs, where that is known. */
+  readonly module?: FastcgiModule;
   /** Milliseconds since 1970 until which the server does not start the program. */
   readonly backedOffUntil?: number;
 }
@@ -89,6 +93,13 @@ export class TargetItem {
     this.#deployed.fire({ target, kind: 'upload' });
   }
 
+  /** What runs its programs has been found out. */
+  runBy(target: Target, module: FastcgiModule): void {
+    const before = this.#records.get(keyOf(target)) ?? {};
+    this.#records.set(keyOf(target), { ...before, module });
+    this.#refresh();
+  }
+
   /** Looks again while something is counted down, and stops by itself. */
   #tick(): void {
     clearTimeout(this.#timer);
@@ -141,24 +152,9 @@ function labelOf(name: string, busy: boolean, { failure }: TargetRecord): string
 }
 
 function tooltip(target: Target, record: TargetRecord): vscode.MarkdownString {
-  const commands = [
-    'fastcgi.reload',
-    'fastcgi.uploadProject',
-    'fastcgi.rollback',
-    'fastcgi.recover',
-    'fastcgi.log.follow',
-    'fastcgi.chooseTarget',
-  ] as const;
-  const titles = [
-    vscode.l10n.t('Reload'),
-    vscode.l10n.t('Upload Project'),
-    vscode.l10n.t('Roll Back'),
-    vscode.l10n.t('Recover'),
-    vscode.l10n.t('Follow Log'),
-    vscode.l10n.t('Choose Target'),
-  ];
+  const links = linksOf(record);
   const text = new vscode.MarkdownString();
-  text.isTrusted = { enabledCommands: commands };
+  text.isTrusted = { enabledCommands: links.map(([command]) => command) };
   text.appendText(vscode.l10n.t('Click to reload {0}', target.name));
   // As code: a user name and a host would otherwise look like a mail address and become a link.
   text.appendMarkdown(`\n\n${code(`${addressOf(target)}:${target.path}`)}`);
@@ -166,10 +162,23 @@ function tooltip(target: Target, record: TargetRecord): vscode.MarkdownString {
     text.appendMarkdown('\n\n');
     text.appendText(line);
   }
-  text.appendMarkdown(
-    `\n\n${commands.map((command, at) => `[${titles[at] ?? ''}](command:${command})`).join(' · ')}`,
-  );
+  text.appendMarkdown(`\n\n${links.map(([command, title]) => `[${title}](command:${command})`).join(' · ')}`);
   return text;
+}
+
+/** What can be done with a target, with its titles. */
+function linksOf({ module }: TargetRecord): readonly (readonly [CommandId, string])[] {
+  return [
+    ['fastcgi.reload', vscode.l10n.t('Reload')],
+    ['fastcgi.uploadProject', vscode.l10n.t('Upload Project')],
+    ['fastcgi.rollback', vscode.l10n.t('Roll Back')],
+    ['fastcgi.recover', vscode.l10n.t('Recover')],
+    ['fastcgi.log.follow', vscode.l10n.t('Follow Log')],
+    ['fastcgi.chooseTarget', vscode.l10n.t('Choose Target')],
+    ...(module === undefined
+      ? [['fastcgi.findModule', vscode.l10n.t('Find Out What Runs Programs')] as const]
+      : []),
+  ];
 }
 
 function isBackedOff({ backedOffUntil = 0 }: TargetRecord): boolean {
@@ -181,7 +190,7 @@ function timeOfDay(milliseconds = 0): string {
 }
 
 function linesOf(record: TargetRecord): string[] {
-  const { reloadedAt, uploadedAt, failure, backedOffUntil = 0 } = record;
+  const { reloadedAt, uploadedAt, failure, module, backedOffUntil = 0 } = record;
   const seconds = Math.ceil((backedOffUntil - Date.now()) / 1000);
   const lines = [
     isBackedOff(record)
@@ -190,8 +199,15 @@ function linesOf(record: TargetRecord): string[] {
     failure,
     uploadedAt && vscode.l10n.t('Last uploaded at {0}.', uploadedAt),
     reloadedAt && vscode.l10n.t('Last reloaded at {0}.', reloadedAt),
+    module && moduleLine(module),
   ].filter((line) => line !== undefined);
   return lines.length === 0 ? [vscode.l10n.t('Nothing was done with it in this window yet.')] : lines;
+}
+
+function moduleLine(module: FastcgiModule): string {
+  return module === 'none'
+    ? vscode.l10n.t('Its server has neither mod_fcgid nor mod_fastcgi.')
+    : vscode.l10n.t('Its programs are run by {0}.', module);
 }
 
 /** An inline code span; a backtick inside would end it. */

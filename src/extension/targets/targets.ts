@@ -5,6 +5,7 @@ import type { Projects } from '../projects';
 import { ChosenTarget } from './chosenTarget';
 import { registerDownloads } from './downloads';
 import { importTargets } from './importTargets';
+import { ModuleQuestion } from './moduleQuestion';
 import { ReleasesFeature } from './releases';
 import { RemoteDocuments } from './remoteDocuments';
 import { ReloadFeature } from './reload';
@@ -36,7 +37,9 @@ export class TargetsFeature {
     const documents = this.#store.add(new RemoteDocuments({ commands, chosen, sessions }));
     const parts = { log, commands, chosen, sessions, item, documents };
     this.#store.add(new UploadFeature(parts));
-    this.#store.add(new ReloadFeature(parts));
+    const memory = extension.workspaceState;
+    const question = this.#store.add(new ModuleQuestion({ ...parts, memory }));
+    this.#store.add(new ReloadFeature({ ...parts, question }));
     this.#store.add(new ReleasesFeature(parts));
     this.#store.add(registerDownloads(parts));
     this.#store.add(commands.register('fastcgi.chooseTarget', async () => void (await this.chosen.choose())));
@@ -55,7 +58,9 @@ export class TargetsFeature {
     const message =
       count === 0
         ? vscode.l10n.t('No password is kept.')
-        : vscode.l10n.t('Forgot the passwords of {0} accounts.', count);
+        : count === 1
+          ? vscode.l10n.t('Forgot the password of one account.')
+          : vscode.l10n.t('Forgot the passwords of {0} accounts.', count);
     void vscode.window.showInformationMessage(message);
   }
 }
