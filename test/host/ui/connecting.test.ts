@@ -1,13 +1,33 @@
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createUser, isRoot, sshdMissing, startSshd, startTwoFactorSshd } from '../../oracle/sshd';
-import { twoFactorMissing, type Sshd, type TestUser, type TwoFactorSshd } from '../../oracle/sshd';
+import { hasApache, startApache, type ApacheServer } from '../../oracle/apache';
+import {
+  createJail,
+  createUser,
+  isRoot,
+  sshdMissing,
+  startSshd,
+  startTwoFactorSshd,
+} from '../../oracle/sshd';
+import { twoFactorMissing, type Jail, type Sshd, type TestUser, type TwoFactorSshd } from '../../oracle/sshd';
 import { openWorkbench, whyNoUi, type Workbench } from '../ui';
 import { clearToasts, describeTarget } from './describe';
 
-const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot && twoFactorMissing === undefined;
+const usable =
+  [whyNoUi, sshdMissing, twoFactorMissing].every((reason) => reason === undefined) &&
+  isRoot &&
+  hasApache().available;
 
 /** Every way to a server, as a person goes it: from another program's settings, with a second factor, over a jump host, without a shell. */
 describe.skipIf(!usable)('connecting', () => {
@@ -15,6 +35,9 @@ describe.skipIf(!usable)('connecting', () => {
   let sshd: Sshd;
   let sftpOnly: Sshd;
   let guarded: TwoFactorSshd;
+  let jail: Jail;
+  let jailed: Sshd;
+  let apache: ApacheServer;
   let workbench: Workbench;
   let sshConfig: string;
 
@@ -29,6 +52,9 @@ describe.skipIf(!usable)('connecting', () => {
       config: [`ForceCommand internal-sftp -d ${user.home}`, 'AllowTcpForwarding no', 'PermitTTY no'],
     });
     guarded = await startTwoFactorSshd(user);
+    jail = createJail(user);
+    jailed = await startSshd({ user: user.name, config: jail.config });
+    apache = await startApache({ documentRoot: path.join(jail.folder, 'public_html'), user: user.name });
     // `ssh` reads the configuration of the account's home folder, whatever HOME says.
     const programs = mkdtempSync(path.join(tmpdir(), 'fastcgi-ssh-'));
     sshConfig = path.join(programs, 'config');
@@ -48,7 +74,10 @@ describe.skipIf(!usable)('connecting', () => {
   afterAll(async () => {
     await workbench?.close();
     if (sshConfig) rmSync(path.dirname(sshConfig), { recursive: true, force: true });
+    await apache?.stop();
     await guarded?.stop();
+    await jailed?.stop();
+    jail?.remove();
     await sftpOnly?.stop();
     await sshd?.stop();
     user?.remove();
@@ -145,5 +174,55 @@ describe.skipIf(!usable)('connecting', () => {
     await workbench.screenshot('connecting-7-jump');
     expect(sshd.log()).toMatch(/Accepted publickey/);
     expect(sftpOnly.log()).toMatch(/Accepted publickey/);
+  });
+
+  it('works with an account that has SFTP in a chroot and nothing else', async () => {
+    const there = (name: string) => path.join(jail.folder, 'public_html', name);
+    const status = workbench.page.locator('.statusbar-item[id="vscode-fastcgi.vscode-fastcgi.target"]');
+    await describeTarget(workbench, 'jail', {
+      ssh: { host: '127.0.0.1', port: jailed.port, user: user.name, identityFile: jailed.clientKey },
+      path: '/public_html',
+      url: `${apache.url}/`,
+    });
+    await upload();
+    await trust();
+    await expect.poll(() => existsSync(there('project/dispatch.fcgi')), { timeout: 20_000 }).toBe(true);
+    await workbench.toast(/Uploaded to jail/);
+    expect((await fetch(`${apache.url}/project/`)).status).toBe(200);
+    await clearToasts(workbench);
+
+    await status.click();
+    await workbench.toast(/jail answers after the reload; whether by a new process could not be seen/);
+    const offer = await workbench.toast(/What runs the programs of jail could not be seen/);
+    await workbench.screenshot('connecting-8-jail-reloaded');
+    await offer.getByRole('button', { name: 'Find Out...' }).click();
+    await dialog().getByRole('button', { name: 'Find Out' }).waitFor();
+    await workbench.screenshot('connecting-9-module-question');
+    await dialog().getByRole('button', { name: 'Find Out' }).click();
+    await workbench.toast(/The programs of jail are run by mod_fcgid/);
+    expect(readdirSync(there('')).filter((name) => name.includes('probe'))).toEqual([]);
+    await clearToasts(workbench);
+    await status.hover();
+    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'run by mod_fcgid' });
+    await hover.waitFor();
+    await workbench.screenshot('connecting-10-status-bar');
+
+    writeFileSync(local('index.html'), '<p>New</p>');
+    await upload();
+    await expect.poll(() => readFileSync(there('index.html'), 'utf8')).toBe('<p>New</p>');
+    await workbench.runCommand('FastCGI: Roll Back...');
+    await workbench.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await expect
+      .poll(() => readFileSync(there('index.html'), 'utf8'), { timeout: 20_000 })
+      .not.toBe('<p>New</p>');
+  });
+
+  it('forgets what was kept, and asks again', async () => {
+    await workbench.runCommand('FastCGI: Forget Saved Passwords');
+    await workbench.toast(/Forgot the passwords? of (?:one|\d+) accounts?/);
+    await workbench.screenshot('connecting-11-forgotten');
+    await workbench.runCommand('FastCGI: Forget Saved Passwords');
+    await workbench.toast(/No password is kept/);
   });
 });
