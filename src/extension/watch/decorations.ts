@@ -6,17 +6,17 @@ import type { OutcomeTone } from '../../server/evaluationProtocol';
 const LONGEST = 140;
 
 const COLOURS: Readonly<Record<MarkTone, string>> = {
-  acted: 'testing.iconPassed',
+  acted: 'charts.green',
   matched: 'editorCodeLens.foreground',
   missed: 'editorCodeLens.foreground',
   unreached: 'editorCodeLens.foreground',
-  refused: 'testing.iconFailed',
+  refused: 'charts.red',
 };
 
 const OUTCOME_COLOURS: Readonly<Record<OutcomeTone, string>> = {
-  answered: 'testing.iconPassed',
+  answered: 'charts.green',
   redirect: 'charts.blue',
-  error: 'testing.iconFailed',
+  error: 'charts.red',
 };
 
 /** What stands at the end of the file. */
