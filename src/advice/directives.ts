@@ -1,4 +1,5 @@
 import type { Directive } from '../apache/modules/define';
+import type { ConfigDirective } from '../apache/config/directive';
 import type { LogicalLine } from '../apache/syntax/lines';
 
 /** A directive that this host carries out. */
@@ -8,6 +9,8 @@ export interface ActiveDirective {
   /** What follows the name, `${…}` replaced; a section's without its `>`. */
   readonly args: string;
   readonly line: LogicalLine;
+  /** As Apache's tree has it. */
+  readonly inTree: ConfigDirective;
   /** Where the arguments begin in the line's text. */
   readonly argumentsAt: number;
   /** Bytes of the name in the line's text. */

@@ -3,7 +3,6 @@ import { CommandState } from '../apache/config/command';
 import { DirConfig } from '../apache/config/dirConfig';
 import type { ConfigDirective } from '../apache/config/directive';
 import type { Verdict } from '../apache/config/judge';
-import { registryFor, type Registry } from '../apache/config/registry';
 import type { Expr, ExprPlace } from '../apache/expr';
 import type { HostProfile } from '../apache/host';
 import type { Regex } from '../apache/regex';
@@ -79,7 +78,7 @@ export function readActive(
   const first = 'refusal' in built ? null : built.first;
   const message = 'refusal' in built ? built.refusal : state.carryOut(first, config);
   const errorLine = state.errorDirective?.line ?? ('refusal' in built ? reader.lineNumber : null);
-  const collected = collect(first, linesByStart(tree), registryFor(host));
+  const collected = collect(first, linesByStart(tree));
   const found = <Item extends { readonly by: ConfigDirective }>(items: readonly Item[]) =>
     items.flatMap(({ by, ...rest }) => {
       const active = collected.byConfig.get(by);
@@ -122,11 +121,7 @@ interface Place {
 }
 
 /** Flattens Apache's tree in the order of the file. What a macro inserted has no place of its own and is left out. */
-function collect(
-  first: ConfigDirective | null,
-  lines: ReadonlyMap<number, LogicalLine>,
-  registry: Registry,
-): Collected {
+function collect(first: ConfigDirective | null, lines: ReadonlyMap<number, LogicalLine>): Collected {
   const root: Scope = { kind: 'directory', section: undefined, parent: undefined, directives: [] };
   const collected: Collected = { directives: [], scopes: [root], byConfig: new Map() };
   const waiting: Place[] = first === null ? [] : [{ at: first, scope: root, section: undefined }];
@@ -137,7 +132,7 @@ function collect(
     const line = lines.get(at.start);
     if (line === undefined || seen.has(at.start)) continue;
     seen.add(at.start);
-    const active = activeDirective(at, { line, scope, section, registry });
+    const active = activeDirective(at, { line, scope, section });
     collected.directives.push(active);
     collected.byConfig.set(at, active);
     scope.directives.push(active);
@@ -152,12 +147,7 @@ function collect(
 
 function activeDirective(
   at: ConfigDirective,
-  {
-    line,
-    scope,
-    section,
-    registry,
-  }: { line: LogicalLine; scope: Scope; section: ActiveDirective | undefined; registry: Registry },
+  { line, scope, section }: { line: LogicalLine; scope: Scope; section: ActiveDirective | undefined },
 ): ActiveDirective {
   const word = readWord(line.text, 0);
   const isSection = at.name.startsWith('<');
@@ -166,11 +156,12 @@ function activeDirective(
     name: at.name.toLowerCase(),
     args,
     line,
+    inTree: at,
     argumentsAt: word.next,
     nameLength: word.end,
     isLiteral: line.text.slice(word.next) === at.args,
     scope,
     section,
-    facts: registry.find(at.name)?.[0]?.directive,
+    facts: at.content.records?.[0]?.directive,
   };
 }

@@ -76,6 +76,7 @@ function readScope(
   let waiting: ConditionFacts[] = [];
   for (const directive of directives) {
     const { name, args } = directive;
+    state.standAt(directive.inTree);
     if (name === 'rewriteoptions') for (const word of readWords(args)) addOptions(state, config, word.value);
     if (name === 'rewritecond' && addCondition(state, config, args) === undefined) {
       const condition = config.conditions.at(-1);

@@ -1,7 +1,7 @@
 import { LineBuffer, PoolClock, type ConfigFile, type LogicalLine } from '../syntax/lines';
 import { readWord } from '../syntax/words';
 import { resolveVariables } from './variables';
-import type { ConfigDirective } from './directive';
+import type { ConfigDirective, LineContent } from './directive';
 import type { CommandState } from './command';
 import { InsertedLines } from './insertedLines';
 
@@ -121,19 +121,13 @@ export class TreeBuilder {
   #addLine(line: LogicalLine, cursor: TreeCursor): string | undefined {
     if (line.text === '' || line.text.startsWith('#')) return undefined;
     this.#pool.taken += 1;
-    const text = resolveVariables(line.text, this.#state);
-    const word = readWord(text, 0);
-    if (word.value === '') return undefined;
-    let name = word.value;
-    let args = text.slice(word.next);
-    if (name[1] !== '/') {
-      if (name.endsWith('>')) name = name.slice(0, -1);
-      if (name.startsWith('<') && args === '') args = '>';
-    }
-    const records = this.#state.registry.find(name);
+    const content = this.#read(line.text);
+    const { name, args, records } = content;
+    if (content.isEmpty) return undefined;
     const directive: ConfigDirective = {
-      name: records?.[0]?.name ?? name,
+      name,
       args,
+      content,
       file: this.#file.name,
       line: this.#file.lineNumber,
       firstLine: line.firstLine,
@@ -148,6 +142,12 @@ export class TreeBuilder {
     else if (name[1] !== '/') cursor.current = addNode(cursor, directive, true);
     else return this.#close(name, directive, cursor);
     return undefined;
+  }
+
+  #read(text: string): LineContent {
+    const { registry } = this.#state;
+    const content = registry.line(text);
+    return content.hasVariables ? registry.line(resolveVariables(text, this.#state)) : content;
   }
 
   #carryOutNow(directive: ConfigDirective, cursor: TreeCursor): string | undefined {

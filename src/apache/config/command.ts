@@ -1,4 +1,4 @@
-import { exprRefusal, parseExpr, placeOptions, type Expr, type ExprPlace } from '../expr';
+import { exprRefusal, type Expr, type ExprPlace } from '../expr';
 import { patchOf, type HostProfile } from '../host';
 import {
   placeBits,
@@ -19,7 +19,7 @@ import type { TreeBuilder } from './build';
 import { compilePattern } from './compile';
 import { DirConfig } from './dirConfig';
 import { fileProblem } from './fileProblem';
-import type { ConfigDirective } from './directive';
+import type { ConfigDirective, LineContent } from './directive';
 import { registryFor, type RegisteredDirective, type Registry } from './registry';
 
 const ALL_CLASSES = placeBits(['All']);
@@ -89,7 +89,12 @@ export class CommandState implements Command {
   }
 
   get directive(): ConfigDirective {
-    return this.#directive ?? NO_DIRECTIVE;
+    return this.#directive ?? { ...NO_DIRECTIVE, content: { ...NO_CONTENT } };
+  }
+
+  /** For who carries out directives one by one: the next one is this. */
+  standAt(directive: ConfigDirective): void {
+    this.#directive = directive;
   }
 
   get origin(): Origin {
@@ -126,7 +131,7 @@ export class CommandState implements Command {
     shown = text,
   ): { readonly expr: Expr } | { readonly refusal: string } {
     const patch = patchOf(this.host);
-    const parsed = parseExpr(text, { ...placeOptions(place, patch), modules: this.host.modules });
+    const parsed = this.registry.expr(place, text);
     if (!('problem' in parsed)) return { expr: parsed.ast };
     return { refusal: exprRefusal(place, parsed.problem.message, { text: shown, patch }) };
   }
@@ -198,13 +203,15 @@ export class CommandState implements Command {
 
   putDirective(name: string): void {
     const { lineNumber } = this.file;
-    this.#subtree = { ...NO_DIRECTIVE, name, file: this.file.name, line: lineNumber, firstLine: lineNumber };
+    const content = { ...NO_CONTENT, name, records: this.registry.find(name) };
+    const place = { file: this.file.name, line: lineNumber, firstLine: lineNumber };
+    this.#subtree = { ...NO_DIRECTIVE, name, content, ...place };
   }
 
   /** Carries out an execOnRead directive while the tree is built; `first` is what it puts in its place (execute_now). */
   executeOnRead(directive: ConfigDirective): { refusal: Refusal; first: ConfigDirective | null } {
     this.errorDirective = directive;
-    for (const record of this.registry.find(directive.name) ?? []) {
+    for (const record of directive.content.records ?? []) {
       this.#subtree = null;
       const refusal = this.#invoke(record, undefined, directive.args);
       if (refusal !== undefined) return { refusal, first: null };
@@ -250,7 +257,7 @@ export class CommandState implements Command {
   }
 
   #walkOne(directive: ConfigDirective): Refusal {
-    const records = this.registry.find(directive.name);
+    const { records } = directive.content;
     if (records === undefined) return this.#unknown(directive);
     for (const record of records) {
       if (record.directive.execOnRead === true) continue;
@@ -307,9 +314,19 @@ const KEEPING_THEIR_OWN: ReadonlySet<string> = new Set([
 
 const NOTHING_NONFATAL: ReadonlySet<string> = new Set();
 
+const NO_CONTENT: LineContent = {
+  name: '',
+  args: '',
+  isEmpty: true,
+  records: undefined,
+  hasVariables: false,
+  made: undefined,
+};
+
 const NO_DIRECTIVE: ConfigDirective = {
   name: '',
   args: '',
+  content: NO_CONTENT,
   file: '',
   line: 0,
   firstLine: 0,

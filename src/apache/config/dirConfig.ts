@@ -11,6 +11,9 @@ export interface DirectiveUse {
 /** What each module keeps for one directory or section (ap_conf_vector_t). */
 export class DirConfig {
   readonly #byModule = new Map<ApacheModule<never>, unknown>();
+  /** The module asked for last: directives of one come in rows. */
+  #last: ApacheModule<never> | undefined;
+  #lastConfig: unknown;
   readonly #uses: DirectiveUse[] = [];
   /** What this one was put together from. */
   #parts: { readonly base: DirConfig; readonly add: DirConfig } | undefined;
@@ -22,14 +25,18 @@ export class DirConfig {
 
   /** The module's configuration, made now when there is none (ap_set_config_vectors). */
   ensure<Config>(module: ApacheModule<Config>, path: string | null): Config {
-    const known = this.get(module);
-    if (known !== undefined || module.createDirConfig === undefined) return known as Config;
-    const made = module.createDirConfig(path);
-    this.set(module, made);
-    return made;
+    const key = module as ApacheModule<never>;
+    if (this.#last !== key) {
+      const known = this.#byModule.get(key) ?? module.createDirConfig?.(path);
+      if (known !== undefined) this.#byModule.set(key, known);
+      this.#last = key;
+      this.#lastConfig = known;
+    }
+    return this.#lastConfig as Config;
   }
 
   set<Config>(module: ApacheModule<Config>, config: Config): void {
+    this.#last = undefined;
     this.#byModule.set(module as ApacheModule<never>, config);
   }
 

@@ -1,7 +1,11 @@
+import { readWord } from '../syntax/words';
+import { parseExpr, placeOptions, type ExprPlace, type ParsedExpr } from '../expr';
 import { patchOf, type HostProfile } from '../host';
 import { placeBits, type ApacheModule, type Directive } from '../modules/define';
 import { ALL_MODULES } from '../modules/all';
 import type { AuthnProvider, AuthzProvider } from '../modules/providers';
+import type { LineContent } from './directive';
+import { TextCache } from './textCache';
 
 /** A directive together with the module that registered it. */
 export interface RegisteredDirective {
@@ -16,13 +20,24 @@ export interface RegisteredDirective {
 export class Registry {
   readonly #byName = new Map<string, RegisteredDirective[]>();
   readonly #moduleNames = new Set<string>();
+  readonly #lines = new TextCache<LineContent>();
+  readonly #exprs = new Map<ExprPlace, TextCache<ParsedExpr>>();
+  readonly #patch: number;
+  readonly #loaded: readonly string[];
   readonly modules: readonly ApacheModule[];
   /** By name, case and all, as ap_lookup_provider finds them. */
   readonly authzProviders: ReadonlyMap<string, AuthzProvider>;
   readonly authnProviders: ReadonlyMap<string, AuthnProvider>;
 
-  constructor(modules: readonly ApacheModule[], patch: number) {
+  /** @param loaded the names of all loaded modules, where some are not among `modules` */
+  constructor(
+    modules: readonly ApacheModule[],
+    patch: number,
+    loaded: readonly string[] = modules.map(({ name }) => name),
+  ) {
     this.modules = modules;
+    this.#patch = patch;
+    this.#loaded = loaded;
     this.authzProviders = new Map(
       modules
         .flatMap((module) => Object.entries(module.authzProviders ?? {}))
@@ -51,6 +66,34 @@ export class Registry {
     return this.#byName.get(name) ?? this.#byName.get(name.toLowerCase());
   }
 
+  /** What a line says that is neither blank nor a comment. */
+  line(text: string): LineContent {
+    return this.#lines.get(text, this.#readLine);
+  }
+
+  readonly #readLine = (text: string): LineContent => {
+    const word = readWord(text, 0);
+    let name = word.value;
+    let args = text.slice(word.next);
+    if (name[1] !== '/') {
+      if (name.endsWith('>')) name = name.slice(0, -1);
+      if (name.startsWith('<') && args === '') args = '>';
+    }
+    const records = this.find(name);
+    const hasVariables = text.includes('${');
+    const isEmpty = word.value === '';
+    const registered = records?.[0]?.name ?? name;
+    return { name: registered, args, isEmpty, records, hasVariables, made: undefined };
+  };
+
+  /** An expression as a directive of these modules takes it. */
+  expr(place: ExprPlace, text: string): ParsedExpr {
+    let known = this.#exprs.get(place);
+    if (known === undefined) this.#exprs.set(place, (known = new TextCache()));
+    const options = { ...placeOptions(place, this.#patch), modules: this.#loaded };
+    return known.get(text, (own) => parseExpr(own, options));
+  }
+
   /** True for a loaded module by file name (`mod_rewrite.c`) or identifier (`rewrite_module`), case and all. */
   hasModule(name: string): boolean {
     return this.#moduleNames.has(name);
@@ -75,6 +118,7 @@ function registryByContent(host: HostProfile): Registry {
   const made = new Registry(
     ALL_MODULES.filter((module) => loaded.has(module.name)),
     patchOf(host),
+    host.modules,
   );
   registries.set(key, made);
   return made;

@@ -1,5 +1,5 @@
 /** Texts that are kept with what was made of them; beyond it all are forgotten. */
-const MOST_KEPT = 20_000;
+const MOST_KEPT = 50_000;
 
 interface Kept<Made> {
   readonly text: string;

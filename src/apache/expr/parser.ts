@@ -63,6 +63,15 @@ interface Detail {
 
 type Outcome = 'continue' | 'accepted' | 'aborted' | Detail;
 
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** The names of a list, which is asked for many times. */
+function setOf(names: readonly string[]): ReadonlySet<string> {
+  let set = sets.get(names);
+  if (set === undefined) sets.set(names, (set = new Set(names)));
+  return set;
+}
+
 class Parser {
   readonly #text: string;
   readonly #options: ExprOptions;
@@ -80,7 +89,7 @@ class Parser {
     this.#options = options;
     this.#names = {
       patch: options.patch ?? NEWEST,
-      modules: new Set(options.modules ?? USUAL_MODULES),
+      modules: setOf(options.modules ?? USUAL_MODULES),
       restricted: options.restricted ?? false,
     };
     this.#scanner = new Scanner(text, options.mode === 'string');

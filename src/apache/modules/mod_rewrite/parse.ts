@@ -1,5 +1,6 @@
 import { readWords } from '../../syntax/words';
-import type { Command, Refusal } from '../define';
+import { TextCache } from '../../config/textCache';
+import type { Command, Origin, Refusal } from '../define';
 import { eachFlag, splitArguments } from './arguments';
 import type {
   ConditionTest,
@@ -10,18 +11,49 @@ import type {
   RuleFlags,
 } from './config';
 import { noFlags, setRuleFlag } from './flags';
-import { parsedLines, type ParsedCondition, type ParsedRule } from './parsedLines';
+
+/** A line's condition with what Apache logs about it, or mod_rewrite's refusal of it. */
+type KeptCondition = { readonly condition: RewriteCondition; readonly warning: string | undefined } | string;
 
 /** RewriteCond: a condition that waits for the next RewriteRule (cmd_rewritecond). */
 export function addCondition(cmd: Command, config: RewriteConfig, args: string): Refusal {
-  const parsed = parsedLines(cmd).conditions.get(args, (own) => parseCondition(cmd, own));
-  if (typeof parsed === 'string') return parsed;
-  if (parsed.warning !== undefined) cmd.warn(parsed.warning);
-  config.conditions.push({ ...parsed.condition, line: cmd.directive.line, origin: cmd.origin, args });
+  const { content } = cmd.directive;
+  let kept = content.made as KeptCondition | undefined;
+  if (kept === undefined || (typeof kept !== 'string' && !isAt(kept.condition, cmd)))
+    content.made = kept = parseCondition(cmd, args, kept);
+  if (typeof kept === 'string') return kept;
+  if (kept.warning !== undefined) cmd.warn(kept.warning);
+  config.conditions.push(kept.condition);
   return undefined;
 }
 
-function parseCondition(cmd: Command, args: string): ParsedCondition | string {
+/** Whether a line was last read at the very place where it stands now: then nothing of it is new. */
+function isAt({ line, origin }: { readonly line: number; readonly origin: Origin }, cmd: Command): boolean {
+  if (line !== cmd.directive.line) return false;
+  const now = cmd.origin;
+  return origin.file === now.file && origin.line === now.line && origin.firstLine === now.firstLine;
+}
+
+function parseCondition(
+  cmd: Command,
+  args: string,
+  known: Exclude<KeptCondition, string> | undefined,
+): KeptCondition {
+  const { line } = cmd.directive;
+  const { origin } = cmd;
+  if (known === undefined) return readCondition(cmd, args, { line, origin });
+  const { input, pattern, written, test, isNegated, noCase, orNext, noVary } = known.condition;
+  return {
+    condition: { input, pattern, written, test, isNegated, noCase, orNext, noVary, line, origin, args },
+    warning: known.warning,
+  };
+}
+
+function readCondition(
+  cmd: Command,
+  args: string,
+  { line, origin }: Pick<RewriteCondition, 'line' | 'origin'>,
+): KeptCondition {
   const split = splitArguments(args);
   if (split === undefined) return `RewriteCond: bad argument line '${args}'`;
   const flags = { noCase: false, orNext: false, noVary: false };
@@ -30,19 +62,23 @@ function parseCondition(cmd: Command, args: string): ParsedCondition | string {
     if (refusal !== undefined) return `RewriteCond: ${refusal}`;
   }
   const bang = split.second.startsWith('!');
-  const written = bang ? split.second.slice(1) : split.second;
-  const operator = readOperator(split.first, written);
-  const pattern = written.slice(operator.length);
+  const given = bang ? split.second.slice(1) : split.second;
+  const operator = readOperator(split.first, given);
+  const pattern = given.slice(operator.length);
   let warning: string | undefined;
   if (flags.noCase && operator.kind !== 'regex' && operator.kind !== 'string') {
     warning = `AH00665: RewriteCond: NoCase option for non-regex pattern '${pattern}' is not supported and will be ignored.`;
     flags.noCase = false;
   }
-  const test = conditionTest(cmd, { operator, pattern, noCase: flags.noCase });
+  const { noCase, orNext, noVary } = flags;
+  const test = conditionTest(cmd, { operator, pattern, noCase });
   if ('refusal' in test) return test.refusal;
-  const { first: input, second } = split;
+  const { first: input, second: written } = split;
   const isNegated = bang !== operator.inverts;
-  return { condition: { input, pattern, written: second, test, isNegated, ...flags }, warning };
+  return {
+    condition: { input, pattern, written, test, isNegated, noCase, orNext, noVary, line, origin, args },
+    warning,
+  };
 }
 
 function setConditionFlag(
@@ -132,61 +168,90 @@ function conditionTest(
 
 /** RewriteRule, which takes the conditions before it (cmd_rewriterule). */
 export function addRule(cmd: Command, config: RewriteConfig, args: string): Refusal {
-  const parsed = parsedLines(cmd).rules.get(args, (own) => parseRule(cmd, own));
-  if (typeof parsed === 'string') return parsed;
-  const { pattern, regex, isNegated, substitution, flags } = parsed;
-  const { conditions } = config;
-  const { line } = cmd.directive;
-  if (conditions.length > 0) config.conditions = [];
-  config.rules.push({
-    pattern,
-    regex,
-    isNegated,
-    substitution,
-    conditions: conditions.length > 0 ? conditions : NO_CONDITIONS,
-    flags,
-    line,
-    origin: cmd.origin,
-    args,
-  });
+  const conditions = config.conditions.length === 0 ? NO_CONDITIONS : config.conditions;
+  if (conditions !== NO_CONDITIONS) config.conditions = [];
+  const { content } = cmd.directive;
+  const kept = content.made as RewriteRule | string | undefined;
+  if (typeof kept === 'object' && isAt(kept, cmd) && areSame(kept.conditions, conditions)) {
+    config.rules.push(kept);
+    return undefined;
+  }
+  if (typeof kept === 'string') return kept;
+  const rule = kept === undefined ? parseRule(cmd, args, conditions) : moved(kept, cmd, conditions);
+  content.made = rule;
+  if (typeof rule === 'string') return rule;
+  config.rules.push(rule);
   return undefined;
 }
 
 const NO_CONDITIONS: readonly RewriteCondition[] = [];
 
-function parseRule(cmd: Command, args: string): ParsedRule | string {
+const areSame = (some: readonly RewriteCondition[], others: readonly RewriteCondition[]): boolean =>
+  some === others || (some.length === others.length && some.every((one, at) => one === others[at]));
+
+/** A known rule at another place, or behind other conditions. */
+function moved(rule: RewriteRule, cmd: Command, conditions: readonly RewriteCondition[]): RewriteRule {
+  const { pattern, regex, isNegated, substitution, flags, args } = rule;
+  const { line } = cmd.directive;
+  return { pattern, regex, isNegated, substitution, conditions, flags, line, origin: cmd.origin, args };
+}
+
+function parseRule(
+  cmd: Command,
+  args: string,
+  conditions: readonly RewriteCondition[],
+): RewriteRule | string {
   const split = splitArguments(args);
   if (split === undefined) return `RewriteRule: bad argument line '${args}'`;
-  const given =
-    split.flags === undefined ? WITHOUT_FLAGS : parsedLines(cmd).flags.get(split.flags, parseFlags);
+  const given = split.flags === undefined ? WITHOUT_FLAGS : KNOWN_FLAGS.get(split.flags, parseFlags);
   if (typeof given === 'string') return `RewriteRule: ${given}`;
   const isNegated = split.first.startsWith('!');
   const pattern = isNegated ? split.first.slice(1) : split.first;
   const regex = cmd.compile(pattern, { caseless: given.noCase });
   if (regex === undefined) return `RewriteRule: cannot compile regular expression '${pattern}'`;
-  return { pattern, regex, isNegated, ...readSubstitution(split.second, given) };
+  const { substitution, flags } = readSubstitution(split.second, given);
+  const { line } = cmd.directive;
+  return { pattern, regex, isNegated, substitution, conditions, flags, line, origin: cmd.origin, args };
 }
 
 const WITHOUT_FLAGS: Readonly<RuleFlags> = noFlags();
 
 /** Flags that many rules share, before a substitution adds to them; or mod_rewrite's refusal. */
-function parseFlags(text: string): RuleFlags | string {
+const KNOWN_FLAGS = new TextCache<Readonly<RuleFlags> | string>();
+
+function parseFlags(text: string): Readonly<RuleFlags> | string {
   const flags = noFlags();
   return eachFlag(text, (key, value) => setRuleFlag(flags, key, value)) ?? flags;
 }
+
+/** Sets one more flag; rules that have the same flags go on to share them. */
+function adding(
+  flag: 'noSubstitution' | 'queryLast' | 'queryNone',
+): (flags: Readonly<RuleFlags>) => Readonly<RuleFlags> {
+  const known = new WeakMap<Readonly<RuleFlags>, Readonly<RuleFlags>>();
+  return (flags) => {
+    let more = known.get(flags);
+    if (more === undefined) known.set(flags, (more = { ...flags, [flag]: true }));
+    return more;
+  };
+}
+
+const withoutSubstitution = adding('noSubstitution');
+const withLastQuery = adding('queryLast');
+const withoutQuery = adding('queryNone');
 
 /** The substitution without a literal `?` at its end, which only says what becomes of the query. */
 function readSubstitution(
   written: string,
   given: Readonly<RuleFlags>,
 ): Pick<RewriteRule, 'substitution' | 'flags'> {
-  const flags = written === '-' ? { ...given, noSubstitution: true } : given;
+  const flags = written === '-' ? withoutSubstitution(given) : given;
   if (written.endsWith('?')) {
-    if (flags.queryAppend) return { substitution: written, flags: { ...flags, queryLast: true } };
-    return { substitution: written.slice(0, -1), flags: { ...flags, queryNone: true } };
+    if (flags.queryAppend) return { substitution: written, flags: withLastQuery(flags) };
+    return { substitution: written.slice(0, -1), flags: withoutQuery(flags) };
   }
   const isDropped = flags.queryDiscard && !written.includes('?');
-  return { substitution: written, flags: isDropped ? { ...flags, queryNone: true } : flags };
+  return { substitution: written, flags: isDropped ? withoutQuery(flags) : flags };
 }
 
 const OPTIONS: Readonly<Record<string, keyof RewriteOptions | ''>> = {
