@@ -25,7 +25,8 @@ TARGET is a name from "targets" of .vscode/fastcgi.json (default: "defaultTarget
                 answers with server errors afterwards, the upload is taken back
   --overwrite   replace files that somebody else changed on the server (they are kept in the trash)
   --skip-tests  upload although URL tests (*.urls) fail
-  --force       upload although Apache would refuse a .htaccess, or URL tests fail
+  --force       upload although Apache would refuse a .htaccess, URL tests fail, or a program does
+                not start on the server
 
 Unknown host keys, passwords and passphrases are asked for on the terminal; they are never arguments.
 
@@ -51,7 +52,14 @@ export const upload: Command = {
     if (!values.force) await refuseBrokenSite(workspace, target, terminal);
     if (!values.force && !values['skip-tests']) await refuseFailingTests(workspace, target, terminal);
     return uploadTo(
-      { workspace, target, dryRun: values['dry-run'], overwrite: values.overwrite, reload: values.reload },
+      {
+        workspace,
+        target,
+        dryRun: values['dry-run'],
+        overwrite: values.overwrite,
+        reload: values.reload,
+        tryPrograms: target.tryPrograms && !values.force,
+      },
       terminal,
     );
   },
@@ -63,6 +71,7 @@ interface UploadOrder {
   readonly dryRun: boolean;
   readonly overwrite: boolean;
   readonly reload: boolean;
+  readonly tryPrograms: boolean;
 }
 
 async function refuseBrokenSite(
@@ -97,7 +106,7 @@ function showErrors(errors: readonly SiteError[], terminal: Terminal): void {
 }
 
 async function uploadTo(
-  { workspace, target, dryRun, overwrite, reload }: UploadOrder,
+  { workspace, target, dryRun, overwrite, reload, tryPrograms }: UploadOrder,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const dispatcher = await dispatcherOf(workspace);
@@ -114,6 +123,7 @@ async function uploadTo(
       commit,
       dryRun,
       overwrite,
+      tryPrograms,
       signal: terminal.interrupted,
       onProgress: progress.show,
     }).finally(progress.clear);

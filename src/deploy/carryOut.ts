@@ -21,6 +21,7 @@ import { copyRemote, makeFolders, orderOf, publish } from './publish';
 import { forEachLimited, hashOfRemoteStart, replacesAtOnce } from './remoteFiles';
 import { pruneHistory } from './retention';
 import { folderMode, Stage, type StagedFile, type StageOptions } from './stage';
+import { tryStaged } from './stagedTrial';
 import type { Inventory, Lock, StateFolder } from './stateFolder';
 import { foldersAbove, manifestAfter, sameManifest, type Survey } from './survey';
 import { canUnpack, forStream, streamFiles } from './tarStage';
@@ -45,6 +46,15 @@ export interface CarryOutParts {
   readonly tidies?: boolean;
 }
 
+/** What came of it; nothing where nothing was to be done. */
+export interface CarriedOut {
+  readonly id?: string;
+  /** The folder with what was replaced or removed, where there is any. */
+  readonly trash?: string;
+  /** Sentences for the user. */
+  readonly notes?: readonly string[];
+}
+
 /** Carries a plan out, under the lock: stage, save what is replaced, publish. On an error before the burst everything is as before. */
 export class CarryOut {
   readonly #of: CarryOutParts;
@@ -66,8 +76,7 @@ export class CarryOut {
     this.#target = options.target;
   }
 
-  /** Gives the deploy's id and the folder with what was replaced or removed, where there is any. */
-  async run(found: Survey): Promise<{ id?: string; trash?: string }> {
+  async run(found: Survey): Promise<CarriedOut> {
     const { plan } = found;
     await replacesAtOnce(this.#of.connection, this.#session);
     // Under our lock, and with no journal left, a temporary name is rubbish of a dead upload.
@@ -81,15 +90,17 @@ export class CarryOut {
     return {};
   }
 
-  async #send(found: Survey, transfers: readonly Transfer[]): Promise<{ id: string; trash?: string }> {
+  async #send(found: Survey, transfers: readonly Transfer[]): Promise<CarriedOut> {
     const { plan } = found;
     const layout = new Layout(this.#target, plan.folders, randomBytes(4).toString('hex'));
     const intent = this.#intent(layout, transfers);
     // Asked now, the answer is there when it is needed.
     if (forStream(transfers).length > 0) void canUnpack(this.#of.connection).catch(() => undefined);
     await Promise.all([noteIntent(this.#session, this.#state, intent), this.#historyFolder()]);
+    let notes: readonly string[] = [];
     try {
       const [staged, saved] = await settled([this.#stage(layout, transfers), this.#saveOriginals(plan)]);
+      if (this.#options.tryPrograms === true) notes = await this.#tryPrograms(plan, staged);
       await this.#keepPrograms(plan);
       await publish(
         { session: this.#session, state: this.#state, manifest: found.manifest },
@@ -101,7 +112,7 @@ export class CarryOut {
     }
     if (this.#of.tidies !== false) await this.#tidy(plan);
     const replaced = plan.change.length + plan.delete.length > 0;
-    return { id: this.#id, ...(replaced ? { trash: this.#state.trashPath(this.#id, '') } : {}) };
+    return { id: this.#id, notes, ...(replaced ? { trash: this.#state.trashPath(this.#id, '') } : {}) };
   }
 
   async #stage(layout: Layout, transfers: readonly Transfer[]): Promise<StagedFile[]> {
@@ -116,6 +127,11 @@ export class CarryOut {
     if (!streamed) return stage.send(transfers);
     const sent = new Set(wanted);
     return [...streamed, ...(await stage.send(transfers.filter((one) => !sent.has(one))))];
+  }
+
+  #tryPrograms(plan: Plan, staged: readonly StagedFile[]): Promise<string[]> {
+    const { localRoot, target, dispatcher, signal } = this.#options;
+    return tryStaged(this.#of.connection, { plan, staged, localRoot, target, dispatcher, signal });
   }
 
   #intent(layout: Layout, transfers: readonly Transfer[]): Intent {

@@ -1,13 +1,6 @@
 import { checkDispatcher, interpreterOf, type DispatcherProblem } from '../dispatcher';
-import { endInWords, type Trial, type TrialReport } from '../dispatcher/trial';
-import {
-  CgiResponseParser,
-  parseCgiOutput,
-  RecordDecoder,
-  RecordType,
-  TRIAL_REQUEST_ID,
-  trialRequest,
-} from '../fastcgi';
+import type { Trial, TrialReport } from '../dispatcher/trial';
+import { trialRequest } from '../fastcgi';
 import type { RemoteConnection } from '../remote/connection';
 import { RemoteError } from '../remote/errors';
 import { shellQuote, shellScript } from '../remote/shell';
@@ -15,6 +8,7 @@ import { joinRemote } from './names';
 import { readRemoteFile } from './remoteFiles';
 import { resolveTargetFolder } from './targetFolder';
 import { TRIAL_DRIVER } from './trialDriver';
+import { driverLines, SERVER_PATH, trialOf } from './trialOutcome';
 
 /** How a dispatcher is tried on a server. */
 export interface RemotePreflightOptions {
@@ -28,11 +22,6 @@ export interface RemotePreflightOptions {
   readonly timeLimit?: number;
   readonly signal?: AbortSignal;
 }
-
-/** PATH of a web server's processes on most systems. */
-const SERVER_PATH = '/usr/local/bin:/usr/bin:/bin';
-/** Longest part of a body that a report holds, in characters. */
-const BODY_LIMIT = 2000;
 
 /**
  * Looks at the dispatcher that lies on the server, and where there is a shell starts it there as a shell and as the web
@@ -134,76 +123,10 @@ async function runTrial(connection: RemoteConnection, order: Order): Promise<Tri
     ...(signal && { signal }),
   });
   const milliseconds = performance.now() - began;
-  const lines = new Map(
-    stdout.split('\n').map((line) => [line.split(' ')[0] ?? '', line.replace(/^\S* ?/, '')]),
-  );
+  const lines = driverLines(stdout);
   const failure =
     lines.get('failed') ?? (lines.has('answer') ? undefined : stderr.trim() || 'perl gave no answer');
   if (failure !== undefined)
     throw new RemoteError('failure', `The program could not be tried on the server: ${failure}`);
   return { ...trialOf(mode, lines, path), milliseconds };
-}
-
-type Lines = ReadonlyMap<string, string>;
-
-function trialOf(mode: Order['mode'], lines: Lines, path: string): Omit<Trial, 'milliseconds'> {
-  return mode === 'shell' ? shellTrial(lines, path) : serverTrial(lines, path);
-}
-
-const bytesIn = (lines: Lines, name: string): Buffer => Buffer.from(lines.get(name) ?? '', 'hex');
-const baseName = (path: string): string => path.replace(/^.*\//, '');
-
-function shellTrial(lines: Lines, path: string): Omit<Trial, 'milliseconds'> {
-  const errorOutput = bytesIn(lines, 'errors').toString();
-  const { head, body } = parseCgiOutput(bytesIn(lines, 'output'), baseName(path));
-  const rest = { body: Buffer.from(body).toString().slice(0, BODY_LIMIT), errorOutput };
-  if (head.kind === 'fault') {
-    const message = `Started from a shell it printed no page. ${wordsOf(lines, errorOutput)}`;
-    return { ok: false, message, status: null, contentType: null, ...rest };
-  }
-  const ok = lines.get('exit') === '0';
-  const message = `Started from a shell it printed a page with status ${head.status}${ok ? '.' : `, but: ${wordsOf(lines, errorOutput)}`}`;
-  return { ok, message, status: head.status, contentType: head.contentType, ...rest };
-}
-
-function serverTrial(lines: Lines, path: string): Omit<Trial, 'milliseconds'> {
-  const parser = new CgiResponseParser(baseName(path));
-  const { body, errors, ended } = answerIn(bytesIn(lines, 'answer'), parser);
-  const printed = Buffer.concat([bytesIn(lines, 'errors'), bytesIn(lines, 'output')]).toString();
-  const rest = { body: body.slice(0, BODY_LIMIT), errorOutput: errors + printed };
-  const none = { ok: false, status: null, contentType: null, ...rest };
-  if (!ended) return { ...none, message: wordsOf(lines, rest.errorOutput) };
-  const head = parser.end();
-  if (head.kind === 'fault')
-    return { ...none, message: `Its answer is not what a web server understands: ${head.logMessage}.` };
-  const message = `Asked as by the server it answered with status ${head.status}.`;
-  return { ok: head.status < 500, message, status: head.status, contentType: head.contentType, ...rest };
-}
-
-/** What the records of an answer carry; `ended` where END_REQUEST came. */
-function answerIn(
-  bytes: Uint8Array,
-  parser: CgiResponseParser,
-): { body: string; errors: string; ended: boolean } {
-  const body: Uint8Array[] = [];
-  const errors: Uint8Array[] = [];
-  let ended = false;
-  for (const { type, requestId, content } of new RecordDecoder().push(bytes)) {
-    if (requestId !== TRIAL_REQUEST_ID || ended) continue;
-    if (type === RecordType.stdout) body.push(parser.push(content));
-    else if (type === RecordType.stderr) errors.push(content);
-    else if (type === RecordType.endRequest) ended = true;
-  }
-  return { body: Buffer.concat(body).toString(), errors: Buffer.concat(errors).toString(), ended };
-}
-
-function wordsOf(lines: Lines, errorOutput: string): string {
-  const exit = lines.get('exit');
-  const stopped = lines.get('stopped');
-  return endInWords({
-    exitCode: exit === undefined ? null : Number(exit),
-    signal: lines.has('signal') ? `signal ${lines.get('signal') ?? ''}` : null,
-    stoppedAfter: stopped === undefined ? null : Number(stopped) * 1000,
-    errorOutput,
-  });
 }

@@ -23,6 +23,8 @@ export interface StageOptions {
   readonly target: string;
   readonly dispatcher?: string | undefined;
   readonly modes?: Modes | undefined;
+  /** Whether programs are started once on the server before they are live; false when absent. */
+  readonly tryPrograms?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
   /** Hex SHA-256 of the first bytes of a file on the server, by whatever way is the fastest. */

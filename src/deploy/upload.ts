@@ -33,6 +33,8 @@ export interface UploadOptions {
   readonly overwrite?: boolean | readonly string[];
   /** The target's own modes. */
   readonly modes?: Modes | undefined;
+  /** Start changed programs, and the dispatcher when code changed, once on the server before anything is live (DispatcherFault); false when absent. */
+  readonly tryPrograms?: boolean;
   /** What is uploaded, for the history. */
   readonly commit?: Commit | undefined;
 }
@@ -185,6 +187,7 @@ interface Done {
   readonly recovered: RecoveryReport | undefined;
   readonly trash?: string;
   readonly id?: string;
+  readonly notes?: readonly string[];
 }
 
 function nothingDone({ plan }: Survey): Done {
@@ -229,7 +232,7 @@ function withoutContinued(found: Survey, scope: SurveyOptions): Survey {
 }
 
 function report(
-  { plan, recovered, trash, id }: Done,
+  { plan, recovered, trash, id, notes: found = [] }: Done,
   options: UploadOptions,
   { notes, alias }: { readonly notes: readonly string[]; readonly alias: Alias | undefined },
 ): UploadReport {
@@ -248,6 +251,6 @@ function report(
     trash,
     id,
     plan,
-    notes: [...notes, ...publicWarnings(plan.create.map(({ path }) => path))],
+    notes: [...notes, ...found, ...publicWarnings(plan.create.map(({ path }) => path))],
   };
 }

@@ -35,6 +35,8 @@ export interface Target {
   readonly reload: Reload;
   /** Whether a person is asked before anything is changed there. */
   readonly ask: boolean;
+  /** Whether changed programs are started once on the server before an upload is live. */
+  readonly tryPrograms: boolean;
   /** The target's own host profile; the project's where it has none. */
   readonly host: HostProfile;
 }
@@ -157,7 +159,7 @@ function filledTarget(
   const address = url === undefined ? {} : { url: url.endsWith('/') ? url : `${url}/` };
   const own = modes === undefined ? {} : { modes: bitsOf(modes) };
   const profile = hostProfile(host ?? projectHost);
-  const usual = { ignore: [], reload: 'auto', ask: isProduction(name) } as const;
+  const usual = { ignore: [], reload: 'auto', ask: isProduction(name), tryPrograms: true } as const;
   return { ...usual, ...rest, ...address, ...own, name, host: profile };
 }
 

@@ -67,6 +67,7 @@ export interface TargetInput {
   readonly modes?: ModesInput;
   readonly reload?: Reload;
   readonly ask?: boolean;
+  readonly tryPrograms?: boolean;
   readonly host?: Partial<HostProfile>;
 }
 
@@ -132,6 +133,7 @@ const target = object({
     ),
   ),
   ask: v.exactOptional(flag),
+  tryPrograms: v.exactOptional(flag),
   host: v.exactOptional(hostSchema),
 });
 

@@ -55,6 +55,7 @@ const live: Target = {
   ignore: [],
   reload: 'auto',
   ask: true,
+  tryPrograms: true,
   host: hostProfile(),
 };
 

@@ -1,8 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { interpreterOn, remotePreflight } from '../../src/deploy/preflight';
+import { DispatcherFault } from '../../src/deploy/stagedTrial';
+import { uploadProject, type UploadOptions, type UploadReport } from '../../src/deploy/upload';
 import { trialMarkdown, type TrialReport } from '../../src/dispatcher/trial';
 import { PROJECT_TEMPLATES } from '../../src/project/templates';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
@@ -120,6 +132,109 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
 
   test('says that there is no such file', async () => {
     expect((await check()).fault).toMatch(/There is no .*dispatch.fcgi on the server/);
+  });
+
+  describe('before an upload is live', () => {
+    let local = '';
+    beforeEach(() => {
+      local = mkdtempSync(join(tmpdir(), 'staged-trial-'));
+      chownSync(site, user.uid, user.uid);
+    });
+    afterEach(() => rmSync(local, { recursive: true, force: true }));
+
+    const write = (files: Record<string, string>): void => {
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(local, name)), { recursive: true });
+        writeFileSync(join(local, name), text);
+      }
+    };
+    const upload = (more: Partial<UploadOptions> = {}): Promise<UploadReport> =>
+      uploadProject(connection, {
+        localRoot: local,
+        remotePath: "my site's",
+        dispatcher: 'dispatch.fcgi',
+        tryPrograms: true,
+        ...more,
+      });
+    const everything = (folder: string): string[] =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const onServer = (name: string): string => readFileSync(join(site, name), 'utf8');
+    const app = (page: string): string =>
+      `def application(environ, start_response):\n    start_response('200 OK', [])\n    return [b'${page}']\n`;
+    const library = readFileSync(join(TEMPLATES, 'shared/fcgi.py'), 'utf8');
+    const dispatcher = `${PYTHON}from lib.app import application\nimport fcgi\nfcgi.WSGIServer(application).run()\n`;
+
+    async function works(): Promise<void> {
+      write({ 'dispatch.fcgi': dispatcher, 'fcgi.py': library, 'lib/app.py': app('one'), 'a.css': 'a' });
+      expect(await upload()).toMatchObject({ notes: [], created: expect.arrayContaining(['lib/app.py']) });
+    }
+    afterEach(() => {
+      const left = everything(user.home).filter((name) => /\.up~$|\.try-/.test(name));
+      expect(left).toEqual([]);
+      expect(execFileSync('ps', ['-u', user.name, '-o', 'args']).toString()).not.toMatch(/\.try-|perl -/);
+    });
+
+    test('a first upload with new folders is tried as a whole', works);
+
+    test('a module that breaks the dispatcher is not put live, and its words are told', async () => {
+      await works();
+      write({ 'lib/app.py': 'import not_there_module\n' });
+      const error = await upload().then(String, (reason: unknown) => reason);
+      expect(error).toBeInstanceOf(DispatcherFault);
+      expect(error).toMatchObject({
+        dispatcher: 'dispatch.fcgi',
+        errorOutput: expect.stringMatching(/not_there_module'$/),
+      });
+      expect(String(error)).toContain(`File "${site}/lib/app.py", line 1`);
+      expect(onServer('lib/app.py')).toBe(app('one'));
+      write({ 'lib/app.py': app('two') });
+      await upload();
+      expect(onServer('lib/app.py')).toBe(app('two'));
+    });
+
+    test('a module that is deleted although it is needed is kept', async () => {
+      await works();
+      rmSync(join(local, 'fcgi.py'));
+      await expect(upload()).rejects.toThrow(
+        /dispatch\.fcgi does not work on the server.*No module named 'fcgi'/s,
+      );
+      expect(onServer('fcgi.py')).toBe(library);
+    });
+
+    test.each([
+      ['#!/usr/bin/env python9\n', 'There is no python9: name another'],
+      ['#!/usr/bin/python9.9\n', 'There is no /usr/bin/python9.9: name another'],
+      [`#!${'HOME'}/tool\n`, '/tool3: name that in its first line'],
+      ['#!/bin/sh\nkill -SEGV $$\n', 'killed by signal 11'],
+      ['#!/bin/sh\necho Content-Type: text/plain\necho\n', 'exit code 0'],
+    ])('a dispatcher that begins %j is not put live', async (text, words) => {
+      put('../tool3', '#!/bin/sh\n');
+      write({ 'dispatch.fcgi': text.replace('HOME', user.home), 'page.html': 'x' });
+      await expect(upload()).rejects.toThrow(words);
+      expect(everything(site)).toEqual([]);
+    });
+
+    test('neither what only fails with a page, nor what it cannot know, keeps an upload back', async () => {
+      const failing = `${PYTHON}import fcgi\ndef application(environ, start_response):\n    raise RuntimeError\nfcgi.WSGIServer(application).run()\n`;
+      write({ 'dispatch.fcgi': failing, 'fcgi.py': library });
+      expect((await upload()).notes).toEqual(['dispatch.fcgi answers with status 500 on the server.']);
+      write({ 'dispatch.fcgi': `${PYTHON}import sys\nsys.path.insert(0, '${site}')\nimport not_there\n` });
+      expect((await upload()).notes).toEqual([expect.stringMatching(/names its own folder .* full path/)]);
+    });
+
+    test('what lies beside the site is found, and nothing is tried without code', async () => {
+      put('../outside.py', 'page = b"out"\n', 0o644);
+      const above = `import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))\nimport outside\n`;
+      write({
+        'dispatch.fcgi': dispatcher.replace('from lib', `${above}from lib`),
+        'fcgi.py': library,
+        'lib/app.py': app('one'),
+      });
+      expect((await upload()).notes).toEqual([]);
+      rmSync(join(user.home, 'outside.py'));
+      write({ 'a.css': 'changed' });
+      expect(await upload()).toMatchObject({ created: ['a.css'], notes: [] });
+    });
   });
 
   test('leaves no process and no socket behind', async () => {

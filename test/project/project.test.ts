@@ -193,6 +193,7 @@ describe('the target that is meant', () => {
         ignore: [],
         reload: 'auto',
         ask: true,
+        tryPrograms: true,
         host: hostProfile(),
       },
     });

@@ -16,6 +16,8 @@ export interface Order extends FolderTarget {
   /** Files and folders relative to it; absent: everything. */
   readonly paths?: readonly string[];
   readonly overwrite?: boolean | readonly string[];
+  /** Whether programs are tried on the server first; as the target says when absent. */
+  readonly tryPrograms?: boolean;
 }
 
 /** The order to upload everything to a target. */
@@ -32,7 +34,7 @@ export interface Sending {
 
 /** Carries an order out over the target's connection, or only plans it. */
 export async function sendOrder(order: Order, sending: Sending): Promise<UploadReport> {
-  const { localRoot, project, target, paths, overwrite = false } = order;
+  const { localRoot, project, target, paths, overwrite = false, tryPrograms = target.tryPrograms } = order;
   const { sessions, signal, onProgress, dryRun = false } = sending;
   const [dispatcher, commit] = await Promise.all([findDispatcher(localRoot, project), commitOf(localRoot)]);
   const options: UploadOptions = {
@@ -44,6 +46,7 @@ export async function sendOrder(order: Order, sending: Sending): Promise<UploadR
     ...(onProgress === undefined ? {} : { onProgress }),
     commit,
     overwrite,
+    tryPrograms,
     dryRun,
     signal,
   };

@@ -3,6 +3,7 @@ import { changedSince } from '../../deploy/git';
 import type { Conflict } from '../../deploy/plan';
 import { worksNow } from '../../deploy/proved';
 import { whatIsDeployed } from '../../deploy/rollback';
+import { DispatcherFault } from '../../deploy/stagedTrial';
 import type { UploadReport } from '../../deploy/upload';
 import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
@@ -158,11 +159,15 @@ export class UploadFeature {
     const { sessions } = this.#context;
     const reload = readSetting('fastcgi.reload.afterUpload', order.folder.uri);
     const worked = reload ? await worksNow(target.url) : undefined;
-    const report = await this.#context.item.busy(target, () =>
-      vscode.window.withProgress(options, (progress, token) =>
-        sendOrder(order, { sessions, signal: signalOf(token), onProgress: percentOf(progress) }),
-      ),
-    );
+    const report = await this.#context.item
+      .busy(target, () =>
+        vscode.window.withProgress(options, (progress, token) =>
+          sendOrder(order, { sessions, signal: signalOf(token), onProgress: percentOf(progress) }),
+        ),
+      )
+      .catch((error: unknown) => {
+        throw error instanceof DispatcherFault ? this.#withAnyway(error, order) : error;
+      });
     this.#context.item.uploaded(target);
     // What it showed is not any more what would be done.
     if (this.#preview.order?.target.name === target.name) this.#preview.close();
@@ -238,6 +243,15 @@ export class UploadFeature {
     if (mine.length > 0) await this.#carryOut({ ...order, paths: mine, overwrite: mine });
     // What was taken from there is the same on both sides now; the upload notes that it is ours.
     else if (theirs.length > 0) await this.#carryOut({ ...order, paths: theirs });
+  }
+
+  /** What does not work on the server is put live only by somebody who knows it. */
+  #withAnyway(error: DispatcherFault, order: Order): Failure {
+    const anyway = {
+      title: vscode.l10n.t('Upload Anyway'),
+      run: () => this.#again({ ...order, tryPrograms: false }),
+    };
+    return new Failure(error.message, [anyway], { cause: error });
   }
 
   #again(order: Order): Promise<void> {
