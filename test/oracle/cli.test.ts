@@ -53,8 +53,15 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('fastcgi against a real ss
     expect(existsSync(join(remote, '.htaccess'))).toBe(false);
   });
 
+  test('keeps a program back that the server cannot run, and shows its words', async () => {
+    const { code, err } = await fastcgi(['upload', 'test'], once());
+    expect(code).toBe(1);
+    expect(err).toMatch(/Nothing was put live: dispatch\.fcgi does not work on the server\. .*\nhello/);
+    expect(existsSync(join(remote, 'dispatch.fcgi'))).toBe(false);
+  });
+
   test('uploads, and knows afterwards that all is there', async () => {
-    const first = await fastcgi(['upload', 'test'], once());
+    const first = await fastcgi(['upload', 'test', '--force'], once());
     expect(first.code).toBe(0);
     expect(readFileSync(join(remote, 'dispatch.fcgi'), 'utf8')).toBe('#!/bin/sh\necho hello\n');
     const second = await fastcgi(['upload'], once());

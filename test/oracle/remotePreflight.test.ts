@@ -90,7 +90,7 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
     ['words that are no FastCGI', '#!/bin/sh\necho hello >&2; exec sleep 60\n', /did not answer/],
   ])('tells of %s', async (_, text, words) => {
     put('dispatch.fcgi', text);
-    const report = await check({ timeLimit: 1000 });
+    const report = await check({ timeLimit: words.source.includes('did not answer') ? 1000 : 8000 });
     expect(report).toMatchObject({ ok: false, fault: null });
     expect(report.server?.message).toMatch(words);
   });
