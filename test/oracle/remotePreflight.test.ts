@@ -155,7 +155,11 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
         dispatcher: 'dispatch.fcgi',
         tryPrograms: true,
         ...more,
-      });
+      }).finally(nothingIsLeft);
+    function nothingIsLeft(): void {
+      expect(everything(user.home).filter((name) => /\.up~$|\.try-/.test(name))).toEqual([]);
+      expect(execFileSync('ps', ['-u', user.name, '-o', 'args']).toString()).not.toMatch(/\.try-|perl -/);
+    }
     const everything = (folder: string): string[] =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' });
     const onServer = (name: string): string => readFileSync(join(site, name), 'utf8');
@@ -168,12 +172,6 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
       write({ 'dispatch.fcgi': dispatcher, 'fcgi.py': library, 'lib/app.py': app('one'), 'a.css': 'a' });
       expect(await upload()).toMatchObject({ notes: [], created: expect.arrayContaining(['lib/app.py']) });
     }
-    afterEach(() => {
-      const left = everything(user.home).filter((name) => /\.up~$|\.try-/.test(name));
-      expect(left).toEqual([]);
-      expect(execFileSync('ps', ['-u', user.name, '-o', 'args']).toString()).not.toMatch(/\.try-|perl -/);
-    });
-
     test('a first upload with new folders is tried as a whole', works);
 
     test('a module that breaks the dispatcher is not put live, and its words are told', async () => {
@@ -204,7 +202,7 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
     test.each([
       ['#!/usr/bin/env python9\n', 'There is no python9: name another'],
       ['#!/usr/bin/python9.9\n', 'There is no /usr/bin/python9.9: name another'],
-      [`#!${'HOME'}/tool\n`, '/tool3: name that in its first line'],
+      ['#!HOME/tool\n', '/tool3: name that in its first line'],
       ['#!/bin/sh\nkill -SEGV $$\n', 'killed by signal 11'],
       ['#!/bin/sh\necho Content-Type: text/plain\necho\n', 'exit code 0'],
     ])('a dispatcher that begins %j is not put live', async (text, words) => {
