@@ -2,11 +2,9 @@ import type { LogicalLine } from '../apache/syntax/lines';
 import { readWord, readWords } from '../apache/syntax/words';
 import type { Span } from '../text/lines';
 import type { Entry, HtaccessDocument } from './document';
+import { FILE_ARGUMENTS, type FileArgument, type PathKind } from './fileArguments';
 import type { SiteFile, SiteMap } from './siteMap';
 import { rewritePieces, spanInSource } from './spans';
-
-/** How the path in an argument is meant: by a visitor, on the server, in the folder of the .htaccess, or as a bare name in it. */
-export type PathKind = 'url' | 'server' | 'relative' | 'name';
 
 /** A file that a directive names. */
 export interface FileName {
@@ -56,8 +54,8 @@ function pathsOn({ text }: LogicalLine): readonly Written[] {
   const directive = name.value.toLowerCase();
   if (directive === 'rewriterule') return substitution(rewritePieces(text, name.next)[1], text);
   if (directive === 'rewritecond') return tested(rewritePieces(text, name.next)[0], text);
-  const find = WHERE[directive];
-  if (find === undefined) return [];
+  const named = FILE_ARGUMENTS[directive];
+  if (named === undefined || named.isOnlyOffered === true) return [];
   const args =
     directive.startsWith('<') && text.endsWith('>') ? text.slice(name.next, -1) : text.slice(name.next);
   const words = readWords(args).map(({ value, start, end }) => ({
@@ -65,46 +63,28 @@ function pathsOn({ text }: LogicalLine): readonly Written[] {
     start: name.next + start,
     end: name.next + end,
   }));
-  return find(words).flatMap(({ kind, word }) => unquoted(word, kind, text));
+  const { kind } = named;
+  return wordsAt(words, named)
+    .filter(({ value }) => IS_PATH[kind].test(value) && !isKeyword(directive, value))
+    .flatMap((word) => unquoted(word, kind, text));
 }
 
-type Finder = (words: readonly Word[]) => readonly { readonly kind: PathKind; readonly word: Word }[];
+function wordsAt(words: readonly Word[], { at }: FileArgument): readonly Word[] {
+  if (at === 'every') return words;
+  if (at === 'last') return words.length > 1 ? words.slice(-1) : [];
+  return words.slice(at, at + 1);
+}
 
-/** Only at one place in the arguments, and only what the pattern takes. */
-const at =
-  (index: number, kind: PathKind, pattern: RegExp): Finder =>
-  (words) => {
-    const word = words[index];
-    return word !== undefined && pattern.test(word.value) ? [{ kind, word }] : [];
-  };
-
-const URL_PATH = /^\/(?!\/)[^%$]*$/;
-const FILE_PATH = /^\//;
-const PLAIN = /^[^%$*?[\]{}:]+$/;
-
-const WHERE: Readonly<Record<string, Finder>> = {
-  errordocument: at(1, 'url', URL_PATH),
-  fallbackresource: at(0, 'url', URL_PATH),
-  action: at(1, 'url', URL_PATH),
-  indexstylesheet: at(0, 'url', URL_PATH),
-  directoryindex: (words) =>
-    words.flatMap((word) =>
-      PLAIN.test(word.value) && word.value.toLowerCase() !== 'disabled' ? [{ kind: 'relative', word }] : [],
-    ),
-  headername: at(0, 'relative', PLAIN),
-  readmename: at(0, 'relative', PLAIN),
-  authuserfile: at(0, 'server', FILE_PATH),
-  authgroupfile: at(0, 'server', FILE_PATH),
-  authdbmuserfile: at(0, 'server', FILE_PATH),
-  fcgidwrapper: at(0, 'server', FILE_PATH),
-  '<files': at(0, 'name', PLAIN),
-  redirect: (words) => {
-    const last = words.at(-1);
-    return last !== undefined && words.length > 1 && URL_PATH.test(last.value)
-      ? [{ kind: 'url', word: last }]
-      : [];
-  },
+/** What is a path, and nothing that is made of variables or patterns. */
+const IS_PATH: Readonly<Record<PathKind, RegExp>> = {
+  url: /^\/(?!\/)[^%$]*$/,
+  server: /^\//,
+  relative: /^[^%$*?[\]{}:]+$/,
+  name: /^[^%$*?[\]{}:]+$/,
 };
+
+const isKeyword = (directive: string, word: string): boolean =>
+  directive === 'directoryindex' && word.toLowerCase() === 'disabled';
 
 /** A word without its quotes; nothing for one with escapes, whose bytes are not its value. */
 function unquoted({ value, start, end }: Word, kind: PathKind, text: string): readonly Written[] {

@@ -31,3 +31,5 @@ export { lineMarks } from './watch/lineMarks';
 export type { LineMark, MarkTone } from './watch/lineMarks';
 export { capturesAt, nextStop, stopsOf } from './watch/stepper';
 export type { Going, Stop } from './watch/stepper';
+export { usageIn } from './usage';
+export type { Usage } from './usage';

@@ -23,6 +23,7 @@ import {
   semanticTokens,
   signatureHelp,
   type FileLister,
+  type Usage,
 } from '../language';
 import type { Analysis } from './analysis';
 import { CLOSING_TAG_REQUEST } from './protocol';
@@ -36,6 +37,8 @@ export interface FeatureSurroundings {
   filesFor(uri: string): Promise<FileLister | undefined>;
   /** Environment variables that the .htaccess files around a document set; byte strings. */
   environmentOf(uri: string): readonly string[];
+  /** What the .htaccess files around a document use. */
+  usageOf(uri: string): Usage;
   /** The editor takes snippets. */
   takesSnippets(): boolean;
   /** The editor can open the list of completions again. */
@@ -103,6 +106,7 @@ async function completion(
     snippets: around.takesSnippets(),
     suggestsAgain: around.suggestsAgain(),
     environment: around.environmentOf(textDocument.uri),
+    usage: around.usageOf(textDocument.uri),
     ...(files === undefined ? {} : { files }),
     ...(trigger === undefined ? {} : { trigger }),
   });

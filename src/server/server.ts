@@ -190,6 +190,7 @@ export class LanguageServer {
       hostOf: (uri: string) => this.#hostOf(uri),
       filesFor: (uri: string) => this.#filesFor(uri),
       environmentOf: (uri: string) => maps.environmentOf(uri),
+      usageOf: (uri: string) => maps.usageOf(uri),
       settingsOf: (uri: string) => this.#settingsOf(uri),
       takesSnippets: () => this.#snippets,
       suggestsAgain: () => this.#suggestsAgain,

@@ -1,4 +1,11 @@
-import { HtaccessDocument, variablesSetIn, type SiteFile, type SiteMap } from '../language';
+import {
+  HtaccessDocument,
+  usageIn,
+  variablesSetIn,
+  type SiteFile,
+  type SiteMap,
+  type Usage,
+} from '../language';
 import { decodedPath, nameOfUri } from './names';
 import { pathOnServer, placeOf, uriOnServer } from './place';
 import { folderOf, type FolderHost } from './protocol';
@@ -61,6 +68,12 @@ export class SiteMaps {
   environmentOf(uri: string): readonly string[] {
     const folder = folderOf(uri, this.#options.hosts());
     return folder === undefined ? [] : variablesSetIn(this.filesIn(folder));
+  }
+
+  /** What the .htaccess files of a document's site use. */
+  usageOf(uri: string): Usage {
+    const folder = folderOf(uri, this.#options.hosts());
+    return usageIn(folder === undefined ? [] : this.filesIn(folder).map(({ document }) => document));
   }
 
   /** A moved file's paths on the server; undefined for one outside of the workspace. */

@@ -5,7 +5,7 @@ import { atCursor, labelsAt, taking } from './marked';
 
 describe('names of directives', () => {
   test('are offered at the start of a line, often used ones first', () => {
-    expect(labelsAt('|').slice(0, 3)).toEqual(['RewriteRule', 'RewriteCond', 'RewriteEngine']);
+    expect(labelsAt('|').slice(0, 3)).toEqual(['RewriteEngine', 'RewriteRule', 'RewriteCond']);
     expect(labelsAt('Options -Indexes\n  Re|\n')).toContain('RewriteRule');
     expect(taking('  Rew|Ru a', 'RewriteRule')).toBe('  RewriteRule  a');
   });
@@ -158,6 +158,8 @@ describe('files', () => {
   const folders: Readonly<Record<string, readonly string[]>> = {
     '/site/': ['blog/', 'index.html', '404.html'],
     '/site/blog/': ['dispatch.fcgi', 'Ã©.html'],
+    '/site/own/': ['.env', '.git/', '.htaccess', '.vscode/', '.well-known/', 'a.html'],
+    '/home/': ['.htaccess', '.htpasswd', 'users'],
   };
   const files: FileLister = {
     list: (path) => folders[path],
@@ -177,6 +179,16 @@ describe('files', () => {
     expect(offered('RewriteRule a /|')).toContain('blog/');
     expect(offered('<Files "d|">')).toEqual(['dispatch.fcgi', 'é.html']);
     expect(offered('ErrorDocument 404 /none/|')).toEqual([]);
+  });
+
+  test('are none that nobody means', () => {
+    expect(offered('ErrorDocument 404 /own/|')).toEqual(['.well-known/', 'a.html']);
+    expect(offered('RedirectMatch ^/a$ /own/|')).toEqual(['.well-known/', 'a.html']);
+    expect(offered('AuthUserFile /home/|')).toEqual(['.htpasswd', 'users']);
+    const own = { ...files, directory: '/site/own/' };
+    const { document, position } = atCursor('<Files |>');
+    const names = complete(document, position, { host: hostProfile(), files: own });
+    expect(names.map(({ label }) => label)).toEqual(['.env', 'a.html']);
   });
 
   test('replace what stands behind the last slash', () => {

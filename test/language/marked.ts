@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Position, Range, TextEdit } from 'vscode-languageserver';
 import { hostProfile, type HostProfile } from '../../src/apache/host';
-import { complete, diagnose, HtaccessDocument, type DiagnoseOptions } from '../../src/language';
+import { complete, diagnose, HtaccessDocument, type DiagnoseOptions, type Usage } from '../../src/language';
 
 /** A document from a text whose cursor is a `|`, with the cursor's position. */
 export function atCursor(marked: string): {
@@ -15,9 +15,9 @@ export function atCursor(marked: string): {
 }
 
 /** Labels that completion offers at the `|`. */
-export function labelsAt(marked: string, host: HostProfile = hostProfile()): string[] {
+export function labelsAt(marked: string, host: HostProfile = hostProfile(), usage?: Usage): string[] {
   const { document, position } = atCursor(marked);
-  return complete(document, position, { host }).map(({ label }) => label);
+  return complete(document, position, { host, ...(usage && { usage }) }).map(({ label }) => label);
 }
 
 /** The text after an item of that label was taken at the `|`. */

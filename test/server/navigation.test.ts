@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { DocumentLink, Location, WorkspaceEdit } from 'vscode-languageserver';
+import type { CompletionItem, DocumentLink, Location, WorkspaceEdit } from 'vscode-languageserver';
 import { hostProfile } from '../../src/apache/host';
 import { diskFiles } from '../../src/server/diskFiles';
 import { Editor } from './editor';
@@ -93,4 +93,15 @@ test('a document outside of every folder stands alone', async () => {
   const found = await editor.ask<Location[]>('textDocument/definition', at(1, 12), 'untitled:a');
   expect(found.map(({ uri }) => uri)).toEqual(['untitled:a']);
   expect(await editor.ask('textDocument/documentLink', {}, 'untitled:a')).toEqual([]);
+});
+
+test('completion brings to the front what other files of the site use', async () => {
+  writeFileSync(join(root, 'public/.htaccess'), 'SSLOptions +StrictRequire\n');
+  await editor.changedOnDisk(outer());
+  await editor.open('\n', inner());
+  const first = async (): Promise<string[]> => {
+    const items = await editor.ask<CompletionItem[]>('textDocument/completion', at(0, 0), inner());
+    return items.slice(0, 5).map(({ label }) => label);
+  };
+  await expect.poll(first).toContain('SSLOptions');
 });

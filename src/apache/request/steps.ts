@@ -6,6 +6,8 @@ export interface RequestSteps {
   readonly label: string;
   /** URL path and query that an internal redirect led to; undefined for other requests. */
   readonly url?: string;
+  /** The .htaccess files that were read for it, outer folders first; absolute paths on the server. */
+  readonly files: readonly string[];
   readonly events: readonly RequestEvent[];
 }
 
@@ -30,6 +32,8 @@ export interface RuleEvent {
 
 /** A RewriteCond of a rule. */
 export interface ConditionEvent {
+  readonly file: string | undefined;
+  readonly line: number | undefined;
   /** With its flags: `%{REQUEST_URI} !^/static [NC]`. */
   readonly test: string;
   readonly input: string;
@@ -75,6 +79,7 @@ interface RuleDraft extends RuleEvent {
 class RequestReader {
   readonly #label: string;
   readonly #events: RequestEvent[] = [];
+  readonly #files: string[] = [];
   #url: string | undefined;
   #rule: RuleDraft | undefined;
 
@@ -84,15 +89,16 @@ class RequestReader {
 
   steps(): RequestSteps {
     const url = this.#url === undefined ? {} : { url: this.#url };
-    return { label: this.#label, ...url, events: this.#events };
+    return { label: this.#label, ...url, files: this.#files, events: this.#events };
   }
 
   add(step: TraceStep): void {
     const { event } = step;
     if (event === undefined) this.#addDetail(step);
     else if (event.result === 'begun') this.#begin(event);
+    else if (event.result === 'read') this.#files.push(...(step.file === undefined ? [] : [step.file]));
     else if (event.directive === 'RewriteRule') this.#addRule(step, event);
-    else if (event.directive === 'RewriteCond') this.#addCondition(event);
+    else if (event.directive === 'RewriteCond') this.#addCondition(step, event);
     else if (isTold(step, event)) this.#events.push(noteOf(step));
   }
 
@@ -128,11 +134,12 @@ class RequestReader {
     this.#events.push(this.#rule);
   }
 
-  #addCondition({ comparison, args = '', result }: TraceEvent): void {
+  #addCondition({ file, line }: TraceStep, { comparison, args = '', result }: TraceEvent): void {
     if (comparison === undefined) return;
     const operand = /^(?:"[^"]*"|\S+)/.exec(args)?.[0] ?? '';
     const test = `${operand} ${patternWords(comparison)}`;
-    this.#rule?.conditions.push({ test, input: comparison.subject, met: result === 'matched' });
+    const met = result === 'matched';
+    this.#rule?.conditions.push({ file, line, test, input: comparison.subject, met });
   }
 }
 
@@ -141,7 +148,7 @@ const isUnmet = ({ result, reason }: TraceEvent): boolean =>
 
 /** What a line of a .htaccess did, and what ends a request; not what goes without saying. */
 function isTold({ file, line }: TraceStep, { result, directive, changes = [] }: TraceEvent): boolean {
-  if (result === 'read' || result === 'answered') return false;
+  if (result === 'answered') return false;
   // The next request says where a rule led.
   if (directive === undefined && changes.some(({ what }) => what === 'uri')) return false;
   return result === 'refused' || (file !== undefined && line !== undefined) || changes.some(isOfClient);

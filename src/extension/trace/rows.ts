@@ -33,8 +33,9 @@ export interface TraceWords {
 export function traceParts(trace: readonly TraceStep[], context: TraceContext): TracePart[] {
   return stepsByRequest(trace)
     .filter(({ events }) => events.length > 0)
-    .map(({ label, url, events }) => ({
+    .map(({ label, url, files, events }) => ({
       heading: headingOf(label, url, context.words),
+      files: files.flatMap((file) => context.placeOf(file, 1) ?? []),
       rows: events.map((event) => rowOf(event, context)),
     }));
 }
@@ -46,13 +47,18 @@ function headingOf(label: string, url: string | undefined, words: TraceWords): s
 
 function rowOf(event: RequestEvent, context: TraceContext): TraceRow {
   const { file, line } = event;
-  const place = file === undefined || line === undefined ? undefined : context.placeOf(file, line);
-  const placed = place === undefined ? {} : { place };
-  if (event.kind === 'rule') return { ...ruleRow(event, context.words), ...placed };
+  const placed = placedAt(file, line, context);
+  if (event.kind === 'rule') return { ...ruleRow(event, context), ...placed };
   return { tone: 'note', tag: event.module, title: textOfByteString(event.text), ...placed, details: [] };
 }
 
-function ruleRow(event: RuleEvent, words: TraceWords): TraceRow {
+function placedAt(file: string | undefined, line: number | undefined, context: TraceContext) {
+  const place = file === undefined || line === undefined ? undefined : context.placeOf(file, line);
+  return place === undefined ? {} : { place };
+}
+
+function ruleRow(event: RuleEvent, context: TraceContext): TraceRow {
+  const { words } = context;
   const { pattern, subject, conditions, effects, matched, reason } = event;
   const isRefused = effects.length === 0 && conditions.at(-1)?.met === false;
   const tone = effects.length > 0 ? 'acted' : matched === true && !isRefused ? 'matched' : 'missed';
@@ -62,16 +68,23 @@ function ruleRow(event: RuleEvent, words: TraceWords): TraceRow {
     title: `RewriteRule ${textOfByteString(pattern)}`,
     subject: textOfByteString(subject),
     details: [
-      ...conditions.map((one) => conditionOf(one, words)),
+      ...conditions.map((one) => conditionOf(one, context)),
       ...effects.map(effectOf),
       ...(reason === undefined ? [] : [{ tone: 'effect' as const, name: '', text: reason }]),
     ],
   };
 }
 
-function conditionOf({ test, input, met }: ConditionEvent, words: TraceWords): TraceDetail {
+function conditionOf(condition: ConditionEvent, context: TraceContext): TraceDetail {
+  const { test, input, met, file, line } = condition;
+  const { words } = context;
   const told = { name: met ? words.met : words.notMet, text: `RewriteCond ${textOfByteString(test)}` };
-  return { tone: met ? 'met' : 'failed', ...told, subject: textOfByteString(input) };
+  return {
+    tone: met ? 'met' : 'failed',
+    ...told,
+    subject: textOfByteString(input),
+    ...placedAt(file, line, context),
+  };
 }
 
 function effectOf({ name, text }: Effect): TraceDetail {

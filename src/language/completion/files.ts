@@ -1,44 +1,25 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { textOfByteString } from '../../text/bytes';
 import type { ArgumentPlace } from '../cursor';
+import { FILE_ARGUMENTS, type FileArgument, type PathKind } from '../fileArguments';
 import type { FileLister, Proposal } from './proposal';
 
-/** How the path in an argument is meant. */
-type PathKind = 'url' | 'server' | 'name' | 'relative' | 'root';
+/** How a path is meant; `root` is what follows `%{DOCUMENT_ROOT}` in a condition. */
+type Meant = PathKind | 'root';
 
-/** Arguments that name a file: which one, and how. */
-function pathKind({ directive, index, written }: ArgumentPlace): PathKind | undefined {
-  switch (directive) {
-    case 'errordocument':
-      return index === 1 && /^["']?\//.test(written) ? 'url' : undefined;
-    case 'fallbackresource':
-    case 'indexstylesheet':
-    case 'rewritebase':
-      return index === 0 ? 'url' : undefined;
-    case 'action':
-      return index === 1 ? 'url' : undefined;
-    case 'redirect':
-    case 'redirectmatch':
-      return index > 0 && /^["']?\//.test(written) ? 'url' : undefined;
-    case 'rewritecond':
-      return index === 0 && /^["']?%\{DOCUMENT_ROOT\}\//i.test(written) ? 'root' : undefined;
-    case 'headername':
-    case 'readmename':
-      return index === 0 ? 'relative' : undefined;
-    case 'rewriterule':
-      return index === 1 && !/[%$:]/.test(written) ? 'relative' : undefined;
-    case 'directoryindex':
-      return 'relative';
-    case 'authuserfile':
-    case 'authgroupfile':
-    case 'fcgidwrapper':
-      return index === 0 ? 'server' : undefined;
-    case '<files':
-      return index === 0 ? 'name' : undefined;
-    default:
-      return undefined;
-  }
+/** Arguments that name a file: how. */
+function pathKind({ directive, index, written }: ArgumentPlace): Meant | undefined {
+  if (directive === 'rewritecond')
+    return index === 0 && /^["']?%\{DOCUMENT_ROOT\}\//i.test(written) ? 'root' : undefined;
+  if (directive === 'rewriterule') return index === 1 && !/[%$:]/.test(written) ? 'relative' : undefined;
+  const named = FILE_ARGUMENTS[directive];
+  if (named === undefined || !isAt(named, index)) return undefined;
+  return named.mayBeOther === true && !/^["']?\//.test(written) ? undefined : named.kind;
 }
+
+/** Of the arguments that are still being written nobody knows which one is the last. */
+const isAt = ({ at }: FileArgument, index: number): boolean =>
+  at === 'every' || (at === 'last' ? index > 0 : index === at);
 
 /** File names for an argument, with the bytes of `written` that they replace: from the last slash on. */
 export function fileProposals(
@@ -56,13 +37,24 @@ export function fileProposals(
   const names = files.list(folder) ?? [];
   const start = slash < 0 && kind === 'url' ? '/' : '';
   const proposals = names
-    .filter((name) => !/[\s"']/.test(name) && (kind !== 'name' || !name.endsWith('/')))
+    .filter((name) => !/[\s"']/.test(name) && isWorthNaming(name, kind))
     .sort()
     .map((name) => fileProposal(`${start}${textOfByteString(name)}`));
   return { proposals, from: Math.max(quote, slash + 1) };
 }
 
-function folderOf(kind: PathKind, typed: string, files: FileLister): string | undefined {
+/** Files of editors, repositories and the .htaccess itself are never meant; others that are hidden only where they are protected. */
+function isWorthNaming(name: string, kind: Meant): boolean {
+  if (kind === 'name' && name.endsWith('/')) return false;
+  if (NEVER_MEANT.has(name)) return false;
+  return !name.startsWith('.') || name === '.well-known/' || kind === 'server' || kind === 'name';
+}
+
+const NEVER_MEANT: ReadonlySet<string> = new Set([
+  '.htaccess', '.git/', '.gitignore', '.gitattributes', '.github/', '.hg/', '.svn/', '.vscode/', '.idea/', '.DS_Store',
+]); // prettier-ignore
+
+function folderOf(kind: Meant, typed: string, files: FileLister): string | undefined {
   if (kind === 'name') return typed === '' ? files.directory : undefined;
   if (kind === 'root') return typed.replace(/^%\{DOCUMENT_ROOT\}\//i, files.documentRoot);
   if (kind === 'server') return typed.startsWith('/') ? typed : undefined;

@@ -7,6 +7,7 @@ import type { Entry, HtaccessDocument } from '../document';
 import { flagSyntax } from '../hover';
 import { CONDITION_FLAGS, findFlag, RULE_FLAGS, type RewriteFlag } from '../rewriteFlags';
 import { STATUSES } from '../statusCodes';
+import type { Usage } from '../usage';
 import { variablesFor, type Variable, type VariableUse } from '../variables';
 import { backreferenceProposals, takesGroups } from './backreferences';
 import { environmentProposals } from './environment';
@@ -57,9 +58,13 @@ export interface CompletionOptions {
   readonly files?: FileLister;
   /** Environment variables that other files of the site set; byte strings. */
   readonly environment?: readonly string[];
+  /** What the files of the site use: it comes first. */
+  readonly usage?: Usage;
   /** The character that opened the list by itself; absent when the user asked for it. */
   readonly trigger?: string;
 }
+
+const NOTHING_USED: Usage = { files: 0, counts: {} };
 
 /** What could stand at a position, best first. Never throws; none inside comments. */
 export function complete(
@@ -71,12 +76,13 @@ export function complete(
     suggestsAgain = false,
     files,
     environment = [],
+    usage = NOTHING_USED,
     trigger,
   }: CompletionOptions & { readonly host: HostProfile },
 ): CompletionItem[] {
   if (document.isTooLarge) return [];
   const offset = document.offsetAt(position);
-  const context: CompletionContext = { document, host, offset, snippets, suggestsAgain, files, environment };
+  const context = { document, host, offset, snippets, suggestsAgain, files, environment, usage };
   const cursor = cursorAt(document, offset);
   const { place } = cursor;
   if (place.kind === 'nothing' || (trigger !== undefined && !isMeant(trigger, place))) return [];

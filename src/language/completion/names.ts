@@ -9,37 +9,14 @@ import { CATALOG, standingOf } from '../catalog';
 import type { Cursor } from '../cursor';
 import { syntaxOf, usualName } from '../directiveText';
 import type { Entry } from '../document';
+import { SAMPLE_USAGE, shareOf, type Usage } from '../usage';
 import type { CompletionContext, Proposal } from './proposal';
-
-/** What people write most in a .htaccess comes first; the rest by the alphabet. */
-const OFTEN = [
-  'RewriteRule', 'RewriteCond', 'RewriteEngine', 'RewriteBase', 'Options', 'Header', 'ErrorDocument', 'Redirect',
-  'RedirectMatch', 'DirectoryIndex', 'Require', 'AddType', 'AddHandler', 'SetHandler', 'AddDefaultCharset', 'SetEnv',
-  'SetEnvIf', 'ExpiresActive', 'ExpiresDefault', 'ExpiresByType', 'AddOutputFilterByType', 'FallbackResource', 'AuthType',
-  'AuthName', 'AuthUserFile', 'AddCharset', 'AddEncoding', 'ForceType', 'FileETag', 'DirectorySlash', 'IndexOptions',
-  'IndexIgnore', 'RequestHeader', 'CGIPassAuth', 'AcceptPathInfo',
-]; // prettier-ignore
-
-const OFTEN_SECTIONS = [
-  '<IfModule',
-  '<FilesMatch',
-  '<Files',
-  '<If',
-  '<RequireAll',
-  '<RequireAny',
-  '<Limit',
-  '<LimitExcept',
-];
-
-const ORDER: ReadonlyMap<string, number> = new Map(
-  [...OFTEN, ...OFTEN_SECTIONS].map((name, at) => [name, at]),
-);
 
 /** Proposals for the first word of a line. */
 export function nameProposals(cursor: Cursor, word: string, context: CompletionContext): Proposal[] {
   const closing = closingTag(cursor);
   if (word.startsWith('</')) return closing;
-  const wanted = allowedHere(cursor, context.host);
+  const wanted = byUse(allowedHere(cursor, context.host), context.usage);
   const sections = wanted.filter(({ name }) => name.startsWith('<'));
   const tags = sections.map((one) => sectionProposal(one, cursor, context));
   if (word.startsWith('<')) return [...tags, ...closing];
@@ -55,7 +32,22 @@ function closingTag({ entry, section }: Cursor): Proposal[] {
   return [{ label, kind: CompletionItemKind.Module, detail: `closes line ${node.line.firstLine}` }];
 }
 
-/** Directives that the host takes where the cursor stands, in the order in which they are shown. */
+/**
+ * What the samples and this site use most comes first, the rest by the alphabet. What should not be written any more is not
+ * helped by the samples, which hold old files too.
+ */
+function byUse(found: readonly RegisteredDirective[], site: Usage): readonly RegisteredDirective[] {
+  const scores = new Map(
+    found.map(({ name, directive }) => {
+      const usual = directive.deprecated === undefined ? shareOf(SAMPLE_USAGE, name) : 0;
+      return [name, usual + shareOf(site, name)];
+    }),
+  );
+  const score = ({ name }: RegisteredDirective): number => scores.get(name) ?? 0;
+  return [...found].sort((one, other) => score(other) - score(one));
+}
+
+/** Directives that the host takes where the cursor stands, by the alphabet. */
 function allowedHere({ section }: Cursor, host: HostProfile): readonly RegisteredDirective[] {
   const missing = modulesAskedFor(section, host);
   const usual = missing.size === 0 ? usable(host) : inOrder(host, missing);
@@ -79,8 +71,7 @@ function inOrder(host: HostProfile, missing: ReadonlySet<string>): RegisteredDir
     const taken = records.find((one) => isTaken(one, host, missing));
     return taken === undefined ? [] : [taken];
   });
-  const rank = ({ name }: RegisteredDirective): number => ORDER.get(name) ?? 1000;
-  return found.sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name, 'en'));
+  return found.sort((one, other) => one.name.localeCompare(other.name, 'en'));
 }
 
 const REQUIRE_CONTENT = /^(?:Require|<Require(?:All|Any|None))$/;

@@ -7,6 +7,7 @@ import {
 import type { HostProfile } from '../../apache/host';
 import type { Span } from '../../text/lines';
 import type { HtaccessDocument } from '../document';
+import type { Usage } from '../usage';
 
 /** The files that can be proposed: names in a folder of the server, byte strings as in Site. */
 export interface FileLister {
@@ -31,6 +32,8 @@ export interface CompletionContext {
   readonly files: FileLister | undefined;
   /** Environment variables that other files of the site set; byte strings. */
   readonly environment: readonly string[];
+  /** What the files of the site use. */
+  readonly usage: Usage;
 }
 
 /** Something to put in the place of a span of bytes. */

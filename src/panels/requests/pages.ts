@@ -19,7 +19,10 @@ export function drawPage(detail: RequestDetail, tab: Tab, { texts, open }: PageO
   } else if (tab === 'environment') {
     page.append(detail.environment.length === 0 ? nothing() : pairs(detail.environment));
   } else if (tab === 'errors') page.append(...errors(detail, open, nothing));
-  else page.append(detail.trace.length === 0 ? nothing() : drawTrace(detail.trace, open));
+  else
+    page.append(
+      detail.trace.length === 0 ? nothing() : drawTrace(detail.trace, { label: texts.tabs.trace, open }),
+    );
   return page;
 }
 

@@ -16,6 +16,8 @@ export interface TraceDetail {
   readonly text: string;
   /** What it was compared with. */
   readonly subject?: string;
+  /** The condition's own line. */
+  readonly place?: TracePlace;
 }
 
 /** A rule that was looked at, or another step of a request. */
@@ -33,5 +35,7 @@ export interface TraceRow {
 /** One request of the chain of internal redirects. */
 export interface TracePart {
   readonly heading: string;
+  /** The chain of .htaccess files that were read for it, in order. */
+  readonly files: readonly TracePlace[];
   readonly rows: readonly TraceRow[];
 }

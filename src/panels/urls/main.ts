@@ -2,7 +2,7 @@ import '../common/panel.css';
 import '../trace/trace.css';
 import './urls.css';
 import { buttonOf, element, made, textOf } from '../common/elements';
-import { drawTrace } from '../trace/view';
+import { drawTrace, focusedStep, focusStep } from '../trace/view';
 import type { FromUrls, ToUrls, UrlRow, UrlsState, UrlsTexts } from './messages';
 
 declare function acquireVsCodeApi(): { readonly postMessage: (message: FromUrls) => void };
@@ -58,10 +58,12 @@ class UrlsPanel {
 
   #drawDetail({ heading, tone, parts }: UrlsState): void {
     const scroll = this.#detail.scrollTop;
+    const focused = focusedStep(this.#detail);
     const title = textOf('h2', `url-heading ${tone ?? ''}`, heading === '' ? this.#texts.noTrace : heading);
     const buttons = this.#buttons(heading === '' ? ['watch'] : ['watch', 'record', 'stop']);
     const open = ({ file, line }: { file: string; line: number }) => this.#send({ type: 'open', file, line });
-    this.#detail.replaceChildren(title, buttons, drawTrace(parts, open));
+    this.#detail.replaceChildren(title, buttons, drawTrace(parts, { label: this.#texts.trace, open }));
+    if (focused >= 0) focusStep(this.#detail, focused);
     this.#detail.scrollTop = scroll;
   }
 

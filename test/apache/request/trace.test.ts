@@ -236,6 +236,7 @@ describe('the steps by request', () => {
       ['initial/redir#2', '/in/'],
       ['subreq', undefined],
     ]);
+    expect(requests[0]?.files).toEqual(['/site/.htaccess']);
     expect(requests[0]?.events).toEqual([
       {
         kind: 'rule',
@@ -244,7 +245,9 @@ describe('the steps by request', () => {
         pattern: '^a',
         subject: 'a.html',
         matched: true,
-        conditions: [{ test: '%{HTTPS} !^on$ [NC]', input: 'off', met: true }],
+        conditions: [
+          { file: '/site/.htaccess', line: 2, test: '%{HTTPS} !^on$ [NC]', input: 'off', met: true },
+        ],
         effects: [
           { name: 'rewritten to', text: 'x?a' },
           { name: 'query', text: 'a' },

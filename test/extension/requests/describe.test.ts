@@ -90,13 +90,14 @@ describe('the details of a request', () => {
     expect(detail.rule).toEqual({ label: '.htaccess:3', file: '/home/me/.htaccess', line: 3 });
     const [first] = detail.trace;
     expect(first?.heading).toBe('first');
+    expect(first?.files).toEqual([{ label: '.htaccess:1', file: '/home/me/.htaccess', line: 1 }]);
     expect(first?.rows.find(({ tone }) => tone === 'acted')).toMatchObject({
       tag: 'matches',
       title: 'RewriteRule ^(.*)$',
       subject: 'page',
       place: { file: '/home/me/.htaccess', line: 3 },
       details: [
-        { tone: 'met', name: 'met', subject: '/page' },
+        { tone: 'met', name: 'met', subject: '/page', place: { file: '/home/me/.htaccess', line: 2 } },
         { tone: 'effect', name: 'rewritten to', text: 'run.fcgi/page' },
         { tone: 'effect', name: '', text: expect.stringContaining('[L]') },
       ],
