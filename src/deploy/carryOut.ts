@@ -3,6 +3,7 @@ import type { RemoteConnection } from '../remote/connection';
 import { hasReason } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
 import {
+  historyNames,
   newDeployId,
   ourselves,
   type Commit,
@@ -17,14 +18,23 @@ import { Layout } from './layout';
 import type { Alias } from './manifest';
 import { folderOf, joinRemote } from './names';
 import type { Manifest, ManifestEntry, Plan, RemoteFile, Transfer } from './plan';
-import { copyRemote, makeFolders, orderOf, publish } from './publish';
-import { forEachLimited, hashOfRemoteStart, replacesAtOnce } from './remoteFiles';
-import { pruneHistory } from './retention';
-import { folderMode, Stage, type StagedFile, type StageOptions } from './stage';
+import {
+  copyRemote,
+  discard,
+  makeFolders,
+  orderOf,
+  prepare,
+  publish,
+  type Prepared,
+  type Publication,
+} from './publish';
+import { allOf, forEachLimited, hashOfRemoteStart, replacesAtOnce } from './remoteFiles';
+import { isPrunable, pruneHistory } from './retention';
+import { folderMode, Stage, stagedFile, type StagedFile, type StageOptions } from './stage';
 import { tryStaged } from './stagedTrial';
 import type { Inventory, Lock, StateFolder } from './stateFolder';
 import { foldersAbove, manifestAfter, sameManifest, type Survey } from './survey';
-import { canUnpack, forStream, streamFiles } from './tarStage';
+import { forStream, startUnpacking, streamFiles, type Unpacking } from './tarStage';
 
 /** What a deploy is called in the history. */
 export interface DeployKind {
@@ -65,6 +75,8 @@ export class CarryOut {
   readonly #id = newDeployId();
   /** To be taken back on an error: second names of programs that we made. */
   readonly #kept: string[] = [];
+  /** What waits under temporary names in the state folder. */
+  #ahead: Prepared | undefined;
   /** Files whose old inode the trash keeps in use. */
   readonly #linked = new Set<string>();
 
@@ -94,37 +106,68 @@ export class CarryOut {
     const { plan } = found;
     const layout = new Layout(this.#target, plan.folders, randomBytes(4).toString('hex'));
     const intent = this.#intent(layout, transfers);
-    // Asked now, the answer is there when it is needed.
-    if (forStream(transfers).length > 0) void canUnpack(this.#of.connection).catch(() => undefined);
-    await Promise.all([noteIntent(this.#session, this.#state, intent), this.#historyFolder()]);
+    const unpacking = this.#unpacking(transfers);
     let notes: readonly string[] = [];
     try {
-      const [staged, saved] = await settled([this.#stage(layout, transfers), this.#saveOriginals(plan)]);
-      if (this.#options.tryPrograms === true) notes = await this.#tryPrograms(plan, staged);
+      const names = await this.#note(intent);
+      const staging = this.#stage({ layout, transfers, unpacking });
+      const preparing = this.#prepareAhead({ found, layout, transfers });
+      const [files, , ahead] = await settled([staging, this.#saveOriginals(plan), preparing]);
+      if (this.#options.tryPrograms === true) notes = await this.#tryPrograms(plan, files);
       await this.#keepPrograms(plan);
-      await publish(
-        { session: this.#session, state: this.#state, manifest: found.manifest },
-        this.#journal({ found, layout, staged, saved }),
-      );
+      const prepared = await this.#prepared({ found, layout, files, ahead });
+      const tidies = this.#of.tidies !== false && (isPrunable(names) || this.#programs(plan).length > 0);
+      await publish(this.#publication(found), prepared, async () => {
+        if (!tidies) await this.#of.lock.release();
+      });
+      if (tidies) await this.#tidy(plan, names);
     } catch (error) {
       if (!(await this.#journalLeft())) await this.#undo(intent);
       throw error;
+    } finally {
+      // Where all went well the command has ended; else it still waits for its stream.
+      void unpacking?.then((one) => one?.channel.destroy()).catch(() => undefined);
     }
-    if (this.#of.tidies !== false) await this.#tidy(plan);
     const replaced = plan.change.length + plan.delete.length > 0;
     return { id: this.#id, notes, ...(replaced ? { trash: this.#state.trashPath(this.#id, '') } : {}) };
   }
 
-  async #stage(layout: Layout, transfers: readonly Transfer[]): Promise<StagedFile[]> {
+  /** Before anything is created: says what will be. Gives the names in the history. */
+  async #note(intent: Intent): Promise<readonly string[]> {
+    const noted = [
+      noteIntent(this.#session, this.#state, intent),
+      this.#historyFolder(),
+      this.#of.lock.written,
+    ];
+    const names = historyNames(this.#session, this.#state).catch(() => []);
+    await allOf(noted);
+    return names;
+  }
+
+  /** Started early, the command waits until there is something to unpack. */
+  #unpacking(transfers: readonly Transfer[]): Promise<Unpacking | undefined> | undefined {
+    if (forStream(transfers).length === 0) return undefined;
+    const unpacking = startUnpacking(this.#of.connection, this.#target);
+    unpacking.catch(() => undefined);
+    return unpacking;
+  }
+
+  async #stage(of: {
+    layout: Layout;
+    transfers: readonly Transfer[];
+    unpacking: Promise<Unpacking | undefined> | undefined;
+  }): Promise<StagedFile[]> {
+    const { layout, transfers } = of;
     const { connection, lock } = this.#of;
     const hashOfStart = (path: string, bytes: number) => hashOfRemoteStart(connection, path, bytes);
-    const stage = new Stage(this.#session, layout, { ...this.#options, hashOfStart });
+    const now = this.#foresees(transfers) ? lock.serverTime : undefined;
+    const stage = new Stage(this.#session, layout, { ...this.#options, hashOfStart, now });
     stage.expect(transfers);
-    await stage.folders();
+    const unpacking = await of.unpacking;
+    if (!unpacking) return this.#oneByOne(stage, transfers);
     const wanted = forStream(transfers);
-    const parts = { connection, layout, stage, options: this.#options, now: lock.serverTime };
-    const streamed = wanted.length === 0 ? undefined : await streamFiles(parts, wanted);
-    if (!streamed) return stage.send(transfers);
+    const parts = { layout, stage, options: this.#options, now: lock.serverTime };
+    const streamed = await streamFiles(parts, wanted, unpacking);
     const sent = new Set(wanted);
     return [...streamed, ...(await stage.send(transfers.filter((one) => !sent.has(one))))];
   }
@@ -132,6 +175,53 @@ export class CarryOut {
   #tryPrograms(plan: Plan, staged: readonly StagedFile[]): Promise<string[]> {
     const { localRoot, target, dispatcher, signal } = this.#options;
     return tryStaged(this.#of.connection, { plan, staged, localRoot, target, dispatcher, signal });
+  }
+
+  async #oneByOne(stage: Stage, transfers: readonly Transfer[]): Promise<StagedFile[]> {
+    const made = stage.folders();
+    made.catch(() => undefined);
+    if (!this.#session.inOrder) await made;
+    const [, files] = await settled([made, stage.send(transfers)]);
+    return files;
+  }
+
+  /** Whether the time stamps are given by us, so that the journal can be written while the files are being sent. */
+  #foresees(transfers: readonly Transfer[]): boolean {
+    const bytes = transfers.reduce((sum, { local }) => sum + local.size, 0);
+    return this.#session.inOrder && bytes <= quickBytes;
+  }
+
+  /** The journal as it will be when all arrives as planned; undefined where that cannot be said. */
+  async #prepareAhead(of: {
+    found: Survey;
+    layout: Layout;
+    transfers: readonly Transfer[];
+  }): Promise<Prepared | undefined> {
+    const { found, layout, transfers } = of;
+    if (!this.#foresees(transfers)) return undefined;
+    const where = { target: this.#target, layout, now: this.#of.lock.serverTime };
+    const files = transfers.map((transfer) => stagedFile(transfer, where));
+    this.#ahead = await prepare(this.#publication(found), this.#journal({ found, layout, files }));
+    return this.#ahead;
+  }
+
+  /** What was prepared ahead, if it came so. */
+  async #prepared(of: {
+    found: Survey;
+    layout: Layout;
+    files: readonly StagedFile[];
+    ahead: Prepared | undefined;
+  }): Promise<Prepared> {
+    const { found, layout, files, ahead } = of;
+    const isSo = ({ transfer, mtime }: StagedFile) => ahead?.journal.entries[transfer.path]?.mtime === mtime;
+    if (ahead && files.every(isSo)) return ahead;
+    if (ahead) await discard(this.#session, ahead);
+    this.#ahead = await prepare(this.#publication(found), this.#journal({ found, layout, files }));
+    return this.#ahead;
+  }
+
+  #publication({ manifest }: Survey): Publication {
+    return { session: this.#session, state: this.#state, manifest };
   }
 
   #intent(layout: Layout, transfers: readonly Transfer[]): Intent {
@@ -150,19 +240,14 @@ export class CarryOut {
     });
   }
 
-  #journal(of: {
-    found: Survey;
-    layout: Layout;
-    staged: readonly StagedFile[];
-    saved: readonly Removal[];
-  }): Journal {
-    const { found, layout, staged, saved } = of;
-    const after = manifestAfter(found, staged);
+  #journal(of: { found: Survey; layout: Layout; files: readonly StagedFile[] }): Journal {
+    const { found, layout, files } = of;
+    const after = manifestAfter(found, files);
     const alias = this.#of.what.alias ?? this.#of.inventory.alias;
     return {
       ...(alias === undefined ? {} : { alias }),
       record: this.#record(found, after),
-      switches: switchesOf(layout, staged, this.#options),
+      switches: switchesOf(layout, files, this.#options),
       modes: found.plan.modes.map(({ path, mode }) => ({
         path: joinRemote(this.#target, path),
         mode,
@@ -170,7 +255,7 @@ export class CarryOut {
       })),
       removals: found.plan.delete.map((path) => this.#removal(path)),
       emptied: this.#emptied(found.plan),
-      saved,
+      saved: found.plan.change.map(({ path }) => this.#removal(path)),
       entries: entriesBetween(found.manifest, after),
     };
   }
@@ -211,6 +296,7 @@ export class CarryOut {
   /** What cannot be removed now is removed by the next upload: the note about it stays. */
   async #undo(intent: Intent): Promise<void> {
     await this.#unlinkAll(this.#kept);
+    if (this.#ahead) await discard(this.#session, this.#ahead);
     await undoIntent({ session: this.#session, state: this.#state }, intent).catch(() => undefined);
   }
 
@@ -219,7 +305,7 @@ export class CarryOut {
   }
 
   /** What is replaced is kept: a failed burst can be taken back, a deploy rolled back, and a foreign edit is not lost. */
-  async #saveOriginals(plan: Plan): Promise<Removal[]> {
+  async #saveOriginals(plan: Plan): Promise<void> {
     const removals = plan.change.map(({ path }) => this.#removal(path));
     await makeFolders(
       this.#session,
@@ -231,7 +317,6 @@ export class CarryOut {
       if (linkable && (await this.#tryLink(from, to))) this.#linked.add(from);
       else await copyRemote(this.#session, from, to);
     });
-    return removals;
   }
 
   /** False where the trash lies on another file system, or the server's links do not work. */
@@ -251,15 +336,17 @@ export class CarryOut {
 
   /** mod_fcgid knows programs by inode: the old one must stay in use also where the trash holds a copy only. */
   async #keepPrograms(plan: Plan): Promise<void> {
-    const programs = plan.change.filter(({ path }) => this.#isProgram(path));
-    for (const path of programs.map((one) => joinRemote(this.#target, one.path))) {
+    for (const path of this.#programs(plan)) {
       const kept = this.#linked.has(path) ? undefined : await keepOldInode(this.#session, path);
       if (kept !== undefined) this.#kept.push(kept);
     }
   }
 
-  #isProgram(path: string): boolean {
-    return path === this.#options.dispatcher || path.endsWith('.fcgi');
+  /** Absolute paths of programs that are replaced. */
+  #programs({ change }: Plan): string[] {
+    return change
+      .filter(({ path }) => path === this.#options.dispatcher || path.endsWith('.fcgi'))
+      .map(({ path }) => joinRemote(this.#target, path));
   }
 
   #emptied({ delete: removed }: Plan): string[] {
@@ -270,13 +357,14 @@ export class CarryOut {
   }
 
   /** Removes what is no longer needed. */
-  async #tidy(plan: Plan): Promise<void> {
-    for (const { path } of plan.change.filter((one) => this.#isProgram(one.path))) {
-      await pruneKeeps(this.#session, joinRemote(this.#target, path)).catch(() => undefined);
-    }
-    await pruneHistory(this.#session, this.#state).catch(() => undefined);
+  async #tidy(plan: Plan, names: readonly string[]): Promise<void> {
+    const pruning = this.#programs(plan).map((path) => pruneKeeps(this.#session, path));
+    await Promise.allSettled([...pruning, pruneHistory(this.#session, this.#state, names)]);
   }
 }
+
+/** Up to so many bytes are sent so quickly that one time stamp is right for all. */
+const quickBytes = 16 * 1024 * 1024;
 
 function switchesOf(layout: Layout, staged: readonly StagedFile[], options: StageOptions): Switch[] {
   const { dispatcher } = options;
@@ -314,10 +402,8 @@ function stateOf(remote: RemoteFile | undefined, entry: ManifestEntry | undefine
   return { size: remote.size, mode: remote.mode, ...(sha256 === undefined ? {} : { sha256 }) };
 }
 
-/** Both results; a failure is thrown only when neither is under way any more. */
-async function settled<One, Other>(work: [Promise<One>, Promise<Other>]): Promise<[One, Other]> {
-  const [one, other] = await Promise.allSettled(work);
-  if (one.status === 'rejected') throw one.reason;
-  if (other.status === 'rejected') throw other.reason;
-  return [one.value, other.value];
+/** All results; the first failure is thrown, but only when nothing is under way any more. */
+async function settled<T extends readonly unknown[]>(work: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await allOf(work);
+  return Promise.all(work) as Promise<T>;
 }

@@ -14,7 +14,8 @@ export interface Intent {
   readonly folders: readonly string[];
 }
 
-const intentName = 'intent.json';
+/** The note's name in the state folder. */
+export const intentName = 'intent.json';
 
 /** Notes it before the first temporary exists. Written straight: while it is incomplete there is nothing to remove. */
 export async function noteIntent(session: SftpSession, state: StateFolder, intent: Intent): Promise<void> {

@@ -24,7 +24,7 @@ import {
   replaceRemote,
   stageRemoteFile,
 } from './remoteFiles';
-import type { StateFolder } from './stateFolder';
+import type { StagedManifest, StateFolder } from './stateFolder';
 
 /** What publishing works with. */
 export interface Publication {
@@ -34,38 +34,64 @@ export interface Publication {
   readonly manifest: Manifest;
 }
 
-/**
- * Makes staged files live: journal, burst of renames, removals, manifest, history. When a rename fails, those already done are taken
- * back; when the connection dies in between, the journal stays and `recoverJournal` finishes the work.
- */
-export async function publish(of: Publication, journal: Journal): Promise<void> {
-  const { session, state, manifest } = of;
+/** A journal that waits under a temporary name, with the manifest that will hold after it. */
+export interface Prepared {
+  readonly journal: Journal;
+  readonly journalFile: string;
+  readonly manifestFile: StagedManifest;
+}
+
+/** Writes both; nothing is known of them to anybody yet. */
+export async function prepare(
+  { session, state, manifest }: Publication,
+  journal: Journal,
+): Promise<Prepared> {
   const after = applyEntries(manifest, journal.entries);
   const [journalFile, manifestFile] = await both(session, [
     stageRemoteFile(session, state.pathOf(journalName), { text: printJournal(journal), mode: 0o600 }),
     state.stageManifest({ files: after, deploy: journal.record.id, alias: journal.alias }),
   ]);
+  return { journal, journalFile, manifestFile };
+}
+
+/** Removes what `prepare` wrote; what is left of it goes with the next look after a broken upload. */
+export async function discard(session: SftpSession, prepared: Prepared): Promise<void> {
+  const files = [prepared.journalFile, prepared.manifestFile.temporary];
+  await Promise.all(files.map((path) => session.unlink(path).catch(() => undefined)));
+}
+
+/**
+ * Makes staged files live: journal, burst of renames, removals, manifest, history. When a rename fails, those already done are taken
+ * back; when the connection dies in between, the journal stays and `recoverJournal` finishes the work. `finished` is called with the
+ * last requests.
+ */
+export async function publish(
+  of: Publication,
+  prepared: Prepared,
+  finished: () => Promise<void>,
+): Promise<void> {
+  const { session, state } = of;
+  const { journal, journalFile, manifestFile } = prepared;
   await replaceRemote(session, journalFile, state.pathOf(journalName));
   const done: Switch[] = [];
   try {
     await burst(session, journal, journal.switches, done);
   } catch (error) {
-    throw await takeBack(of, { journal, done, manifestFile }, error);
+    throw await takeBack(of, { journal, done, manifestFile: manifestFile.temporary }, error);
   }
   await clearAway(session, state, journal);
-  await conclude(session, state, { journal, manifestFile });
+  await conclude(session, state, { journal, manifestFile, finished });
 }
 
 /** Two temporary names; when one of the files cannot be written, neither stays. */
 async function both(
   session: SftpSession,
-  work: [Promise<string>, Promise<string>],
-): Promise<[string, string]> {
+  work: [Promise<string>, Promise<StagedManifest>],
+): Promise<[string, StagedManifest]> {
   const [one, other] = await Promise.allSettled(work);
   if (one.status === 'fulfilled' && other.status === 'fulfilled') return [one.value, other.value];
-  for (const written of [one, other]) {
-    if (written.status === 'fulfilled') await session.unlink(written.value).catch(() => undefined);
-  }
+  if (one.status === 'fulfilled') await session.unlink(one.value).catch(() => undefined);
+  if (other.status === 'fulfilled') await session.unlink(other.value.temporary).catch(() => undefined);
   throw one.status === 'rejected' ? one.reason : (other as PromiseRejectedResult).reason;
 }
 
@@ -134,14 +160,17 @@ function interrupted(cause: unknown): RemoteError {
 async function conclude(
   session: SftpSession,
   state: StateFolder,
-  { journal, manifestFile }: { journal: Journal; manifestFile: string },
+  of: { journal: Journal; manifestFile: StagedManifest; finished?: () => Promise<void> },
 ): Promise<void> {
-  const put = replaceRemote(session, manifestFile, state.pathOf('manifest.json'));
+  const { journal, manifestFile, finished } = of;
+  const put = state.putManifest(manifestFile);
   if (!session.inOrder) await put;
   const entry = state.pathOf(historyName(journal.record.id));
   const remembered = replaceRemote(session, state.pathOf(journalName), entry);
   if (!session.inOrder) await remembered;
-  await allOf([put, remembered, forgetIntent(state)]);
+  const forgotten = forgetIntent(state);
+  if (!session.inOrder) await forgotten;
+  await allOf([put, remembered, forgotten, finished?.() ?? Promise.resolve()]);
 }
 
 async function clearAway(
@@ -155,7 +184,10 @@ async function clearAway(
     removals.map(({ to }) => folderOf(to)),
   );
   await forEachLimited(removals, session.concurrency, (removal) => moveToTrash(session, removal));
-  for (const folder of emptied) await session.rmdir(folder).catch(unlessLost);
+  // Deepest first.
+  await forEachLimited(emptied, session.inOrder ? session.concurrency : 1, (folder) =>
+    session.rmdir(folder).catch(unlessLost),
+  );
 }
 
 /** That something is still in a folder is no failure. */

@@ -136,7 +136,7 @@ async function replaceByStepping(session: SftpSession, from: string, to: string)
 export async function writeRemoteFile(
   session: SftpSession,
   path: string,
-  content: { readonly text: string | Uint8Array; readonly mode: number },
+  content: NewContent,
 ): Promise<void> {
   const temporary = await stageRemoteFile(session, path, content);
   try {
@@ -151,7 +151,7 @@ export async function writeRemoteFile(
 export async function stageRemoteFile(
   session: SftpSession,
   path: string,
-  content: { readonly text: string | Uint8Array; readonly mode: number },
+  content: NewContent,
 ): Promise<string> {
   const temporary = stagingPath(path, randomBytes(4).toString('hex'));
   try {
@@ -163,18 +163,25 @@ export async function stageRemoteFile(
   }
 }
 
+/** A small file to be written. */
+export interface NewContent {
+  readonly text: string | Uint8Array;
+  readonly mode: number;
+  /** Seconds since 1970; the server's clock where absent. */
+  readonly mtime?: number;
+}
+
 /** A file that is not there yet, all of it; not atomic. */
-export async function writeNew(
-  session: SftpSession,
-  path: string,
-  content: { readonly text: string | Uint8Array; readonly mode: number },
-): Promise<void> {
+export async function writeNew(session: SftpSession, path: string, content: NewContent): Promise<void> {
   const handle = await session.open(path, 'new', content.mode);
   const bytes = Buffer.from(content.text);
   const requests: Promise<void>[] = [];
   for (let at = 0; at < bytes.length; at += session.writeSize) {
     requests.push(session.write(handle, bytes.subarray(at, at + session.writeSize), at, path));
   }
+  if (!session.inOrder) await allOf(requests.splice(0));
+  const { mtime } = content;
+  if (mtime !== undefined) requests.push(session.fsetstat(handle, { atime: mtime, mtime }, path));
   requests.push(session.fsync(handle, path));
   if (!session.inOrder) await allOf(requests.splice(0));
   // Once only: a server gives a closed handle's number to the next file that is opened.

@@ -1,5 +1,5 @@
 import type { SftpSession } from '../remote/sftp';
-import { historyName, historyNames } from './history';
+import { historyName } from './history';
 import { removeTree } from './remoteFiles';
 import type { StateFolder } from './stateFolder';
 
@@ -11,16 +11,14 @@ const entriesKept = 200;
 
 /**
  * Removes what old deploys had replaced: beyond the newest twenty, when it is older than a day. So long at least it also keeps the inodes
- * of replaced programs in use, which mod_fcgid takes for the programs themselves.
+ * of replaced programs in use, which mod_fcgid takes for the programs themselves. `names`: those of `historyNames`.
  */
 export async function pruneHistory(
   session: SftpSession,
   state: StateFolder,
-  now = Date.now(),
+  names: readonly string[],
 ): Promise<void> {
-  const names = await historyNames(session, state);
-  const deploys = names.filter((name) => !isReload(name));
-  const old = deploys.slice(alwaysKept).filter((name) => now - timeOf(name) > day);
+  const { old, forgotten } = outdated(names);
   if (old.length > 0) {
     const trash = await session.readdir(state.pathOf('trash')).catch(() => []);
     const kept = new Set(trash.map(({ name }) => name));
@@ -28,10 +26,26 @@ export async function pruneHistory(
       await removeTree(session, state.trashPath(id, ''));
     }
   }
-  const forgotten = names.slice(entriesKept).filter((name) => now - timeOf(name) > day);
   await Promise.all(
     forgotten.map((name) => session.unlink(state.pathOf(historyName(idOf(name)))).catch(() => undefined)),
   );
+}
+
+/** Whether there is anything for `pruneHistory` to do. */
+export function isPrunable(names: readonly string[]): boolean {
+  return Object.values(outdated(names)).some(({ length }) => length > 0);
+}
+
+/** Deploys whose files go, and entries that go altogether. */
+function outdated(names: readonly string[], now = Date.now()): { old: string[]; forgotten: string[] } {
+  const isOld = (name: string) => now - timeOf(name) > day;
+  return {
+    old: names
+      .filter((name) => !isReload(name))
+      .slice(alwaysKept)
+      .filter(isOld),
+    forgotten: names.slice(entriesKept).filter(isOld),
+  };
 }
 
 /** Ids of reloads have an `r` that no deploy's hex digits have. */

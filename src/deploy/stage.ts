@@ -3,7 +3,7 @@ import { cancelled, hasReason, RemoteError } from '../remote/errors';
 import type { RemoteHandle, SftpSession } from '../remote/sftp';
 import type { Layout } from './layout';
 import { joinRemote } from './names';
-import type { Modes, Transfer } from './plan';
+import type { Modes, RemoteFile, Transfer } from './plan';
 import { allOf, forEachLimited, remotePieces } from './remoteFiles';
 import { contentOf, hashOfLocalStart } from './scan';
 
@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly tryPrograms?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
+  /** Seconds since 1970 by the server's clock: the files' time stamp, which is known beforehand so. Absent: what the server gives them. */
+  readonly now?: number | undefined;
   /** Hex SHA-256 of the first bytes of a file on the server, by whatever way is the fastest. */
   readonly hashOfStart?: ((path: string, bytes: number) => Promise<string>) | undefined;
 }
@@ -46,10 +48,18 @@ const piecesInFlight = 16;
 export const largeFile = 4 * 1024 * 1024;
 /** How many files of a size are sent at once: small ones wait for the line, large ones fill it and the memory. */
 const sizes = [
-  { above: -1, upTo: 65_536, width: 256 },
+  { above: -1, upTo: 16_384, width: 512 },
+  { above: 16_384, upTo: 65_536, width: 256 },
   { above: 65_536, upTo: 1_048_576, width: 32 },
   { above: 1_048_576, upTo: Infinity, width: 4 },
 ];
+
+/** What a file gets beside its content. */
+interface NewAttributes {
+  readonly mode?: number;
+  readonly atime?: number;
+  readonly mtime?: number;
+}
 
 /** Sends files to temporary names. All or nothing: on any error it is thrown once nothing is under way any more. */
 export class Stage {
@@ -167,7 +177,8 @@ export class Stage {
       await this.#pieces(transfer, to, requests);
       if (!this.#session.inOrder) await allOf(requests.splice(0));
       const inside = this.#layout.rootOf(transfer.path) !== undefined;
-      if (inside) requests.push(this.#session.fsetstat(handle, { mode: transfer.mode }, temporary));
+      const wanted = this.#attributes(transfer, inside);
+      if (wanted) requests.push(this.#session.fsetstat(handle, wanted, temporary));
       if (transfer.path === this.#options.dispatcher) requests.push(this.#session.fsync(handle, temporary));
       if (!this.#session.inOrder) await allOf(requests.splice(0));
       requests.push(this.#check(transfer, handle, temporary).then((time) => (mtime = time)));
@@ -178,6 +189,13 @@ export class Stage {
       await allOf(requests);
     }
     return this.#later(transfer, temporary, mtime);
+  }
+
+  #attributes({ mode, replaces }: Transfer, inside: boolean): NewAttributes | undefined {
+    const { now } = this.#options;
+    if (now === undefined) return inside ? { mode } : undefined;
+    const mtime = timeStamp(replaces, now);
+    return { atime: mtime, mtime, ...(inside ? { mode } : {}) };
   }
 
   async #pieces(
@@ -287,6 +305,24 @@ export class Stage {
     if (!this.#writeFailed || !hasReason(error, 'failure')) return error;
     return noSpace(error, await this.#freeBytes());
   }
+}
+
+/** How a file will wait when it arrives as planned; `now` as in StageOptions. */
+export function stagedFile(
+  transfer: Transfer,
+  { target, layout, now }: { target: string; layout: Layout; now: number },
+): StagedFile {
+  return {
+    transfer,
+    temporary: layout.temporaryOf(transfer.path, transfer.local.sha256),
+    final: joinRemote(target, transfer.path),
+    mtime: timeStamp(transfer.replaces, now),
+  };
+}
+
+/** A time stamp by the server's clock that is later than that of the file before. */
+export function timeStamp(before: RemoteFile | undefined, now: number): number {
+  return Math.max((before?.mtime ?? 0) + 1, now);
 }
 
 /** The error for a write that the server answered with nothing but "Failure"; `free`: bytes left on its disk. */

@@ -1,11 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { hasReason, RemoteError } from '../remote/errors';
-import type { RemoteHandle, SftpSession } from '../remote/sftp';
+import type { RemoteHandle, RemoteStat, SftpSession } from '../remote/sftp';
 import { isRecord, parseManifest, printManifest, readHead, type ManifestHead } from './manifest';
 import { folderOf, joinRemote, nameOf, isStagingName } from './names';
 import type { Manifest } from './plan';
-import { allOf, ignoreMissing, readRemoteFile, stageRemoteFile, writeRemoteFile } from './remoteFiles';
+import {
+  allOf,
+  ignoreMissing,
+  readRemoteFile,
+  replaceRemote,
+  stageRemoteFile,
+  writeRemoteFile,
+} from './remoteFiles';
+import { homeFolder } from './targetFolder';
 
 const folderName = '.fastcgi-deploy';
 const denyAll = '# Written by the FastCGI extension: nothing in here is for visitors.\nRequire all denied\n';
@@ -13,10 +21,27 @@ const staleLockSeconds = 600;
 /** A lock is written at once after it was made: an empty one was left by a process that died in between. */
 const emptyLockSeconds = 5;
 
+const manifestName = 'manifest.json';
+
 /** What we put on a server, and the deploy that was the last to change it. */
 export interface Inventory extends ManifestHead {
   readonly files: Manifest;
 }
+
+/** A manifest and what its file looks like. */
+interface KnownManifest {
+  readonly inventory: Inventory;
+  readonly mtime: number;
+  readonly size: number;
+}
+
+/** A manifest that waits under a temporary name. */
+export interface StagedManifest extends KnownManifest {
+  readonly temporary: string;
+}
+
+/** The manifests that were read or written over a connection, by state folder. */
+const remembered = new WeakMap<SftpSession, Map<string, KnownManifest>>();
 
 /**
  * Where a target keeps its manifest, journal, lock and trash: `.fastcgi-deploy/<name>-<hash>/` in the account's home when the
@@ -26,47 +51,87 @@ export interface Inventory extends ManifestHead {
 export class StateFolder {
   readonly path: string;
   readonly #session: SftpSession;
+  /** Settled once a new folder is closed to visitors. */
+  readonly #guarded: Promise<void>;
 
   /** Finds the folder; where there is none, creates it or gives undefined. */
   static open(session: SftpSession, target: string, create: true): Promise<StateFolder>;
   static open(session: SftpSession, target: string, create: false): Promise<StateFolder | undefined>;
   static async open(session: SftpSession, target: string, create: boolean): Promise<StateFolder | undefined> {
-    const name = `${nameOf(target) || 'root'}-${createHash('sha256').update(target).digest('hex').slice(0, 8)}`;
+    const name = stateName(target);
     const parents = await candidateFolders(session, target);
     const found = await Promise.all(
       parents.map((parent) => session.find(joinRemote(parent, name)).catch(() => undefined)),
     );
     const parent = parents[found.findIndex((stat) => stat?.kind === 'directory')];
-    if (parent !== undefined) return new StateFolder(session, joinRemote(parent, name));
-    return create ? new StateFolder(session, await makeFirst(session, parents, name)) : undefined;
+    if (parent !== undefined) return new StateFolder(session, { path: joinRemote(parent, name) });
+    return create ? StateFolder.create(session, target) : undefined;
   }
 
-  private constructor(session: SftpSession, path: string) {
+  /** Makes one where `open` has found none. */
+  static async create(session: SftpSession, target: string): Promise<StateFolder> {
+    const parents = await candidateFolders(session, target);
+    return new StateFolder(session, await makeFirst(session, parents, stateName(target)));
+  }
+
+  private constructor(session: SftpSession, made: MadeFolder) {
     this.#session = session;
-    this.path = path;
+    this.path = made.path;
+    this.#guarded = made.guarded ?? Promise.resolve();
   }
 
-  /** What we put there so far. A damaged manifest counts as none: then every difference is a conflict, and nothing is deleted. */
-  async manifest(): Promise<Manifest> {
-    const text = await this.#read('manifest.json');
-    return (text === undefined ? undefined : parseManifest(text)) ?? new Map();
-  }
-
-  /** The same, with the id of the deploy that made it so. */
+  /**
+   * What we put there so far, and by which deploy. A damaged manifest counts as none: then every difference is a conflict, and nothing is
+   * deleted. It is read once over a connection, and then again when its time stamp or size is another: each new one has a later stamp.
+   */
   async inventory(): Promise<Inventory> {
-    const text = await this.#read('manifest.json');
+    const seen = this.#remembered();
+    const known = seen.get(this.path);
+    const path = this.pathOf(manifestName);
+    const finding = this.#session.find(path);
+    // Looked at first, it cannot seem newer than what is read.
+    if (known || !this.#session.inOrder) await finding;
+    const stat = known ? await finding : undefined;
+    if (known && stat && stat.mtime === known.mtime && stat.size === known.size) return known.inventory;
+    const [found, text] = await Promise.all([finding, this.#read(manifestName)]);
     const files = text === undefined ? undefined : parseManifest(text);
-    return { ...(files ? readHead(text ?? '') : {}), files: files ?? new Map() };
+    const inventory = { ...(files ? readHead(text ?? '') : {}), files: files ?? new Map() };
+    if (found && this.#session.inOrder) seen.set(this.path, { ...found, inventory });
+    else seen.delete(this.path);
+    return inventory;
   }
 
-  saveManifest({ files, ...head }: Inventory): Promise<void> {
-    return this.write('manifest.json', printManifest(files, head));
+  async saveManifest(inventory: Inventory): Promise<void> {
+    const staged = await this.stageManifest(inventory);
+    try {
+      await this.putManifest(staged);
+    } catch (error) {
+      await this.#session.unlink(staged.temporary).catch(() => undefined);
+      throw error;
+    }
   }
 
-  /** Writes the manifest under a temporary name, which it gives. */
-  stageManifest({ files, ...head }: Inventory): Promise<string> {
+  /** Writes the manifest under a temporary name, with a later time stamp than the present one: `inventory` tells them apart by it. */
+  async stageManifest(inventory: Inventory): Promise<StagedManifest> {
+    const { files, ...head } = inventory;
     const text = printManifest(files, head);
-    return stageRemoteFile(this.#session, this.pathOf('manifest.json'), { text, mode: 0o600 });
+    const before = this.#remembered().get(this.path) ?? (await this.#session.find(this.pathOf(manifestName)));
+    const mtime = Math.max((before?.mtime ?? 0) + 1, Math.floor(Date.now() / 1000));
+    const content = { text, mode: 0o600, ...(this.#session.inOrder ? { mtime } : {}) };
+    const temporary = await stageRemoteFile(this.#session, this.pathOf(manifestName), content);
+    return { temporary, inventory, mtime, size: Buffer.byteLength(text) };
+  }
+
+  /** Puts a staged manifest in the place of the present one. */
+  async putManifest({ temporary, ...known }: StagedManifest): Promise<void> {
+    await replaceRemote(this.#session, temporary, this.pathOf(manifestName));
+    if (this.#session.inOrder) this.#remembered().set(this.path, known);
+  }
+
+  #remembered(): Map<string, KnownManifest> {
+    const seen = remembered.get(this.#session) ?? new Map<string, KnownManifest>();
+    remembered.set(this.#session, seen);
+    return seen;
   }
 
   /** Absolute path of a file of this folder. */
@@ -95,6 +160,11 @@ export class StateFolder {
     await this.#session.unlink(joinRemote(this.path, name)).catch(ignoreMissing);
   }
 
+  /** Whether a file of this folder is there. */
+  async has(name: string): Promise<boolean> {
+    return (await this.#session.find(this.pathOf(name))) !== undefined;
+  }
+
   /** The text of a file of this folder; undefined where it is missing. */
   read(name: string): Promise<string | undefined> {
     return this.#read(name);
@@ -117,23 +187,28 @@ export class StateFolder {
    */
   async lock(): Promise<Lock> {
     const path = this.pathOf('lock');
-    const lock = (await this.#tryLock(path)) ?? (await this.#lockAfterDead(path));
+    const lock = (await this.#tryLock(path, true)) ?? (await this.#lockAfterDead(path));
     if (!lock) throw lockedBy('somebody', this.path);
     return lock;
   }
 
   async #lockAfterDead(path: string): Promise<Lock | undefined> {
     await this.#takeOver(path, await this.#staleText(path));
-    return this.#tryLock(path);
+    return this.#tryLock(path, false);
   }
 
-  async #tryLock(path: string): Promise<Lock | undefined> {
-    const handle = await this.#session.open(path, 'new', 0o600).catch(async (error: unknown) => {
+  /** The request is sent before this returns, so that what is asked next is asked under the lock where the server keeps the order. */
+  async #tryLock(path: string, atOnce: boolean): Promise<Lock | undefined> {
+    const opening = this.#session.open(path, 'new', 0o600);
+    const seen = this.#session.inOrder ? this.#session.find(path).catch(() => undefined) : undefined;
+    const handle = await opening.catch(async (error: unknown) => {
       // "Failure" is all that SFTP says of a file that exists.
       if (hasReason(error, 'failure') && (await this.#session.find(path))) return undefined;
       throw error;
     });
-    return handle && Lock.write({ session: this.#session, path, handle, id: randomBytes(8).toString('hex') });
+    const id = randomBytes(8).toString('hex');
+    const parts = { session: this.#session, path, handle, id, atOnce, guarded: this.#guarded };
+    return handle && Lock.write({ ...parts, handle }, await seen);
   }
 
   /** The text of a lock that may be taken over; throws when it may not. */
@@ -188,32 +263,49 @@ const heartbeat = 120_000;
 export class Lock {
   /** Seconds since 1970 by the server's clock when it was taken. */
   readonly serverTime: number;
+  /** Whether nothing had to be waited for or cleared away. */
+  readonly atOnce: boolean;
+  /** Settled once it says who holds it, and the folder is closed to visitors. To be awaited before the first temporary. */
+  readonly written: Promise<void>;
   readonly #of: LockParts;
   readonly #timer: NodeJS.Timeout;
+  readonly #takenAt = performance.now();
+  #released: Promise<void> | undefined;
 
-  /** Writes who holds it; the file is there already, and ours. */
-  static async write(of: LockParts): Promise<Lock> {
+  /** Writes who holds it; the file is there already, and ours. `seen`: what it looks like, where that is known. */
+  static async write(of: LockParts, seen: RemoteStat | undefined): Promise<Lock> {
     held.add(of.id);
+    const written = allOf([writeHolder(of), of.guarded]);
+    written.catch(() => undefined);
     try {
-      const [, stat] = await Promise.all([writeHolder(of), of.session.fstat(of.handle, of.path)]);
-      return new Lock(of, stat.mtime);
+      const { mtime } = seen ?? (await of.session.fstat(of.handle, of.path));
+      if (!of.session.inOrder) await written;
+      return new Lock(of, mtime, written);
     } catch (error) {
       await drop(of);
       throw error;
     }
   }
 
-  private constructor(of: LockParts, serverTime: number) {
+  private constructor(of: LockParts, serverTime: number, written: Promise<void>) {
     this.#of = of;
     this.serverTime = serverTime;
+    this.written = written;
+    this.atOnce = of.atOnce;
     this.#timer = setInterval(() => void writeHolder(of).catch(() => undefined), heartbeat);
     this.#timer.unref();
   }
 
+  /** Seconds since 1970 by the server's clock, now: never more than it is there. */
+  get now(): number {
+    return this.serverTime + Math.floor((performance.now() - this.#takenAt) / 1000);
+  }
+
   /** Never fails: after a lost connection the lock stays behind, and the next upload takes it over. */
-  async release(): Promise<void> {
+  release(): Promise<void> {
     clearInterval(this.#timer);
-    await drop(this.#of);
+    this.#released ??= drop(this.#of);
+    return this.#released;
   }
 }
 
@@ -227,6 +319,8 @@ interface LockParts {
   readonly path: string;
   readonly id: string;
   readonly handle: RemoteHandle;
+  readonly atOnce: boolean;
+  readonly guarded: Promise<void>;
 }
 
 function writeHolder({ session, path, id, handle }: LockParts): Promise<void> {
@@ -269,7 +363,7 @@ function lockedBy(who: string, folder: string): RemoteError {
 }
 
 async function candidateFolders(session: SftpSession, target: string): Promise<string[]> {
-  const home = await session.realpath('.');
+  const home = await homeFolder(session);
   const below = target !== home && target.startsWith(home.endsWith('/') ? home : `${home}/`);
   const beside = folderOf(target);
   return [...new Set([...(below ? [home] : []), ...(target === '/' ? [] : [beside]), target])].map((folder) =>
@@ -277,8 +371,23 @@ async function candidateFolders(session: SftpSession, target: string): Promise<s
   );
 }
 
+function stateName(target: string): string {
+  const hash = createHash('sha256').update(target).digest('hex').slice(0, 8);
+  return `${nameOf(target) || 'root'}-${hash}`;
+}
+
+interface MadeFolder {
+  readonly path: string;
+  /** Settled once the folder is closed to visitors; absent: it is. */
+  readonly guarded?: Promise<void>;
+}
+
 /** Creates the folder in the first place that allows it. */
-async function makeFirst(session: SftpSession, parents: readonly string[], name: string): Promise<string> {
+async function makeFirst(
+  session: SftpSession,
+  parents: readonly string[],
+  name: string,
+): Promise<MadeFolder> {
   let refusal: unknown;
   for (const parent of parents) {
     try {
@@ -291,13 +400,19 @@ async function makeFirst(session: SftpSession, parents: readonly string[], name:
   throw refusal;
 }
 
-async function makePrivateFolder(session: SftpSession, parent: string, path: string): Promise<string> {
-  await makeFolder(session, parent);
-  if (!(await session.find(joinRemote(parent, '.htaccess')))) {
-    await writeRemoteFile(session, joinRemote(parent, '.htaccess'), { text: denyAll, mode: 0o600 });
-  }
-  await makeFolder(session, path);
-  return path;
+async function makePrivateFolder(session: SftpSession, parent: string, path: string): Promise<MadeFolder> {
+  const above = makeFolder(session, parent);
+  if (!session.inOrder) await above;
+  const guarded = denyVisitors(session, parent);
+  guarded.catch(() => undefined);
+  if (!session.inOrder) await guarded;
+  await allOf([above, makeFolder(session, path)]);
+  return { path, guarded };
+}
+
+async function denyVisitors(session: SftpSession, folder: string): Promise<void> {
+  const file = joinRemote(folder, '.htaccess');
+  if (!(await session.find(file))) await writeRemoteFile(session, file, { text: denyAll, mode: 0o600 });
 }
 
 /** For the owner only. Another upload may have been faster. */

@@ -12,15 +12,24 @@ const block = 512;
 /** The end of a stream: two empty blocks. */
 export const tarEnd = Buffer.alloc(2 * block);
 
+/** A folder; the name ends with `/`. */
+export function tarFolder(header: TarHeader): Buffer {
+  return entry(header, Buffer.alloc(0), '5');
+}
+
 /** A file as POSIX ustar has it, with a pax record for a name that does not fit (POSIX.1-2017, pax, "ustar Interchange Format"). */
 export function tarEntry(header: TarHeader, content: Buffer): Buffer {
+  return entry(header, content, '0');
+}
+
+function entry(header: TarHeader, content: Buffer, type: '0' | '5'): Buffer {
   const name = Buffer.from(header.name);
   const long = name.length > 100;
   const pax = long ? paxRecord('path', header.name) : Buffer.alloc(0);
   const before = long
     ? [headerBlock({ ...header, name: '././@PaxHeader' }, pax.length, 'x'), padded(pax)]
     : [];
-  return Buffer.concat([...before, headerBlock(header, content.length, '0'), padded(content)]);
+  return Buffer.concat([...before, headerBlock(header, content.length, type), padded(content)]);
 }
 
 function headerBlock({ name, mode, mtime }: TarHeader, size: number, type: string): Buffer {

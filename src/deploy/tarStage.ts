@@ -6,11 +6,18 @@ import type { RemoteConnection } from '../remote/connection';
 import { cancelled, RemoteError } from '../remote/errors';
 import { shellScript } from '../remote/shell';
 import type { Layout } from './layout';
-import { joinRemote } from './names';
 import type { Transfer } from './plan';
 import { contentOf } from './scan';
-import { changedMeanwhile, largeFile, type Stage, type StagedFile, type StageOptions } from './stage';
-import { tarEnd, tarEntry } from './tar';
+import {
+  changedMeanwhile,
+  folderMode,
+  largeFile,
+  stagedFile,
+  type Stage,
+  type StagedFile,
+  type StageOptions,
+} from './stage';
+import { tarEnd, tarEntry, tarFolder } from './tar';
 
 /** From this many files on, one stream is faster than a request for each step of each file. */
 const manyFiles = 48;
@@ -19,7 +26,6 @@ const manyFiles = 48;
 const extract = 'cd -- "$1" && gzip -dc | tar -xpof -';
 
 export interface StreamParts {
-  readonly connection: RemoteConnection;
   readonly layout: Layout;
   readonly stage: Stage;
   readonly options: StageOptions;
@@ -33,20 +39,39 @@ export function forStream(transfers: readonly Transfer[]): readonly Transfer[] {
   return small.length >= manyFiles ? small : [];
 }
 
+/** A command that waits for a stream to unpack. */
+export interface Unpacking {
+  readonly channel: CommandChannel;
+  /** Settled when it has ended. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts the command; nothing is created before it is sent something. Undefined where the server cannot unpack. */
+export async function startUnpacking(
+  connection: RemoteConnection,
+  target: string,
+): Promise<Unpacking | undefined> {
+  if (!(await canUnpack(connection))) return undefined;
+  let ended: Promise<void> = Promise.resolve();
+  const channel = await connection.channel(shellScript(extract, [target]), (opened) => {
+    ended = endOf(opened, connection);
+    ended.catch(() => undefined);
+  });
+  return { channel, ended };
+}
+
 /**
- * Sends many files in one compressed `tar` stream, each under its temporary name and never under its own. Gives undefined where the
- * server cannot unpack it; the files then go one by one. Throws RemoteError when it broke off.
+ * Sends many files, and all new folders, in one compressed `tar` stream, each under its temporary name and never under its own. Throws
+ * RemoteError when it broke off.
  */
 export async function streamFiles(
   of: StreamParts,
   transfers: readonly Transfer[],
-): Promise<StagedFile[] | undefined> {
-  if (!(await canUnpack(of.connection))) return undefined;
-  const channel = await of.connection.channel(shellScript(extract, [of.options.target]));
+  { channel, ended }: Unpacking,
+): Promise<StagedFile[]> {
   const stop = new AbortController();
   const abort = () => stop.abort();
   of.options.signal?.addEventListener('abort', abort, { once: true });
-  const ended = endOf(channel, of.connection);
   ended.catch(abort);
   const staged: StagedFile[] = [];
   try {
@@ -66,20 +91,10 @@ export async function streamFiles(
 /** A running command with its streams. */
 type CommandChannel = Awaited<ReturnType<RemoteConnection['channel']>>;
 
-const unpacking = new WeakMap<RemoteConnection, Promise<boolean>>();
-
-/** Whether there are a shell, tar and gzip. Asked once for a connection. */
-export function canUnpack(connection: RemoteConnection): Promise<boolean> {
-  const known = unpacking.get(connection) ?? askForTar(connection);
-  unpacking.set(connection, known);
-  return known;
-}
-
-async function askForTar(connection: RemoteConnection): Promise<boolean> {
-  if (!(await connection.hasShell())) return false;
-  const script = 'command -v tar >/dev/null && command -v gzip >/dev/null && echo __tar__$((40+2))';
-  const { stdout } = await connection.exec(shellScript(script), { timeout: 10_000 });
-  return stdout.includes('__tar__42');
+/** Whether there are a shell, tar and gzip. */
+async function canUnpack(connection: RemoteConnection): Promise<boolean> {
+  const tools = await connection.shellTools();
+  return tools.has('tar') && tools.has('gzip');
 }
 
 async function* entriesOf(
@@ -89,12 +104,20 @@ async function* entriesOf(
 ): AsyncGenerator<Buffer, void, void> {
   const { target, localRoot } = of.options;
   const below = target.endsWith('/') ? target.length : target.length + 1;
+  const nameIn = (path: string) => `./${path.slice(below)}`;
+  const roots = new Set(of.layout.roots.map(({ temporary }) => temporary));
+  for (const path of of.layout.folders) {
+    yield tarFolder({
+      name: `${nameIn(path)}/`,
+      mode: roots.has(path) ? 0o700 : folderMode(of.options),
+      mtime: of.now,
+    });
+  }
   for await (const { transfer, content } of readAhead(localRoot, transfers)) {
-    const temporary = of.layout.temporaryOf(transfer.path, transfer.local.sha256);
-    const mtime = Math.max((transfer.replaces?.mtime ?? 0) + 1, of.now);
+    const one = stagedFile(transfer, { target, layout: of.layout, now: of.now });
     const mode = of.layout.rootOf(transfer.path) ? transfer.mode : 0o600;
-    yield tarEntry({ name: `./${temporary.slice(below)}`, mode, mtime }, content);
-    staged.push({ transfer, temporary, final: joinRemote(target, transfer.path), mtime });
+    yield tarEntry({ name: nameIn(one.temporary), mode, mtime: one.mtime }, content);
+    staged.push(one);
     of.stage.advance({ file: transfer.path, bytes: content.length, files: 1 });
   }
   yield tarEnd;

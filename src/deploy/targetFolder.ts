@@ -2,9 +2,20 @@ import { hasReason, RemoteError } from '../remote/errors';
 import { loginPath } from '../remote/loginPath';
 import type { SftpSession } from '../remote/sftp';
 
+const homes = new WeakMap<SftpSession, Promise<string>>();
+
+/** The folder in which the account starts. Asked once for a session. */
+export function homeFolder(session: SftpSession): Promise<string> {
+  const home = homes.get(session) ?? session.realpath('.');
+  homes.set(session, home);
+  return home;
+}
+
 /** The absolute, physical folder; throws RemoteError 'no-such-file' when it is missing or no folder, 'configuration' for a machine's `/`. */
 export async function resolveTargetFolder(session: SftpSession, remotePath: string): Promise<string> {
   const path = loginPath(remotePath);
+  // Nearly everybody needs it next.
+  homeFolder(session).catch(() => undefined);
   const [stat, physical] = await Promise.allSettled([session.stat(path), session.realpath(path)]);
   if (stat.status === 'rejected') {
     throw hasReason(stat.reason, 'no-such-file') ? missingFolder(remotePath) : stat.reason;

@@ -2,12 +2,12 @@ import type { RemoteConnection } from '../remote/connection';
 import type { SftpSession } from '../remote/sftp';
 import { CarryOut } from './carryOut';
 import { historyName, type Commit } from './history';
-import { readIntent, undoIntent, type Intent } from './intent';
+import { intentName, readIntent, undoIntent, type Intent } from './intent';
 import { journalName, type RecoveryReport } from './journal';
 import { joinRemote, stagingPath } from './names';
-import type { Conflict, LocalFile, Modes, Plan } from './plan';
+import type { Conflict, Modes, Plan } from './plan';
 import { recoverJournal } from './publish';
-import { scanLocal, scanSelection } from './scan';
+import { scanLocal, scanSelection, type LocalTree } from './scan';
 import { largeFile, type UploadProgress } from './stage';
 import { nameHere, nameThere, withAlias } from './alias';
 import type { Alias } from './manifest';
@@ -69,8 +69,10 @@ export async function uploadProject(
   connection: RemoteConnection,
   options: UploadOptions,
 ): Promise<UploadReport> {
-  const { files, notes } = await scanLocal(options.localRoot, options.ignore);
-  return run(connection, options, { local: files, only: undefined, notes });
+  return run(connection, options, {
+    scanning: scanLocal(options.localRoot, options.ignore),
+    only: undefined,
+  });
 }
 
 /**
@@ -81,8 +83,8 @@ export async function uploadSelection(
   connection: RemoteConnection,
   options: UploadOptions & { readonly paths: readonly string[] },
 ): Promise<UploadReport> {
-  const { files, notes } = await scanSelection(options.localRoot, options.paths, options.ignore);
-  return run(connection, options, { local: files, only: options.paths, notes });
+  const { localRoot, paths, ignore } = options;
+  return run(connection, options, { scanning: scanSelection(localRoot, paths, ignore), only: paths });
 }
 
 /** The same for one file. */
@@ -136,10 +138,9 @@ function onlyNames(intent: Intent): Intent {
 
 /** What is here. */
 interface LocalSide {
-  readonly local: ReadonlyMap<string, LocalFile>;
+  readonly scanning: Promise<LocalTree>;
   /** The paths that are looked at; undefined for all. */
   readonly only: readonly string[] | undefined;
-  readonly notes: readonly string[];
 }
 
 interface Order {
@@ -154,32 +155,43 @@ async function run(
   options: UploadOptions,
   side: LocalSide,
 ): Promise<UploadReport> {
-  const session = await connection.sftp();
-  const target = await resolveTargetFolder(session, options.remotePath);
+  const [tree, { session, target }] = await Promise.all([side.scanning, openTarget(connection, options)]);
   const { overwrite = false, modes } = options;
+  const local = tree.files;
   const renamed = async ({ alias }: Inventory) => {
     const there = (paths: readonly string[]) => paths.map((path) => nameThere(path, alias));
     return {
-      local: await withAlias(options.localRoot, side.local, alias),
+      local: await withAlias(options.localRoot, local, alias),
       only: side.only && there(side.only),
       overwrite: typeof overwrite === 'boolean' ? overwrite : there(overwrite),
     };
   };
-  const scope: SurveyOptions = { target, local: side.local, only: side.only, overwrite, renamed, modes };
+  const scope: SurveyOptions = { target, local, only: side.only, overwrite, renamed, modes };
   const order: Order = { connection, session, scope, options };
-  const state = await StateFolder.open(session, target, false);
-  const inventory: Promise<Inventory> | Inventory = state?.inventory() ?? { files: new Map() };
-  const [broken, found] = await Promise.all([isBroken(state), survey(session, scope, inventory)]);
+  const opening = StateFolder.open(session, target, false);
+  const inventory = opening.then(
+    (state): Promise<Inventory> | Inventory => state?.inventory() ?? { files: new Map() },
+  );
+  const [state, broken, found] = await Promise.all([
+    opening,
+    opening.then(isBroken),
+    survey(session, scope, inventory),
+  ]);
   const idle = !broken && !isWorkLeft(found);
   const done = options.dryRun || idle ? nothingDone(found) : await carryOut(order, state, found);
   const { alias } = await inventory;
-  return report(done, options, { notes: side.notes, alias });
+  return report(done, options, { notes: tree.notes, alias });
+}
+
+async function openTarget(connection: RemoteConnection, { remotePath }: UploadOptions) {
+  const session = await connection.sftp();
+  return { session, target: await resolveTargetFolder(session, remotePath) };
 }
 
 async function isBroken(state: StateFolder | undefined): Promise<boolean> {
   if (!state) return false;
-  const [journal, intent] = await Promise.all([state.read(journalName), readIntent(state)]);
-  return journal !== undefined || intent !== undefined;
+  const marks = await Promise.all([state.has(journalName), state.has(intentName)]);
+  return marks.includes(true);
 }
 
 interface Done {
@@ -196,11 +208,15 @@ function nothingDone({ plan }: Survey): Done {
 
 async function carryOut(order: Order, known: StateFolder | undefined, found: Survey): Promise<Done> {
   const { connection, session, scope, options } = order;
-  const state = known ?? (await StateFolder.open(session, scope.target, true));
-  const lock = await state.lock();
+  const state = known ?? (await StateFolder.create(session, scope.target));
+  const locking = state.lock();
+  // Sent behind the lock's request, and so seen under it, where the server keeps the order.
+  const looking = session.inOrder ? lookAt(state) : undefined;
+  looking?.catch(() => undefined);
+  const lock = await locking;
   try {
     const place = { session, state, target: scope.target };
-    const [broken, before] = await Promise.all([isBroken(state), state.inventory()]);
+    const [broken, before] = await (looking !== undefined && lock.atOnce ? looking : lookAt(state));
     const recovered = broken ? await recoverUnder(place, continued(scope)) : undefined;
     const inventory = broken ? await state.inventory() : before;
     // Somebody may have been here between the first look and the lock.
@@ -217,6 +233,10 @@ async function carryOut(order: Order, known: StateFolder | undefined, found: Sur
   } finally {
     await lock.release();
   }
+}
+
+function lookAt(state: StateFolder): Promise<[boolean, Inventory]> {
+  return Promise.all([isBroken(state), state.inventory()]);
 }
 
 /** Temporary names of large files: an earlier attempt of the same content is continued. */

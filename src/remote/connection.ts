@@ -17,6 +17,7 @@ import type { RemotePrompts } from './prompts';
 import { startProxy } from './proxyCommand';
 import { Redactor } from './redact';
 import { SftpSession } from './sftp';
+import { shellScript } from './shell';
 import { resolveTarget } from './sshConfig';
 import { describeTarget, type ResolvedTarget, type SshTarget } from './target';
 
@@ -248,6 +249,12 @@ const unreachableReasons = new Map([
   ['ECONNRESET', 'the server closed the connection (it may have banned this address for a while)'],
 ]);
 
+/** Programs that make an upload quicker where the shell has them. */
+const shellTools = ['tar', 'gzip', 'sync'] as const;
+
+/** One of them. */
+export type ShellTool = (typeof shellTools)[number];
+
 /** A live connection to one server. Everything that waits is ended with a RemoteError when it is lost. */
 export class RemoteConnection {
   readonly target: ResolvedTarget;
@@ -259,7 +266,7 @@ export class RemoteConnection {
   #end: (reason: RemoteError | undefined) => void = () => undefined;
   #over: RemoteError | undefined;
   #sftp: Promise<SftpSession> | undefined;
-  #shell: Promise<boolean> | undefined;
+  #shell: Promise<ReadonlySet<string> | undefined> | undefined;
 
   /** For `connect`: the last client is the server's, the others are jump hosts, outermost first. */
   constructor(target: ResolvedTarget, clients: readonly Client[]) {
@@ -314,18 +321,29 @@ export class RemoteConnection {
   }
 
   /** Whether commands can be run at all; SFTP-only accounts answer with a sentence or a refusal. Asked once. */
-  hasShell(): Promise<boolean> {
+  async hasShell(): Promise<boolean> {
+    return (await this.#probed()) !== undefined;
+  }
+
+  /** Which of a few programs the shell finds; none where there is no shell. Asked together with `hasShell`. */
+  async shellTools(): Promise<ReadonlySet<ShellTool>> {
+    return ((await this.#probed()) ?? new Set()) as ReadonlySet<ShellTool>;
+  }
+
+  #probed(): Promise<ReadonlySet<string> | undefined> {
     this.#shell ??= this.#probeShell();
     return this.#shell;
   }
 
-  async #probeShell(): Promise<boolean> {
+  async #probeShell(): Promise<ReadonlySet<string> | undefined> {
+    const script = `echo __ok__$((40+2)); for tool in ${shellTools.join(' ')}; do command -v $tool >/dev/null && echo __has__$tool; done`;
     try {
-      const { stdout } = await this.exec(`sh -c 'echo __ok__$((40+2))'`, { timeout: 10_000 });
-      return stdout.includes('__ok__42');
+      const { stdout } = await this.exec(shellScript(script), { timeout: 10_000 });
+      if (!stdout.includes('__ok__42')) return undefined;
+      return new Set(shellTools.filter((tool) => stdout.split('\n').includes(`__has__${tool}`)));
     } catch (error) {
       if (!this.alive) throw error;
-      return false;
+      return undefined;
     }
   }
 

@@ -28,11 +28,15 @@ type Done<T> = (error: Error | null | undefined, value: T) => void;
 interface Internals {
   readonly _extensions?: Record<string, string>;
   readonly _maxWriteLen?: number;
+  readonly maxOpenHandles?: number | bigint;
 }
 
 /** SSH_FXF_ flags. ssh2's own `wx` would add truncation. */
 const openFlags = { read: 0x01, write: 0x02, create: 0x08, exclusive: 0x20 };
 const createNew = openFlags.write | openFlags.create | openFlags.exclusive;
+
+/** More at a time fills no line any better. */
+const mostAtOnce = 512;
 
 const requestTimeout = 60_000;
 
@@ -85,9 +89,12 @@ export class SftpSession {
     return Math.min((this.#sftp as unknown as Internals)._maxWriteLen ?? 32_768, 261_120);
   }
 
-  /** Requests that may wait at a time: many for OpenSSH, few for servers of which we know nothing. */
+  /** Requests that may wait at a time: as many as OpenSSH has handles for, few for servers of which we know nothing. */
   get concurrency(): number {
-    return this.inOrder ? 256 : 16;
+    if (!this.inOrder) return 16;
+    const handles = Number((this.#sftp as unknown as Internals).maxOpenHandles ?? mostAtOnce);
+    // A handle that is being closed still counts.
+    return Math.max(64, Math.min(mostAtOnce, Math.floor(handles / 2)));
   }
 
   /** True for OpenSSH's own server, which works on requests one after the other, so that dependent ones may be sent together. */
@@ -185,12 +192,33 @@ export class SftpSession {
 
   /** Entries of a folder with their attributes (links not followed), without `.` and `..`. */
   async readdir(path: string): Promise<RemoteDirectoryEntry[]> {
-    const entries = await this.#call('list', path, (done: Done<FileEntryWithStats[]>) =>
-      this.#sftp.readdir(path, done),
-    );
+    const entries = this.inOrder
+      ? await this.#listAhead(path)
+      : await this.#call('list', path, (done: Done<FileEntryWithStats[]>) => this.#sftp.readdir(path, done));
     return entries
       .filter((entry) => entry.filename !== '.' && entry.filename !== '..')
       .map((entry) => ({ name: entry.filename, ...statOf(entry.attrs) }));
+  }
+
+  /** A folder in two round trips: ssh2's own way waits for each answer, for the end of the list and for the close. */
+  async #listAhead(path: string): Promise<FileEntryWithStats[]> {
+    const handle = await this.#call('list', path, (done: Done<Buffer>) => this.#sftp.opendir(path, done));
+    const next = () =>
+      this.#call('list', path, (done: Done<FileEntryWithStats[] | undefined>) =>
+        this.#sftp.readdir(handle, (error, list) =>
+          isEndOfFile(error) ? done(undefined, undefined) : done(error, list),
+        ),
+      );
+    try {
+      for (const entries: FileEntryWithStats[] = []; ;) {
+        const lists = await Promise.all([next(), next()]);
+        entries.push(...lists.flatMap((list) => list ?? []));
+        if (lists.includes(undefined)) return entries;
+      }
+    } finally {
+      // Not awaited: the answer tells nothing, and a lost connection has closed it anyway.
+      this.closeHandle(handle, path).catch(() => undefined);
+    }
   }
 
   mkdir(path: string, mode: number): Promise<void> {
