@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../apache/request/outcome';
 import { CgiResponseParser, type CgiFault, type CgiHead, type HeaderField } from '../fastcgi';
-import { meetsConditions } from './conditions';
+import { meetsConditions } from '../apache/request/conditions';
 import type { AnswerSink } from './exchange';
 import type { HttpResponse } from './http/response';
 import type { ModeRules } from './mode';
@@ -138,7 +138,7 @@ export class CgiAnswer implements AnswerSink {
     if (status !== 200 || head.explicitStatus || (request.method !== 'GET' && request.method !== 'HEAD'))
       return 200;
     const lastModified = fieldOf(head, 'last-modified');
-    return meetsConditions(request, { etag: fieldOf(head, 'etag'), lastModified });
+    return meetsConditions(request, { etag: fieldOf(head, 'etag'), lastModified }, Date.now());
   }
 
   #sendNotModified(head: CgiHead): void {

@@ -15,6 +15,8 @@ export type Evaluate = (input: {
   readonly time?: number;
   /** The program that answers has failed with this status. */
   readonly programStatus?: number;
+  /** Conditions and ranges of the request are left to the caller. */
+  readonly leavesContent?: boolean;
 }) => Outcome;
 
 /** What all evaluations of a site share. */
@@ -84,7 +86,8 @@ export class Evaluator {
   ): Outcome {
     const { evaluate, site, documentRoot, trace } = this.#options;
     const time = now / 1000;
-    return evaluate({ request, site, host: this.hostFor(ends), documentRoot, trace, time, ...more });
+    const host = this.hostFor(ends);
+    return evaluate({ request, site, host, documentRoot, trace, time, leavesContent: true, ...more });
   }
 }
 

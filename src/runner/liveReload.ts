@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../apache/request/outcome';
-import { headerOf } from './conditions';
+import { headerOf } from '../apache/request/conditions';
 import type { OutgoingHead } from './http/response';
 
 /** What a browser says of a page that it is going to show; anything else is not for a person's eyes. */

@@ -6,7 +6,7 @@ import { mergeHeaders, type ConnectionEnds, type HeaderField } from '../fastcgi'
 import { byteStringOf, textOfByteString } from '../text/bytes';
 import type { AccessLog } from './accessLog';
 import type { CgiPrograms } from './cgiPrograms';
-import { headerOf } from './conditions';
+import { headerOf } from '../apache/request/conditions';
 import type { DiskSite } from './diskSite';
 import type { Evaluator } from './evaluator';
 import type { EventSink } from './events';

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import type { HttpRequest } from '../apache/request/outcome';
 import type { HeaderField } from '../fastcgi';
-import { meetsConditions, type Validators } from './conditions';
+import { meetsConditions, type Validators } from '../apache/request/conditions';
 import type { HttpResponse } from './http/response';
-import { rangesOf, type ByteRange } from './ranges';
+import { rangesOf, type ByteRange } from '../apache/request/ranges';
 
 /** A file to send. */
 export interface StaticFile {
@@ -53,7 +53,7 @@ export function planStatic(
     content: size === 0 ? [] : [{ first: 0, last: size - 1 }],
   };
   if (file.status !== 200) return whole;
-  const condition = meetsConditions(file.request, validators);
+  const condition = meetsConditions(file.request, validators, file.now);
   if (condition === 304) return { status: 304, headers: own, content: [] };
   // Measured: a failed precondition of a file has no page, but the file's own headers.
   if (condition === 412) return failedPrecondition(file, size, [...own, ...type]);

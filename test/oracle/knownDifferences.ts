@@ -26,8 +26,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       /RewriteCond expr/i.test(htaccess) && /RewriteRule.*%\d/i.test(htaccess),
   },
   {
-    reason: 'A generated listing looks up every file, and rules that run then may set cookies.',
-    applies: (own, apache) => own.handler === 'httpd/unix-directory' && apache.status === own.status,
+    reason:
+      'A generated listing looks up every file, and rules that run then may set cookies; its length, and so what Range gives, is not known.',
+    applies: (own, apache) =>
+      own.handler === 'httpd/unix-directory' && [own.status, 206, 416].includes(apache.status),
   },
   {
     reason: "The names of a file's owner and group on the server are not known.",

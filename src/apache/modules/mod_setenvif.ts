@@ -68,7 +68,7 @@ const ATTRIBUTES: ReadonlyMap<string, (r: RequestRecord) => string> = new Map([
   ['remote_host', (r: RequestRecord) => r.host.remoteAddr],
   ['request_uri', (r: RequestRecord) => r.uri],
   ['request_method', (r: RequestRecord) => r.method],
-  ['request_protocol', (r: RequestRecord) => r.evaluation.request.protocol ?? 'HTTP/1.1'],
+  ['request_protocol', (r: RequestRecord) => r.protocol],
   ['server_addr', (r: RequestRecord) => r.host.serverAddr],
 ]);
 

@@ -7,6 +7,7 @@ import { invokeHandler } from './handlers';
 import { hooksOf, runAll } from './hooks';
 import type { Answer } from './outcome';
 import { hookTable, mapToFile, processRequest } from './process';
+import { applyConditions, applyRange } from './partial';
 import { isRecursionLimitExceeded, RequestRecord } from './record';
 import { setContentHeaders, setFileHeaders, withFinalType } from './responseHeaders';
 import { Table } from './table';
@@ -41,12 +42,16 @@ export function answerRequest(r: RequestRecord): Answered {
     });
   // mod_autoindex's own type, unless IndexOptions say otherwise.
   if (handled.kind === 'listing') r.contentType = 'text/html;charset=UTF-8';
-  if (handled.kind === 'file' && r.method !== 'OPTIONS') setFileHeaders(r);
+  if (handled.kind === 'file' && r.method !== 'OPTIONS') {
+    setFileHeaders(r);
+    applyConditions(r);
+  }
   runAll(hooksOf(hookTable(r.host), 'insertFilter'), r);
   if (areHeadersValid(r)) {
     const answer = withFinalType(r, handled);
     setContentHeaders(r);
-    return { sender: r, answer };
+    const sent = r.method === 'OPTIONS' ? answer : applyRange(r, answer);
+    return sent === 416 ? die(r, sent) : { sender: r, answer: sent };
   }
   r.contentType = null;
   return sendError(withStatus(r, 500), null);
@@ -187,7 +192,9 @@ function sendError(r: RequestRecord, message: string | null): Answered {
   const location = r.headersOut.get('Location') ?? r.errHeadersOut.get('Location');
   if (r.status === 204 || r.status === 304) {
     runAll(hooks, r);
-    return { sender: r, answer: { kind: 'error', message: null } };
+    return areHeadersValid(r)
+      ? { sender: r, answer: { kind: 'error', message: null } }
+      : sendError(withStatus(r, 500), null);
   }
   r.headersOut = r.errHeadersOut;
   r.errHeadersOut = new Table();

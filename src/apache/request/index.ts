@@ -27,6 +27,8 @@ export interface EvaluationInput {
   readonly time?: number;
   /** The program that answers has failed with this status (500): gives what Apache answers then, its ErrorDocument too. */
   readonly programStatus?: number;
+  /** True where the caller looks at If-Modified-Since, Range and the like itself, when it sends the file. */
+  readonly leavesContent?: boolean;
   /** Called once, with the request that a step of the trace (by its place there) belongs to, as it is at that moment. */
   readonly pause?: Evaluation['pause'];
 }
@@ -39,6 +41,7 @@ export function evaluate(input: EvaluationInput): Outcome {
   const evaluation: Evaluation = {
     request: isRefused ? input.request : { ...input.request, headers: received.headers },
     refused: isRefused ? received : undefined,
+    authority: isRefused ? undefined : received.authority,
     host: input.host,
     site: input.site,
     documentRoot: input.documentRoot,
@@ -50,6 +53,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     time: input.time ?? 0,
     isWatched: input.isWatched,
     pause: input.pause,
+    leavesContent: input.leavesContent ?? false,
     failedProgram: input.programStatus ?? null,
     process: processRequest,
   };

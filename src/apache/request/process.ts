@@ -28,7 +28,7 @@ const FIXUPS = ['firstFixups', 'fixups', 'lastFixups'] as const;
 export function processRequest(r: RequestRecord): 'ok' | number {
   traceBegin(r);
   const isFileRequest = r.main !== null && r.filename !== null;
-  const mapped = isFileRequest ? 'ok' : mapToFile(r);
+  const mapped = isFileRequest ? decodeUri(r) : mapToFile(r);
   if (mapped !== 'ok') return mapped;
   const walked = directoryWalk(r);
   if (walked !== 'ok') return walked;
@@ -72,6 +72,14 @@ function traceBegin(r: RequestRecord): void {
 const PATH_MAX = 4096;
 const SLASHES_AND_END = 4;
 
+/** The URL of a file that is looked up; one that is not of the request's own folder has none. */
+function decodeUri(r: RequestRecord): 'ok' | number {
+  if (r.uri === '') return 'ok';
+  const { path, status } = unescapePath(r.uri);
+  r.uri = path;
+  return status === 0 ? 'ok' : status;
+}
+
 /** Cleans and decodes the path, and puts it below the document root (ap_core_translate). */
 export function mapToFile(r: RequestRecord): 'ok' | number {
   const normalized = normalizePath(r.encodedPath);
@@ -83,7 +91,7 @@ export function mapToFile(r: RequestRecord): 'ok' | number {
   const unescaped = unescapePath(normalized.path);
   r.uri = unescaped.path;
   if (unescaped.status !== 0) return unescaped.status;
-  if (!r.uri.startsWith('/')) {
+  if (r.isOfOtherScheme || !r.uri.startsWith('/')) {
     r.logError(`AH00126: Invalid URI in request '${r.uri}' '${r.requestLine}'`);
     return 400;
   }

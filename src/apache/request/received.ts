@@ -8,11 +8,13 @@ export interface Received {
   readonly target: string;
   /** With the Host header of the target, where that names one. */
   readonly headers: HttpRequest['headers'];
+  /** The server's name with its port, as the client gave it; undefined where it gave none. */
+  readonly authority: string | undefined;
 }
 
 /** A request that the server does not take at all; `uri` is what it had understood of it. */
 export interface Refused {
-  readonly status: 400;
+  readonly status: 400 | 417;
   readonly uri: string;
 }
 
@@ -20,21 +22,81 @@ const UNREADABLE: Refused = { status: 400, uri: '' };
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** Request line and headers as Apache checks them before any configuration of a folder counts (ap_parse_request_line, fix_hostname). */
+/** One digit on each side of the dot, and no version before 1.0, which has no name. */
+const PROTOCOL = /^HTTP\/[1-9]\.\d$/;
+
+/**
+ * Request line and headers as Apache checks them before any configuration of a folder counts (ap_parse_request_line,
+ * ap_get_mime_headers_core, fix_hostname). A request without a protocol counts as one of HTTP/1.1, and its Host as told
+ * elsewhere where it has none; the empty protocol is that of a line that ends with the target.
+ */
 export function receive(request: HttpRequest, host: HostProfile): Received | Refused {
-  const { target, headers, method } = request;
-  if (/[\0-\x20\x7f#]/.test(target) || !TOKEN.test(method) || headers.some(isBadHeader)) return UNREADABLE;
+  const { target, method, protocol = 'HTTP/1.1' } = request;
+  if (/[\0-\x20\x7f#]/.test(target) || !TOKEN.test(method)) return UNREADABLE;
+  const headers = protocol === '' ? [] : request.headers;
+  if (protocol === '' ? method !== 'GET' : !PROTOCOL.test(protocol)) return UNREADABLE;
+  const received = receiveTarget({ ...request, headers }, host);
+  if (received === UNREADABLE) return received;
+  const isNamed =
+    hostOf(headers) !== undefined || ('authority' in received && received.authority !== undefined);
+  // Only HTTP/1.1 itself wants the header where the target names the server.
+  const lacksHost = request.protocol === 'HTTP/1.1' ? hostOf(headers) === undefined : !isNamed;
+  const needsHost = request.protocol !== undefined && !['', 'HTTP/1.0'].includes(protocol);
+  return (needsHost && lacksHost ? UNREADABLE : refusal(headers)) ?? received;
+}
+
+function receiveTarget(request: HttpRequest, host: HostProfile): Received | Refused {
+  const { target, method, headers } = request;
+  if (method === 'CONNECT') return receiveAuthority(request, target);
   const whole = /^([a-z][a-z0-9+.-]*):(?:\/\/([^/?]*)|(?=\/))([^]*)$/i.exec(target);
   if (whole !== null) return receiveWhole(request, host, whole);
   const isOfServer = target === '*' && method === 'OPTIONS';
-  if (method === 'CONNECT' || (!isOfServer && !/^[/?]/.test(target))) return UNREADABLE;
-  return hasBadHost(headers) ? UNREADABLE : { target, headers };
+  if (!isOfServer && !/^[/?]/.test(target)) return UNREADABLE;
+  return hasBadHost(headers) ? UNREADABLE : { target, headers, authority: hostOf(headers) };
 }
 
-const isBadHeader = ([name, value]: HttpRequest['headers'][number]): boolean =>
-  !TOKEN.test(name) || /[\0-\x08\n-\x1f\x7f]/.test(value.replaceAll(/^[\t\v\f ]+|[\t\v\f ]+$/g, ''));
+/** What else is refused: headers that cannot be read, a body of unknown length, a wish that no server knows. */
+function refusal(headers: HttpRequest['headers']): Refused | undefined {
+  if (headers.length > MOST_HEADERS || headers.some(isBadHeader) || hasBadLength(headers)) return UNREADABLE;
+  const expected = valuesOf(headers, 'expect').join(', ');
+  return expected === '' || expected.toLowerCase() === '100-continue' ? undefined : { status: 417, uri: '' };
+}
 
-/** A target with a server, as proxies get it: the server's own scheme names the host, `https` is ignored, others are refused. */
+/** LimitRequestFields and LimitRequestFieldSize, by default. */
+const MOST_HEADERS = 100;
+const LONGEST_HEADER = 8190;
+
+const isBadHeader = ([name, value]: HttpRequest['headers'][number]): boolean =>
+  !TOKEN.test(name) ||
+  name.length + value.length + ': '.length > LONGEST_HEADER ||
+  /[\0-\x08\n-\x1f\x7f]/.test(value.replaceAll(/^[\t\v\f ]+|[\t\v\f ]+$/g, ''));
+
+/** The values of a header (its name in lower case) without the blanks around them. */
+const valuesOf = (headers: HttpRequest['headers'], wanted: string): readonly string[] =>
+  headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value.trim());
+
+const hostOf = (headers: HttpRequest['headers']): string | undefined => valuesOf(headers, 'host')[0];
+
+/** The body is as long as its last piece says, or as one number does that the server can count to. */
+function hasBadLength(headers: HttpRequest['headers']): boolean {
+  const coding = valuesOf(headers, 'transfer-encoding').join(', ');
+  if (coding !== '') return !/(?:^|[\s,])chunked$/i.test(coding);
+  const length = valuesOf(headers, 'content-length');
+  return length.length > 0 && !(/^\d+$/.test(length.join(', ')) && BigInt(length[0] ?? '') < 2n ** 63n);
+}
+
+/** A server and port alone, for a tunnel, which no rule of a folder sees as a path. */
+function receiveAuthority({ headers }: HttpRequest, authority: string): Received | Refused {
+  if (!/^[^/?]+:\d+$/.test(authority) || nameOf(authority) === undefined) return UNREADABLE;
+  const others = headers.filter(([header]) => header.toLowerCase() !== 'host');
+  if (others.length === headers.length) return { target: '', headers, authority };
+  return { target: '', headers: [['Host', authority.toLowerCase()], ...others], authority };
+}
+
+/**
+ * A target with a server, as proxies get it: the server's own scheme names the host, in place of the header if there is one;
+ * `https` is ignored, others are refused.
+ */
 function receiveWhole(
   { headers }: HttpRequest,
   host: HostProfile,
@@ -43,21 +105,24 @@ function receiveWhole(
   if (authority?.includes('@') === true) return UNREADABLE;
   const target = rest.startsWith('/') ? rest : `/${rest}`;
   const name = given.toLowerCase();
-  if (authority !== undefined && authority !== '' && name === scheme({ host })) {
-    const named = nameOf(authority);
-    if (named === undefined) return UNREADABLE;
+  if (authority !== undefined && name === scheme({ host })) {
+    // No name at all is a name, too.
+    if (!/^(?::\d*)?$/.test(authority) && nameOf(authority) === undefined) return UNREADABLE;
+    const asGiven = authority.toLowerCase().replace(/\.(?=:|$)/, '');
     const others = headers.filter(([header]) => header.toLowerCase() !== 'host');
-    return { target, headers: [['Host', authority.toLowerCase().replace(/\.(?=:|$)/, '')], ...others] };
+    const isReplaced = others.length < headers.length;
+    const named = isReplaced ? [['Host', asGiven] as const, ...others] : headers;
+    return { target, headers: named, authority: asGiven };
   }
   if (hasBadHost(headers)) return UNREADABLE;
   return name === 'http' || name === 'https'
-    ? { target, headers }
+    ? { target, headers, authority: hostOf(headers) }
     : { status: 400, uri: target.split('?', 1)[0] ?? '' };
 }
 
 function hasBadHost(headers: HttpRequest['headers']): boolean {
-  const given = headers.filter(([name]) => name.toLowerCase() === 'host').map(([, value]) => value);
-  return given.length > 1 || given.some((value) => isBadHost(value.trim()));
+  const given = valuesOf(headers, 'host');
+  return given.length > 1 || given.some(isBadHost);
 }
 
 function isBadHost(text: string): boolean {

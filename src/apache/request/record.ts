@@ -2,6 +2,7 @@ import type { DirConfig } from '../config/dirConfig';
 import type { HostProfile } from '../host';
 import type { Origin } from '../modules/define';
 import type { FileStat, Site } from '../site';
+import { parseAprUri } from './aprUri';
 import type { HttpRequest } from './outcome';
 import type { Refused } from './received';
 import type { EventResult, TraceEvent, TraceStep } from './trace';
@@ -60,10 +61,14 @@ export interface Evaluation {
   readonly cookiesSet: Set<string>;
   /** Why the server does not take the request at all. */
   readonly refused: Refused | undefined;
+  /** The server's name and port as the client gave them; what rules do to the Host header does not change them. */
+  readonly authority: string | undefined;
   /** How many requests and subrequests have begun. */
   begun: number;
   /** Seconds since 1970 of the request, for TIME_* and Expires. */
   readonly time: number;
+  /** Conditions and ranges of the request are left to who sends the file. */
+  readonly leavesContent: boolean;
   /** What the program that answers has come to, where it failed: taken up by the first handler that would ask it. */
   failedProgram: number | null;
   /** Takes a request through all phases before its handler. Given from outside, so that modules can ask for subrequests. */
@@ -97,6 +102,8 @@ export class RequestRecord {
   unparsedUri = '';
   /** Encoded path of the target. */
   encodedPath = '';
+  /** Its target names a scheme that this server does not speak. */
+  isOfOtherScheme = false;
   uri = '';
   args: string | null = null;
   filename: string | null = null;
@@ -160,8 +167,15 @@ export class RequestRecord {
 
   /** The request line as the client sent it. */
   get requestLine(): string {
-    const { method, target, protocol } = this.evaluation.request;
-    return `${method} ${target} ${protocol ?? 'HTTP/1.1'}`;
+    const { method, target, protocol = 'HTTP/1.1' } = this.evaluation.request;
+    return protocol === '' ? `${method} ${target}` : `${method} ${target} ${protocol}`;
+  }
+
+  /** What the client speaks; a request that asks for no answer of its own is part of another. */
+  get protocol(): string {
+    if (this.main !== null) return 'INCLUDED';
+    const { protocol = 'HTTP/1.1' } = this.evaluation.request;
+    return protocol === '' ? 'HTTP/0.9' : protocol;
   }
 
   /** `initial`, `subreq`, with `/redir#N` behind it in a chain: as mod_rewrite's log names a request. */
@@ -175,13 +189,15 @@ export class RequestRecord {
     return `${this.main === null ? 'initial' : 'subreq'}${redirects > 0 ? `/redir#${redirects}` : ''}`;
   }
 
-  /** Takes a target apart at the first `?` and forgets a fragment; an empty path is `/` (ap_parse_uri). */
+  /** Takes a target apart at the first `?` and forgets a fragment and what looks like a scheme; an empty path is `/` (ap_parse_uri). */
   setTarget(target: string): void {
     this.unparsedUri = target;
     const withoutFragment = target.split('#', 1)[0] ?? '';
     const question = withoutFragment.indexOf('?');
     const path = question < 0 ? withoutFragment : withoutFragment.slice(0, question);
-    this.encodedPath = path === '' ? '/' : path;
+    const { scheme, path: parsed } = path.startsWith('/') ? { path } : parseAprUri(path);
+    this.isOfOtherScheme = scheme !== undefined && !/^https?$/i.test(scheme);
+    this.encodedPath = parsed ?? '/';
     this.args = question < 0 ? null : withoutFragment.slice(question + 1);
     this.uri = this.encodedPath;
   }

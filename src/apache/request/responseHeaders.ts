@@ -13,6 +13,7 @@ const APACHES_OWN: ReadonlySet<string> = new Set([
   'allow',
   'connection',
   'content-length',
+  'content-range',
   'content-type',
   'date',
   'keep-alive',

@@ -37,8 +37,8 @@ export function lookUpFile(r: RequestRecord, path: string): RequestRecord {
   found.filename = mergePath(path.startsWith('/') ? path : `${folder}${path}`);
   const name = found.filename.startsWith(folder) ? found.filename.slice(folder.length) : '';
   const isNeighbour = name !== '' && !name.includes('/');
-  // The decoded name is read as a URL: a `?` in it begins a query.
-  found.setTarget(isNeighbour ? `${r.uri.slice(0, r.uri.lastIndexOf('/') + 1)}${name}` : path);
+  // The decoded name is read as a URL: a `?` in it begins a query, a `%` an escape.
+  found.setTarget(isNeighbour ? `${escapeUri(r.uri.slice(0, r.uri.lastIndexOf('/') + 1))}${name}` : path);
   if (!isNeighbour) found.uri = '';
   return processed(r, found);
 }
@@ -49,8 +49,8 @@ export function lookUpName(r: RequestRecord, name: string): RequestRecord {
   const pathInfo = r.pathInfo ?? '';
   const uri = r.uri.endsWith(pathInfo) ? r.uri.slice(0, r.uri.length - pathInfo.length) : r.uri;
   const folder = (r.filename ?? '/').slice(0, (r.filename ?? '/').lastIndexOf('/') + 1);
-  found.uri = `${uri.slice(0, uri.lastIndexOf('/') + 1)}${name}${pathInfo}`;
-  found.unparsedUri = escapeUri(found.uri);
+  found.uri = escapeUri(`${uri.slice(0, uri.lastIndexOf('/') + 1)}${name}${pathInfo}`);
+  found.unparsedUri = found.uri;
   found.filename = `${folder}${name}`;
   found.pathInfo = pathInfo === '' ? null : pathInfo;
   found.args = r.args === '' ? null : r.args;

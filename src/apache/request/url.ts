@@ -21,9 +21,9 @@ export const scheme = (r: Pick<RequestRecord, 'host'>): string => (r.host.https 
 const defaultPort = (r: RequestRecord): number => (r.host.https ? 443 : 80);
 
 function hostAndPort(r: RequestRecord): { name: string | null; port: number | null } {
-  const header = r.headersIn.get('Host');
+  const header = r.evaluation.authority;
   const found = header === undefined ? null : /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(header.trim());
-  if (found?.[1] === undefined || found[1] === '') return { name: null, port: null };
+  if (found?.[1] === undefined) return { name: null, port: null };
   const port = found[2] === undefined || found[2] === '' ? null : Number.parseInt(found[2], 10);
   // The dot of the root of all names is not shown.
   return { name: found[1].toLowerCase().replace(/\.$/, ''), port };

@@ -59,7 +59,7 @@ export const SERVER_VARIABLES: ReadonlyMap<string, Lookup> = new Map<string, Loo
   ['REQUEST_METHOD', (r) => r.method],
   ['REQUEST_SCHEME', (r) => scheme(r)],
   ['SCRIPT_FILENAME', filename],
-  ['SERVER_PROTOCOL', (r) => r.evaluation.request.protocol ?? 'HTTP/1.1'],
+  ['SERVER_PROTOCOL', (r) => r.protocol],
   ['SERVER_SOFTWARE', (r) => `Apache/${r.host.apache} (Unix)`],
   ['CONN_REMOTE_ADDR', (r) => r.host.remoteAddr],
   ['REQUEST_FILENAME', filename],

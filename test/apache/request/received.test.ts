@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { hostProfile } from '../../../src/apache/host';
+import { memorySite } from '../../../src/apache/memorySite';
+import { evaluate } from '../../../src/apache/request';
+import type { HttpRequest, Outcome } from '../../../src/apache/request/outcome';
 import { answerOf } from '../modules/evaluateSite';
 
 const { modules } = hostProfile();
+
+function evaluateRequest(htaccess: string, request: HttpRequest): Outcome {
+  const host = hostProfile();
+  const { treeRoot } = host;
+  const site = memorySite({ '.htaccess': htaccess, 'index.html': 'home' }, { treeRoot });
+  return evaluate({ request, site, host, documentRoot: treeRoot });
+}
 
 describe('a request', () => {
   it.each([
@@ -91,5 +101,80 @@ describe('a request', () => {
     expect(
       answerOf(rules, '/a', { files: { a: '', 'd/.htaccess': 'Nonsense', 'd/a': '' } }).env['SEEN'],
     ).toBe('/site/d/');
+  });
+
+  it.each<[protocol: string, method: string, host: string | undefined, status: number]>([
+    ['HTTP/1.0', 'GET', undefined, 302],
+    ['HTTP/1.1', 'GET', undefined, 400],
+    ['HTTP/2.0', 'GET', 'x.test', 302],
+    ['HTTP/9.9', 'GET', undefined, 400],
+    ['HTTP/0.9', 'GET', 'x.test', 400],
+    ['http/1.1', 'GET', 'x.test', 400],
+    ['HTTP/1.10', 'GET', 'x.test', 400],
+    ['', 'GET', undefined, 302],
+    ['', 'HEAD', undefined, 400],
+  ])('of protocol %j by %s to host %j gets %i', (protocol, method, host, status) => {
+    const headers = host === undefined ? [] : [['Host', host] as const];
+    const request = { method, target: '/x', protocol, headers };
+    expect(evaluateRequest('Redirect /x /y', request).status).toBe(status);
+  });
+
+  it.each<[name: string, value: string, status: number]>([
+    ['Expect', 'nonsense', 417],
+    ['Expect', '100-Continue', 200],
+    ['Content-Length', 'x', 400],
+    ['Content-Length', '-1', 400],
+    ['Content-Length', '9'.repeat(20), 400],
+    ['Transfer-Encoding', 'nonsense', 400],
+    ['Transfer-Encoding', 'gzip, chunked', 200],
+    ['X-Long', 'x'.repeat(8190), 400],
+    ['X-Long', 'x'.repeat(8180), 200],
+  ])('with %s: %.20s gets %i', (name, value, status) => {
+    expect(answerOf('', '/index.html', { headers: { [name]: value } }).status).toBe(status);
+  });
+
+  it('keeps the name of the server that the client gave, whatever rules do to the header', () => {
+    const rules =
+      'RequestHeader set Host changed.test\nRewriteEngine On\nRewriteRule ^j$ /h\nRewriteRule ^h$ /i [R]';
+    expect(answerOf(rules, '/j', { headers: { Host: 'x.test' } }).location).toBe('http://x.test/i');
+  });
+
+  it.each<[headers: Record<string, string>, status: number]>([
+    [{ Range: 'bytes=0-1' }, 206],
+    [{ Range: 'bytes=9-' }, 416],
+    [{ Range: 'bytes=0-1', 'If-Range': '"x"' }, 200],
+    [{ 'If-None-Match': '*' }, 304],
+    [{ 'If-Match': '"x"' }, 412],
+    [{ 'If-None-Match': '*', 'If-Unmodified-Since': 'Thu, 01 Jan 1970 00:00:00 GMT' }, 200],
+  ])('of a file with %j gets %i', (headers, status) => {
+    expect(answerOf('', '/index.html', { headers }).status).toBe(status);
+  });
+
+  it('for a part of a file that is not there gets its ErrorDocument', () => {
+    const outcome = answerOf('ErrorDocument 416 "no such part', '/index.html', {
+      headers: { Range: 'bytes=9-' },
+    });
+    expect(outcome.answer).toEqual({ kind: 'error', message: 'no such part' });
+  });
+
+  it('that AH10508 refuses gets the ErrorDocument', () => {
+    const rules = 'ErrorDocument 403 /index.html\nRewriteEngine On\nRewriteRule ^(q.*)x$ /$1';
+    expect(answerOf(rules, '/q%3Fx')).toMatchObject({ status: 403, uri: '/index.html', redirects: 1 });
+  });
+
+  it('for a file that a look-ahead finds has its name decoded', () => {
+    const rules = 'RewriteEngine On\nRewriteRule ^a - [E=SEEN:%{LA-F:REQUEST_URI}]';
+    expect(answerOf(rules, '/a%2520b').env['SEEN']).toBe('/a b');
+  });
+
+  it('of several sections loses the base of the first where MergeBase counts', () => {
+    const rules =
+      'RewriteOptions MergeBase\nRewriteEngine On\nRewriteBase /outer/\n<If "true">\nRewriteEngine On\n</If>\n<If "true">\nRewriteBase /inner/\nRewriteRule ^ ./x [R]\n</If>';
+    expect(answerOf(rules, '/a').location).toBe('http://www.example.test/outer/./x');
+  });
+
+  it('that a status without a page refuses sends no bad header either', () => {
+    const rules = 'RewriteEngine On\nRewriteRule ^(a.*)$ - [R=204,CO=c:$1:x.test]';
+    expect(answerOf(rules, '/a%06').status).toBe(500);
   });
 });

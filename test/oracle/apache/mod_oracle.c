@@ -164,6 +164,8 @@ static int answer_ok(request_rec *r)
     /* Where the type chose the handler, it is part of the answer. */
     if (r->content_type == NULL || strncmp(r->content_type, r->handler, strlen(r->handler)) != 0)
         ap_set_content_type(r, "text/plain");
+    /* How long a script's answer is, and so which parts of it there are, is not known. */
+    ap_remove_output_filter_byhandle(r->output_filters, "BYTERANGE");
     ap_rputs("ok\n", r);
     return OK;
 }

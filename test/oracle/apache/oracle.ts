@@ -17,6 +17,10 @@ export interface OracleRequest {
   /** GET when absent. */
   readonly method?: string;
   readonly target: string;
+  /** `HTTP/1.1` when absent; the empty text for a request line that ends with the target. */
+  readonly protocol?: string;
+  /** True where no Host header is added. */
+  readonly isHostless?: boolean;
   readonly headers?: Readonly<Record<string, string>> | readonly (readonly [name: string, value: string])[];
 }
 
@@ -174,11 +178,12 @@ export class Oracle {
 }
 
 function requestBytes(pair: OraclePair, id: string, site: string): Buffer {
-  const { method = 'GET', target, headers = {} } = pair.request;
+  const { method = 'GET', target, protocol = 'HTTP/1.1', isHostless = false, headers = {} } = pair.request;
   const given = (Array.isArray(headers) ? headers : Object.entries(headers)) as [string, string][];
   const root = pair.documentRoot ? `X-Oracle-Root: /${pair.documentRoot}\r\n` : '';
-  const host = given.some(([name]) => name.toLowerCase() === 'host') ? '' : `Host: ${DEFAULT_HOST}\r\n`;
+  const isNamed = isHostless || given.some(([name]) => name.toLowerCase() === 'host');
+  const host = isNamed ? '' : `Host: ${DEFAULT_HOST}\r\n`;
   const lines = given.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   const own = `X-Oracle: ${id}\r\nX-Oracle-Site: ${site}\r\n${root}${host}`;
-  return Buffer.from(`${method} ${target} HTTP/1.1\r\n${own}${lines}\r\n`, 'latin1');
+  return Buffer.from(`${method} ${target} ${protocol}\r\n${own}${lines}\r\n`, 'latin1');
 }

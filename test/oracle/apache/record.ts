@@ -135,6 +135,7 @@ const APACHES_OWN = new Set([
   'allow',
   'connection',
   'content-length',
+  'content-range',
   'content-type',
   'date',
   'keep-alive',

@@ -103,6 +103,8 @@ export interface RewriteConfig {
   options: RewriteOptions;
   areOptionsSet: boolean;
   baseUrl: string | undefined;
+  /** False after a merge without MergeBase, whatever was set: Apache forgets it then (config_perdir_merge). */
+  isBaseUrlSet: boolean;
   /** The prefix that rules do not see, with slash; null in the server's own configuration. */
   readonly directory: string | null;
   /** Conditions that wait for their rule. */
@@ -130,6 +132,7 @@ export function createRewriteConfig(path: string | null): RewriteConfig {
     options: NO_OPTIONS,
     areOptionsSet: false,
     baseUrl: undefined,
+    isBaseUrlSet: false,
     directory: path === null || path.endsWith('/') ? path : `${path}/`,
     conditions: [],
     rules: [],
@@ -149,7 +152,8 @@ export function mergeRewriteConfig(base: RewriteConfig, add: RewriteConfig): Rew
     isEngineSet: add.isEngineSet || base.isEngineSet,
     options,
     areOptionsSet: add.areOptionsSet || base.areOptionsSet,
-    baseUrl: add.baseUrl ?? (options.mergeBase ? base.baseUrl : undefined),
+    baseUrl: options.mergeBase && !add.isBaseUrlSet ? base.baseUrl : add.baseUrl,
+    isBaseUrlSet: options.mergeBase && (add.isBaseUrlSet || base.isBaseUrlSet),
     directory: add.directory,
     conditions: add.conditions,
     rules,

@@ -77,9 +77,9 @@ function rewrite(context: RewriteContext, config: RewriteConfig): HookResult {
     r.logError('AH10411: Rewritten query string contains control characters or spaces');
     return 403;
   }
-  if (action === 'status' || action === 'status-set') {
-    const status = r.status;
-    if (action === 'status') r.status = 200;
+  if (action === 'status') {
+    const { status } = r;
+    r.status = 200;
     return status;
   }
   if (r.filename.length > 6 && r.filename.startsWith('proxy:'))

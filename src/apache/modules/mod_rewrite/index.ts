@@ -34,6 +34,7 @@ export const mod_rewrite: ApacheModule<RewriteConfig> = defineModule<RewriteConf
       apply(_cmd, config, url) {
         if (!url.startsWith('/')) return 'RewriteBase: argument is not a valid URL';
         config.baseUrl = url;
+        config.isBaseUrlSet = true;
         return undefined;
       },
     },

@@ -10,7 +10,7 @@ const MAX_FILENAME = 2 * 8190;
 
 /** How a pass over the rules ended (ACTION_*). */
 export interface ListResult {
-  readonly action: 'none' | 'normal' | 'no-escape' | 'status' | 'status-set';
+  readonly action: 'none' | 'normal' | 'no-escape' | 'status';
   /** The last rule that substituted. */
   readonly lastSubstitution: RewriteRule | undefined;
 }
@@ -60,7 +60,7 @@ export function applyRules(rules: readonly RewriteRule[], context: RewriteContex
     if (context.vary.length > 0) r.headersOut.merge('Vary', context.vary.join(', '));
     if (result === 'status-set' || flags.hasStatus) {
       traceNotReached(context, rules, at);
-      return { action: result === 'status-set' ? 'status-set' : 'status', lastSubstitution };
+      return { action: 'status', lastSubstitution };
     }
     if (result === 'match') action = flags.noEscape ? 'no-escape' : 'normal';
     if (flags.passThrough) {

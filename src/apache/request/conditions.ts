@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../apache/request/outcome';
+import type { HttpRequest } from './outcome';
 
 /** What a response says of its version: header values, null when absent. */
 export interface Validators {
@@ -6,37 +6,40 @@ export interface Validators {
   readonly lastModified: string | null;
 }
 
+/** What conditions look at. */
+export type Conditional = Pick<HttpRequest, 'method' | 'headers'>;
+
 /** One header of a request, repeats joined by a comma; null when absent. `name` in lower case. */
-export function headerOf(request: HttpRequest, name: string): string | null {
+export function headerOf(request: Conditional, name: string): string | null {
   const values = request.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
   return values.length === 0 ? null : values.join(', ');
 }
 
 /**
  * The answer to a conditional request (RFC 9110, section 13, in Apache's order): 200 to go on, 304 or 412 to send
- * nothing.
+ * nothing. `now`: milliseconds since 1970.
  */
-export function meetsConditions(
-  request: HttpRequest,
-  validators: Validators,
-  now = Date.now(),
-): 200 | 304 | 412 {
+export function meetsConditions(request: Conditional, validators: Validators, now: number): 200 | 304 | 412 {
   const isGet = request.method === 'GET' || request.method === 'HEAD';
   const ifMatch = headerOf(request, 'if-match');
   if (ifMatch !== null && !matchesTag(ifMatch, validators.etag, 'strong')) return 412;
   const changed = (name: string): boolean | null => changedSince(headerOf(request, name), validators, now);
   // What has just changed may change again: its date is no ground to send a part of it.
   const isFresh = headerOf(request, 'range') !== null && now < modifiedAt(validators, now) + 60_000;
-  if (ifMatch === null && !isFresh && changed('if-unmodified-since') === true) return 412;
+  if (!isFresh && changed('if-unmodified-since') === true) return 412;
   const ifNoneMatch = headerOf(request, 'if-none-match');
   if (ifNoneMatch !== null) {
     const strength = headerOf(request, 'range') === null && isGet ? 'weak' : 'strong';
     if (!matchesTag(ifNoneMatch, validators.etag, strength)) return 200;
-    return isGet ? 304 : 412;
+    if (!isGet) return 412;
   }
-  // A date in the future says nothing.
-  const isPast = Date.parse(headerOf(request, 'if-modified-since') ?? '') <= now;
-  return isGet && isPast && !isFresh && changed('if-modified-since') === false ? 304 : 200;
+  const ifModifiedSince = headerOf(request, 'if-modified-since');
+  // Where this condition for sending it holds, none against it counts.
+  if (headerOf(request, 'if-unmodified-since') !== null) return 200;
+  if (!isGet || ifModifiedSince === null) return ifNoneMatch === null ? 200 : 304;
+  // A date in the future says nothing, and neither does what is no date: the file is sent, whatever its tag.
+  const isPast = Date.parse(ifModifiedSince) <= now;
+  return isPast && !isFresh && changed('if-modified-since') === false ? 304 : 200;
 }
 
 function matchesTag(list: string, etag: string | null, strength: 'strong' | 'weak'): boolean {
@@ -64,7 +67,7 @@ function changedSince(date: string | null, validators: Validators, now: number):
 }
 
 /** True where the condition of If-Range lets the ranges count. */
-export function ifRangeHolds(request: HttpRequest, validators: Validators): boolean {
+export function ifRangeHolds(request: Conditional, validators: Validators): boolean {
   const condition = headerOf(request, 'if-range');
   if (condition === null) return true;
   if (condition.includes('"')) return matchesTag(condition, validators.etag, 'strong');

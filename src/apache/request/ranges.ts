@@ -1,5 +1,4 @@
-import type { HttpRequest } from '../apache/request/outcome';
-import { headerOf, ifRangeHolds, type Validators } from './conditions';
+import { headerOf, ifRangeHolds, type Conditional, type Validators } from './conditions';
 
 /** Bytes of a document, both ends included. */
 export interface ByteRange {
@@ -18,7 +17,7 @@ const MOST_REVERSALS = 20;
  * lie beyond the end.
  */
 export function rangesOf(
-  request: HttpRequest,
+  request: Conditional,
   size: number,
   validators: Validators,
 ): readonly ByteRange[] | 'unsatisfiable' | null {

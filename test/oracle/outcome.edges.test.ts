@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectNone, startEffects, type Effects } from './apache/effects';
+import { CONDITIONS, edgePairs } from './generate/edges';
+import { isKnownDifference } from './knownDifferences';
+
+/** Pairs of the generator; EDGE_CASES asks for more, EDGE_SEED for others. */
+const CASES = Number(process.env['EDGE_CASES'] ?? 2000);
+const SEED = Number(process.env['EDGE_SEED'] ?? 1);
+
+let effects: Effects;
+
+beforeAll(async () => {
+  const mimeTypes = { html: 'text/html', txt: 'text/plain' };
+  effects = await startEffects({ environment: { PATH: '/usr/bin' }, mimeTypes, isKnown: isKnownDifference });
+});
+
+afterAll(() => effects?.stop());
+
+describe('requests that clients seldom make', () => {
+  it(
+    `are answered as Apache answers them, for ${CASES} requests`,
+    async () => {
+      const found = await effects.differencesOf(edgePairs(SEED), CASES);
+      expectNone(found);
+      expect(found).toHaveLength(0);
+    },
+    60_000 + 20 * CASES,
+  );
+});
+
+describe('two conditions of one request', () => {
+  it.each(['GET', 'HEAD', 'POST'])('count as Apache counts them, for %s', async (method) => {
+    const files = { 'page.html': 'a page of some length' };
+    const pairs = CONDITIONS.flatMap((one, at) =>
+      CONDITIONS.slice(at + 1).map((other) => {
+        const headers = one[0] === other[0] ? [one] : [one, other];
+        return { files, request: { method, target: '/page.html', headers } };
+      }),
+    );
+    const found = await effects.differences(pairs);
+    expectNone(found);
+    expect(found).toHaveLength(0);
+  });
+});
