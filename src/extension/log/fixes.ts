@@ -98,24 +98,19 @@ export class Fixes {
       : [backOffText(found)];
   }
 
-  /** The copy in the workspace; where that is well already, the server's own, after a question. */
+  /** The copy in the workspace; where that is well already or there is none, the server's own, after a question. */
   async #mendScript(
     fix: Extract<Fix, { kind: 'to-lf' | 'without-bom' }>,
     files: SiteFiles | undefined,
   ): Promise<void> {
-    const document = await vscode.workspace.openTextDocument(await this.#script(fix.path, files));
-    const before = byteStringOf(await vscode.workspace.fs.readFile(document.uri));
-    const isWell = fixedText(before, { kind: fix.kind, title: '' }) === before;
-    if (!isWell || !isServerFix(fix)) return repair(document, { kind: fix.kind, title: '' });
-    await this.#mendOnServer(fix);
-  }
-
-  async #script(path: string | undefined, files: SiteFiles | undefined): Promise<vscode.Uri> {
-    const named = path === undefined ? undefined : await files?.find(path);
-    if (named) return named;
-    const [first] = await vscode.workspace.findFiles('**/*.fcgi', '**/node_modules/**', 1);
-    if (first) return first;
-    throw new Failure(vscode.l10n.t('The program is not in this workspace.'));
+    const uri = fix.path === undefined ? await anyScript() : await files?.find(fix.path);
+    const needed = { kind: fix.kind, title: '' };
+    const before = uri && byteStringOf(await vscode.workspace.fs.readFile(uri));
+    if (uri && before !== undefined && fixedText(before, needed) !== before)
+      return repair(await vscode.workspace.openTextDocument(uri), needed);
+    if (!isServerFix(fix))
+      throw new Failure(vscode.l10n.t('The program in this workspace is well; upload it, then reload.'));
+    return this.#mendOnServer(fix);
   }
 
   /** Changes a file of the server, after a question. */
@@ -136,7 +131,10 @@ function wordsOf(fix: ServerFix, target: string): { question: string; button: st
   const { path } = fix;
   if (fix.kind !== 'set-mode')
     return {
-      question: vscode.l10n.t('The file in this workspace is well already. Mend {0} on {1}?', path, target),
+      question:
+        fix.kind === 'to-lf'
+          ? vscode.l10n.t('Write {0} on {1} anew, with LF line ends?', path, target)
+          : vscode.l10n.t('Write {0} on {1} anew, without the byte order mark?', path, target),
       button: vscode.l10n.t('Mend on the Server'),
       done: vscode.l10n.t('{0} was mended.', path),
     };
@@ -146,6 +144,13 @@ function wordsOf(fix: ServerFix, target: string): { question: string; button: st
     button: vscode.l10n.t('Set Mode'),
     done: vscode.l10n.t('{0} has the mode {1} now.', path, mode),
   };
+}
+
+/** The program of the workspace, where the log does not name it. */
+async function anyScript(): Promise<vscode.Uri> {
+  const [first] = await vscode.workspace.findFiles('**/*.fcgi', '**/node_modules/**', 1);
+  if (first) return first;
+  throw new Failure(vscode.l10n.t('The program is not in this workspace.'));
 }
 
 async function foundInScript(incident: Incident, files: SiteFiles | undefined): Promise<readonly string[]> {

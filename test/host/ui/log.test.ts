@@ -1,4 +1,12 @@
-import { appendFileSync, chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -126,6 +134,35 @@ describe.skipIf(!usable)('the log panel', () => {
     await workbench.runCommand('FastCGI: Follow Log');
   });
 
+  it('goes to the rule that decides, and mends on the server', async () => {
+    for (const root of [workbench.folder, remote]) {
+      const circle = path.join(root, 'project/circle');
+      mkdirSync(circle);
+      writeFileSync(path.join(circle, '.htaccess'), '# A circle\nRewriteEngine On\nRewriteRule ^(.*)$ x$1\n');
+    }
+    expect(await status('/project/circle/a')).toBe(500);
+    await incident('GET /project/circle/a').click();
+    const detail = panel().locator('#incident');
+    await detail.getByRole('button', { name: 'Go to Rule' }).click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
+    const cursor = workbench.page.locator('.statusbar-item[id="status.editor.selection"]');
+    await cursor.filter({ hasText: /^Ln 3,/ }).waitFor();
+
+    const closed = path.join(remote, 'closed.html');
+    writeFileSync(closed, 'closed');
+    chownSync(closed, user.uid, user.uid);
+    chmodSync(closed, 0o000);
+    expect(await status('/closed.html')).toBe(403);
+    await incident('closed.html').click();
+    await detail.getByRole('button', { name: 'Set Mode 644 on the Server' }).click();
+    await workbench.page
+      .locator('.monaco-dialog-box')
+      .getByRole('button', { name: 'Set Mode', exact: true })
+      .click();
+    await expect.poll(() => statSync(closed).mode & 0o777, { timeout: 10_000 }).toBe(0o644);
+    expect(await status('/closed.html')).toBe(200);
+  });
+
   it('shows the lines, finds by a pattern, and keeps all that over hiding', async () => {
     await panel().locator('#tab-lines').click();
     await panel().locator('.row', { hasText: 'This page always fails' }).first().waitFor();
@@ -211,5 +248,26 @@ describe.skipIf(!usable)('the log panel', () => {
     expect(await report.locator('.finding').count()).toBeGreaterThan(4);
     await report.locator('.finding').first().getByRole('button', { name: 'Go to Line' }).click();
     await workbench.page.locator('.tabs-container .tab.active', { hasText: 'app.py' }).waitFor();
+  });
+
+  it('is as it was after a reload of the window', async () => {
+    await workbench.runCommand('FastCGI: Follow Log');
+    await panel().locator('#tab-lines').click();
+    await panel().locator('#filter').fill('NameError');
+    await expect.poll(() => panel().locator('.row').count(), { timeout: 10_000 }).toBeGreaterThan(0);
+    await workbench.runCommand('Developer: Reload Window');
+    await workbench.page
+      .locator('.monaco-dialog-box')
+      .getByRole('button', { name: 'Trust for This Session' })
+      .click({ timeout: 60_000 });
+    await workbench.page.locator('.quick-input-widget input[type=password]').fill(user.password);
+    await workbench.page.keyboard.press('Enter');
+    await panel().locator('.row', { hasText: 'NameError' }).first().waitFor({ timeout: 30_000 });
+    expect(await panel().locator('#filter').inputValue()).toBe('NameError');
+    expect(await panel().locator('#tab-lines').getAttribute('aria-selected')).toBe('true');
+    expect(await panel().locator('.row').allInnerTexts()).toSatisfy((rows: string[]) =>
+      rows.every((row) => row.includes('NameError')),
+    );
+    await workbench.screenshot('log-15-reloaded');
   });
 });
