@@ -5,11 +5,13 @@ import type { Target } from '../project';
 import { harmless, paint } from './colours';
 import { atMostOne, oneOf, readArguments, UsageError, type Command, type ExitCode } from './command';
 import { runFixes } from './doctorFixes';
+import { learn } from './doctorLearn';
 import { withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
 import { findWorkspace, targetOf, type Workspace } from './workspace';
 
 const help = `Usage: fastcgi doctor [TARGET] [--fix [--yes]] [--format text|json]
+       fastcgi doctor [TARGET] --learn [--yes] [--format text|json]
 
 Finds out why a site fails: asks the site itself (reachable, certificate, the addresses of *.urls
 files beside what the site's files foretell) and its server over SSH (the .htaccess files, the
@@ -19,10 +21,13 @@ way to mend it. Nothing is changed without --fix.
 
   --fix      then mend what can be mended from here (permissions, line ends, upload, reload,
              recover), each after a question, and look again
+  --learn    instead: find out by a temporary folder with a .htaccess per question which modules
+             the server loads, what AllowOverride grants and which version it is, and save it as
+             the target's "host"; after a question, and the folder is removed whatever happens
   --yes      without these questions
   --format   text (default) or json
 
-Exit code: 0 nothing was found, 1 something was, 2 wrong usage.
+Exit code: 0 nothing was found (or the server was learned), 1 something was, 2 wrong usage.
 `;
 
 /** Milliseconds after the fixes: what the log told before them must not be taken for what it tells now. */
@@ -36,13 +41,21 @@ export const doctor: Command = {
   async run(args, terminal): Promise<ExitCode> {
     const { values, positionals } = readArguments(args, {
       fix: { type: 'boolean', default: false },
+      learn: { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
       format: { type: 'string', default: 'text' },
     });
-    if (values.yes && !values.fix) throw new UsageError('--yes answers the questions of --fix.');
+    if (values.yes && !values.fix && !values.learn)
+      throw new UsageError('--yes answers the questions of --fix and --learn.');
+    if (values.fix && values.learn)
+      throw new UsageError('--fix and --learn are two things: one after the other.');
     const format = oneOf('--format', values.format, ['text', 'json']);
     const workspace = findWorkspace('.', terminal);
     const target = targetOf(workspace, atMostOne(positionals, 'target'));
+    if (values.learn) {
+      await learn({ workspace, target, format, yes: values.yes }, terminal);
+      return 0;
+    }
     const report = await reportOn(workspace, target, terminal);
     // For a program only the state at the end counts; a person sees what the questions are about.
     const tell = (one: Report): void => {

@@ -1,4 +1,4 @@
-import { request as plainRequest } from 'node:http';
+import { request as plainRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { connect as connectTls, type PeerCertificate } from 'node:tls';
@@ -7,14 +7,28 @@ import type { Answer, Certificate } from '../diagnosis';
 /** Milliseconds after which an answer is given up: Apache itself waits 40 s for a silent program. */
 const LIMIT = 45_000;
 
+/** What came of one request; headers by their names in lower case. */
+export interface WebAnswer {
+  /** Null where no answer came. */
+  readonly status: number | null;
+  readonly headers: IncomingHttpHeaders;
+  readonly failure: Answer['failure'];
+  readonly milliseconds: number;
+}
+
 /** Asks for one address; a redirect is not followed, a body not kept. Never throws. */
-export function ask(url: string, signal: AbortSignal): Promise<Omit<Answer, 'predicted' | 'origin'>> {
+export async function ask(url: string, signal: AbortSignal): Promise<Omit<Answer, 'predicted' | 'origin'>> {
+  const { headers, ...answer } = await request(url, signal);
+  const { location = null, server = null } = headers;
+  return { ...answer, url, location, server: typeof server === 'string' ? server : null };
+}
+
+/** The same, with all headers. */
+export function request(url: string, signal: AbortSignal): Promise<WebAnswer> {
   const started = performance.now();
-  const answer = (rest: Partial<Answer>) => ({
-    url,
+  const answer = (rest: Partial<WebAnswer>): WebAnswer => ({
     status: null,
-    location: null,
-    server: null,
+    headers: {},
     failure: null,
     milliseconds: Math.round(performance.now() - started),
     ...rest,
@@ -23,24 +37,13 @@ export function ask(url: string, signal: AbortSignal): Promise<Omit<Answer, 'pre
     const send = url.startsWith('https:') ? secureRequest : plainRequest;
     const headers = { 'Cache-Control': 'no-cache', 'User-Agent': 'fastcgi-doctor' };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT)]);
-    const request = send(
-      new URL(url),
-      { method: 'GET', headers, agent: false, signal: limit },
-      (response) => {
-        const { statusCode = null, headers: got } = response;
-        response.destroy();
-        const server = got['server'];
-        resolve(
-          answer({
-            status: statusCode,
-            location: got.location ?? null,
-            server: typeof server === 'string' ? server : null,
-          }),
-        );
-      },
-    );
-    request.once('error', (error) => resolve(answer({ failure: failureOf(error) })));
-    request.end();
+    const sent = send(new URL(url), { method: 'GET', headers, agent: false, signal: limit }, (response) => {
+      const { statusCode = null, headers: got } = response;
+      response.destroy();
+      resolve(answer({ status: statusCode, headers: got }));
+    });
+    sent.once('error', (error) => resolve(answer({ failure: failureOf(error) })));
+    sent.end();
   });
 }
 

@@ -12,6 +12,7 @@ import { escaped } from '../log/page';
 import { SiteFiles } from '../log/siteFiles';
 import type { ChosenTarget, FolderTarget } from '../targets/chosenTarget';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
+import { learnServer } from './learn';
 import type { UrlEvaluator } from '../watch/evaluator';
 
 export interface DoctorContext {
@@ -96,6 +97,7 @@ export class DoctorFeature {
   async #onMessage(message: FromDoctor): Promise<void> {
     if (message.type === 'ready') this.#send();
     else if (message.type === 'again') await this.#examine();
+    else if (message.type === 'learn') await this.#learn();
     else if (message.type === 'fix') await this.#fix(message.finding, message.remedy);
     else if (this.#report) {
       const text = message.type === 'copy' ? reportText(this.#report) : JSON.stringify(this.#report, null, 2);
@@ -107,6 +109,10 @@ export class DoctorFeature {
     const one = this.#one;
     const fix = this.#report?.findings[finding]?.remedies[remedy]?.fix;
     if (one && fix) await this.#fixes.apply(fix, { files: new SiteFiles(one, [one.target.path]) });
+  }
+
+  async #learn(): Promise<void> {
+    if (this.#one) await learnServer(this.#one, this.#context.sessions);
   }
 
   #send(): void {
@@ -166,6 +172,7 @@ function texts(): DoctorTexts {
     evidence: vscode.l10n.t('Evidence'),
     fine: vscode.l10n.t('In order'),
     again: vscode.l10n.t('Examine Again'),
+    learn: vscode.l10n.t('Learn the Server…'),
     copy: vscode.l10n.t('Copy as Text'),
     copyJson: vscode.l10n.t('Copy as JSON'),
     severities: {

@@ -1,5 +1,6 @@
 import { writeFile, readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { withTargetFields } from '../../project';
 import type { RemoteConnection } from '../../remote/connection';
 import { loginPath } from '../../remote/loginPath';
 import { findLogs, type FoundLog } from '../../remote/logPlaces';
@@ -70,19 +71,12 @@ async function offerToKeep({ folder, target }: FolderTarget, chosen: readonly Fo
 
 /** The project file with the logs of a target; undefined where it holds comments or is otherwise not plain JSON. */
 export function withLogs(text: string, target: string, chosen: readonly FoundLog[]): string | undefined {
-  try {
-    const project = JSON.parse(text) as { targets?: Record<string, Record<string, unknown>> };
-    const entry = project.targets?.[target];
-    if (!entry) return undefined;
-    const error = chosen.find(({ kind }) => kind === 'error');
-    const others = chosen.filter((one) => one !== error);
-    if (error) entry['log'] = error.path;
-    if (others.length > 0) entry['logs'] = Object.fromEntries(others.map(({ kind, path }) => [kind, path]));
-    return `${JSON.stringify(project, undefined, 2)}\n`;
-  } catch {
-    // Comments: a person puts it in.
-    return undefined;
-  }
+  const error = chosen.find(({ kind }) => kind === 'error');
+  const others = chosen.filter((one) => one !== error);
+  return withTargetFields(text, target, {
+    ...(error && { log: error.path }),
+    ...(others.length > 0 && { logs: Object.fromEntries(others.map(({ kind, path }) => [kind, path])) }),
+  });
 }
 
 function noLog({ target }: FolderTarget): Failure {

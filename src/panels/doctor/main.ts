@@ -35,11 +35,12 @@ class DoctorPage {
 
   #buttons(): HTMLElement {
     const buttons = made('div', 'buttons');
-    const { again, copy, copyJson } = this.#texts;
+    const { again, learn, copy, copyJson } = this.#texts;
     buttons.append(
       buttonOf(again, () => this.#send({ type: 'again' })),
       buttonOf(copy, () => this.#send({ type: 'copy' })),
       buttonOf(copyJson, () => this.#send({ type: 'copy-json' })),
+      buttonOf(learn, () => this.#send({ type: 'learn' }), 'secondary'),
     );
     return buttons;
   }

@@ -22,6 +22,7 @@ export interface DoctorTexts {
   readonly evidence: string;
   readonly fine: string;
   readonly again: string;
+  readonly learn: string;
   readonly copy: string;
   readonly copyJson: string;
   readonly severities: Readonly<Record<FindingView['severity'], string>>;
@@ -33,5 +34,5 @@ export type ToDoctor =
 
 /** Page to extension. */
 export type FromDoctor =
-  | { readonly type: 'ready' | 'again' | 'copy' | 'copy-json' }
+  | { readonly type: 'ready' | 'again' | 'learn' | 'copy' | 'copy-json' }
   | { readonly type: 'fix'; readonly finding: number; readonly remedy: number };

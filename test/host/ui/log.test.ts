@@ -76,6 +76,7 @@ describe.skipIf(!usable)('the log panel', () => {
       ask: false,
       ssh: { host: '127.0.0.1', port: sshd.port, user: user.name },
       path: remote,
+      url: `${apache.url}/`,
       log: apache.errorLog,
       logs: { access: path.join(apache.folder, 'access.log') },
     });
@@ -246,6 +247,14 @@ describe.skipIf(!usable)('the log panel', () => {
     await workbench.screenshot('log-14-doctor');
     expect(await report.locator('.verdict').innerText()).toContain('NameError');
     expect(await report.locator('.finding').count()).toBeGreaterThan(4);
+    await report.getByRole('button', { name: 'Learn the Server' }).click();
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.getByRole('button', { name: 'Ask the Server' }).click();
+    await dialog.getByText(/AllowOverride All/).waitFor();
+    await workbench.screenshot('log-16-learned');
+    await dialog.getByRole('button', { name: 'Save as Host Profile' }).click();
+    const described = () => readFileSync(path.join(workbench.folder, '.vscode/fastcgi.json'), 'utf8');
+    await expect.poll(described).toMatch(/"modules": \[\s+"core"/);
     await report.locator('.finding').first().getByRole('button', { name: 'Go to Line' }).click();
     await workbench.page.locator('.tabs-container .tab.active', { hasText: 'app.py' }).waitFor();
   });
