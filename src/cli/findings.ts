@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import type { Advice } from '../advice';
 import { checkDispatcher, interpreterOf } from '../dispatcher';
+import { MOST_PROBLEMS, NOT_TEXT } from '../language/diagnostics';
+import { MOST_CHARACTERS } from '../language/document';
 import type { ProjectProblem } from '../project';
 import { dispatcherFacts } from '../runner/dispatcherFacts';
-import { byteStringOf, textOfByteString } from '../text/bytes';
+import { textOfByteString } from '../text/bytes';
 import type { WorkspaceAdvisor } from './adviceOn';
 import type { CheckedKind } from './files';
 import { refusalFindings } from './refusalFindings';
@@ -22,6 +25,9 @@ export interface CheckFinding {
   readonly message: string;
 }
 
+/** Bytes of a program that are looked at. */
+const MOST_OF_PROGRAM = 500_000;
+
 /** Reads a file and says what is wrong with it; a file that cannot be read is a finding, too. */
 export async function findingsOf(
   file: { readonly path: string; readonly shown: string; readonly kind: CheckedKind },
@@ -29,8 +35,9 @@ export async function findingsOf(
 ): Promise<readonly CheckFinding[]> {
   try {
     const bytes = await readFile(file.path);
-    if (file.kind === 'htaccess') return htaccessFindings(file, byteStringOf(bytes), advisor);
-    return await dispatcherFindings(file, bytes, advisor);
+    if (file.kind === 'htaccess') return htaccessFindings(file, bytes.toString('latin1'), advisor);
+    // What is wrong with a script is near its beginning; programs that were compiled may be large.
+    return await dispatcherFindings(file, bytes.subarray(0, MOST_OF_PROGRAM), advisor);
   } catch (error) {
     const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return [
@@ -56,13 +63,27 @@ function htaccessFindings(
   source: string,
   advisor: WorkspaceAdvisor,
 ): readonly CheckFinding[] {
-  const advice = advisor.on(path, source).map((one): CheckFinding => {
-    const column = one.start - source.lastIndexOf('\n', one.start - 1);
-    const severity = one.severity === 'error' ? 'error' : 'advice';
-    const said = { code: one.code, severity, message: textOfByteString(one.message) } as const;
-    return { file: shown, line: one.line, column, ...said };
-  });
-  return [...refusalFindings({ path, shown, source }, advisor), ...advice];
+  const refused = refusalFindings({ path, shown, source }, advisor);
+  const unread = whyNoAdvice(source);
+  if (unread !== undefined)
+    return [...refused, { file: shown, line: null, column: null, severity: 'advice', ...unread }];
+  const advice = advisor.on(path, source).slice(0, MOST_PROBLEMS);
+  return [...refused, ...advice.map((one) => adviceFinding(one, shown, source))];
+}
+
+function adviceFinding(one: Advice, file: string, source: string): CheckFinding {
+  const column = one.start - source.lastIndexOf('\n', one.start - 1);
+  const severity = one.severity === 'error' ? 'error' : 'advice';
+  return { file, line: one.line, column, code: one.code, severity, message: textOfByteString(one.message) };
+}
+
+/** Files that are hardly meant to be a .htaccess get Apache's verdict alone. */
+function whyNoAdvice(source: string): Pick<CheckFinding, 'code' | 'message'> | undefined {
+  if (source.includes('\0')) return { code: 'file.not-text', message: NOT_TEXT };
+  if (source.length <= MOST_CHARACTERS) return undefined;
+  const size = `about ${Math.round(source.length / 1_000_000)} MB`;
+  const message = `This file is too large (${size}) for more than Apache's verdict. Apache reads it anew for every request: nothing here should need so much.`;
+  return { code: 'file.too-large', message };
 }
 
 async function dispatcherFindings(

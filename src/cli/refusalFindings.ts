@@ -1,6 +1,6 @@
 import { readHtaccess } from '../apache/config/judge';
-import { HtaccessDocument } from '../language/document';
-import { refusalOf } from '../language/verdict';
+import { HtaccessDocument, MOST_CHARACTERS } from '../language/document';
+import { refusalOf, shortened } from '../language/verdict';
 import { textOfByteString } from '../text/bytes';
 import { LineIndex } from '../text/lines';
 import type { WorkspaceAdvisor } from './adviceOn';
@@ -23,7 +23,7 @@ export function refusalFindings(
   const { verdict } = readHtaccess(source, advisor.host, advisor.placeOf(path));
   if (verdict.ok) return [];
   const { line } = verdict;
-  const message = `Apache answers 500: ${textOfByteString(verdict.message ?? '')}`;
+  const message = `Apache answers 500: ${shortened(textOfByteString(verdict.message ?? ''))}`;
   const exact = exactRefusal({ path, source, line }, advisor);
   return [{ file: shown, line, ...exact, severity: 'error', message }];
 }
@@ -36,6 +36,7 @@ function exactRefusal(
   { path, source, line }: Pick<CheckedHtaccess, 'path' | 'source'> & Pick<CheckFinding, 'line'>,
   advisor: WorkspaceAdvisor,
 ): Pick<CheckFinding, 'code' | 'column'> {
+  if (source.length > MOST_CHARACTERS) return { code: 'apache.refused', column: null };
   const document = new HtaccessDocument(textOfByteString(source));
   // Bytes that are no UTF-8 do not come back from text: offsets would be wrong.
   const refused =

@@ -15,7 +15,7 @@ export interface DiagnoseOptions extends AdviceOptions {
 }
 
 /** Most advice that is shown for one file: nobody reads more, and editors grow slow. */
-const MOST_PROBLEMS = 500;
+export const MOST_PROBLEMS = 500;
 
 /** Apache's verdict on a file, without advice: no problem, or the one that Apache stops at. Never throws; time is bounded. */
 export function verdictOn(
@@ -94,12 +94,15 @@ function adviceProblem(document: HtaccessDocument, advice: Advice): Problem {
   };
 }
 
+/** What is said of a file with a NUL byte. */
+export const NOT_TEXT = 'This is not a text file: it holds a NUL byte. Apache drops the rest of such a line.';
+
 function notText(document: HtaccessDocument, nul: number): Problem {
   return {
     range: document.rangeOf({ start: nul, end: nul + 1 }),
     severity: 'warning',
     code: 'file.not-text',
-    message: 'This is not a text file: it holds a NUL byte. Apache drops the rest of such a line.',
+    message: NOT_TEXT,
     related: [],
     fixes: [],
   };

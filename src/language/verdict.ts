@@ -164,5 +164,10 @@ export function readable(byteString: string): string {
     /[\u0000-\u0009\u000b-\u001f\u007f]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
+  return shortened(text);
+}
+
+/** A message that is not longer than a few lines: Apache's own may quote the whole file. */
+export function shortened(text: string): string {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }

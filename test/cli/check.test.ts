@@ -191,6 +191,77 @@ describe('fastcgi check', () => {
   });
 });
 
+/** Milliseconds in which the answer must be there; generous, for machines that are busy. */
+const BOUND = 20_000;
+
+/** Bad files, and what is found in each. */
+const BAD: Readonly<Record<string, { readonly text: () => string; readonly found: readonly string[] }>> = {
+  '50 MB of rules': {
+    text: () => 'RewriteRule ^a$ /b [L]\n'.repeat(2_200_000),
+    found: ['file.too-large'],
+  },
+  '50 MB in one line': { text: () => 'x'.repeat(50_000_000), found: ['apache.refused', 'file.too-large'] },
+  'a picture': { text: () => 'GIF89a\0\u0001\0\u00ff\n', found: ['apache.invalid-command', 'file.not-text'] },
+  'only NUL bytes': { text: () => '\0'.repeat(100_000), found: ['file.not-text'] },
+  '100,000 sections that are not closed': {
+    text: () => '<IfModule mod_dir.c>\n'.repeat(100_000),
+    found: ['file.too-large'],
+  },
+  '100,000 nested <If>': { text: () => '<If "true">\n'.repeat(100_000), found: ['apache.section'] },
+  'sections that are not closed, by the hundred': {
+    text: () => '<IfModule mod_dir.c>\n'.repeat(300),
+    found: Array.from({ length: 20 }, () => 'syntax.unclosed-section'),
+  },
+};
+
+describe('fastcgi check of bad input', () => {
+  test.each(Object.entries(BAD))(
+    '%s: a few readable lines in bounded time',
+    async (_name, { text, found }) => {
+      const cwd = folderWith({ '.htaccess': text() });
+      const began = performance.now();
+      const { out, err } = await fastcgi(['check', '--format', 'json'], { cwd });
+      expect(performance.now() - began).toBeLessThan(BOUND);
+      const findings = JSON.parse(out) as { code: string; message: string }[];
+      expect(findings.map(({ code }) => code)).toEqual(found);
+      for (const { message } of findings) expect(message.length).toBeLessThan(500);
+      expect(err).toBe('');
+    },
+    60_000,
+  );
+
+  test('a dispatcher of 50 MB is judged by its beginning', async () => {
+    const cwd = folderWith({ 'big.fcgi': `#!/usr/bin/python3\r\n${'x = 1\n'.repeat(8_000_000)}` });
+    const began = performance.now();
+    const { out } = await fastcgi(['check', '--format', 'json'], { cwd });
+    expect(performance.now() - began).toBeLessThan(BOUND);
+    expect(JSON.parse(out)).toMatchObject([{ code: 'dispatcher.crlf' }]);
+  }, 60_000);
+
+  test('a file that changes while it is read gets the verdict on one of its states, or on what was there', async () => {
+    const cwd = folderWith({ '.htaccess': '' });
+    const file = join(cwd, '.htaccess');
+    let writes = 0;
+    const writing = setInterval(() => writeFileSync(file, `Bogus${(writes += 1)}\n`.repeat(20_000)));
+    try {
+      for (let run = 0; run < 5; run++) {
+        const { out, err } = await fastcgi(['check', '--format', 'json'], { cwd });
+        const findings = JSON.parse(out) as { line: number; message: string }[];
+        expect(findings.length).toBeLessThanOrEqual(1);
+        for (const { line, message } of findings) {
+          expect(line).toBe(1);
+          expect(message).toMatch(/Invalid command 'Bogus\d+'/);
+        }
+        expect(err).toBe('');
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    } finally {
+      clearInterval(writing);
+    }
+    expect(writes).toBeGreaterThan(0);
+  });
+});
+
 describe('fastcgi check --batch', () => {
   const batch = async (lines: readonly string[]) => {
     const { code, out } = await fastcgi(['check', '--batch'], { input: lines.join('\n') });

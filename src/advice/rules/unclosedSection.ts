@@ -30,8 +30,8 @@ export const unclosedSection: AdviceRule = {
     const open = [...nodesOf(tree)].flatMap((node) =>
       node.kind === 'section' && node.close === undefined ? [node] : [],
     );
-    for (const { name, line } of open) {
-      if (!CONDITIONAL.has(name.toLowerCase())) continue;
+    const conditional = open.filter(({ name }) => CONDITIONAL.has(name.toLowerCase()));
+    for (const { name, line } of conditional.slice(0, MOST_SHOWN)) {
       const start = line.pieces[0] === undefined ? line.start : line.pieces[0][1] - line.pieces[0][0];
       const closing = `${source.endsWith('\n') ? '' : lineEnd}</${name}>${lineEnd}`;
       const fix = {
@@ -47,6 +47,9 @@ export const unclosedSection: AdviceRule = {
     }
   },
 };
+
+/** More in one file are no forgotten tags: the first ones say it all. */
+const MOST_SHOWN = 20;
 
 const CONDITIONAL: ReadonlySet<string> = new Set([
   'ifmodule',
