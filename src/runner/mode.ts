@@ -28,6 +28,10 @@ export interface ModeRules {
   readonly givesPath: boolean;
   /** What makes a program start anew: any change of its sources, a new inode, or nothing. */
   readonly reloadsOn: 'change' | 'inode' | 'nothing';
+  /** Milliseconds that a request waits for a process before it is 503; 0 for as long as it takes. */
+  readonly slotWait: number;
+  /** A program that ends again and again is started by mod_fcgid's spawn score; else it must pause. */
+  readonly keepsScore: boolean;
   /** Failures are explained instead of hidden behind Apache's page. */
   readonly explainsFailures: boolean;
   /** `.php` files are run by php-cgi where nothing else is said. */
@@ -48,6 +52,8 @@ const FAITHFUL: ModeRules = {
   splitsParams: false,
   givesPath: true,
   reloadsOn: 'inode',
+  slotWait: 64_400,
+  keepsScore: true,
   explainsFailures: false,
   runsPhp: false,
 };
@@ -62,6 +68,8 @@ export const MODES: Readonly<Record<RunnerMode, ModeRules>> = {
     keepsConnection: true,
     totalLimit: 0,
     reloadsOn: 'change',
+    slotWait: 0,
+    keepsScore: false,
     explainsFailures: true,
     runsPhp: true,
   },
@@ -79,5 +87,7 @@ export const MODES: Readonly<Record<RunnerMode, ModeRules>> = {
     splitsParams: true,
     givesPath: false,
     reloadsOn: 'nothing',
+    slotWait: 0,
+    keepsScore: false,
   },
 };

@@ -120,6 +120,8 @@ export interface Failure {
 
 /** What a failure is shown with. */
 export interface DeveloperPageOptions {
+  /** Of the answer: 500, 503. */
+  readonly status: number;
   /** What a visitor of the real site gets instead, a byte string. */
   readonly visitorPage: string;
   /** Where relative paths in the output begin. */
@@ -133,7 +135,7 @@ export function developerPage(failure: Failure, options: DeveloperPageOptions): 
   const log = failure.logMessage === null ? '' : section("Apache's error log would say", failure.logMessage);
   const output = failure.errorOutput.trim();
   return `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>500: the request failed</title>
+<html lang="en"><head><meta charset="utf-8"><title>${options.status}: the request failed</title>
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 3rem auto; padding: 0 1rem; }
 pre { background: #8882; padding: 1rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }

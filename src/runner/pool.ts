@@ -5,6 +5,7 @@ import type { CrashPause, EventSink } from './events';
 import type { AnswerSink, BodySource, ExchangeEnd } from './exchange';
 import type { ProgramCommand } from './launchPlan';
 import type { ModeRules } from './mode';
+import { SpawnScore } from './spawnScore';
 import { commandFault } from './startFault';
 
 /** The processes of one dispatcher. */
@@ -57,6 +58,8 @@ export interface JobEnd {
   readonly processOutput: string;
   /** Of the process; null where there was none. */
   readonly pid: number | null;
+  /** No process was free, or could be started, for as long as the server waits: 503. */
+  readonly isUnavailable?: true;
 }
 
 /** A process as it is now. */
@@ -67,6 +70,11 @@ export interface PooledProcess {
   readonly answered: number;
 }
 
+/** What a request gets that waited for a process in vain. */
+const UNAVAILABLE = Symbol('unavailable');
+/** mod_fcgid asks its process manager once a second, milliseconds. */
+const TRY_EVERY = 1000;
+
 /** Where the C library looks for programs when there is no PATH. */
 const DEFAULT_PATH = '/bin:/usr/bin';
 
@@ -74,18 +82,21 @@ const DEFAULT_PATH = '/bin:/usr/bin';
 export class DispatcherPool {
   readonly #options: PoolOptions;
   readonly #guard: CrashGuard;
+  readonly #score: SpawnScore | null;
   readonly #idle: DispatcherProcess[] = [];
   readonly #all = new Set<DispatcherProcess>();
   readonly #stopping = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
   #starting = 0;
+  #isHeld = false;
   #generation = 0;
   #request: number | null = null;
   #disposed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    const { emit, command } = options;
+    const { emit, command, rules } = options;
+    this.#score = rules.keepsScore ? new SpawnScore(() => performance.now()) : null;
     this.#guard = new CrashGuard({
       name: this.#name,
       onPause: (pause) => emit({ kind: 'paused', dispatcher: command.file, ...pause }),
@@ -117,6 +128,7 @@ export class DispatcherPool {
     const acquired = this.#takeIdle(job.signal) ?? (await this.#acquire(job));
     if (typeof acquired === 'string')
       return { kind: 'failed', message: acquired, processOutput: '', pid: null };
+    if (acquired === UNAVAILABLE) return this.#unavailable();
     if (acquired === null) return { kind: 'aborted', message: '', processOutput: '', pid: null };
     const generation = this.#generation;
     const { lastEnd } = acquired;
@@ -135,6 +147,7 @@ export class DispatcherPool {
   /** Ends all processes; the next request starts a new one. Also ends a pause after failed starts. */
   async restart(): Promise<void> {
     this.#generation++;
+    this.#score?.clear();
     this.#guard.clear();
     for (const one of this.#idle.splice(0)) this.#stop(one);
     await Promise.all(this.#stopping);
@@ -142,6 +155,7 @@ export class DispatcherPool {
 
   /** Ends a pause after failed starts: the next request tries again. */
   clearPause(): void {
+    this.#score?.clear();
     this.#guard.clear();
   }
 
@@ -163,7 +177,9 @@ export class DispatcherPool {
   }
 
   /** A process of one's own; a text that says why there is none; null when the client has gone meanwhile. */
-  async #acquire({ signal, id }: Job): Promise<DispatcherProcess | string | null> {
+  async #acquire({ signal, id }: Job): Promise<DispatcherProcess | string | null | typeof UNAVAILABLE> {
+    const { slotWait, keepsScore } = this.#options.rules;
+    const end = slotWait === 0 ? Number.POSITIVE_INFINITY : performance.now() + slotWait;
     for (;;) {
       if (this.#disposed) return 'The local server is being stopped.';
       if (signal.aborted) {
@@ -173,21 +189,57 @@ export class DispatcherPool {
       }
       const idle = this.#idle.pop();
       if (idle !== undefined && idle.exit === null) return idle;
-      if (idle === undefined && this.#all.size + this.#starting < this.#options.maxProcesses)
-        return this.#start(id);
-      if (idle === undefined) await this.#turn(signal);
+      const isRoom = this.#all.size + this.#starting < this.#options.maxProcesses;
+      if (idle === undefined && isRoom && this.#mayStart(id)) return this.#start(id);
+      if (performance.now() >= end) return UNAVAILABLE;
+      if (idle === undefined) await this.#turn(signal, keepsScore ? TRY_EVERY : 0);
     }
   }
 
-  #turn(signal: AbortSignal): Promise<void> {
+  /** Whether the spawn score allows one more process; tells once where it does not. */
+  #mayStart(request: number): boolean {
+    if (this.#score === null || this.#score.allowsStart) {
+      this.#isHeld = false;
+      return true;
+    }
+    if (!this.#isHeld) {
+      this.#request = request;
+      this.#report(
+        `mod_fcgid: spawn score ${this.#score.value} >= 10, skip the spawn request. ${this.#name} was started and ended so often that requests for it wait, up to 64 s, then 503. mod_fcgid says so at the log level debug only.`,
+      );
+    }
+    this.#isHeld = true;
+    return false;
+  }
+
+  /** Waits until a process is free, or for some milliseconds; 0 for ever. */
+  #turn(signal: AbortSignal, milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const timer = milliseconds === 0 ? undefined : setTimeout(() => this.#giveUpTurn(woken), milliseconds);
+      const woken = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#waiting.push(woken);
+      signal.addEventListener('abort', woken, { once: true });
     });
+  }
+
+  #giveUpTurn(woken: () => void): void {
+    const at = this.#waiting.indexOf(woken);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    woken();
+  }
+
+  #unavailable(): JobEnd {
+    const message = `mod_fcgid: can't apply process slot for ${this.file}. No process of ${this.#name} was free, or could be started, for ${Math.round(this.#options.rules.slotWait / 1000)} s: Apache answers 503.`;
+    this.#report(message);
+    return { kind: 'failed', message, processOutput: '', pid: null, isUnavailable: true };
   }
 
   async #start(request: number): Promise<DispatcherProcess | string> {
     this.#request = request;
+    this.#score?.started();
     const refusal = this.#refusal();
     if (refusal !== null) return refusal;
     this.#starting++;
@@ -223,7 +275,9 @@ export class DispatcherPool {
     const wait = this.#guard.refusal();
     if (wait !== null) return wait;
     const fault = commandFault(this.#options.command, this.#options.environment['PATH'] ?? DEFAULT_PATH);
-    return fault === null ? null : this.#countFailure(fault.message);
+    if (fault === null) return null;
+    this.#score?.ended();
+    return this.#countFailure(fault.message);
   }
 
   get #name(): string {
@@ -232,6 +286,7 @@ export class DispatcherPool {
 
   #onEnded(ended: DispatcherProcess): void {
     this.#all.delete(ended);
+    this.#score?.ended();
     const at = this.#idle.indexOf(ended);
     if (at >= 0) this.#idle.splice(at, 1);
     if (ended.answered === 0 && !ended.wasStopped) this.#countFailure(this.#describeExit(ended));
@@ -241,7 +296,7 @@ export class DispatcherPool {
   /** Remembers a failed start and, after a few in a row, begins a pause; gives the message back. */
   #countFailure(message: string): string {
     this.#report(message);
-    const pause = this.#guard.count(message);
+    const pause = this.#score === null ? this.#guard.count(message) : null;
     if (pause !== null) this.#report(pause);
     return message;
   }

@@ -234,9 +234,13 @@ export class ProgramRequest {
   }
 
   #failed(sink: CgiAnswer, end: JobEnd): ProgramEnd {
-    const logMessage = `End of script output before headers: ${path.basename(this.#question.local)}`;
+    const { local } = this.#question;
+    const logMessage = end.isUnavailable
+      ? `mod_fcgid: can't apply process slot for ${local}`
+      : `End of script output before headers: ${path.basename(local)}`;
     const errorOutput = sink.errorOutput + end.processOutput;
-    return { kind: 'failed', failure: { message: end.message, logMessage, errorOutput }, status: 500 };
+    const failure = { message: end.message, logMessage, errorOutput };
+    return { kind: 'failed', failure, status: end.isUnavailable ? 503 : 500 };
   }
 
   #complete(

@@ -18,7 +18,7 @@ import type { HttpResponse } from './http/response';
 import { isHidden, isNameAllowed } from './incoming';
 import type { ProgramCommand } from './launchPlan';
 import type { ModeRules } from './mode';
-import { apachePage, developerPage, listingPage, type Failure, type PageFacts } from './pages';
+import { apachePage, developerPage, escapeHtml, listingPage, type Failure, type PageFacts } from './pages';
 import type { OwnPages } from './ownPages';
 import type { DispatcherPool } from './pool';
 import { ProgramRequest, type ProgramContext, type ProgramEnd } from './programRequest';
@@ -174,10 +174,10 @@ class RequestExchange implements ProgramContext {
   }
 
   /** Answers 500, with the explanation or Apache's page; cuts the connection when a part is already out. */
-  fail(failure: Failure, status = 500): void {
+  fail(failure: Failure, status = 500, visitorPage = apachePage(status, this.facts())): void {
     this.#tellFailure(failure);
     if (this.response.headersSent) this.response.destroy();
-    else if (this.shared.developerPages) this.#sendDeveloperPage(failure, status);
+    else if (this.shared.developerPages) this.#sendDeveloperPage(failure, status, visitorPage);
     else sendPage(this.response, { status, headers: [] }, this.facts());
   }
 
@@ -187,10 +187,27 @@ class RequestExchange implements ProgramContext {
     this.shared.emit({ kind: 'problem', message, dispatcher: this.#dispatcher, request: this.id });
   }
 
-  #sendDeveloperPage(failure: Failure, status: number): void {
+  /** What the site's ErrorDocument makes of a failure, a byte string; undefined where it has none that can be shown. */
+  #visitorPage(leg: Leg, status: number): string | undefined {
+    const { evaluator, site } = this.shared;
+    const { status: shown, answer, location } = evaluator.failure(leg.request, this.incoming.ends, status);
+    if (answer.kind === 'redirect') return `<p>Redirect to ${escapeHtml(location ?? '')}</p>`;
+    if (shown === 200) return undefined;
+    if (answer.kind === 'error') return answer.message ?? undefined;
+    if (answer.kind === 'handler') {
+      const program = site.localPath(answer.file);
+      // The program that has just failed is no help.
+      return program === this.#dispatcher ? undefined : `<p>What ${escapeHtml(program ?? '')} prints</p>`;
+    }
+    const read = answer.kind === 'file' ? site.read(answer.file) : undefined;
+    return typeof read === 'object' ? read.content : undefined;
+  }
+
+  #sendDeveloperPage(failure: Failure, status: number, visitorPage: string): void {
     const headers: HeaderField[] = [['Content-Type', 'text/html; charset=utf-8']];
     const page = developerPage(failure, {
-      visitorPage: apachePage(status, this.facts()),
+      visitorPage,
+      status,
       folder: path.dirname(this.#dispatcher ?? this.shared.site.folder),
       linkTo: (file, line) => this.shared.ownPages.linkTo(file, line),
     });
@@ -364,7 +381,7 @@ class RequestExchange implements ProgramContext {
   ): Promise<Leg | null> {
     // The document of an error that fails itself has none: Apache's own page ends it.
     if (this.response.headersSent || this.shared.developerPages) {
-      this.fail(failure, status);
+      this.fail(failure, status, outcome.status === 200 ? this.#visitorPage(leg, status) : undefined);
       return null;
     }
     this.#tellFailure(failure);

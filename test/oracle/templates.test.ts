@@ -9,23 +9,9 @@ import { preflight, startRunner, type Runner } from '../../src/runner';
 import { createProject } from '../../src/runner/newProject';
 import { ask, type ClientAnswer } from '../runner/testSite';
 import { hasApache, startApache, type ApacheServer } from './apache';
+import { isTemplateUsable, SEARCH_PATH } from './templateNeeds';
 
 const TEMPLATES = new URL('../../media/templates', import.meta.url).pathname;
-const SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin';
-
-/** What each template needs beside its interpreter, and how to see that it is there. */
-const NEEDS: Readonly<Record<string, readonly string[]>> = {
-  wsgi: ['python3', '-c', ''],
-  flask: ['python3', '-c', 'import flask'],
-  django: ['python3', '-c', 'import django'],
-  perl: ['perl', '-MFCGI', '-e', '1'],
-  php: ['php-cgi', '-v'],
-  ruby: ['ruby', '-e', 'require "rack"'],
-};
-
-function isThere([command = '', ...args]: readonly string[] = []): boolean {
-  return spawnSync(command, args, { stdio: 'ignore', env: { PATH: SEARCH_PATH } }).status === 0;
-}
 
 interface Asked {
   readonly target: string;
@@ -68,7 +54,7 @@ const peer = hasApache();
 afterEach(() => vi.unstubAllEnvs());
 
 describe.each(PROJECT_TEMPLATES)('the template $id', ({ id, ...template }) => {
-  const usable = peer.available && isThere(NEEDS[id]);
+  const usable = peer.available && isTemplateUsable(id);
   /** What the server starts itself; PHP is started by the host. */
   const dispatchers = id === 'php' ? [] : ['dispatch.fcgi'];
   let folder: string;

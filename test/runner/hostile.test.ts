@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as v8 from 'node:v8';
+import * as vm from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MODES, type RunnerOptions } from '../../src/runner';
 import { sendRaw } from '../oracle/parity/rawClient';
@@ -187,6 +189,9 @@ while True:
         os._exit(1)
     connection.sendall(record(OUT, b'Content-Type: text/plain\\n\\nok') + end())`);
     const counts = { ok: 0, failed: 0 };
+    // A first site opens for good what Node keeps for its own.
+    await (await testSite({ 'x.fcgi': program })).dispose();
+    const idle = resources();
     const site = await serve({ 'x.fcgi': program }, { maxProcesses: 4, onEvent: () => undefined });
     const run = async (first: number): Promise<void> => {
       for (let n = first; n < COUNT; n += 8) {
@@ -196,21 +201,45 @@ while True:
       }
     };
     await run(COUNT - 8);
-    globalThis.gc?.();
-    const before = process.memoryUsage().heapUsed;
+    const before = resources();
     await Promise.all(Array.from({ length: 8 }, (_, n) => run(n)));
-    globalThis.gc?.();
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(60_000_000);
+    const after = resources();
+    process.stdout.write(`before ${JSON.stringify(before)}, after ${JSON.stringify(after)}\n`);
+    expect(after.heap - before.heap).toBeLessThan(20_000_000);
+    expect(after.resident - before.resident).toBeLessThan(100_000_000);
+    // Each process has a connection and two pipes; four may live where one did before.
+    expect(after.descriptors - before.descriptors).toBeLessThanOrEqual(4 * 3 + 4);
+    expect(after.sockets - before.sockets).toBeLessThanOrEqual(4 * 3 + 4);
     expect(counts.failed).toBeGreaterThanOrEqual(Math.floor(COUNT / 100));
     expect(counts.failed).toBeLessThanOrEqual(Math.ceil(COUNT / 100) + 1);
     expect(site.runner.processes().length).toBeLessThanOrEqual(4);
     const pids = site.runner.processes().map(({ pid }) => pid);
     await site.dispose();
     sites.length = 0;
+    await expect.poll(() => resources().sockets).toBeLessThanOrEqual(idle.sockets);
+    expect(resources().descriptors).toBeLessThanOrEqual(idle.descriptors);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(children()).toEqual([]);
   }, 400_000);
 });
+
+v8.setFlagsFromString('--expose-gc');
+const collectGarbage = vm.runInNewContext('gc') as () => void;
+
+/** What this process holds: bytes, and open descriptors by kind. */
+function resources(): { heap: number; resident: number; descriptors: number; sockets: number } {
+  collectGarbage();
+  const { heapUsed: heap, rss: resident } = process.memoryUsage();
+  const open = fs.readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      return [fs.readlinkSync(`/proc/self/fd/${name}`)];
+    } catch {
+      return [];
+    }
+  });
+  const sockets = open.filter((one) => one.startsWith('socket:')).length;
+  return { heap, resident, descriptors: open.length, sockets };
+}
 
 function isAlive(pid: number): boolean {
   try {

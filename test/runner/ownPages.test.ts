@@ -207,6 +207,28 @@ exit 3
   });
 });
 
+describe('what a visitor would see of a failure', () => {
+  it.each([
+    ['ErrorDocument 500 /sorry.html', '<h1>Sorry &</h1>'],
+    ['ErrorDocument 500 "We are <em>sorry</em>"', 'We are <em>sorry</em>'],
+    ['ErrorDocument 500 /none.html', '<h1>Internal Server Error</h1>'],
+    ['ErrorDocument 500 http://other.test/', 'Redirect to http://other.test/'],
+    ['ErrorDocument 500 /run.fcgi', '<h1>Internal Server Error</h1>'],
+    ['ErrorDocument 500 /say.cgi', 'say.cgi prints'],
+  ])('is what the site says: %s', async (directive, words) => {
+    const { runner } = await serve({
+      '.htaccess': `AddHandler cgi-script .cgi\n${directive}\n`,
+      'run.fcgi': '#!/bin/sh\nexit 3\n',
+      'say.cgi': '#!/bin/sh\necho\n',
+      'sorry.html': '<h1>Sorry &</h1>\n',
+    });
+    const { status, body } = await ask(runner, '/run.fcgi');
+    const shown = /<iframe sandbox [^>]*srcdoc="([^"]*)"/.exec(body)?.[1] ?? '';
+    const page = shown.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+    expect([status, page]).toEqual([500, expect.stringContaining(words)]);
+  });
+});
+
 describe('a forwarded site', () => {
   it('answers to the name that was allowed, and to no other', async () => {
     const { runner } = await serve({ 'index.html': HTML });

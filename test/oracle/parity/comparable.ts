@@ -5,6 +5,9 @@ const OWN_VARIABLES = /^(?:REDIRECT_)*(?:REMOTE_PORT|SERVER_SOFTWARE|UNIQUE_ID)$
 /** Headers that say who and when, or a limit of the private Apache. */
 const OWN_HEADERS = new Set(['server', 'date', 'keep-alive', 'expires']);
 
+/** Django gives every form its own. */
+const TOKEN = /(?<=csrfmiddlewaretoken" value=")\w+/g;
+
 /** How mod_cgi frames an answer depends on how fast the program was. */
 const FRAMING = new Set(['content-length', 'transfer-encoding', 'connection']);
 
@@ -15,13 +18,17 @@ export function comparable({ statuses, headers, body, isWhole }: RawAnswer, isCg
     .map(([name, value]) => [name, plain(name, value)] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));
   const boundary = /boundary=([0-9a-f]+)/.exec(headers['content-type'] ?? '')?.[1];
-  const text = boundary === undefined ? body : body.replaceAll(boundary, 'BOUNDARY');
+  const text = (boundary === undefined ? body : body.replaceAll(boundary, 'BOUNDARY')).replace(
+    TOKEN,
+    'TOKEN',
+  );
   return { statuses, headers: Object.fromEntries(lengthless(shared, text)), body: withoutOwn(text), isWhole };
 }
 
 /** The order of methods in Allow is random in Apache, a boundary always is. */
 function plain(name: string, value: string): string {
-  if (name === 'allow') return value.split(',').sort().join(',');
+  if (name === 'allow') return value.split(/, */).sort().join(',');
+  if (name === 'set-cookie') return value.replace(/(?<=csrftoken=)\w+/, 'TOKEN').replace(/expires=[^;]*/, '');
   return value.replace(/boundary=[0-9a-f]+/, 'boundary=BOUNDARY');
 }
 

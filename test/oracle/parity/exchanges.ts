@@ -108,6 +108,28 @@ const ODD = [
   '*',
 ] as const;
 
+/** Of every template. */
+const PAGES = [
+  '/',
+  '',
+  '/hello/J%C3%BCrgen%20K',
+  '/hello/%3Cb%3E?x=1',
+  '/hello/a//b/./c',
+  '/form?text=a%26b',
+  '/form?text=%FF&text=2',
+  '/form',
+  '/form',
+  '/old',
+  '/nothing',
+  '/error',
+  '/static/site.css',
+  '/static/none.css',
+  '/robots.txt',
+  '/error.html',
+  '/dispatch.fcgi',
+  '/dispatch.fcgi/form?text=x',
+] as const;
+
 /** What a program may print, and should not. */
 export const SAYINGS: readonly string[] = [
   'Content-Type: text/plain\n\nbody',
@@ -260,6 +282,7 @@ const FIELDS: readonly (readonly [string, string])[] = [
   ['Keep-Alive', '5'],
   ['Upgrade', 'websocket'],
   ['Content-Type', 'text/odd; charset=x'],
+  ['Content-Type', 'application/x-www-form-urlencoded'],
   ['Authorization', ALICE],
   ['Authorization', 'Basic eDp5'],
   ['Authorization', 'Bearer t'],
@@ -284,13 +307,19 @@ const BODIES = [
 ] as const;
 const CONNECTIONS = ['close', 'keep-alive', 'Keep-Alive, TE', 'Upgrade', 'x', 'close, x'] as const;
 
-/** Seeded exchanges without end; the hand-made ones come first. */
-export function* exchanges(random: Random): Generator<Exchange> {
+/** Seeded exchanges without end, on a site with these templates; the hand-made ones come first. */
+export function* exchanges(random: Random, templates: readonly string[]): Generator<Exchange> {
   for (const [name, bytes] of Object.entries(RAW_REQUESTS)) yield { name, bytes };
   for (const saying of SAYINGS) yield exchangeOf('GET', `/p/say.fcgi?${encodeBytes(saying)}`, []);
   for (const saying of SAYINGS) yield exchangeOf('HEAD', `/docs/say.fcgi?${encodeBytes(saying)}`, []);
   for (const saying of SAYINGS) yield exchangeOf('GET', `/cgi/say.cgi?${encodeBytes(saying)}`, []);
-  for (;;) yield random.chance(0.2) ? spoken(random) : asked(random);
+  for (const id of templates) for (const page of PAGES) yield exchangeOf('GET', `/t/${id}${page}`, []);
+  const pages = templates.flatMap((id) => PAGES.map((page) => `/t/${id}${page}`));
+  for (;;) {
+    if (random.chance(0.2)) yield spoken(random);
+    else if (pages.length > 0 && random.chance(0.4)) yield asked(random, random.pick(pages));
+    else yield asked(random, random.pick(random.pick([FILES, PROGRAMS, PROGRAMS, ODD])));
+  }
 }
 
 function spoken(random: Random): Exchange {
@@ -307,8 +336,7 @@ function spoken(random: Random): Exchange {
   );
 }
 
-function asked(random: Random): Exchange {
-  const target = random.pick(random.pick([FILES, PROGRAMS, PROGRAMS, ODD]));
+function asked(random: Random, target: string): Exchange {
   const fields = random.times(random.below(4), () => random.pick(FIELDS));
   if (random.chance(0.25)) fields.push(random.pick(CONDITIONS));
   if (random.chance(0.2)) fields.push(['Range', random.pick(RANGES)]);

@@ -42,6 +42,6 @@ export const KNOWN: readonly KnownDifference[] = [
   },
   {
     reason: 'the page for an unmet expectation says nothing of the connection, which it ends',
-    fits: ({ bytes }) => /Expect: .*Expect: /s.test(bytes) && /keep-alive/i.test(bytes),
+    fits: ({ bytes }) => /Expect: .*Expect: /s.test(bytes) && /Connection: /.test(bytes),
   },
 ];

@@ -1,5 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { PROJECT_TEMPLATES } from '../../../src/project/templates';
+import { createProject } from '../../../src/runner/newProject';
+import { isTemplateUsable } from '../templateNeeds';
 
 const CLASSIC = new URL('../../sites/classic', import.meta.url).pathname;
 
@@ -104,8 +107,27 @@ RewriteRule ^in/(.*)$ dump.fcgi/$1
 `;
 }
 
-/** Writes the site on which both servers are asked the same. */
-export function writeParitySite(folder: string): void {
+const TEMPLATES = new URL('../../../media/templates', import.meta.url).pathname;
+/** On a host that runs PHP this is so before any .htaccess. */
+const PHP_RULES = 'AddHandler fcgid-script .php\nFcgidWrapper /usr/bin/php-cgi .php\n';
+
+/** The templates that can be run here, each in a folder of its name below `t/`. */
+async function writeTemplates(folder: string): Promise<string[]> {
+  const usable = PROJECT_TEMPLATES.filter(({ id }) => isTemplateUsable(id));
+  for (const template of usable) {
+    const site = path.join(folder, 't', template.id);
+    await createProject({ template, templates: TEMPLATES, folder: site });
+    if (template.id === 'php') prepend(path.join(site, '.htaccess'), PHP_RULES);
+  }
+  return usable.map(({ id }) => id);
+}
+
+function prepend(file: string, text: string): void {
+  fs.writeFileSync(file, text + fs.readFileSync(file, 'utf8'));
+}
+
+/** Writes the site on which both servers are asked the same; gives the templates that are in it. */
+export async function writeParitySite(folder: string): Promise<readonly string[]> {
   fs.cpSync(CLASSIC, folder, { recursive: true, filter: (name) => !name.includes('__pycache__') });
   const files = filesOf(folder);
   for (const [name, text] of Object.entries(files)) {
@@ -116,11 +138,13 @@ export function writeParitySite(folder: string): void {
   }
   for (const name of ['p', 'members', 'docs', 'sp ace'])
     fs.copyFileSync(path.join(CLASSIC, 'project/fcgi.py'), path.join(folder, name, 'fcgi.py'));
+  const templates = await writeTemplates(folder);
   fs.chmodSync(folder, 0o755);
   // A file that was changed in this very second has a weak tag: let it be older.
   const past = new Date(Date.now() - 3_600_000);
   for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }))
     fs.utimesSync(path.join(folder, name), past, past);
+  return templates;
 }
 
 function filesOf(folder: string): Record<string, string> {
