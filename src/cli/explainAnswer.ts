@@ -1,5 +1,5 @@
 import { DIRECTORY_TYPE } from '../apache/modules/mod_dir';
-import type { Outcome } from '../apache/request/outcome';
+import type { Outcome, UnknownUse } from '../apache/request/outcome';
 
 /** What the answer needs beside the outcome. */
 export interface AnswerOptions {
@@ -28,9 +28,19 @@ export function outcomeAnswer(
     env: outcome.env,
     headers: headersOf(outcome.headers),
     redirects: outcome.redirects,
+    ...(outcome.unknown === undefined ? {} : { unknown: outcome.unknown.map(unknownOf(treeRoot)) }),
     ...(trace ? { trace: outcome.trace } : {}),
   };
 }
+
+const unknownOf =
+  (treeRoot: string) =>
+  ({ directive, origin, reason }: UnknownUse): Readonly<Record<string, unknown>> => ({
+    directive,
+    file: origin.file === undefined ? null : relativeTo(treeRoot, origin.file, false),
+    line: origin.line ?? null,
+    reason,
+  });
 
 /** Of static files, and where the type itself names who answers. */
 function typeOf(answer: Outcome['answer']): string | null {

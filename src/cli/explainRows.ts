@@ -72,6 +72,7 @@ function plainRows(step: TraceStep, event: TraceEvent, treeRoot: string): readon
   if (event.result !== 'applied') return [];
   const changes = event.changes ?? [];
   if (module === 'core') return [fileRow(event, treeRoot)];
+  if (module === 'http_core') return [{ name: 'condition', cells: [event.reason ?? text], tone: 'effect' }];
   return changes
     .filter(({ what }) => what !== 'status' && what !== 'uri')
     .map((change) => changeRow(change, treeRoot));

@@ -31,6 +31,7 @@ export function explainText(
     `${colour.bold(shown(title))}\n`,
     ...blocks,
     settings(outcome, colour),
+    ...unknown(outcome, treeRoot, colour),
     `\n${weightOf(outcome.status, colour)(shown(sentence))}\n`,
   ].join('');
 }
@@ -131,6 +132,14 @@ function settings({ env, headers, status }: Outcome, colour: Paint): string {
 }
 
 const row = (name: string, text: string): Row => ({ place: '', name, cells: [shown(text)] });
+
+/** What the sentence at the end is not certain for. */
+function unknown({ unknown: uses = [] }: Outcome, treeRoot: string, colour: Paint): readonly string[] {
+  return uses.map(({ directive, origin, reason }) => {
+    const place = placeOf({ ...origin, name: '', cells: [], tone: 'unmet' }, treeRoot);
+    return `\n${colour.yellow(`not certain: ${place} has ${shown(directive)}; ${shown(reason)}.`)}\n`;
+  });
+}
 
 /** A byte string as text that a terminal can show. */
 function shown(value: string): string {

@@ -3,8 +3,8 @@ import { expectNone, startEffects, type Effects } from './apache/effects';
 import { CONDITIONS, edgePairs } from './generate/edges';
 import { isKnownDifference } from './knownDifferences';
 
-/** Pairs of the generator; EDGE_CASES asks for more, EDGE_SEED for others. */
-const CASES = Number(process.env['EDGE_CASES'] ?? 2000);
+/** Pairs of the generator, most of which cost a connection; EDGE_CASES asks for more, EDGE_SEED for others. */
+const CASES = Number(process.env['EDGE_CASES'] ?? 300);
 const SEED = Number(process.env['EDGE_SEED'] ?? 1);
 
 let effects: Effects;
@@ -24,7 +24,7 @@ describe('requests that clients seldom make', () => {
       expectNone(found);
       expect(found).toHaveLength(0);
     },
-    60_000 + 20 * CASES,
+    60_000 + 60 * CASES,
   );
 });
 

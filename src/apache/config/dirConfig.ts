@@ -1,4 +1,5 @@
 import type { ApacheModule, Origin } from '../modules/define';
+import { unknownEffect } from './unknownEffects';
 
 /** A directive that was carried out. */
 export interface DirectiveUse {
@@ -15,6 +16,8 @@ export class DirConfig {
   #last: ApacheModule<never> | undefined;
   #lastConfig: unknown;
   readonly #uses: DirectiveUse[] = [];
+  /** Those whose effect only the server knows. */
+  readonly #unknown: DirectiveUse[] = [];
   /** What this one was put together from. */
   #parts: { readonly base: DirConfig; readonly add: DirConfig } | undefined;
 
@@ -43,6 +46,14 @@ export class DirConfig {
   /** Remembers a directive that wrote to this configuration. */
   note(use: DirectiveUse): void {
     this.#uses.push(use);
+    if (unknownEffect(use.name, use.args) !== undefined) this.#unknown.push(use);
+  }
+
+  /** Directives in force whose effect only the server knows, the outer ones first. */
+  unknownUses(): readonly DirectiveUse[] {
+    if (this.#parts === undefined) return this.#unknown;
+    const [base, add] = [this.#parts.base.unknownUses(), this.#parts.add.unknownUses()];
+    return base.length === 0 ? add : [...base, ...add];
   }
 
   /** The last directive of a name, of those with fitting arguments: the one in force, where the last one wins. */

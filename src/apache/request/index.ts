@@ -47,6 +47,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     documentRoot: input.documentRoot,
     serverConfig: serverConfigFor(input.host),
     trace,
+    unknown: [],
     log: [],
     cookiesSet: new Set(),
     begun: 0,
@@ -80,6 +81,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     headers: headers.filter(([name]) => name.toLowerCase() !== 'location'),
     redirectedFrom: last.prev === null ? null : { uri: last.prev.uri, query: last.prev.args },
     redirects: chainLength(first),
+    ...(evaluation.unknown.length > 0 && { unknown: evaluation.unknown }),
     trace: trace ?? [],
     logMessage: evaluation.log.at(-1) ?? null,
   };

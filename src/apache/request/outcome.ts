@@ -1,3 +1,4 @@
+import type { Origin } from '../modules/define';
 import type { TraceStep } from './trace';
 
 export type { TraceStep } from './trace';
@@ -36,6 +37,14 @@ export type Answer =
   /** Apache's own page, or the text or document of an ErrorDocument. */
   | { readonly kind: 'error'; readonly message: string | null };
 
+/** A directive in force whose effect only the server knows: a program's, a database's or Lua's decision. */
+export interface UnknownUse {
+  readonly directive: string;
+  readonly origin: Origin;
+  /** What is not known, and what was assumed: a phrase. */
+  readonly reason: string;
+}
+
 /** What Apache does with a request: status and headers for the client, and the last request of the chain of internal redirects. */
 export interface Outcome {
   readonly status: number;
@@ -63,6 +72,8 @@ export interface Outcome {
   readonly redirectedFrom: { readonly uri: string; readonly query: string | null } | null;
   /** Number of internal redirects. */
   readonly redirects: number;
+  /** What the outcome is not certain for; absent where nothing is missing. */
+  readonly unknown?: readonly UnknownUse[];
   readonly trace: readonly TraceStep[];
   /** The message that Apache would write to its error log for this outcome, without prefix. */
   readonly logMessage: string | null;

@@ -22,10 +22,15 @@ export function applyConditions(r: RequestRecord): void {
   if (status === 200) return;
   r.status = status;
   if (status === 304) r.contentType = null;
+  const reason = status === 304 ? 'the client has this version already' : 'the client wants another version';
   r.addTrace({
-    module: 'core',
-    text: `the request's conditions give ${status}`,
-    event: { result: 'applied', changes: [{ what: 'status', before: '200', after: String(status) }] },
+    module: 'http_core',
+    text: `${status}: ${reason}`,
+    event: {
+      result: 'applied',
+      reason,
+      changes: [{ what: 'status', before: '200', after: String(status) }],
+    },
   });
 }
 

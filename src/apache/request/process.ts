@@ -1,4 +1,5 @@
 import { registryFor } from '../config/registry';
+import { LUA_SECTION, unknownEffect } from '../config/unknownEffects';
 import type { HostProfile } from '../host';
 import { checkAccess } from './access';
 import { hooksOf, orderedHooks, runAll, runFirst, type HookTable } from './hooks';
@@ -34,6 +35,7 @@ export function processRequest(r: RequestRecord): 'ok' | number {
   if (walked !== 'ok') return walked;
   fileWalk(r);
   ifWalk(r);
+  if (r.main === null) noteUnknown(r);
   const table = hookTable(r.host);
   if (r.main === null) {
     const parsed = runAll(hooksOf(table, 'headerParser'), r);
@@ -48,6 +50,22 @@ export function processRequest(r: RequestRecord): 'ok' | number {
     if (typeof fixed === 'number') return fixed;
   }
   return 'ok';
+}
+
+/** Says which directives are in force that this evaluation goes on without, since only the server knows their effect. */
+function noteUnknown(r: RequestRecord): void {
+  for (const { name, args, origin } of r.perDirConfig.unknownUses()) {
+    const reason = `${unknownEffect(name, args) ?? ''} is not known here: the way goes on without it`;
+    const directive = name === LUA_SECTION ? '<LuaHook' : name;
+    const isNew = r.evaluation.unknown.every((known) => known.origin !== origin);
+    if (isNew) r.evaluation.unknown.push({ directive, origin, reason });
+    r.addTrace({
+      module: 'core',
+      text: `${directive} ${args}: ${reason}`,
+      ...origin,
+      event: { result: 'skipped', directive, args, reason },
+    });
+  }
 }
 
 function traceBegin(r: RequestRecord): void {

@@ -3,7 +3,7 @@ import type { HostProfile } from '../host';
 import type { Origin } from '../modules/define';
 import type { FileStat, Site } from '../site';
 import { parseAprUri } from './aprUri';
-import type { HttpRequest } from './outcome';
+import type { HttpRequest, UnknownUse } from './outcome';
 import type { Refused } from './received';
 import type { EventResult, TraceEvent, TraceStep } from './trace';
 import { Table } from './table';
@@ -55,6 +55,8 @@ export interface Evaluation {
   readonly isWatched: ((origin: Origin) => boolean) | undefined;
   /** Looks at the request of one step of the trace while it is on its way. */
   readonly pause: { readonly step: number; readonly inspect: (r: RequestRecord) => void } | undefined;
+  /** Directives that the evaluation goes on without. */
+  readonly unknown: UnknownUse[];
   /** What Apache would write to its error log. */
   readonly log: string[];
   /** Names of cookies that a [CO] has set, so that no second one does. */

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { hostProfile } from '../../../src/apache/host';
+import { answerOf } from '../modules/evaluateSite';
+
+const host = { modules: [...hostProfile().modules, 'mod_lua', 'mod_authnz_ldap', 'mod_ssl'] };
+
+const unknownIn = (rules: string, target = '/a'): readonly (readonly [string, number | undefined])[] =>
+  (answerOf(rules, target, { host }).unknown ?? []).map(({ directive, origin }) => [directive, origin.line]);
+
+describe('a directive whose effect only the server knows', () => {
+  it.each<[rules: string, expected: readonly (readonly [string, number])[]]>([
+    ['LuaHookFixups x.lua f', [['LuaHookFixups', 1]]],
+    ['LuaHookLog x.lua f', []],
+    ['<LuaHookAccessChecker early>\nfunction f(r)\nend\n</LuaHookAccessChecker>', [['<LuaHook', 4]]],
+    ['AuthBasicProvider file ldap', [['AuthBasicProvider', 1]]],
+    ['AuthBasicProvider file', []],
+    ['SSLVerifyClient require', [['SSLVerifyClient', 1]]],
+    ['SSLVerifyClient none', []],
+    ['<Files b>\nLuaHookFixups x.lua f\n</Files>', []],
+    ['<Files a>\nLuaHookFixups x.lua f\n</Files>', [['LuaHookFixups', 2]]],
+  ])('is named with its line: %j', (rules, expected) => {
+    expect(unknownIn(rules)).toEqual(expected);
+  });
+
+  it('is named once for a whole chain of requests, and in the trace of each', () => {
+    const rules = 'LuaHookFixups x.lua f\nRewriteEngine On\nRewriteRule ^a$ /index.html';
+    expect(unknownIn(rules)).toHaveLength(1);
+    const { trace, status } = answerOf(rules, '/a', { host });
+    expect(trace.filter(({ event }) => event?.directive === 'LuaHookFixups')).toHaveLength(2);
+    expect(status).toBe(200);
+  });
+
+  it('is not looked for in an ordinary site', () => {
+    expect(answerOf('Require all granted\nOptions -Indexes', '/a')).not.toHaveProperty('unknown');
+  });
+});
