@@ -9,7 +9,7 @@ import { LineIndex, type Span } from '../text/lines';
 import type { ActiveDirective, Scope } from './directives';
 import { Probes } from './probes';
 import { readActive, type FoundExpression, type FoundPattern } from './read';
-import { rewriteScopes, type RewriteScope } from './rewriteScopes';
+import { rewriteScopes, type ConditionFacts, type RewriteScope, type RuleFacts } from './rewriteScopes';
 
 /** What a rule may ask about the surroundings of the file. */
 export interface AdviceSurroundings {
@@ -37,10 +37,11 @@ export class AdviceFile implements AdviceSurroundings {
   /** The folder itself first, then the sections with a configuration of their own. */
   readonly scopes: readonly Scope[];
   readonly expressions: readonly FoundExpression[];
-  readonly regexes: readonly FoundPattern[];
   readonly #lines: LineIndex;
+  readonly #patterns: readonly FoundPattern[];
   readonly #trees = new Map<string, Pattern>();
   #rewrite: readonly RewriteScope[] | undefined;
+  #regexes: readonly FoundPattern[] | undefined;
   #probes: Probes | undefined;
 
   constructor(source: string, surroundings: AdviceSurroundings) {
@@ -57,12 +58,27 @@ export class AdviceFile implements AdviceSurroundings {
     this.directives = read.directives;
     this.scopes = read.scopes;
     this.expressions = read.expressions;
-    this.regexes = read.patterns;
+    this.#patterns = read.patterns;
   }
 
   /** What mod_rewrite knows in each scope that has a directive of it. */
   get rewrite(): readonly RewriteScope[] {
     return (this.#rewrite ??= rewriteScopes(this.scopes, this));
+  }
+
+  /** Every regular expression of the file, in its order. */
+  get regexes(): readonly FoundPattern[] {
+    return (this.#regexes ??= this.#collectRegexes());
+  }
+
+  /** mod_rewrite compiles a line once and keeps what it made of it: its patterns do not come along each time. */
+  #collectRegexes(): readonly FoundPattern[] {
+    const others = this.#patterns.filter(({ directive }) => !COMPILED_ONCE.has(directive.name));
+    const rules = this.rewrite.flatMap((scope) => [
+      ...scope.rules.flatMap(patternsOf),
+      ...scope.dangling.flatMap(patternOf),
+    ]);
+    return [...others, ...rules].sort((one, other) => one.directive.line.start - other.directive.line.start);
   }
 
   /** Requests that were tried on the file. */
@@ -125,4 +141,16 @@ export class AdviceFile implements AdviceSurroundings {
     const first = this.source.indexOf('\n');
     return first > 0 && this.source[first - 1] === '\r' ? '\r\n' : '\n';
   }
+}
+
+const COMPILED_ONCE: ReadonlySet<string> = new Set(['rewriterule', 'rewritecond']);
+
+function patternsOf({ directive, rule, conditions }: RuleFacts): FoundPattern[] {
+  const { pattern, regex } = rule;
+  return [...conditions.flatMap(patternOf), { directive, pattern, regex }];
+}
+
+function patternOf({ directive, condition }: ConditionFacts): FoundPattern[] {
+  const { pattern, test } = condition;
+  return test.kind === 'regex' ? [{ directive, pattern, regex: test.regex }] : [];
 }

@@ -23,6 +23,7 @@ import { handlerLost } from './rules/handlerLost';
 import { leadingSlash } from './rules/leadingSlash';
 import { linksNeeded } from './rules/linksNeeded';
 import { loop } from './rules/loop';
+import { neverMatchesRule } from './rules/neverMatches';
 import { neverReached } from './rules/neverReached';
 import { orOfNegations } from './rules/orOfNegations';
 import { phpValue } from './rules/phpValue';
@@ -78,6 +79,7 @@ export const ADVICE: readonly AdviceRule[] = [
   redirectLoop,
   redirectQuery,
   redirectBackreference,
+  neverMatchesRule,
   unescapedDot,
   exponential,
   setEnvTooLate,

@@ -39,6 +39,7 @@ const CASES: readonly Case[] = [
   { code: 'rewrite.or-of-negations', target: '/admin', headers: {}, bad: { status: 403 }, good: { status: 403 } },
   { code: 'rewrite.condition-never-matches', target: '/admin', bad: { status: 404 }, good: { status: 403 } },
   { code: 'rewrite.leading-slash', target: '/old', bad: { status: 404 }, good: { status: 301 } },
+  { code: 'regex.never-matches', target: '/old/page', bad: { status: 404 }, good: { status: 301 } },
   { code: 'rewrite.query-in-pattern', target: '/index.php?id=7', bad: { status: 200 }, good: { status: 301 } },
   { code: 'rewrite.backreference', target: '/news/2026', bad: { query: 'year=2026&month=' }, good: { status: 404 } },
   { code: 'rewrite.status-word', target: '/old', bad: { status: 302 }, good: { status: 301 } },

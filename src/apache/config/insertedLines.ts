@@ -66,13 +66,13 @@ export class InsertedLines implements ConfigFile {
   takeBytes(room: number): string | undefined {
     if (this.#at < this.#text.length) {
       const bytes = this.#ownBytes(room);
-      if (bytes.endsWith('\n')) this.#lineNumber += 1;
+      if (isCounted(bytes)) this.#lineNumber += 1;
       return bytes;
     }
     const { next } = this.#insertion;
     this.#insertion.onEnd(next);
     const bytes = next.takeBytes(room);
-    if (bytes?.endsWith('\n') === true) this.#lineNumber += 1;
+    if (bytes !== undefined && isCounted(bytes)) this.#lineNumber += 1;
     return bytes;
   }
 
@@ -105,3 +105,5 @@ export class InsertedLines implements ConfigFile {
     return undefined;
   }
 }
+
+const isCounted = (bytes: string): boolean => bytes.endsWith('\n') && !bytes.startsWith('\0');

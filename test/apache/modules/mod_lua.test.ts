@@ -54,6 +54,12 @@ describe('mod_lua', () => {
     expect(judge('<LuaHookFixups h>\nx = 1\n', host).ok).toBe(true);
   });
 
+  it('counts no line that begins with a NUL, where the code ends, and no CR at the very beginning', () => {
+    expect(judge('<LuaHookFixups h>\nx = 1\n\0</LuaHookFixups>\nBogus\n', host).line).toBe(3);
+    const { message } = judge('<LuaHookFixups h>\n\rif x = 1\n', host);
+    expect(message).toBe(`Lua Error:[string ".htaccess:1"]:2: 'then' expected near '='`);
+  });
+
   it('never throws', () => {
     assert(
       property(string({ unit: 'binary', maxLength: 60 }), (text) => (luaProblem(text, 1)?.line ?? 1) >= 1),

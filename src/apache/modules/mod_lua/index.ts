@@ -79,7 +79,9 @@ function readLua(cmd: Command, _config: unknown, args: string): Refusal {
   }
   const firstLine = cmd.file.lineNumber + 1;
   const chunk = chunkName(cmd.path, cmd.file.name, cmd.file.lineNumber);
-  const problem = luaProblem(takeLua(cmd, `</${cmd.name.slice(1)}`.toLowerCase()), firstLine);
+  const code = takeLua(cmd, `</${cmd.name.slice(1)}`.toLowerCase());
+  // Apache puts a line end for each line before it, and to Lua the last one and a CR behind it are one line end.
+  const problem = luaProblem(code.startsWith('\r') ? code.slice(1) : code, firstLine);
   if (problem !== undefined) return `Lua Error:${chunk}:${problem.line}: ${problem.message}`;
   cmd.putDirective(COMPILED);
   return undefined;
