@@ -30,6 +30,7 @@ const IN_BROWSER: ReadonlySet<string> = new Set<CommandId>([
   'fastcgi.watchUrl',
   'fastcgi.stopWatching',
   'fastcgi.showUrls',
+  'fastcgi.debugAnotherUrl',
 ]);
 
 const store = new DisposableStore();
@@ -60,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const evaluator = new UrlEvaluator(language);
   store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
   store.add(new RuleLenses(evaluator));
-  store.add(new HtaccessDebug({ evaluator, projects }));
+  store.add(new HtaccessDebug({ commands, evaluator, projects }));
   store.add(new UrlTests({ evaluator }));
   void projects.refresh();
   void language.start();

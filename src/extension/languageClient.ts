@@ -74,11 +74,19 @@ export class LanguageFeature {
   }
 
   /** Asks the server; undefined while it does not run, and for a question that it cannot answer. */
-  async request<Result>(method: string, params: object): Promise<Result | undefined> {
+  async request<Result>(
+    method: string,
+    params: object,
+    token?: vscode.CancellationToken,
+  ): Promise<Result | undefined> {
     if (!this.#client?.isRunning()) return undefined;
     try {
-      return await this.#client.sendRequest<Result>(method, params);
+      // An absent token must not be named: it would be sent as a second parameter.
+      return await (token === undefined
+        ? this.#client.sendRequest<Result>(method, params)
+        : this.#client.sendRequest<Result>(method, params, token));
     } catch (error) {
+      if (token?.isCancellationRequested) return undefined;
       this.#context.log.warn(`${method}: ${String(error)}`);
       return undefined;
     }
@@ -118,6 +126,7 @@ export class LanguageFeature {
       documentSelector: SELECTOR,
       initializationOptions: {
         canSuggestAgain: true,
+        closesTags: true,
         sendsHosts: true,
         readsFiles: true,
       } satisfies InitializationOptions,

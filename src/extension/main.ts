@@ -72,7 +72,7 @@ class Extension {
     this.#store.add(registerNewProject(commands, context.asAbsolutePath('media/templates')));
     this.#store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
     this.#store.add(new RuleLenses(evaluator));
-    this.#store.add(new HtaccessDebug({ evaluator, projects }));
+    this.#store.add(new HtaccessDebug({ commands, evaluator, projects }));
     this.#store.add(new UrlTests({ evaluator, askLive: liveAsker(chosen) }));
   }
 

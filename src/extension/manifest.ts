@@ -45,6 +45,7 @@ export const COMMANDS = {
   'fastcgi.watchUrl': { palette: true },
   'fastcgi.stopWatching': { palette: true },
   'fastcgi.showUrls': { palette: true },
+  'fastcgi.debugAnotherUrl': { palette: true },
   'fastcgi.log.follow': { palette: true },
   'fastcgi.log.pause': { palette: false },
   'fastcgi.log.stop': { palette: false },

@@ -1,4 +1,4 @@
-import type { Connection } from 'vscode-languageserver';
+import { ResponseError, LSPErrorCodes, type CancellationToken, type Connection } from 'vscode-languageserver';
 import { inspectAt, type Inspection } from '../apache/request/inspect';
 import type { Outcome } from '../apache/request/outcome';
 import type { Origin } from '../apache/modules/define';
@@ -67,12 +67,21 @@ export function answerEvaluations(connection: Connection, around: EvaluationSurr
     const site = siteOf(params.uri, around);
     return site === undefined ? null : (inspectOne(params, site) ?? null);
   });
-  connection.onRequest(URL_TESTS_REQUEST, async (params: UrlTestsParams): Promise<UrlTestsResult | null> => {
-    await around.filesKnown();
-    const site = siteOf(params.uri, around);
-    return site === undefined ? null : runTests(params, site, around);
-  });
+  connection.onRequest(
+    URL_TESTS_REQUEST,
+    async (params: UrlTestsParams, token: CancellationToken): Promise<UrlTestsResult | null> => {
+      await around.filesKnown();
+      const site = siteOf(params.uri, around);
+      return site === undefined ? null : runTests(params, site, { ...around, token });
+    },
+  );
 }
+
+/** Milliseconds that tests may keep other questions waiting. */
+const MOST_BUSY = 20;
+
+/** Lets the server answer what has come meanwhile. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 function siteOf(uri: string, { index, hosts }: EvaluationSurroundings): AskedSite | undefined {
   const folder = folderOf(uri, hosts());
@@ -139,28 +148,35 @@ function placeInFile(decisive: Decisive | undefined, { folder }: AskedSite): Pla
   return decisive && uri !== undefined ? { uri, line: decisive.line } : undefined;
 }
 
-function runTests(
+async function runTests(
   { text, lines, coverage = false, live }: UrlTestsParams,
   site: AskedSite,
-  around: EvaluationSurroundings,
-): UrlTestsResult {
+  { maps, token }: EvaluationSurroundings & { readonly token: CancellationToken },
+): Promise<UrlTestsResult> {
   const wanted = lines === undefined ? undefined : new Set(lines);
   const cases = parseUrls(text).cases.filter(({ line }) => wanted?.has(line) ?? true);
   const reached = new RuleCoverage();
   const answers = new Map(live?.seen);
-  const results = cases.flatMap((one) => {
+  const results: UrlTestResult[] = [];
+  let since = performance.now();
+  for (const one of cases) {
+    if (performance.now() - since > MOST_BUSY) {
+      await breathe();
+      if (token.isCancellationRequested)
+        throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Not wanted any more');
+      since = performance.now();
+    }
     const asked = askedRequest(one);
-    if (asked === undefined) return [];
+    if (asked === undefined) continue;
     const host = { ...site.host, ...live?.host };
     const observation = observe(asked, { ...site, host });
     if (coverage) reached.add(observation.outcome.trace);
     const result = resultOf(one, runCase(one, observation, site.place), site);
     const seen = answers.get(one.line);
-    if (seen === undefined) return [result];
-    const { differences } = compareLive(one.expectation, observation, seen);
-    return [{ ...result, live: differences.map(inWords) }];
-  });
-  return { results, coverage: coverage ? reached.of(around.maps.filesIn(site.folder)) : [] };
+    const differences = seen && compareLive(one.expectation, observation, seen).differences;
+    results.push(differences === undefined ? result : { ...result, live: differences.map(inWords) });
+  }
+  return { results, coverage: coverage ? reached.of(maps.filesIn(site.folder)) : [] };
 }
 
 function resultOf(one: UrlCase, run: ReturnType<typeof runCase>, site: AskedSite): UrlTestResult {

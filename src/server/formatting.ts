@@ -1,11 +1,19 @@
-import type { Connection, FormattingOptions, TextEdit } from 'vscode-languageserver';
-import { format, type FormatOptions, type LineRange } from '../language';
+import type { Connection, FormattingOptions, Position, TextEdit } from 'vscode-languageserver';
+import {
+  closingTagBelow,
+  format,
+  type FormatOptions,
+  type HtaccessDocument,
+  type LineRange,
+} from '../language';
 import type { FeatureSurroundings } from './features';
 import type { HtaccessSettings } from './settings';
 
 /** What formatting needs beside the documents. */
 export interface FormattingSurroundings extends Pick<FeatureSurroundings, 'analysisOf'> {
   settingsOf(uri: string): Promise<HtaccessSettings>;
+  /** The editor puts closing tags below by itself. */
+  closesTags(): boolean;
 }
 
 /** Characters after which the line that was just written is indented. */
@@ -29,8 +37,26 @@ export function answerFormatting(connection: Connection, around: FormattingSurro
     const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
     return edits(textDocument.uri, options, { first: start.line, last });
   });
-  connection.onDocumentOnTypeFormatting(({ textDocument, options, position, ch }) => {
-    const line = ch === '\n' ? position.line - 1 : position.line;
-    return edits(textDocument.uri, options, { first: line, last: line });
+  const closing = async (uri: string, position: Position): Promise<TextEdit[]> => {
+    if (around.closesTags() || !(await around.settingsOf(uri)).autoClosingTags) return [];
+    const document = around.analysisOf(uri)?.document;
+    return document === undefined ? [] : closingTagEdits(document, position);
+  };
+  connection.onDocumentOnTypeFormatting(async ({ textDocument: { uri }, options, position, ch }) => {
+    if (ch !== '\n') return edits(uri, options, { first: position.line, last: position.line });
+    const before = position.line - 1;
+    const indented = await edits(uri, options, { first: before, last: before });
+    return [...indented, ...(await closing(uri, position))];
   });
+}
+
+/** Behind the line of the cursor, so that the cursor stays where it is; without a line behind, at its end. */
+function closingTagEdits(document: HtaccessDocument, { line }: Position): TextEdit[] {
+  const tag = closingTagBelow(document, { line, character: 0 });
+  if (tag === undefined) return [];
+  const lines = document.text.split('\n');
+  const lineEnd = lines[line - 1]?.endsWith('\r') === true ? '\r\n' : '\n';
+  const isLast = lines[line + 1] === undefined;
+  const at = isLast ? { line, character: lines[line]?.length ?? 0 } : { line: line + 1, character: 0 };
+  return [{ range: { start: at, end: at }, newText: isLast ? lineEnd + tag : tag + lineEnd }];
 }

@@ -19,6 +19,8 @@ export const HOSTS_NOTIFICATION = 'fastcgi/hosts';
 export interface InitializationOptions {
   /** The editor knows VS Code's command `editor.action.triggerSuggest`: a list may lead to the next one. */
   readonly canSuggestAgain?: boolean;
+  /** The editor sends `CLOSING_TAG_REQUEST`; others get closing tags when they ask to format what is typed. */
+  readonly closesTags?: boolean;
   /** The editor reads the project files itself and sends `HOSTS_NOTIFICATION`. */
   readonly sendsHosts?: boolean;
   /** The editor answers `FILES_REQUEST`, for folders that are not on the server's disk. */

@@ -102,6 +102,7 @@ export class LanguageServer {
   #severities: HtaccessSettings['advice']['severity'] = {};
   #snippets = false;
   #suggestsAgain = false;
+  #closesTags = false;
   #hasSettings = false;
   /** The workspace folders at the start, where the server reads their project files itself. */
   #folders: readonly string[] | undefined;
@@ -175,6 +176,7 @@ export class LanguageServer {
     this.#clientFiles.isOffered = given?.readsFiles === true;
     this.#folders = given?.sendsHosts === true ? undefined : foldersIn(params);
     this.#suggestsAgain = given?.canSuggestAgain === true;
+    this.#closesTags = given?.closesTags === true;
     return { capabilities: CAPABILITIES, serverInfo: { name: 'fastcgi' } };
   }
 
@@ -194,6 +196,7 @@ export class LanguageServer {
       settingsOf: (uri: string) => this.#settingsOf(uri),
       takesSnippets: () => this.#snippets,
       suggestsAgain: () => this.#suggestsAgain,
+      closesTags: () => this.#closesTags,
     };
     answerFeatures(connection, around);
     answerFormatting(connection, around);

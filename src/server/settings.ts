@@ -4,6 +4,8 @@ import type { ArgumentStyle } from '../language';
 
 /** The user's settings below `htaccess`, complete. */
 export interface HtaccessSettings {
+  /** Enter behind an opening tag puts the closing one below. */
+  readonly autoClosingTags: boolean;
   readonly format: {
     /** Blanks between arguments. */
     readonly arguments: ArgumentStyle;
@@ -16,6 +18,7 @@ export interface HtaccessSettings {
 
 /** What holds where the user sets nothing, or something that is none. */
 export const DEFAULT_SETTINGS: HtaccessSettings = {
+  autoClosingTags: true,
   format: { arguments: 'keep' },
   advice: { severity: {} },
 };
@@ -48,6 +51,7 @@ export function readSettings(sent: unknown): HtaccessSettings {
   const severity = property(property(sent, 'advice'), 'severity');
   const levels = Object.entries(severity ?? {}).filter(([, level]) => LEVELS.includes(level));
   return {
+    autoClosingTags: property(sent, 'autoClosingTags') !== false,
     format: STYLES.includes(style) ? { arguments: style as ArgumentStyle } : DEFAULT_SETTINGS.format,
     advice: { severity: Object.fromEntries(levels) as Record<string, SeveritySetting> },
   };

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type {
+  CancellationToken,
   CompletionItem,
   Diagnostic,
   InitializeResult,
@@ -92,8 +93,11 @@ export class Editor {
   }
 
   /** A question that is about no one document. */
-  askAny<Answer>(method: string, params: object): Promise<Answer> {
-    return this.#client.sendRequest<Answer>(method, params);
+  askAny<Answer>(method: string, params: object, token?: CancellationToken): Promise<Answer> {
+    // An absent token must not be named: it would be sent as a second parameter.
+    return token === undefined
+      ? this.#client.sendRequest<Answer>(method, params)
+      : this.#client.sendRequest<Answer>(method, params, token);
   }
 
   resolve(item: CompletionItem): Promise<CompletionItem> {

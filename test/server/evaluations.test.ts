@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CancellationTokenSource } from 'vscode-languageserver';
 import { hostProfile } from '../../src/apache/host';
 import { diskFiles } from '../../src/server/diskFiles';
 import {
@@ -84,4 +85,39 @@ test('runs URL tests and counts the rules that they reach', async () => {
   expect(coverage).toEqual([{ uri: uri(), lines: [{ first: 2, line: 3, count: 2 }] }]);
   const some = await editor.askAny<UrlTestsResult>(URL_TESTS_REQUEST, { ...params, lines: [4] });
   expect(some.results.map(({ line }) => line)).toEqual([4]);
+});
+
+/** `URL_TESTS=5000` asks for more. */
+const MANY = Number(process.env['URL_TESTS'] ?? 150);
+
+test('many URL tests leave the server free for other questions', async () => {
+  const lines = Array.from({ length: MANY }, (_, at) => `/blog/page-${at} -> app.fcgi PATH_INFO=/page-${at}`);
+  const params = { uri: `${folder}/blog/site.urls`, text: lines.join('\n'), coverage: true };
+  await editor.open(RULES, uri());
+  const order: string[] = [];
+  const all = editor.askAny<UrlTestsResult>(URL_TESTS_REQUEST, params).finally(() => order.push('tests'));
+  for (let turn = 0; turn < 4; turn++) {
+    await editor.ask('textDocument/hover', { position: { line: 2, character: 3 } }, uri());
+    order.push('hover');
+  }
+  const { results, coverage } = await all;
+  expect(results.filter(({ ok }) => ok)).toHaveLength(MANY);
+  expect(coverage[0]?.lines[0]?.count).toBe(MANY);
+  expect(order).toEqual(['hover', 'hover', 'hover', 'hover', 'tests']);
+}, 120_000);
+
+test('URL tests that nobody waits for any more are given up', async () => {
+  const text = '/blog/a -> app.fcgi\n'.repeat(20_000);
+  const token = new CancellationTokenSource();
+  const asked = editor.askAny<UrlTestsResult>(URL_TESTS_REQUEST, { uri: uri(), text }, token.token);
+  setTimeout(() => token.cancel(), 100);
+  await expect(asked).rejects.toThrow('Not wanted any more');
+});
+
+test('a URL that loops ends as it does on the server, and its steps are bounded', async () => {
+  await editor.open('RewriteEngine On\nRewriteRule ^(.*)$ x/$1\n', uri());
+  const params = { uri: uri(), request: get('/blog/a'), trace: true };
+  const answer = await editor.askAny<Evaluated>(EVALUATE_REQUEST, params);
+  expect(answer).toMatchObject({ status: 500, tone: 'error' });
+  expect(answer.trace?.length).toBeLessThan(1000);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TextEdit } from 'vscode-languageserver';
 import { readSettings } from '../../src/server/settings';
 import { Editor } from './editor';
@@ -49,7 +49,44 @@ test('asks the editor how arguments shall stand', async () => {
   expect(await editor.ask('textDocument/formatting', OPTIONS)).toEqual([]);
 });
 
+describe('Enter behind an opening tag', () => {
+  const enter = (line: number) =>
+    editor.ask<TextEdit[]>('textDocument/onTypeFormatting', {
+      ...OPTIONS,
+      position: { line, character: 0 },
+      ch: '\n',
+    });
+
+  test('puts the closing one below, where the cursor is not moved by it', async () => {
+    await editor.start();
+    await editor.open('<Files a>\r\n\r\nOptions None\r\n');
+    const at = { line: 2, character: 0 };
+    expect(await enter(1)).toEqual([{ range: { start: at, end: at }, newText: '</Files>\r\n' }]);
+    expect(await enter(2)).toEqual([]);
+    await editor.change('Options None\n<Files a>\n', 2);
+    const end = { line: 2, character: 0 };
+    expect(await enter(2)).toEqual([{ range: { start: end, end }, newText: '\n</Files>' }]);
+  });
+
+  test('puts none where the editor does it itself, or the user wants none', async () => {
+    await editor.start({ closesTags: true });
+    await editor.open('<Files a>\n\n');
+    expect(await enter(1)).toEqual([]);
+    editor.dispose();
+    editor = new Editor();
+    editor.settings = { autoClosingTags: false };
+    await editor.start();
+    await editor.open('<Files a>\n\n');
+    expect(await enter(1)).toEqual([]);
+  });
+});
+
 test.each([undefined, null, 3, {}, { format: 3 }, { format: { arguments: 'wide' } }, []])(
   'settings that are none (%j) are the defaults',
-  (sent) => expect(readSettings(sent)).toEqual({ format: { arguments: 'keep' }, advice: { severity: {} } }),
+  (sent) =>
+    expect(readSettings(sent)).toEqual({
+      autoClosingTags: true,
+      format: { arguments: 'keep' },
+      advice: { severity: {} },
+    }),
 );

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
+import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
+import { Failure } from '../failures';
 import { isHtaccess } from '../languages';
 import { HTACCESS_DEBUG_TYPE } from '../manifest';
 import type { Projects } from '../projects';
+import { formatRequest } from '../../urls';
 import type { UrlEvaluator } from '../watch/evaluator';
 import { askUrl, typedRequest } from '../watch/watchedUrl';
-import { HtaccessDebugSession } from './session';
+import { ANOTHER_URL_REQUEST, HtaccessDebugSession } from './session';
 
 interface HtaccessConfiguration extends vscode.DebugConfiguration {
   /** As in a `*.urls` file: `/path`, or a method, a URL and headers. */
@@ -14,6 +17,7 @@ interface HtaccessConfiguration extends vscode.DebugConfiguration {
 }
 
 export interface HtaccessDebugContext {
+  readonly commands: Commands;
   readonly evaluator: UrlEvaluator;
   readonly projects: Projects;
 }
@@ -31,6 +35,7 @@ export class HtaccessDebug
     for (const trigger of [Initial, Dynamic])
       this.#store.add(vscode.debug.registerDebugConfigurationProvider(HTACCESS_DEBUG_TYPE, this, trigger));
     this.#store.add(vscode.debug.registerDebugAdapterDescriptorFactory(HTACCESS_DEBUG_TYPE, this));
+    this.#store.add(context.commands.register('fastcgi.debugAnotherUrl', () => restartWithAnother()));
   }
 
   dispose(): void {
@@ -51,10 +56,8 @@ export class HtaccessDebug
     const full: HtaccessConfiguration = configuration.type ? configuration : own();
     if (full.url !== undefined && full.url !== '') return full;
     const home = folder ?? (document && vscode.workspace.getWorkspaceFolder(document.uri));
-    const request = home && (await askUrl(home, []));
-    if (!request) return undefined;
-    const headers = request.headers.map(({ name, value }) => ` {${name}: ${value}}`).join('');
-    return { ...full, url: `${request.method} ${request.url}${headers}` };
+    const request = home && (await askUrl(home, { title: title() }));
+    return request && { ...full, url: formatRequest(request) };
   }
 
   createDebugAdapterDescriptor({ configuration, workspaceFolder }: vscode.DebugSession) {
@@ -69,7 +72,10 @@ export class HtaccessDebug
       void vscode.window.showErrorMessage(message);
       return undefined;
     }
-    const session = new HtaccessDebugSession({ uri, request }, this.#context.evaluator, stopOnEntry);
+    const home = vscode.workspace.getWorkspaceFolder(uri);
+    const askAnother = async (value: string) => home && (await askUrl(home, { title: title(), value }));
+    const { evaluator } = this.#context;
+    const session = new HtaccessDebugSession({ uri, request }, { evaluator, stopOnEntry, askAnother });
     return new vscode.DebugAdapterInlineImplementation(session);
   }
 
@@ -79,6 +85,16 @@ export class HtaccessDebug
     const home = folder ?? this.#context.projects.current()?.folder;
     return home && vscode.Uri.joinPath(home.uri, '.htaccess');
   }
+}
+
+const title = (): string => vscode.l10n.t('Step Through a URL');
+
+/** The session that is looked at asks for a URL and begins anew with it. */
+async function restartWithAnother(): Promise<void> {
+  const session = vscode.debug.activeDebugSession;
+  if (session?.type !== HTACCESS_DEBUG_TYPE)
+    throw new Failure(vscode.l10n.t('No .htaccess is being stepped through: press F5 in one first.'));
+  await session.customRequest(ANOTHER_URL_REQUEST);
 }
 
 function own(): HtaccessConfiguration {

@@ -3,7 +3,7 @@ import { capturesAt, nextStop, stopsOf, type Going, type Stop } from '../../lang
 import type { Inspection } from '../../apache/request/inspect';
 import type { Evaluated } from '../../server/evaluationProtocol';
 import { textOfByteString } from '../../text/bytes';
-import { formatRequest } from '../../urls';
+import { formatRequest, type WrittenRequest } from '../../urls';
 import type { UrlEvaluator } from '../watch/evaluator';
 import type { WatchedUrl } from '../watch/watchedUrl';
 
@@ -27,6 +27,17 @@ const SCOPES = ['captures', 'variables', 'environment', 'requestHeaders', 'respo
 
 const THREAD = 1;
 
+/** A request of ours: asks for another URL and begins anew with it. */
+export const ANOTHER_URL_REQUEST = 'htaccessAnotherUrl';
+
+/** What a session is run with. */
+export interface SessionOptions {
+  readonly evaluator: UrlEvaluator;
+  readonly stopOnEntry: boolean;
+  /** Asks for another URL, with the present one in the box. */
+  readonly askAnother: (value: string) => Promise<WrittenRequest | undefined>;
+}
+
 /**
  * Steps through what Apache does with one request, rule by rule, over the files as they are being written. The way is known
  * beforehand, so that every stop can be looked at without waiting. Speaks the Debug Adapter Protocol.
@@ -34,20 +45,18 @@ const THREAD = 1;
 export class HtaccessDebugSession implements vscode.DebugAdapter {
   readonly #sent = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
   readonly onDidSendMessage = this.#sent.event;
-  readonly #watched: WatchedUrl;
-  readonly #evaluator: UrlEvaluator;
-  /** One-based lines by the URI of their file. */
-  readonly #breakpoints = new Map<string, ReadonlySet<number>>();
-  readonly #stopOnEntry: boolean;
+  readonly #options: SessionOptions;
+  /** By the URI of their file: one-based lines, with the ap_expr that must hold; empty for none. */
+  readonly #breakpoints = new Map<string, ReadonlyMap<number, string>>();
+  #watched: WatchedUrl;
   #evaluated: Evaluated | undefined;
   #stops: readonly Stop[] = [];
   #at = -1;
   #seq = 0;
 
-  constructor(watched: WatchedUrl, evaluator: UrlEvaluator, stopOnEntry: boolean) {
+  constructor(watched: WatchedUrl, options: SessionOptions) {
     this.#watched = watched;
-    this.#evaluator = evaluator;
-    this.#stopOnEntry = stopOnEntry;
+    this.#options = options;
   }
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
@@ -77,6 +86,9 @@ export class HtaccessDebugSession implements vscode.DebugAdapter {
       case 'restart':
         this.#respond(request, {});
         return this.#start();
+      case ANOTHER_URL_REQUEST:
+        this.#respond(request, {});
+        return this.#askAnother();
       case 'threads':
         return this.#respond(request, {
           body: { threads: [{ id: THREAD, name: formatRequest(this.#watched.request) }] },
@@ -110,7 +122,11 @@ export class HtaccessDebugSession implements vscode.DebugAdapter {
     const { uri, request } = this.#watched;
     const { method, url, headers } = request;
     const plain = { method, url, headers };
-    this.#evaluated = await this.#evaluator.evaluate({ uri: uri.toString(), request: plain, trace: true });
+    this.#evaluated = await this.#options.evaluator.evaluate({
+      uri: uri.toString(),
+      request: plain,
+      trace: true,
+    });
     this.#stops = stopsOf(this.#evaluated?.trace ?? []);
     this.#at = -1;
     if (!this.#evaluated) {
@@ -122,23 +138,39 @@ export class HtaccessDebugSession implements vscode.DebugAdapter {
     }
     const label = formatRequest(request);
     this.#event('output', { category: 'console', output: `${label} → ${this.#evaluated.outcome}\n` });
-    this.#move(this.#stopOnEntry ? 'in' : 'on', 'entry');
+    return this.#move(this.#options.stopOnEntry ? 'in' : 'on', 'entry');
   }
 
-  #go(request: Message, going: Going): void {
+  async #askAnother(): Promise<void> {
+    const request = await this.#options.askAnother(formatRequest(this.#watched.request));
+    if (request === undefined) return;
+    this.#watched = { ...this.#watched, request };
+    await this.#start();
+  }
+
+  #go(request: Message, going: Going): Promise<void> {
     this.#respond(request, request.command === 'continue' ? { body: { allThreadsContinued: true } } : {});
-    this.#move(going, 'step');
+    return this.#move(going, 'step');
   }
 
-  #move(going: Going, reason: string): void {
-    const isBreakpoint = (stop: Stop) => this.#isBreakpoint(stop);
-    const next = nextStop(this.#stops, this.#at, going, isBreakpoint);
-    if (next === undefined) return this.#end();
-    this.#at = next;
-    const stop = this.#stops[next];
-    const isHit = stop !== undefined && this.#isBreakpoint(stop);
+  async #move(going: Going, reason: string): Promise<void> {
+    const passed = new Set<Stop>();
+    const isBreakpoint = (stop: Stop) => !passed.has(stop) && this.#conditionAt(stop) !== undefined;
+    for (;;) {
+      const next = nextStop(this.#stops, this.#at, going, isBreakpoint);
+      if (next === undefined) return this.#end();
+      const stop = this.#stops[next];
+      const isHit = stop !== undefined && isBreakpoint(stop);
+      if (!isHit || (await this.#holds(stop))) return this.#stopAt(next, isHit ? 'breakpoint' : reason);
+      passed.add(stop);
+    }
+  }
+
+  #stopAt(at: number, reason: string): void {
+    this.#at = at;
+    const stop = this.#stops[at];
     this.#event('stopped', {
-      reason: isHit ? 'breakpoint' : reason,
+      reason,
       threadId: THREAD,
       allThreadsStopped: true,
       ...(stop === undefined ? {} : { description: textOfByteString(stop.text) }),
@@ -152,17 +184,33 @@ export class HtaccessDebugSession implements vscode.DebugAdapter {
     this.#event('terminated');
   }
 
-  #isBreakpoint({ file, line }: Stop): boolean {
+  /** What must hold at the breakpoint on a stop's line; undefined where there is no breakpoint. */
+  #conditionAt({ file, line }: Stop): string | undefined {
     const uri = this.#evaluated?.files[file];
-    return uri !== undefined && (this.#breakpoints.get(plainUri(uri))?.has(line) ?? false);
+    return uri === undefined ? undefined : this.#breakpoints.get(plainUri(uri))?.get(line);
+  }
+
+  /** Whether the condition of a breakpoint holds; a wrong one is told, and stops, so that it is noticed. */
+  async #holds(stop: Stop): Promise<boolean> {
+    const condition = this.#conditionAt(stop) ?? '';
+    if (condition === '') return true;
+    const found = (await this.#inspect(stop, condition))?.expression;
+    if (found === undefined) return true;
+    if ('value' in found) return found.value !== 'false' && found.value !== '';
+    const output = `${condition}: ${textOfByteString(found.problem)}\n`;
+    this.#event('output', { category: 'stderr', output });
+    return true;
   }
 
   #setBreakpoints({ source, breakpoints }: Record<string, unknown>): object {
     const path = (source as { path?: string } | undefined)?.path ?? '';
-    const lines = ((breakpoints as { line: number }[] | undefined) ?? []).map(({ line }) => line);
+    const wanted = (breakpoints as { line: number; condition?: string }[] | undefined) ?? [];
     const uri = path.includes('://') ? path : vscode.Uri.file(path).toString();
-    this.#breakpoints.set(plainUri(uri), new Set(lines));
-    return { breakpoints: lines.map((line) => ({ verified: true, line })) };
+    this.#breakpoints.set(
+      plainUri(uri),
+      new Map(wanted.map(({ line, condition = '' }) => [line, condition.trim()])),
+    );
+    return { breakpoints: wanted.map(({ line }) => ({ verified: true, line })) };
   }
 
   #stackTrace(): object {
@@ -201,7 +249,7 @@ export class HtaccessDebugSession implements vscode.DebugAdapter {
   #inspect(stop: Stop, expression?: string): Promise<Inspection | undefined> {
     const { method, url, headers } = this.#watched.request;
     const asked = { uri: this.#watched.uri.toString(), request: { method, url, headers }, step: stop.step };
-    return this.#evaluator.inspect(expression === undefined ? asked : { ...asked, expression });
+    return this.#options.evaluator.inspect(expression === undefined ? asked : { ...asked, expression });
   }
 
   /** A capture by its name, a variable by its name, or an ap_expr. */
@@ -246,6 +294,7 @@ interface Answer {
 }
 
 const CAPABILITIES = {
+  supportsConditionalBreakpoints: true,
   supportsConfigurationDoneRequest: true,
   supportsEvaluateForHovers: true,
   supportsRestartRequest: true,

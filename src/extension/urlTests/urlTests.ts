@@ -190,13 +190,12 @@ export class UrlTests {
     const lines = wanted.map((test) => (test.range?.start.line ?? 0) + 1);
     const { askLive } = this.#context;
     const answers = mode === 'live' && askLive ? await askLive(file, lines, token) : undefined;
-    const result = await this.#context.evaluator.runTests({
-      uri: file.uri.toString(),
-      text: file.text,
-      lines,
-      coverage: mode === 'coverage',
-      ...(answers && { live: answers.live }),
-    });
+    const params = { uri: file.uri.toString(), text: file.text, lines, coverage: mode === 'coverage' };
+    const result = await this.#context.evaluator.runTests(
+      answers ? { ...params, live: answers.live } : params,
+      token,
+    );
+    if (token.isCancellationRequested) return;
     const byLine = new Map(result?.results.map((one) => [one.line, one]));
     for (const [at, test] of wanted.entries()) {
       const line = lines[at] ?? 0;

@@ -35,8 +35,12 @@ export class UrlEvaluator {
     return (await this.#language.request<Inspection | null>(INSPECT_REQUEST, params)) ?? undefined;
   }
 
-  /** Undefined outside a workspace folder, and while the server does not run. */
-  async runTests(params: UrlTestsParams): Promise<UrlTestsResult | undefined> {
-    return (await this.#language.request<UrlTestsResult | null>(URL_TESTS_REQUEST, params)) ?? undefined;
+  /** Undefined outside a workspace folder, while the server does not run, and where it is not wanted any more. */
+  async runTests(
+    params: UrlTestsParams,
+    token?: vscode.CancellationToken,
+  ): Promise<UrlTestsResult | undefined> {
+    const answer = await this.#language.request<UrlTestsResult | null>(URL_TESTS_REQUEST, params, token);
+    return answer ?? undefined;
   }
 }

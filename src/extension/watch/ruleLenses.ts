@@ -32,10 +32,13 @@ export class RuleLenses implements vscode.CodeLensProvider {
     );
   }
 
-  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+  async provideCodeLenses(
+    document: vscode.TextDocument,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeLens[]> {
     const folder = vscode.workspace.getWorkspaceFolder(document.uri);
     if (!folder || !readSetting('htaccess.codeLens', document.uri)) return [];
-    const { lines, total } = await this.#counts(document.uri, folder);
+    const { lines, total } = await this.#counts(document.uri, folder, token);
     if (lines.length === 0) return [];
     const [first] = lines;
     const watch = lensAt(first?.first ?? 1, {
@@ -57,16 +60,15 @@ export class RuleLenses implements vscode.CodeLensProvider {
   async #counts(
     uri: vscode.Uri,
     folder: vscode.WorkspaceFolder,
+    token: vscode.CancellationToken,
   ): Promise<{ lines: FileCoverage['lines']; total: number }> {
     let lines: FileCoverage['lines'] = [];
     let total = 0;
     const files = await urlFilesOf(folder);
     for (const file of files.length > 0 ? files : [{ uri, text: '' }]) {
-      const result = await this.#evaluator.runTests({
-        uri: file.uri.toString(),
-        text: file.text,
-        coverage: true,
-      });
+      if (token.isCancellationRequested) break;
+      const params = { uri: file.uri.toString(), text: file.text, coverage: true };
+      const result = await this.#evaluator.runTests(params, token);
       total += result?.results.length ?? 0;
       const own = result?.coverage.find((one) => vscode.Uri.parse(one.uri).toString() === uri.toString());
       if (own) lines = lines.length === 0 ? own.lines : added(lines, own.lines);

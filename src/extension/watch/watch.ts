@@ -101,7 +101,8 @@ export class WatchFeature {
     const folder = uri && vscode.workspace.getWorkspaceFolder(uri);
     if (!uri || !folder) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
     const given = typeof argument === 'string' ? typedRequest(argument) : undefined;
-    const request = given ?? (await askUrl(folder, this.#earlier));
+    const title = vscode.l10n.t('Watch a URL');
+    const request = given ?? (await askUrl(folder, { title, earlier: this.#earlier }));
     if (request) this.#watch({ uri, request });
   }
 

@@ -18,13 +18,22 @@ interface UrlItem extends vscode.QuickPickItem {
   readonly request?: WrittenRequest;
 }
 
-/** Asks which URL to watch: one of the `*.urls` files, one of those before, or any that is typed. */
+export interface AskUrlOptions {
+  readonly title: string;
+  /** URLs of before, offered first. */
+  readonly earlier?: readonly WrittenRequest[];
+  /** What stands in the box at first. */
+  readonly value?: string;
+}
+
+/** Asks for a URL: one of the `*.urls` files, one of those before, or any that is typed. */
 export async function askUrl(
   folder: vscode.WorkspaceFolder,
-  earlier: readonly WrittenRequest[],
+  { title, earlier = [], value = '' }: AskUrlOptions,
 ): Promise<WrittenRequest | undefined> {
   const pick = vscode.window.createQuickPick<UrlItem>();
-  pick.title = vscode.l10n.t('Watch a URL');
+  pick.title = title;
+  pick.value = value;
   pick.placeholder = vscode.l10n.t(
     '/path?query, or a method and a URL with headers: POST /form {Accept: text/html}',
   );

@@ -22,7 +22,10 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
 
   it('asks for a URL and stops at the first line that it meets', async () => {
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'RewriteBase' }).first().click();
-    await workbench.open('F5', workbench.page.locator('.quick-input-title', { hasText: 'Watch a URL' }));
+    await workbench.open(
+      'F5',
+      workbench.page.locator('.quick-input-title', { hasText: 'Step Through a URL' }),
+    );
     await workbench.page.keyboard.type('/project/hello');
     await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'as typed' }).click();
     await workbench.page.locator('.editor-instance .codicon-debug-stackframe').first().waitFor();
@@ -60,4 +63,54 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
     await workbench.screenshot('htaccess-debug-4');
     expect(await console.innerText()).toContain('PATH_INFO=/hello');
   });
+
+  it('begins anew with another URL, and stops at a condition where an expression holds', async () => {
+    const { page } = workbench;
+    await page.locator('.editor-instance .view-line', { hasText: 'css|png' }).first().click();
+    await workbench.runCommand('Debug: Add Conditional Breakpoint...');
+    const widget = page.locator('.breakpoint-widget .view-lines');
+    await widget.waitFor();
+    await page.keyboard.type('%{REQUEST_URI} =~ m#/second$#');
+    await expect.poll(() => widget.innerText()).toContain('second');
+    await page.keyboard.press('Enter');
+    await page.locator('.editor-instance .codicon-debug-breakpoint-conditional').first().waitFor();
+    await workbench.open('F5', page.locator('.quick-input-title', { hasText: 'Step Through a URL' }));
+    await chooseUrl('/project/first');
+    await stoppedAt(12);
+    const header = page.locator('.pane-header', { hasText: 'Watch' });
+    await header.hover();
+    await header.locator('a.action-label[aria-label*="Add Expression"]').click();
+    await page
+      .locator('.part.sidebar input.input:visible')
+      .fill('%{REQUEST_URI} =~ m#(.)econd# && %{QUERY_STRING} == "a=b"');
+    await page.keyboard.press('Enter');
+    const watched = (value: string) =>
+      page.locator('.part.sidebar .debug-watch .monaco-list-row', { hasText: value }).first().waitFor();
+    await watched('false');
+    await anotherUrl('/project/first', '/project/second?a=b');
+    await watched('true');
+    await stoppedAt(12);
+    await workbench.runCommand('Debug: Continue');
+    await stoppedAt(11);
+    await workbench.screenshot('htaccess-debug-5-condition');
+    await anotherUrl('/project/second?a=b', '/project/third');
+    await stoppedAt(12);
+    await workbench.runCommand('Debug: Continue');
+    await page.locator('.repl', { hasText: 'PATH_INFO=/third' }).waitFor();
+  });
+
+  const chooseUrl = async (url: string) => {
+    await workbench.page.locator('.quick-input-widget input[type=text]').fill(url);
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: `${url}as typed` }).click();
+    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  };
+
+  /** The box holds the present one at first. */
+  const anotherUrl = async (present: string, wanted: string) => {
+    await workbench.runCommand('FastCGI: Step Through Another URL...');
+    await workbench.page.locator('.quick-input-title', { hasText: 'Step Through a URL' }).waitFor();
+    const box = workbench.page.locator('.quick-input-widget input[type=text]');
+    expect(await box.inputValue()).toBe(present);
+    await chooseUrl(wanted);
+  };
 });
