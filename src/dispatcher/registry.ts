@@ -17,6 +17,8 @@ import { pythonImport } from './checks/pythonImport';
 import { pythonPrint } from './checks/pythonPrint';
 import { pythonRemoved } from './checks/pythonRemoved';
 import { pythonTraceback } from './checks/pythonTraceback';
+import { rubyPrint } from './checks/rubyPrint';
+import { rubyRemoved } from './checks/rubyRemoved';
 import { shebangArguments } from './checks/shebangArguments';
 import { shebangRelative } from './checks/shebangRelative';
 import { utf16 } from './checks/utf16';
@@ -48,4 +50,6 @@ export const dispatcherChecks: readonly DispatcherCheck[] = [
   phpCommandLine,
   phpTextBefore,
   phpErrorsShown,
+  rubyRemoved,
+  rubyPrint,
 ];

@@ -288,3 +288,35 @@ test('takes linear time', () => {
     expect([part, long < 2000 || long < short * 10]).toEqual([part, true]);
   }
 });
+
+describe('Ruby', () => {
+  const head = "#!/usr/bin/env ruby\nrequire 'fcgi'\n";
+
+  test('what is printed reaches nobody', () => {
+    const text = `${head}puts 'starting'\nFCGI.each do |request|\n  print "x"\n  request.out.print "a"\n  $stderr.puts 'b'\n  request.finish\nend\n`;
+    expect(found(text)).toEqual(['ruby.print 2:puts', 'ruby.print 4:print']);
+    expect(fixed(text)).toContain("\n$stderr.puts 'starting'\n");
+    expect(found(`${head}p request\n`)).toEqual(['ruby.print 2:p']);
+  });
+
+  test.each([
+    [
+      'in a program that is no FastCGI',
+      "#!/usr/bin/env ruby\nrequire 'cgi'\nputs 'Content-Type: text/html'\n",
+    ],
+    ['where standard output is another', `${head}$stdout = STDERR\nputs 'x'\n`],
+    [
+      'in comments, here documents and data',
+      `${head}# puts 1\n=begin\nputs 1\n=end\nx = <<~TEXT\n  puts 1\nTEXT\n__END__\nputs 1\n`,
+    ],
+    ['of the same name as a variable', `${head}p = 1\np.to_s\nprint_all\nputs_to request\n`],
+  ])('nothing is said %s', (_, text) => {
+    expect(found(text)).toEqual([]);
+  });
+
+  test('names that are gone are replaced', () => {
+    const text = `${head}x = 1 if File.exists?('a')\ny = Fixnum\n# File.exists?\nz = 'File.exists?'\nFile.exist?('b')\n`;
+    expect(found(text)).toEqual(['ruby.removed 2:File.exists?', 'ruby.removed 3:Fixnum']);
+    expect(fixed(text)).toContain("x = 1 if File.exist?('a')\n");
+  });
+});
