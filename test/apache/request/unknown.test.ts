@@ -11,7 +11,7 @@ describe('a directive whose effect only the server knows', () => {
   it.each<[rules: string, expected: readonly (readonly [string, number])[]]>([
     ['LuaHookFixups x.lua f', [['LuaHookFixups', 1]]],
     ['LuaHookLog x.lua f', []],
-    ['<LuaHookAccessChecker early>\nfunction f(r)\nend\n</LuaHookAccessChecker>', [['<LuaHook', 4]]],
+    ['<LuaHookAccessChecker early>\nfunction f(r)\nend\n</LuaHookAccessChecker>\n', [['<LuaHook', 4]]],
     ['AuthBasicProvider file ldap', [['AuthBasicProvider', 1]]],
     ['AuthBasicProvider file', []],
     ['SSLVerifyClient require', [['SSLVerifyClient', 1]]],
