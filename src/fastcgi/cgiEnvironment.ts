@@ -215,6 +215,9 @@ class EnvironmentTable {
   }
 }
 
+const NEEDS_CHANGE = /^\d|[^0-9A-Za-z_]/;
+
 function variableName(name: string): string {
+  if (!NEEDS_CHANGE.test(name)) return name;
   return name.replace(/^\d/, '_').replace(/[^0-9A-Za-z]/g, '_');
 }

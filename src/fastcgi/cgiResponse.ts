@@ -1,3 +1,4 @@
+import { byteStringOf } from '../text/bytes';
 import { leadingNumber, statusLineOf, type StatusLine } from './status';
 
 /** Header lines of a script as Apache sends them on: name and value, byte strings. */
@@ -39,7 +40,27 @@ export interface CgiRules {
   readonly keepsRepeats?: boolean;
   /** A line that begins with a blank goes on with the one before it; mod_cgi knows no such lines. */
   readonly joinsFolds?: boolean;
+  /** Where heads that came before are found again. */
+  readonly known?: KnownHeads;
 }
+
+/** Heads of answers by their text, for one script and one set of rules: programs mostly say the same again. */
+export class KnownHeads {
+  readonly #heads = new Map<string, CgiHead>();
+
+  get(text: string): CgiHead | undefined {
+    return this.#heads.get(text);
+  }
+
+  add(text: string, head: CgiHead): void {
+    if (this.#heads.size >= MOST_HEADS) this.#heads.clear();
+    this.#heads.set(text, head);
+  }
+}
+
+const MOST_HEADS = 64;
+/** Longer heads are read anew each time. */
+const KNOWN_LENGTH = 1024;
 
 /**
  * Reads a script's output as mod_fcgid and Apache's header scanner do, record by record. The pieces matter in one
@@ -49,6 +70,7 @@ export class CgiResponseParser {
   readonly #script: string;
   readonly #keepsRepeats: boolean;
   readonly #joinsFolds: boolean;
+  readonly #known: KnownHeads | undefined;
   #isOver = false;
   #result: CgiHead | CgiFault | null = null;
   readonly #lines: string[] = [];
@@ -57,10 +79,11 @@ export class CgiResponseParser {
   #sawColon = false;
 
   /** @param script name of the dispatcher without folders, for the messages */
-  constructor(script: string, { keepsRepeats = false, joinsFolds = true }: CgiRules = {}) {
+  constructor(script: string, { keepsRepeats = false, joinsFolds = true, known }: CgiRules = {}) {
     this.#script = script;
     this.#keepsRepeats = keepsRepeats;
     this.#joinsFolds = joinsFolds;
+    this.#known = known;
   }
 
   /** `end` has been called. */
@@ -75,8 +98,31 @@ export class CgiResponseParser {
 
   /** Takes the content of one STDOUT record; gives what of it belongs to the body. */
   push(content: Uint8Array): Uint8Array {
+    if (this.#result?.kind === 'head') return content;
+    return this.#known === undefined ? this.#read(content) : this.#readKnown(content, this.#known);
+  }
+
+  /** A head that begins and ends in one piece may be one that has been read before. */
+  #readKnown(content: Uint8Array, known: KnownHeads): Uint8Array {
+    const isFirst = this.#result === null && this.#line === '' && this.#lines.length === 0;
+    const end = isFirst ? headEnd(content) : 0;
+    if (end === 0 || end > KNOWN_LENGTH) return this.#read(content);
+    const text = byteStringOf(content.subarray(0, end));
+    const head = known.get(text);
+    if (head !== undefined) {
+      this.#result = head;
+      return content.subarray(end);
+    }
+    const body = this.#read(content);
+    // Only where the blank line was the end of it: a fold may have made it a part of a field.
+    const result = this.result;
+    if (result?.kind === 'head' && body.length === content.length - end) known.add(text, result);
+    return body;
+  }
+
+  #read(content: Uint8Array): Uint8Array {
     let at = 0;
-    while (this.#result === null && at < content.length) at += this.#take(content[at] ?? 0);
+    while (this.#result === null && at < content.length) at = this.#take(content, at);
     if (this.#result === null && this.#sawLineFeed) this.#finishLine();
     return this.#result?.kind === 'head' ? content.subarray(at) : NOTHING;
   }
@@ -87,19 +133,24 @@ export class CgiResponseParser {
     return (this.#result ??= this.#endTooEarly());
   }
 
-  /** Takes one byte, or none of it when it begins the next line; gives how many. */
-  #take(byte: number): 0 | 1 {
-    const blank = byte === 0x20 || byte === 0x09;
-    if (byte === 0x3a) this.#sawColon = true;
-    if (this.#sawLineFeed && !(blank && this.#sawColon && this.#joinsFolds)) {
-      this.#finishLine();
-      return 0;
+  /** Takes what is left of a line, or nothing where the next line begins; gives where to go on. */
+  #take(content: Uint8Array, start: number): number {
+    if (this.#sawLineFeed) {
+      const isBlank = content[start] === 0x20 || content[start] === 0x09;
+      if (!(isBlank && this.#sawColon && this.#joinsFolds)) {
+        this.#finishLine();
+        return start;
+      }
+      this.#line += '\r\n';
     }
-    if (this.#sawLineFeed) this.#line += '\r\n';
-    this.#sawLineFeed = byte === 0x0a;
-    if (byte !== 0x0a && byte !== 0x0d) this.#line += String.fromCharCode(byte);
+    const lineFeed = content.indexOf(0x0a, start);
+    const end = lineFeed < 0 ? content.length : Math.min(lineFeed, start + LINE_LIMIT * 2);
+    this.#sawLineFeed = end === lineFeed;
+    const text = byteStringOf(content.subarray(start, end));
+    this.#sawColon ||= text.includes(':');
+    this.#line += text.replaceAll('\r', '');
     if (this.#line.length >= LINE_LIMIT) this.#result = this.#endTooEarly();
-    return 1;
+    return this.#sawLineFeed ? end + 1 : end;
   }
 
   #finishLine(): void {
@@ -121,6 +172,15 @@ export class CgiResponseParser {
       logMessage: `${message}: ${this.#script}`,
     };
   }
+}
+
+/** Where the body begins, behind the first empty line; 0 where there is none. */
+function headEnd(content: Uint8Array): number {
+  for (let at = content.indexOf(0x0a); at >= 0; at = content.indexOf(0x0a, at + 1)) {
+    if (content[at + 1] === 0x0a) return at + 2;
+    if (content[at + 1] === 0x0d && content[at + 2] === 0x0a) return at + 3;
+  }
+  return 0;
 }
 
 /** Fields of which the last one counts; all others are merged. */

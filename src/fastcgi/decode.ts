@@ -35,6 +35,15 @@ export class RecordDecoder {
     return records;
   }
 
+  /** The memory of the last piece will be written over: what is held of it becomes a copy. */
+  own(): void {
+    if (!this.#isBorrowed) return;
+    this.#buffer = copyOf(this.#buffer, this.#start, this.#end);
+    this.#end -= this.#start;
+    this.#start = 0;
+    this.#isBorrowed = false;
+  }
+
   /** A piece that arrives when nothing is held is read where it is; else it goes behind what is held. */
   #append(chunk: Uint8Array): void {
     const held = this.#end - this.#start;

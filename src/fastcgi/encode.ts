@@ -7,7 +7,7 @@ export interface ResponderRequest {
   readonly requestId: number;
   /** The program leaves the connection open after its answer. */
   readonly keepConnection: boolean;
-  readonly params: Iterable<NameValue>;
+  readonly params: readonly NameValue[];
   /** Each pair in a record of its own, as mod_fastcgi does; else all in one, as mod_fcgid. */
   readonly splitsParams?: boolean;
   readonly body: Uint8Array;
@@ -24,9 +24,7 @@ export function encodeHead(request: Omit<ResponderRequest, 'body'>): Uint8Array 
   const begin = encodeBegin(requestId, request.keepConnection);
   if (!splitsParams)
     return join([begin, encodeStream(RecordType.params, requestId, encodeNameValues(params))]);
-  const records = [...params].map((pair) =>
-    encodeRecord(RecordType.params, requestId, encodeNameValues([pair])),
-  );
+  const records = params.map((pair) => encodeRecord(RecordType.params, requestId, encodeNameValues([pair])));
   return join([begin, ...records, encodeRecord(RecordType.params, requestId, new Uint8Array(0))]);
 }
 
@@ -65,13 +63,14 @@ export function encodeRecord(type: number, requestId: number, content: Uint8Arra
   const length = Math.min(content.length, MAX_CONTENT);
   const padding = -length & 7;
   const record = new Uint8Array(HEADER_LENGTH + length + padding);
-  const header = new DataView(record.buffer);
-  header.setUint8(0, FASTCGI_VERSION);
-  header.setUint8(1, type);
-  header.setUint16(2, requestId);
-  header.setUint16(4, length);
-  header.setUint8(6, padding);
-  record.set(content.subarray(0, length), HEADER_LENGTH);
+  record[0] = FASTCGI_VERSION;
+  record[1] = type;
+  record[2] = requestId >>> 8;
+  record[3] = requestId & 0xff;
+  record[4] = length >>> 8;
+  record[5] = length & 0xff;
+  record[6] = padding;
+  record.set(length === content.length ? content : content.subarray(0, length), HEADER_LENGTH);
   return record;
 }
 

@@ -9,6 +9,7 @@ export {
 } from './cgiEnvironment';
 export {
   CgiResponseParser,
+  KnownHeads,
   parseCgiOutput,
   type CgiFault,
   type CgiHead,

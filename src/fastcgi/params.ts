@@ -1,4 +1,4 @@
-import { byteStringOf, bytesOf } from '../text/bytes';
+import { byteStringOf } from '../text/bytes';
 
 /** A name and its value, both byte strings. */
 export type NameValue = readonly [name: string, value: string];
@@ -7,22 +7,40 @@ export type NameValue = readonly [name: string, value: string];
  * Name-value pairs as the content of PARAMS records (FastCGI 1.0, section 3.4): each length in one byte up to 127,
  * else in four with the high bit set.
  */
-export function encodeNameValues(pairs: Iterable<NameValue>): Uint8Array {
-  const parts: string[] = [];
+export function encodeNameValues(pairs: readonly NameValue[]): Uint8Array {
+  let length = 0;
+  for (const [name, value] of pairs) length += pairLength(name.length, value.length);
+  const bytes = new Uint8Array(length);
+  let at = 0;
   for (const [name, value] of pairs) {
-    parts.push(encodeLength(name.length), encodeLength(value.length), name, value);
+    at = writeLength(bytes, at, name.length);
+    at = writeLength(bytes, at, value.length);
+    at = writeText(bytes, at, name);
+    at = writeText(bytes, at, value);
   }
-  return bytesOf(parts.join(''));
+  return bytes;
 }
 
-function encodeLength(length: number): string {
-  if (length < 128) return String.fromCharCode(length);
-  return String.fromCharCode(
-    0x80 | ((length >>> 24) & 0x7f),
-    (length >>> 16) & 0xff,
-    (length >>> 8) & 0xff,
-    length & 0xff,
-  );
+const lengthOfLength = (length: number): number => (length < 128 ? 1 : 4);
+
+const pairLength = (name: number, value: number): number =>
+  lengthOfLength(name) + lengthOfLength(value) + name + value;
+
+function writeLength(bytes: Uint8Array, at: number, length: number): number {
+  if (length < 128) {
+    bytes[at] = length;
+    return at + 1;
+  }
+  bytes[at] = 0x80 | ((length >>> 24) & 0x7f);
+  bytes[at + 1] = (length >>> 16) & 0xff;
+  bytes[at + 2] = (length >>> 8) & 0xff;
+  bytes[at + 3] = length & 0xff;
+  return at + 4;
+}
+
+function writeText(bytes: Uint8Array, at: number, text: string): number {
+  for (let n = 0; n < text.length; n++) bytes[at + n] = text.charCodeAt(n);
+  return at + text.length;
 }
 
 /** The pairs in a whole PARAMS stream; null when a length points beyond the end. */

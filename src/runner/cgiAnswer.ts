@@ -1,5 +1,11 @@
 import type { HttpRequest } from '../apache/request/outcome';
-import { CgiResponseParser, type CgiFault, type CgiHead, type HeaderField } from '../fastcgi';
+import {
+  CgiResponseParser,
+  type CgiFault,
+  type CgiHead,
+  type HeaderField,
+  type KnownHeads,
+} from '../fastcgi';
 import { meetsConditions } from '../apache/request/conditions';
 import type { AnswerSink } from './exchange';
 import type { HttpResponse } from './http/response';
@@ -21,6 +27,8 @@ export interface CgiAnswerOptions {
   readonly via: 'fastcgi' | 'cgi';
   /** Name of the dispatcher without folders. */
   readonly script: string;
+  /** Heads that this dispatcher sent before. */
+  readonly known: KnownHeads;
   /** Headers of a program that sent the request on to this one. */
   readonly earlierFields: readonly HeaderField[];
   /** Headers that directives set. */
@@ -61,6 +69,7 @@ export class CgiAnswer implements AnswerSink {
     this.#parser = new CgiResponseParser(options.script, {
       keepsRepeats: options.rules.keepsRepeats,
       joinsFolds: options.via === 'fastcgi',
+      known: options.known,
     });
   }
 
@@ -171,8 +180,8 @@ export class CgiAnswer implements AnswerSink {
     this.#started = true;
     const length = this.#options.via === 'cgi' ? null : fieldOf(head, 'content-length');
     if (length !== null && /^\d+$/.test(length)) this.#allowed = Number(length);
-    const headers = this.#headers(head);
-    if (length === null) headers.push(...this.#framing());
+    const framing = length === null ? this.#framing() : [];
+    const headers = framing.length === 0 ? this.#headers(head) : [...this.#headers(head), ...framing];
     // A status that Apache could not read is no failure to it.
     this.#options.response.isProgram = head.logMessages.length > 0;
     writeHead(this.#options.response, { ...this.#statusOf(head), headers });
@@ -192,7 +201,18 @@ export class CgiAnswer implements AnswerSink {
     return isEmpty && this.#options.request.method !== 'HEAD' ? [['Content-Length', '0']] : [];
   }
 
-  #headers(head: CgiHead): HeaderField[] {
+  /** The fields of a head that came before are known, where nothing else plays a part in them. */
+  #headers(head: CgiHead): readonly HeaderField[] {
+    const { directiveHeaders, earlierFields } = this.#options;
+    if (earlierFields.length > 0 || fieldOf(head, 'last-modified') !== null) return this.#newHeaders(head);
+    const known = HEADERS.get(head);
+    if (known?.directiveHeaders === directiveHeaders) return known.headers;
+    const headers = this.#newHeaders(head);
+    HEADERS.set(head, { directiveHeaders, headers });
+    return headers;
+  }
+
+  #newHeaders(head: CgiHead): readonly HeaderField[] {
     const type: HeaderField[] = head.contentType === null ? [] : [['Content-Type', head.contentType]];
     const own = this.#options.via === 'cgi' ? head.fields.filter(isNoLength) : head.fields;
     const fields = own.filter(isOwnField).flatMap(soundField);
@@ -210,6 +230,12 @@ export class CgiAnswer implements AnswerSink {
     return allowed;
   }
 }
+
+/** What was made of a head last, with the fields of directives that it was made with. */
+const HEADERS = new WeakMap<
+  CgiHead,
+  { readonly directiveHeaders: readonly HeaderField[]; readonly headers: readonly HeaderField[] }
+>();
 
 /** Fields that the server writes itself, whatever the program says. */
 const SERVER_FIELDS = new Set(['date', 'server', 'transfer-encoding']);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import * as path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { NameValue } from '../fastcgi';
+import type { Departure } from './departure';
 import type { EventSink } from './events';
 import type { AnswerSink } from './exchange';
 import type { ProgramCommand } from './launchPlan';
@@ -20,7 +21,7 @@ export interface CgiJob {
   /** An open file with the body; null for none. */
   readonly input: number | null;
   readonly sink: AnswerSink;
-  readonly signal: AbortSignal;
+  readonly departure: Departure;
   /** Milliseconds of silence after which it is stopped; 0 for never. */
   readonly timeLimit: number;
 }
@@ -99,14 +100,14 @@ class CgiRun {
   }
 
   async end(): Promise<JobEnd> {
-    const { signal } = this.#job;
+    const { departure } = this.#job;
     const onAbort = (): void => this.#giveUp('aborted');
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
+    departure.onGone(onAbort);
+    if (departure.isGone) onAbort();
     this.#listen();
     this.#arm();
     const exit = await this.#exit();
-    signal.removeEventListener('abort', onAbort);
+    departure.off(onAbort);
     clearTimeout(this.#timer);
     clearTimeout(this.#killer);
     this.#signal('SIGKILL');

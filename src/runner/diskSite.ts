@@ -22,7 +22,12 @@ export class DiskSite implements Site {
   readonly folder: string;
   readonly treeRoot: string;
   readonly #cacheLife: number;
-  readonly #cache = new Map<string, { readonly until: number; readonly answer: unknown }>();
+  readonly #stats: Answers<FileStat | undefined> = new Map();
+  readonly #linkStats: Answers<FileStat | undefined> = new Map();
+  readonly #contents: Answers<Content> = new Map();
+  readonly #names: Answers<readonly string[] | undefined> = new Map();
+  readonly #askContent = (path: string): Content => this.#read(path);
+  readonly #askNames = (path: string): readonly string[] | undefined => this.#list(path);
 
   constructor({ folder, treeRoot, cacheLife = 500 }: DiskSiteOptions) {
     this.folder = folder.replace(/[\\/]+$/, '');
@@ -34,24 +39,24 @@ export class DiskSite implements Site {
   }
 
   stat(path: string): FileStat | undefined {
-    return this.#cached(`stat ${path}`, () => this.#stat(path, fs.statSync));
+    return this.#cachedStat(this.#stats, path, statOf);
   }
 
   lstat(path: string): FileStat | undefined {
-    return this.#cached(`lstat ${path}`, () => this.#stat(path, fs.lstatSync));
+    return this.#cachedStat(this.#linkStats, path, linkStatOf);
   }
 
-  read(path: string): { readonly content: string } | 'unreadable' | undefined {
-    return this.#cached(`read ${path}`, () => this.#read(path));
+  read(path: string): Content {
+    return this.#cached(this.#contents, path, this.#askContent);
   }
 
   list(path: string): readonly string[] | undefined {
-    return this.#cached(`list ${path}`, () => this.#list(path));
+    return this.#cached(this.#names, path, this.#askNames);
   }
 
   /** Forgets every answer: something on disk has changed. */
   invalidate(): void {
-    this.#cache.clear();
+    for (const answers of [this.#stats, this.#linkStats, this.#contents, this.#names]) answers.clear();
   }
 
   /** The path on this machine, or undefined for one outside the site. */
@@ -74,17 +79,18 @@ export class DiskSite implements Site {
     return Buffer.concat([Buffer.from(this.folder), Buffer.from(inside, 'latin1')]);
   }
 
-  #stat(path: string, look: (path: string | Buffer) => fs.Stats): FileStat | undefined {
+  #stat(path: string, look: Look): FileStat | undefined {
     const disk = this.#diskPath(path);
     if (disk === undefined) return this.#isAbove(path) ? FOLDER_ABOVE : undefined;
-    return attempt(() => fileStat(look(disk)));
+    const stats = attempt(() => look(disk));
+    return stats === undefined ? undefined : fileStat(stats);
   }
 
   #isAbove(path: string): boolean {
     return `${this.treeRoot}/`.startsWith(path.endsWith('/') ? path : `${path}/`);
   }
 
-  #read(path: string): { readonly content: string } | 'unreadable' | undefined {
+  #read(path: string): Content {
     const disk = this.#diskPath(path);
     if (disk === undefined) return undefined;
     try {
@@ -101,16 +107,67 @@ export class DiskSite implements Site {
     return attempt(() => fs.readdirSync(disk, 'buffer').map((name) => name.toString('latin1')));
   }
 
-  #cached<Answer>(key: string, ask: () => Answer): Answer {
+  #cached<Answer>(answers: Answers<Answer>, path: string, ask: (path: string) => Answer): Answer {
     const now = performance.now();
-    const known = this.#cache.get(key);
-    if (known !== undefined && known.until > now) return known.answer as Answer;
-    if (this.#cache.size > 10_000) this.#cache.clear();
-    const answer = ask();
-    if (this.#cacheLife > 0) this.#cache.set(key, { until: now + this.#cacheLife, answer });
+    const known = fresh(answers.get(path), now);
+    return known === undefined ? this.#kept(answers, path, { now, answer: ask(path) }) : known.answer;
+  }
+
+  #cachedStat(answers: Answers<FileStat | undefined>, path: string, look: Look): FileStat | undefined {
+    const now = performance.now();
+    const known = fresh(answers.get(path), now);
+    if (known !== undefined) return known.answer;
+    // Not kept: it is only as fresh as what it is taken from.
+    if (this.#isBelowNoFolder(path, now)) return undefined;
+    return this.#kept(answers, path, { now, answer: this.#stat(path, look) });
+  }
+
+  #kept<Answer>(answers: Answers<Answer>, path: string, { now, answer }: Asked<Answer>): Answer {
+    if (answers.size > MOST_ANSWERS) answers.clear();
+    if (this.#cacheLife > 0) answers.set(path, { until: now + this.#cacheLife, answer });
     return answer;
   }
+
+  /** True where something above the path is known to be missing, or no folder: the disk need not be asked. */
+  #isBelowNoFolder(path: string, now: number): boolean {
+    let slash = path.lastIndexOf('/');
+    for (; slash > this.treeRoot.length; slash = path.lastIndexOf('/', slash - 1)) {
+      const above = path.slice(0, slash);
+      const known = fresh(this.#stats.get(above), now) ?? fresh(this.#linkStats.get(above), now);
+      if (known === undefined || known.answer?.kind === 'link') continue;
+      return known.answer?.kind !== 'directory';
+    }
+    return false;
+  }
 }
+
+/** What a file holds. */
+type Content = { readonly content: string } | 'unreadable' | undefined;
+
+/** An answer of the disk, and the moment, by `performance.now()`, until which it may be repeated. */
+interface Known<Answer> {
+  readonly until: number;
+  readonly answer: Answer;
+}
+
+/** An answer that has just been given. */
+interface Asked<Answer> {
+  readonly now: number;
+  readonly answer: Answer;
+}
+
+type Answers<Answer> = Map<string, Known<Answer>>;
+
+type Look = (path: string | Buffer) => fs.Stats | undefined;
+
+const MOST_ANSWERS = 10_000;
+
+const fresh = <Answer>(known: Known<Answer> | undefined, now: number): Known<Answer> | undefined =>
+  known !== undefined && known.until > now ? known : undefined;
+
+// Most of what is asked for is missing: that is an answer, and no error.
+const statOf: Look = (path) => fs.statSync(path, { throwIfNoEntry: false });
+const linkStatOf: Look = (path) => fs.lstatSync(path, { throwIfNoEntry: false });
 
 /** Systems whose disks take `a` and `A` for the same name. */
 const FOLDS_CASE = process.platform === 'darwin' || process.platform === 'win32';

@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import type { EventSink } from './events';
-import { runExchange, type AnswerSink, type ExchangeEnd, type ExchangeOptions } from './exchange';
+import { ProgramConnection, type ExchangeEnd, type ExchangeJob, type ExchangeLimits } from './exchange';
 import { launch, type Address, type LaunchOptions } from './launch';
 import { guardGroup } from './processGroups';
 
@@ -21,6 +21,13 @@ export interface DispatcherProcessOptions extends LaunchOptions {
   readonly emit: EventSink;
   /** One connection for all requests, as long as the program leaves it open. */
   readonly keepsConnection: boolean;
+  readonly limits: ExchangeLimits;
+}
+
+/** A request for a process. */
+export interface ProcessJob extends ExchangeJob {
+  /** May be sent a second time when the first one went to a connection that was being closed. */
+  readonly repeatable: boolean;
 }
 
 /** Milliseconds between the polite end and the certain one. */
@@ -38,7 +45,14 @@ export class DispatcherProcess {
   readonly #child: ChildProcess;
   readonly #address: Address;
   readonly #unwatch: () => void;
-  #connection: net.Socket | null = null;
+  readonly #limits: ExchangeLimits;
+  #connection: ProgramConnection | null = null;
+  /** Of what the present request writes to the FastCGI error stream. */
+  #decoder: StringDecoder | null = null;
+  readonly #onErrorOutput = (content: Uint8Array): void => {
+    this.#decoder ??= new StringDecoder('utf8');
+    this.#emitOutput('stderr', this.#decoder.write(Buffer.from(content)));
+  };
   /** The program closes its connection after each answer in spite of the flag: never send on an old one. */
   #closesAfterAnswer = false;
   #expectsExit = false;
@@ -55,6 +69,7 @@ export class DispatcherProcess {
     this.file = options.command.file;
     this.#emit = options.emit;
     this.#keepsConnection = options.keepsConnection;
+    this.#limits = options.limits;
     this.#child = child;
     this.#address = address;
     this.#unwatch = child.pid === undefined ? () => undefined : guardGroup(child.pid);
@@ -94,71 +109,78 @@ export class DispatcherProcess {
     this.#recent = '';
   }
 
-  /** One request. After a broken connection this waits a moment for the news that the process has ended. */
-  async exchange(options: Omit<ExchangeOptions, 'socket'>, repeatable: boolean): Promise<ExchangeEnd> {
-    const reported = { ...options, sink: this.#reporting(options.sink) };
+  /** One request. After a broken connection the end waits a moment for the news that the process has ended. */
+  exchange(job: ProcessJob, done: (end: ExchangeEnd) => void): void {
+    this.#decoder = null;
     // The program may be closing the kept connection at this very moment: what must not be sent twice takes a new one.
-    if (!repeatable || !this.#keepsConnection) this.#dropConnection();
-    const reused = this.#connection !== null && !this.#connection.destroyed;
-    let end = await this.#exchangeOnce(reported);
-    if (end.kind === 'closed' && reused && !end.answered && repeatable && !(await this.#endsSoon())) {
-      end = await this.#exchangeOnce(reported);
-    }
-    this.lastEnd = end.kind;
-    if (end.kind === 'complete') this.answered++;
-    else if (end.kind === 'closed') await this.#endsSoon();
-    if (!this.#keepsConnection || end.kind !== 'complete') this.#dropConnection();
-    return end;
+    if (!job.repeatable || !this.#keepsConnection) this.#dropConnection();
+    const kept = this.#kept();
+    if (kept === null) return void this.#exchangeAnew(job).then((end) => this.#onEnd(end, done));
+    kept.run(job, this.#onErrorOutput, (end) => {
+      const isLost = end.kind === 'closed' && !end.answered && job.repeatable;
+      if (isLost) void this.#exchangeAgain(job, end).then((last) => this.#onEnd(last, done));
+      else this.#onEnd(end, done);
+    });
   }
 
-  /** The same sink; what goes to its error stream is told as output of this process too. */
-  #reporting(sink: AnswerSink): AnswerSink {
-    let decoder: StringDecoder | undefined;
-    return {
-      output: (content) => sink.output(content),
-      pause: () => sink.pause(),
-      onceReady: (go) => sink.onceReady(go),
-      error: (content) => {
-        sink.error(content);
-        decoder ??= new StringDecoder('utf8');
-        this.#emitOutput('stderr', decoder.write(Buffer.from(content)));
-      },
-    };
+  #onEnd(end: ExchangeEnd, done: (end: ExchangeEnd) => void): void {
+    this.lastEnd = end.kind;
+    if (end.kind === 'complete') this.answered++;
+    if (!this.#keepsConnection || end.kind !== 'complete') this.#dropConnection();
+    if (end.kind === 'closed') void this.#tellLater(end, done);
+    else done(end);
+  }
+
+  async #tellLater(end: ExchangeEnd, done: (end: ExchangeEnd) => void): Promise<void> {
+    await this.#endsSoon();
+    done(end);
+  }
+
+  /** The kept connection was closed before a word of the answer: unless the process has ended too, it was closed for being old. */
+  async #exchangeAgain(job: ProcessJob, end: ExchangeEnd): Promise<ExchangeEnd> {
+    return (await this.#endsSoon()) ? end : this.#exchangeAnew(job);
   }
 
   #emitOutput(stream: 'stdout' | 'stderr', text: string): void {
     if (text !== '') this.#emit({ kind: 'output', stream, text, dispatcher: this.file, pid: this.pid });
   }
 
-  async #exchangeOnce(options: Omit<ExchangeOptions, 'socket'>): Promise<ExchangeEnd> {
+  async #exchangeAnew(job: ProcessJob): Promise<ExchangeEnd> {
     try {
-      const socket = await this.#connect();
-      return await runExchange({ ...options, socket });
+      const connection = await this.#connect();
+      return await new Promise((resolve) => {
+        connection.run(job, this.#onErrorOutput, resolve);
+      });
     } catch (error) {
       return { kind: 'closed', message: (error as Error).message, answered: false };
     }
   }
 
-  async #connect(): Promise<net.Socket> {
+  /** The connection of the last request, where it may serve another. */
+  #kept(): ProgramConnection | null {
     const kept = this.#connection;
-    if (kept !== null && !kept.destroyed && !this.#closesAfterAnswer) return kept;
+    return kept !== null && !kept.socket.destroyed && !this.#closesAfterAnswer ? kept : null;
+  }
+
+  async #connect(): Promise<ProgramConnection> {
     this.#dropConnection();
-    const socket = await connectTo(this.#address, () => this.#exit !== null);
-    // A failure between two requests shows when the next one is sent.
-    socket.on('error', () => undefined);
-    socket.once('close', () => this.#onConnectionClose(socket));
-    this.#connection = socket;
-    return socket;
+    const connection = await connectTo(this.#address, {
+      limits: this.#limits,
+      isGone: () => this.#exit !== null,
+      onClose: (closed) => this.#onConnectionClose(closed),
+    });
+    this.#connection = connection;
+    return connection;
   }
 
   #dropConnection(): void {
     const dropped = this.#connection;
     this.#connection = null;
-    dropped?.destroy();
+    dropped?.socket.destroy();
   }
 
-  #onConnectionClose(socket: net.Socket): void {
-    if (this.#connection !== socket) return;
+  #onConnectionClose(connection: ProgramConnection): void {
+    if (this.#connection !== connection) return;
     this.#connection = null;
     if (this.answered > 0 && this.#exit === null) this.#closesAfterAnswer = true;
   }
@@ -243,21 +265,31 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Connects, and waits for a socket that is not there yet. Fails when the process ends first or time runs out. */
-async function connectTo(address: Address, isGone: () => boolean): Promise<net.Socket> {
-  if ('path' in address && fs.existsSync(address.path)) return connected(address);
+async function connectTo(address: Address, options: ConnectOptions): Promise<ProgramConnection> {
+  if ('path' in address && fs.existsSync(address.path)) return connected(address, options);
   const last = performance.now() + SOCKET_WAIT;
   for (;;) {
     try {
-      return await connected(address);
+      return await connected(address, options);
     } catch (error) {
-      if (isGone() || performance.now() > last) throw error;
+      if (options.isGone() || performance.now() > last) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
-async function connected(address: Address): Promise<net.Socket> {
-  const socket = net.createConnection({ ...address, noDelay: true });
-  await once(socket, 'connect');
-  return socket;
+async function connected(address: Address, { limits, onClose }: ConnectOptions): Promise<ProgramConnection> {
+  const connection: ProgramConnection = new ProgramConnection(
+    (onread) => net.createConnection({ ...address, noDelay: true, onread }),
+    limits,
+    () => onClose(connection),
+  );
+  await once(connection.socket, 'connect');
+  return connection;
+}
+
+interface ConnectOptions {
+  readonly limits: ExchangeLimits;
+  readonly isGone: () => boolean;
+  readonly onClose: (closed: ProgramConnection) => void;
 }

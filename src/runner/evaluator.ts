@@ -32,6 +32,14 @@ export interface EvaluatorOptions {
 const LIFE = 250;
 const MOST_OUTCOMES = 500;
 
+/** An outcome, and when it stands: from and until, in milliseconds since 1970, within one second. */
+interface Kept {
+  readonly from: number;
+  readonly until: number;
+  readonly ends: ConnectionEnds;
+  readonly outcome: Outcome;
+}
+
 /**
  * Evaluates requests to a site. An outcome depends on nothing but the request, the files, the client's address and the
  * second: the same question is not worked out twice within a moment.
@@ -40,7 +48,9 @@ export class Evaluator {
   readonly #options: EvaluatorOptions;
   /** One profile for each pair of addresses: what is known of a profile is known by its identity. */
   readonly #hosts = new Map<string, HostProfile>();
-  readonly #outcomes = new Map<string, { readonly until: number; readonly outcome: Outcome }>();
+  readonly #outcomes = new Map<string, Kept>();
+  /** The same by the identity of a request that came again on its connection. */
+  #recent = new WeakMap<HttpRequest, Kept>();
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
@@ -59,13 +69,22 @@ export class Evaluator {
 
   outcome(request: HttpRequest, ends: ConnectionEnds): Outcome {
     const now = Date.now();
-    const key = keyOf(request, ends, now);
+    const recent = this.#recent.get(request);
+    if (recent !== undefined && recent.ends === ends && stands(recent, now)) return recent.outcome;
+    const key = keyOf(request, ends);
     const known = this.#outcomes.get(key);
-    if (known !== undefined && known.until > now) return known.outcome;
+    const kept = known !== undefined && stands(known, now) ? known : this.#keep(key, request, ends, now);
+    this.#recent.set(request, { ...kept, ends });
+    return kept.outcome;
+  }
+
+  #keep(key: string, request: HttpRequest, ends: ConnectionEnds, now: number): Kept {
     if (this.#outcomes.size >= MOST_OUTCOMES) this.#outcomes.clear();
     const outcome = this.#evaluate(request, ends, now);
-    this.#outcomes.set(key, { until: now + LIFE, outcome });
-    return outcome;
+    const until = Math.min(now + LIFE, (Math.floor(now / 1000) + 1) * 1000);
+    const kept: Kept = { from: now, until, ends, outcome };
+    this.#outcomes.set(key, kept);
+    return kept;
   }
 
   /** What the client gets when the program that answers this request has failed. */
@@ -76,6 +95,7 @@ export class Evaluator {
   /** Files have changed. */
   invalidate(): void {
     this.#outcomes.clear();
+    this.#recent = new WeakMap();
   }
 
   #evaluate(
@@ -91,12 +111,10 @@ export class Evaluator {
   }
 }
 
-function keyOf(
-  { method, target, protocol, headers }: HttpRequest,
-  ends: ConnectionEnds,
-  now: number,
-): string {
-  let key = `${Math.floor(now / 1000)} ${ends.remoteAddr} ${ends.serverAddr} ${protocol} ${method} ${target}`;
+const stands = ({ from, until }: Kept, now: number): boolean => from <= now && now < until;
+
+function keyOf({ method, target, protocol, headers }: HttpRequest, ends: ConnectionEnds): string {
+  let key = `${ends.remoteAddr} ${ends.serverAddr} ${protocol} ${method} ${target}`;
   for (const [name, value] of headers) key += `\n${name}:${value}`;
   return key;
 }

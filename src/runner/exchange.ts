@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 import {
   encodeAbort,
   encodeRecord,
@@ -7,6 +7,7 @@ import {
   RecordDecoder,
   RecordType,
 } from '../fastcgi';
+import type { Departure } from './departure';
 import type { BodySink } from './http/requestBody';
 
 /** How an exchange ended. Everything but `complete` leaves the connection useless. */
@@ -37,66 +38,141 @@ export interface BodySource {
 }
 
 /** One request on one connection. */
-export interface ExchangeOptions {
-  readonly socket: Socket;
+export interface ExchangeJob {
   /** The encoded request: whole, or without STDIN where there is a `body`. */
   readonly request: Uint8Array;
   readonly body: BodySource | null;
   readonly sink: AnswerSink;
-  /** Milliseconds of silence after which the exchange ends; 0 for none. */
+  /** Of the client. */
+  readonly departure: Departure;
+}
+
+/** How long an exchange may take. */
+export interface ExchangeLimits {
+  /** Milliseconds of silence after which it ends; 0 for none. */
   readonly timeLimit: number;
   /** Milliseconds after which it ends in any case; 0 for none. */
   readonly totalLimit: number;
   /** The end of STDOUT ends the answer after the time limit too. */
   readonly forgivesMissingEnd: boolean;
-  /** Aborted when the client is gone. */
-  readonly signal: AbortSignal;
 }
 
 /** Every exchange on its own connection has this id, as in mod_fcgid. */
 export const REQUEST_ID = 1;
 
+/** Bytes that are read from a program at once. */
+const READ_SIZE = 65_536;
+
 /** Milliseconds that a program has to stop after ABORT_REQUEST. */
 const ABORT_GRACE = 2000;
 
-/** Sends a request and hands its answer to the sink. Always ends: with the answer, the connection, or the time limit. */
-export function runExchange(options: ExchangeOptions): Promise<ExchangeEnd> {
-  return new Promise((resolve) => {
-    new Exchange(options, resolve).start();
-  });
+/** A connection to a program, which serves one exchange after the other. */
+export class ProgramConnection {
+  readonly socket: Socket;
+  readonly limits: ExchangeLimits;
+  readonly decoder = new RecordDecoder();
+  #exchange: Exchange | null = null;
+  #silence: NodeJS.Timeout | undefined;
+  #isListening = false;
+  /** Takes what goes to the error stream in the present exchange. */
+  onErrorOutput: (content: Uint8Array) => void = () => undefined;
+
+  /**
+   * @param connect begins to connect with these options, which let all that is read pass through one piece of memory
+   * @param onClose called when it closes, before the exchange is told
+   */
+  constructor(connect: (onread: OnReadOpts) => Socket, limits: ExchangeLimits, onClose: () => void) {
+    const buffer = Buffer.allocUnsafeSlow(READ_SIZE);
+    const callback = (length: number): boolean => {
+      this.#exchange?.onData(buffer.subarray(0, length));
+      this.decoder.own();
+      return true;
+    };
+    const socket = connect({ buffer, callback });
+    this.socket = socket;
+    this.limits = limits;
+    // A failure between two requests shows when the next one is sent.
+    socket.on('error', (error) => this.#exchange?.onError(error));
+    socket.on('close', () => {
+      clearTimeout(this.#silence);
+      onClose();
+      this.#exchange?.onClose();
+    });
+  }
+
+  /**
+   * Sends a request and hands its answer to the sink. Always ends: with the answer, the connection, or the time limit. `onError` gets
+   * what goes to the error stream, beside the sink.
+   */
+  run(job: ExchangeJob, onError: (content: Uint8Array) => void, done: (end: ExchangeEnd) => void): void {
+    this.onErrorOutput = onError;
+    this.#exchange = new Exchange(job, this, done);
+    this.#exchange.start();
+  }
+
+  /** The time limit begins anew. One timer serves all exchanges: most of them end before it has to be looked at. */
+  listen(): void {
+    this.#isListening = true;
+    const { timeLimit } = this.limits;
+    if (this.socket.destroyed) return;
+    if (this.#silence !== undefined) this.#silence.refresh();
+    else if (timeLimit > 0) this.#silence = setTimeout(() => this.#onSilence(), timeLimit);
+  }
+
+  /** Silence means nothing for now. */
+  ignoreSilence(): void {
+    this.#isListening = false;
+  }
+
+  #onSilence(): void {
+    if (this.#isListening) this.#exchange?.onSilence();
+  }
+
+  /** The exchange is over. */
+  leave(): void {
+    this.#exchange = null;
+    this.#isListening = false;
+  }
 }
 
 class Exchange {
-  readonly #options: ExchangeOptions;
-  readonly #resolve: (end: ExchangeEnd) => void;
-  readonly #decoder = new RecordDecoder();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #job: ExchangeJob;
+  readonly #connection: ProgramConnection;
+  readonly #done: (end: ExchangeEnd) => void;
+  #onGone: (() => void) | null = null;
+  #grace: NodeJS.Timeout | undefined;
   #total: NodeJS.Timeout | undefined;
   #over = false;
   #answered = false;
   #bodyEnded = false;
   #isSent = false;
+  /** The client is slow: the program is not listened to. */
+  #isHeld = false;
 
-  constructor(options: ExchangeOptions, resolve: (end: ExchangeEnd) => void) {
-    this.#options = options;
-    this.#resolve = resolve;
+  constructor(job: ExchangeJob, connection: ProgramConnection, done: (end: ExchangeEnd) => void) {
+    this.#job = job;
+    this.#connection = connection;
+    this.#done = done;
   }
 
   start(): void {
-    const { socket, request, signal, totalLimit } = this.#options;
-    socket.on('data', this.#onData).on('error', this.#onError).on('close', this.#onClose);
-    signal.addEventListener('abort', this.#onAbort, { once: true });
+    const { request, departure } = this.#job;
+    const { socket, limits } = this.#connection;
+    const { totalLimit } = limits;
+    this.#onGone = () => this.#onAbort();
+    departure.onGone(this.#onGone);
     this.#arm();
-    if (totalLimit > 0) this.#total = setTimeout(() => this.#onTimeout(), totalLimit);
+    if (totalLimit > 0) this.#total = setTimeout(() => this.onSilence(), totalLimit);
     socket.resume();
     socket.write(request);
     if (socket.destroyed) this.#finish(this.#closed('the connection is closed'));
-    else if (signal.aborted) this.#onAbort();
+    else if (departure.isGone) this.#onAbort();
     else this.#sendBody();
   }
 
   #sendBody(): void {
-    const { body, socket } = this.#options;
+    const { body } = this.#job;
+    const { socket } = this.#connection;
     if (body === null) {
       this.#isSent = true;
       return;
@@ -122,51 +198,61 @@ class Exchange {
     });
   }
 
-  readonly #onData = (chunk: Buffer): void => {
-    this.#touch();
-    for (const record of this.#decoder.push(chunk)) {
+  onData(chunk: Buffer): void {
+    const { decoder } = this.#connection;
+    if (!this.#isHeld) this.#arm();
+    for (const record of decoder.push(chunk)) {
       const part = readAnswerRecord(record, REQUEST_ID);
       if (part.kind === 'stdout') this.#takeOutput(part.content);
-      else if (part.kind === 'stderr') this.#options.sink.error(part.content);
+      else if (part.kind === 'stderr') this.#takeError(part.content);
       else if (part.kind === 'end') return this.#finish({ kind: 'complete' });
       else if (part.kind === 'refused')
         return this.#finish({ kind: 'protocol', message: `it refuses the request: ${part.message}` });
     }
-    if (this.#decoder.fault !== null) this.#finish({ kind: 'protocol', message: this.#decoder.fault });
-    else if (!this.#over) this.#options.sink.pause();
-  };
+    if (decoder.fault !== null) this.#finish({ kind: 'protocol', message: decoder.fault });
+    else if (!this.#over) this.#job.sink.pause();
+  }
+
+  #takeError(content: Uint8Array): void {
+    this.#job.sink.error(content);
+    this.#connection.onErrorOutput(content);
+  }
 
   #takeOutput(content: Uint8Array): void {
     this.#answered = true;
     if (content.length === 0) this.#bodyEnded = true;
-    if (this.#over || this.#options.sink.output(content)) return;
-    this.#disarm();
-    this.#options.socket.pause();
-    this.#options.sink.onceReady(() => {
+    if (this.#over || this.#job.sink.output(content)) return;
+    this.#connection.ignoreSilence();
+    this.#isHeld = true;
+    this.#connection.socket.pause();
+    this.#job.sink.onceReady(() => {
       if (this.#over) return;
+      this.#isHeld = false;
       this.#arm();
-      this.#options.socket.resume();
+      this.#connection.socket.resume();
     });
   }
 
-  readonly #onError = (error: Error): void => {
+  onError(error: Error): void {
     this.#finish(this.#closed(error.message));
-  };
+  }
 
-  readonly #onClose = (): void => {
+  onClose(): void {
     this.#finish(this.#closed('the program closed the connection'));
-  };
+  }
 
-  readonly #onAbort = (): void => {
+  #onAbort(): void {
+    const { socket } = this.#connection;
     if (this.#over) return;
-    this.#disarm();
-    this.#options.socket.resume();
-    if (!this.#options.socket.destroyed) this.#options.socket.write(encodeAbort(REQUEST_ID));
-    this.#timer = setTimeout(() => this.#finish({ kind: 'aborted' }), ABORT_GRACE);
-  };
+    this.#connection.ignoreSilence();
+    socket.resume();
+    if (!socket.destroyed) socket.write(encodeAbort(REQUEST_ID));
+    this.#grace ??= setTimeout(() => this.#finish({ kind: 'aborted' }), ABORT_GRACE);
+  }
 
-  #onTimeout(): void {
-    const isEnough = this.#options.forgivesMissingEnd && this.#bodyEnded;
+  /** Nothing was heard for too long, or it took too long in all. */
+  onSilence(): void {
+    const isEnough = this.#connection.limits.forgivesMissingEnd && this.#bodyEnded;
     this.#finish(isEnough ? { kind: 'complete' } : { kind: 'timeout', bodyEnded: this.#bodyEnded });
   }
 
@@ -174,38 +260,26 @@ class Exchange {
     return { kind: 'closed', message, answered: this.#answered };
   }
 
+  /** The time limit begins anew, unless the client's abort runs. */
   #arm(): void {
-    if (this.#options.timeLimit === 0 || this.#over || this.#options.signal.aborted) return;
-    if (this.#timer === undefined) {
-      this.#timer = setTimeout(() => this.#onTimeout(), this.#options.timeLimit);
-    } else this.#timer.refresh();
-  }
-
-  /** Something was heard: the time limit begins anew, unless the client's abort runs. */
-  #touch(): void {
-    if (!this.#options.signal.aborted) this.#timer?.refresh();
-  }
-
-  #disarm(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    if (!this.#over && !this.#job.departure.isGone) this.#connection.listen();
   }
 
   #finish(end: ExchangeEnd): void {
     if (this.#over) return;
     this.#over = true;
-    this.#disarm();
+    clearTimeout(this.#grace);
     clearTimeout(this.#total);
-    const { socket, signal } = this.#options;
-    signal.removeEventListener('abort', this.#onAbort);
-    socket.off('data', this.#onData).off('error', this.#onError).off('close', this.#onClose);
-    if (end.kind !== 'complete' || !this.#decoder.atBoundary || !this.#isSent || this.#hasNoEnd(end))
+    this.#connection.leave();
+    const { socket, decoder } = this.#connection;
+    if (this.#onGone !== null) this.#job.departure.off(this.#onGone);
+    if (end.kind !== 'complete' || !decoder.atBoundary || !this.#isSent || this.#hasNoEnd(end))
       socket.destroy();
-    this.#resolve(end);
+    this.#done(end);
   }
 
   /** The end was forgiven: it may still come, and would be taken for the next request's. */
   #hasNoEnd(end: ExchangeEnd): boolean {
-    return end.kind === 'complete' && this.#options.forgivesMissingEnd;
+    return end.kind === 'complete' && this.#connection.limits.forgivesMissingEnd;
   }
 }

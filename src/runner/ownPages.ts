@@ -47,9 +47,15 @@ export class OwnPages {
     return this.#options.liveReload;
   }
 
+  /** Whether a request may be one of a page of ours. */
+  isOwn({ head, body }: IncomingRequest): boolean {
+    return head.path.startsWith(PREFIX) && head.method === 'GET' && body.declared === 0;
+  }
+
   /** Answers a request of a page of ours; false for all others. The host name has been checked. */
-  answer({ head, body }: IncomingRequest, response: HttpResponse): boolean {
-    if (!head.path.startsWith(PREFIX) || head.method !== 'GET' || body.declared !== 0) return false;
+  answer(incoming: IncomingRequest, response: HttpResponse): boolean {
+    const { head } = incoming;
+    if (!this.isOwn(incoming)) return false;
     const url = new URL(head.path.slice(PREFIX.length - 1), 'http://localhost');
     if (url.pathname === '/open' && this.#options.onOpen !== undefined) this.#open(url, response);
     else if (!this.#options.liveReload) return false;

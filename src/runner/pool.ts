@@ -1,8 +1,13 @@
 import * as path from 'node:path';
 import { CrashGuard } from './crashGuard';
-import { DispatcherProcess, type DispatcherProcessOptions, type ProcessExit } from './dispatcherProcess';
+import {
+  DispatcherProcess,
+  type DispatcherProcessOptions,
+  type ProcessExit,
+  type ProcessJob,
+} from './dispatcherProcess';
 import type { CrashPause, EventSink } from './events';
-import type { AnswerSink, BodySource, ExchangeEnd } from './exchange';
+import type { ExchangeEnd } from './exchange';
 import type { ProgramCommand } from './launchPlan';
 import type { ModeRules } from './mode';
 import { SpawnScore } from './spawnScore';
@@ -37,16 +42,9 @@ export interface Preparation {
 export type Prepare = (dispatcher: string) => Promise<Preparation>;
 
 /** One request for a dispatcher. */
-export interface Job {
+export interface Job extends ProcessJob {
   /** The request's id, for what is told about it. */
   readonly id: number;
-  /** The encoded request: whole, or without STDIN where there is a `body`. */
-  readonly request: Uint8Array;
-  readonly body: BodySource | null;
-  readonly sink: AnswerSink;
-  readonly signal: AbortSignal;
-  /** May be sent a second time when the first one went to a connection that was being closed. */
-  readonly repeatable: boolean;
 }
 
 /** How a job ended: an exchange with a process, or no process. */
@@ -70,10 +68,14 @@ export interface PooledProcess {
   readonly answered: number;
 }
 
-/** What a request gets that waited for a process in vain. */
-const UNAVAILABLE = Symbol('unavailable');
 /** mod_fcgid asks its process manager once a second, milliseconds. */
 const TRY_EVERY = 1000;
+
+type Done = (end: JobEnd) => void;
+
+const ABORTED: JobEnd = { kind: 'aborted', message: '', processOutput: '', pid: null };
+
+const failed = (message: string): JobEnd => ({ kind: 'failed', message, processOutput: '', pid: null });
 
 /** Where the C library looks for programs when there is no PATH. */
 const DEFAULT_PATH = '/bin:/usr/bin';
@@ -124,24 +126,71 @@ export class DispatcherPool {
   }
 
   /** Runs a job to its end; never rejects. */
-  async run(job: Job): Promise<JobEnd> {
-    const acquired = this.#takeIdle(job.signal) ?? (await this.#acquire(job));
-    if (typeof acquired === 'string')
-      return { kind: 'failed', message: acquired, processOutput: '', pid: null };
-    if (acquired === UNAVAILABLE) return this.#unavailable();
-    if (acquired === null) return { kind: 'aborted', message: '', processOutput: '', pid: null };
+  run(job: Job): Promise<JobEnd> {
+    const { slotWait } = this.#options.rules;
+    const until = slotWait === 0 ? Number.POSITIVE_INFINITY : performance.now() + slotWait;
+    return new Promise((resolve) => this.#begin(job, until, resolve));
+  }
+
+  /**
+   * Gives a job to a process of its own: one that waits for work, a new one, or the next that has done with another job. `until` is
+   * when that is given up, by `performance.now()`.
+   */
+  #begin(job: Job, until: number, done: Done): void {
+    if (this.#disposed) return done(failed('The local server is being stopped.'));
+    if (job.departure.isGone) return done(ABORTED);
+    let idle = this.#idle.pop();
+    while (idle !== undefined && idle.exit !== null) idle = this.#idle.pop();
+    const isRoom = this.#all.size + this.#starting < this.#options.maxProcesses;
+    if (idle !== undefined) this.#runOn(idle, job, done);
+    else if (isRoom && this.#mayStart(job.id)) void this.#runOnNew(job, done);
+    else if (until !== Number.POSITIVE_INFINITY && performance.now() >= until) done(this.#unavailable());
+    else this.#wait(job, until, done);
+  }
+
+  async #runOnNew(job: Job, done: Done): Promise<void> {
+    const started = await this.#start(job.id);
+    if (typeof started === 'string') done(failed(started));
+    else this.#runOn(started, job, done);
+  }
+
+  /** Waits for a turn, which whoever leaves gives to the next; where a score is kept, also for a moment to try again. */
+  #wait(job: Job, until: number, done: Done): void {
+    const leaveQueue = (): void => {
+      clearTimeout(timer);
+      job.departure.off(onGone);
+      const at = this.#waiting.indexOf(turn);
+      if (at >= 0) this.#waiting.splice(at, 1);
+    };
+    const onGone = (): void => {
+      leaveQueue();
+      done(ABORTED);
+    };
+    const turn = (): void => {
+      leaveQueue();
+      this.#begin(job, until, done);
+    };
+    const timer = this.#score === null ? undefined : setTimeout(turn, TRY_EVERY);
+    this.#waiting.push(turn);
+    job.departure.onGone(onGone);
+  }
+
+  #runOn(acquired: DispatcherProcess, job: Job, done: Done): void {
     const generation = this.#generation;
     const { lastEnd } = acquired;
     acquired.forgetOutput();
-    const { timeLimit, rules } = this.#options;
-    const { totalLimit, forgivesMissingEnd } = rules;
-    const limits = { timeLimit, totalLimit, forgivesMissingEnd };
-    const end = await acquired.exchange({ ...job, ...limits }, job.repeatable);
-    this.#release(acquired, { end, generation });
-    // It ended over the request before this one, whose client had gone: this one has not been looked at.
-    if (lastEnd === 'aborted' && end.kind === 'closed' && !end.answered && job.repeatable)
-      return this.run(job);
-    return this.#jobEnd(acquired, end);
+    acquired.exchange(job, (end) => {
+      const jobEnd = this.#jobEnd(acquired, end);
+      this.#release(acquired, { end, generation });
+      // It ended over the request before this one, whose client had gone: this one has not been looked at.
+      const isUnseen = lastEnd === 'aborted' && end.kind === 'closed' && !end.answered && job.repeatable;
+      if (isUnseen) void this.#runAgain(job, done);
+      else done(jobEnd);
+    });
+  }
+
+  async #runAgain(job: Job, done: Done): Promise<void> {
+    done(await this.run(job));
   }
 
   /** Ends all processes; the next request starts a new one. Also ends a pause after failed starts. */
@@ -169,33 +218,6 @@ export class DispatcherPool {
     await Promise.all(this.#stopping);
   }
 
-  /** A process that waits for work; undefined where somebody has to be started or waited for. */
-  #takeIdle(signal: AbortSignal): DispatcherProcess | undefined {
-    if (this.#disposed || signal.aborted || this.#waiting.length > 0) return undefined;
-    const idle = this.#idle.pop();
-    return idle?.exit === null ? idle : undefined;
-  }
-
-  /** A process of one's own; a text that says why there is none; null when the client has gone meanwhile. */
-  async #acquire({ signal, id }: Job): Promise<DispatcherProcess | string | null | typeof UNAVAILABLE> {
-    const { slotWait, keepsScore } = this.#options.rules;
-    const end = slotWait === 0 ? Number.POSITIVE_INFINITY : performance.now() + slotWait;
-    for (;;) {
-      if (this.#disposed) return 'The local server is being stopped.';
-      if (signal.aborted) {
-        // The turn that may just have come is somebody else's.
-        this.#wake();
-        return null;
-      }
-      const idle = this.#idle.pop();
-      if (idle !== undefined && idle.exit === null) return idle;
-      const isRoom = this.#all.size + this.#starting < this.#options.maxProcesses;
-      if (idle === undefined && isRoom && this.#mayStart(id)) return this.#start(id);
-      if (performance.now() >= end) return UNAVAILABLE;
-      if (idle === undefined) await this.#turn(signal, keepsScore ? TRY_EVERY : 0);
-    }
-  }
-
   /** Whether the spawn score allows one more process; tells once where it does not. */
   #mayStart(request: number): boolean {
     if (this.#score === null || this.#score.allowsStart) {
@@ -210,25 +232,6 @@ export class DispatcherPool {
     }
     this.#isHeld = true;
     return false;
-  }
-
-  /** Waits until a process is free, or for some milliseconds; 0 for ever. */
-  #turn(signal: AbortSignal, milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = milliseconds === 0 ? undefined : setTimeout(() => this.#giveUpTurn(woken), milliseconds);
-      const woken = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      this.#waiting.push(woken);
-      signal.addEventListener('abort', woken, { once: true });
-    });
-  }
-
-  #giveUpTurn(woken: () => void): void {
-    const at = this.#waiting.indexOf(woken);
-    if (at >= 0) this.#waiting.splice(at, 1);
-    woken();
   }
 
   #unavailable(): JobEnd {
@@ -259,6 +262,7 @@ export class DispatcherPool {
 
   async #launchOptions(): Promise<DispatcherProcessOptions> {
     const { command, environment, socketFolder, emit, prepare, nextSocketName, rules } = this.#options;
+    const { totalLimit, forgivesMissingEnd } = rules;
     const { command: other, environment: further } = (await prepare?.(command.file)) ?? {};
     const [program, ...args] = other ?? [command.program, ...command.args];
     return {
@@ -268,6 +272,7 @@ export class DispatcherPool {
       socketName: nextSocketName(),
       emit,
       keepsConnection: rules.keepsConnection,
+      limits: { timeLimit: this.#options.timeLimit, totalLimit, forgivesMissingEnd },
     };
   }
 

@@ -5,6 +5,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { knownReasonIn, type Trial } from '../dispatcher/trial';
 import { CgiResponseParser, parseCgiOutput, trialRequest, type CgiFault, type CgiHead } from '../fastcgi';
+import { Departure } from './departure';
 import type { AnswerSink } from './exchange';
 import { faultInWords } from './failures';
 import { MODES } from './mode';
@@ -159,8 +160,14 @@ async function tryAsServer(
   try {
     const sink = new Collector(path.basename(file));
     const request = trialRequest({ file, target, searchPath: environment['PATH'] ?? '' });
-    const { signal } = new AbortController();
-    const end = await pool.run({ id: 0, request, body: null, sink, signal, repeatable: false });
+    const end = await pool.run({
+      id: 0,
+      request,
+      body: null,
+      sink,
+      departure: new Departure(),
+      repeatable: false,
+    });
     return serverTrial(sink, end, began);
   } finally {
     await pool.dispose();

@@ -1,9 +1,17 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
-import { encodeHead, encodeRequest, type CgiHead, type HeaderField, type NameValue } from '../fastcgi';
+import {
+  encodeHead,
+  encodeRequest,
+  type CgiHead,
+  type ConnectionEnds,
+  type HeaderField,
+  type NameValue,
+} from '../fastcgi';
 import { spoolBody, openUnnamed, type Spooled } from './bodySpool';
 import { CgiAnswer } from './cgiAnswer';
+import { Departure } from './departure';
 import type { BodySource } from './exchange';
 import { REQUEST_ID } from './exchange';
 import { BROKEN_BODY, faultInWords, LENGTH_REQUIRED, MALFORMED_BODY, tooLong } from './failures';
@@ -73,8 +81,12 @@ export class ProgramRequest {
     this.#question = question;
   }
 
-  async run(): Promise<ProgramEnd> {
-    const body = this.#needsNoBody() ? EMPTY : await this.#readBody();
+  run(): Promise<ProgramEnd> {
+    return this.#needsNoBody() ? this.#runWith(EMPTY) : this.#runWithBody();
+  }
+
+  async #runWithBody(): Promise<ProgramEnd> {
+    const body = await this.#readBody();
     if ('end' in body) return body.end;
     try {
       return await this.#runWith(body);
@@ -92,16 +104,16 @@ export class ProgramRequest {
 
   async #runWith(body: Body): Promise<ProgramEnd> {
     const { shared, recorder, response } = this.#context;
-    const environment = this.#variables(bodyLength(body));
-    recorder?.environment(environment);
+    const asked = this.#asked(body);
+    recorder?.environment(asked.environment());
     const sink = this.#sink();
-    const gone = new AbortController();
-    response.onClose(() => gone.abort());
-    if (response.destroyed) gone.abort();
+    const departure = new Departure();
+    response.onClose(() => departure.tell());
+    if (response.destroyed) departure.tell();
     const end =
       this.#question.program.via === 'cgi'
-        ? await this.#runCgi({ body, environment, sink, signal: gone.signal })
-        : await this.#runFastCgi({ body, environment, sink, signal: gone.signal });
+        ? await this.#runCgi({ body, asked, sink, departure })
+        : await this.#runFastCgi({ body, asked, sink, departure });
     response.onClose(null);
     sink.stop();
     recorder?.program(end.pid, sink.errorOutput + end.processOutput);
@@ -110,7 +122,7 @@ export class ProgramRequest {
       return ANSWERED;
     }
     if (end.kind === 'failed') return this.#failed(sink, end);
-    return this.#complete(sink, end, environment, shared.emit);
+    return this.#complete(sink, end, asked, shared.emit);
   }
 
   /** The body, or why there is none. */
@@ -162,6 +174,26 @@ export class ProgramRequest {
     return { kind: 'stream', length, source };
   }
 
+  /** The question in the program's terms: the one before, where nothing in it but its id can have changed. */
+  #asked(body: Body): Asked {
+    const { shared, incoming, uniqueId } = this.#context;
+    const { leg, outcome, program } = this.#question;
+    const mayBeKnown = body === EMPTY && leg.redirectedFrom === undefined && program.via === 'fastcgi';
+    const known = mayBeKnown ? shared.asked.get(leg.request) : undefined;
+    if (known?.outcome === outcome && known.ends === incoming.ends) return askedAgain(known, uniqueId);
+    const environment = this.#variables(bodyLength(body));
+    const request = program.via === 'fastcgi' ? this.#encoded(body, environment) : NOTHING;
+    const asked = { outcome, ends: incoming.ends, uniqueId, environment: () => environment, request };
+    if (mayBeKnown) shared.asked.set(leg.request, { ...asked, idPlaces: placesOf(uniqueId, request) });
+    return asked;
+  }
+
+  #encoded(body: Body, params: readonly NameValue[]): Uint8Array {
+    const { keepsConnection: keepConnection, splitsParams } = this.#context.shared.rules;
+    const facts = { requestId: REQUEST_ID, keepConnection, params, splitsParams };
+    return body.kind === 'bytes' ? encodeRequest({ ...facts, body: body.bytes }) : encodeHead(facts);
+  }
+
   #variables(length: number): NameValue[] {
     const { shared, incoming, uniqueId } = this.#context;
     const { leg, outcome, program } = this.#question;
@@ -179,31 +211,31 @@ export class ProgramRequest {
 
   #sink(): CgiAnswer {
     const { shared, response } = this.#context;
-    const { leg, outcome, local } = this.#question;
+    const { leg, outcome, local, program } = this.#question;
+    const script = path.basename(local);
     return new CgiAnswer({
       response,
       request: leg.request,
       status: outcome.status,
-      via: this.#question.program.via,
-      script: path.basename(local),
+      via: program.via,
+      script,
+      known: shared.headsOf(program.via, script),
       earlierFields: leg.earlierFields,
       directiveHeaders: outcome.headers,
       rules: shared.rules,
     });
   }
 
-  #runFastCgi({ body, environment: params, sink, signal }: Asking): Promise<JobEnd> {
+  #runFastCgi({ body, asked, sink, departure }: Asking): Promise<JobEnd> {
     const { shared, id } = this.#context;
-    const { keepsConnection: keepConnection, splitsParams } = shared.rules;
-    const facts = { requestId: REQUEST_ID, keepConnection, params, splitsParams };
-    const request = body.kind === 'bytes' ? encodeRequest({ ...facts, body: body.bytes }) : encodeHead(facts);
+    const { request } = asked;
     const { method } = this.#question.leg.request;
     const repeatable = (method === 'GET' || method === 'HEAD') && bodyLength(body) === 0;
     const pool = shared.poolOf(this.#question.program.command);
-    return pool.run({ id, request, body: sourceOf(body), sink, signal, repeatable });
+    return pool.run({ id, request, body: sourceOf(body), sink, departure, repeatable });
   }
 
-  async #runCgi({ body, environment: variables, sink, signal }: Asking): Promise<JobEnd> {
+  async #runCgi({ body, asked, sink, departure }: Asking): Promise<JobEnd> {
     const { shared, id } = this.#context;
     const { program, outcome } = this.#question;
     const spooled = await this.#inputOf(body);
@@ -212,7 +244,8 @@ export class ProgramRequest {
       const { command } = program;
       const { timeLimit, cgi } = shared;
       const { query } = outcome;
-      return await cgi.run({ id, command, variables, query, input: spooled, sink, signal, timeLimit });
+      const variables = asked.environment();
+      return await cgi.run({ id, command, variables, query, input: spooled, sink, departure, timeLimit });
     } finally {
       if (spooled !== null && body.kind !== 'file') fs.closeSync(spooled);
     }
@@ -243,12 +276,7 @@ export class ProgramRequest {
     return { kind: 'failed', failure, status: end.isUnavailable ? 503 : 500 };
   }
 
-  #complete(
-    sink: CgiAnswer,
-    end: JobEnd,
-    environment: readonly NameValue[],
-    emit: RequestContext['emit'],
-  ): ProgramEnd {
+  #complete(sink: CgiAnswer, end: JobEnd, asked: Asked, emit: RequestContext['emit']): ProgramEnd {
     const answer = sink.finish();
     if (answer.kind === 'fault') {
       const errorOutput = sink.errorOutput + end.processOutput;
@@ -262,6 +290,7 @@ export class ProgramRequest {
     if (answer.kind === 'condition')
       return { kind: 'page', status: answer.status, fields: answer.head.fields };
     if (answer.kind === 'sent') return ANSWERED;
+    const environment = asked.environment();
     return { kind: 'redirect', redirect: answer.redirect, fields: answer.head.fields, environment };
   }
 }
@@ -275,11 +304,46 @@ function noBody(failure: Failure, status: number): NoBody {
   return { end: { kind: 'failed', failure, status } };
 }
 
+/** A question as a program gets it. */
+export interface Asked {
+  readonly outcome: Outcome;
+  readonly ends: ConnectionEnds;
+  readonly uniqueId: string;
+  readonly environment: () => readonly NameValue[];
+  /** The encoded request; without STDIN where the body follows, empty for CGI. */
+  readonly request: Uint8Array;
+}
+
+/** One that may be asked again. */
+export interface KnownQuestion extends Asked {
+  /** Where its id stands in the encoded request. */
+  readonly idPlaces: readonly number[];
+}
+
+/** The same question under another id, which is as long. */
+function askedAgain(known: KnownQuestion, uniqueId: string): Asked {
+  const request = Buffer.from(known.request);
+  for (const at of known.idPlaces) request.write(uniqueId, at, 'latin1');
+  const environment = (): NameValue[] =>
+    known.environment().map(([name, value]) => [name, value === known.uniqueId ? uniqueId : value]);
+  return { outcome: known.outcome, ends: known.ends, uniqueId, request, environment };
+}
+
+function placesOf(text: string, bytes: Uint8Array): number[] {
+  const searched = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const places: number[] = [];
+  for (let at = searched.indexOf(text, 0, 'latin1'); at >= 0;) {
+    places.push(at);
+    at = searched.indexOf(text, at + text.length, 'latin1');
+  }
+  return places;
+}
+
 interface Asking {
   readonly body: Body;
-  readonly environment: readonly NameValue[];
+  readonly asked: Asked;
   readonly sink: CgiAnswer;
-  readonly signal: AbortSignal;
+  readonly departure: Departure;
 }
 
 const EMPTY: Body = { kind: 'bytes', bytes: NOTHING };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
 import type { HostProfile } from '../apache/host';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
-import { mergeHeaders, type ConnectionEnds, type HeaderField } from '../fastcgi';
+import { mergeHeaders, type ConnectionEnds, type HeaderField, type KnownHeads } from '../fastcgi';
 import { byteStringOf, textOfByteString } from '../text/bytes';
 import type { AccessLog } from './accessLog';
 import type { CgiPrograms } from './cgiPrograms';
@@ -10,6 +10,7 @@ import { headerOf } from '../apache/request/conditions';
 import type { DiskSite } from './diskSite';
 import type { Evaluator } from './evaluator';
 import type { EventSink } from './events';
+import type { InFlight } from './inFlight';
 import { TOO_MANY_REDIRECTS, unknownHandler } from './failures';
 import type { IncomingRequest } from './http/connection';
 import type { HeadFault } from './http/head';
@@ -21,7 +22,7 @@ import type { ModeRules } from './mode';
 import { apachePage, developerPage, escapeHtml, listingPage, type Failure, type PageFacts } from './pages';
 import type { OwnPages } from './ownPages';
 import type { DispatcherPool } from './pool';
-import { ProgramRequest, type ProgramContext, type ProgramEnd } from './programRequest';
+import { ProgramRequest, type KnownQuestion, type ProgramContext, type ProgramEnd } from './programRequest';
 import { programFor, type Handlers } from './programs';
 import { RequestRecorder } from './record';
 import { overlay, sendPage, sendText, writeHead } from './reply';
@@ -39,6 +40,10 @@ export interface RequestContext {
   readonly handlers: Handlers;
   readonly poolOf: (command: ProgramCommand) => DispatcherPool;
   readonly cgi: CgiPrograms;
+  /** Heads that dispatchers of this name have sent. */
+  readonly headsOf: (via: 'fastcgi' | 'cgi', script: string) => KnownHeads;
+  /** What programs were asked last, by the identity of a request that may come again. */
+  readonly asked: WeakMap<HttpRequest, KnownQuestion>;
   /** A path for a temporary file that nothing has. */
   readonly temporaryPath: () => string;
   /** Milliseconds of silence before a program is given up; 0 for never. */
@@ -50,6 +55,8 @@ export interface RequestContext {
   readonly ownPages: OwnPages;
   /** Failures are explained instead of hidden behind Apache's page. */
   readonly developerPages: boolean;
+  /** Requests that are being answered. */
+  readonly handling: InFlight;
   /** A number for each request, ascending. */
   readonly nextId: () => number;
   /** Everything about each request is told, its trace included. */
@@ -69,6 +76,7 @@ export async function handleRequest(
   response: HttpResponse,
 ): Promise<void> {
   const exchange = new RequestExchange(context, incoming, response);
+  context.handling.add(exchange);
   try {
     await exchange.answer();
   } catch (error) {
@@ -79,6 +87,7 @@ export async function handleRequest(
     });
   } finally {
     exchange.report();
+    context.handling.delete(exchange);
   }
 }
 
@@ -124,8 +133,8 @@ class RequestExchange implements ProgramContext {
     this.shared = shared;
     this.incoming = incoming;
     this.response = response;
-    const { method, path, protocol, headers } = incoming.head;
-    this.#request = { method, target: path, protocol, headers };
+    const { method, path } = incoming.head;
+    this.#request = incoming.head.request;
     this.id = shared.nextId();
     this.recorder = shared.record ? new RequestRecorder() : null;
     shared.emit({ kind: 'arrived', id: this.id, time: Date.now(), method, target: path });
@@ -225,12 +234,16 @@ class RequestExchange implements ProgramContext {
   }
 
   /** The next leg when a program sends the request elsewhere inside the server, else null. */
-  async #answerLeg(leg: Leg, outcome: Outcome): Promise<Leg | null> {
+  #answerLeg(leg: Leg, outcome: Outcome): Promise<Leg | null> {
     this.#user = outcome.user ?? outcome.earlierUser ?? null;
     const answer = withNamedHandler(outcome.answer, this.shared.handlers);
     if (answer.kind === 'handler') return this.#answerByHandler(leg, outcome, answer);
+    return this.#answerByServer(leg, outcome, answer);
+  }
+
+  async #answerByServer(leg: Leg, outcome: Outcome, answer: Outcome['answer']): Promise<null> {
     if (answer.kind === 'file') await this.#answerByFile(leg, outcome, answer);
-    else if (outcome.answer.kind === 'listing') this.#answerByListing(leg, outcome, outcome.answer.file);
+    else if (answer.kind === 'listing') this.#answerByListing(leg, outcome, answer.file);
     else await this.#answerByPage(leg, outcome);
     return null;
   }

@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { hostProfile, type HostProfile } from '../apache/host';
 import { evaluate } from '../apache/request';
-import { serverSoftware } from '../fastcgi';
+import { KnownHeads, serverSoftware } from '../fastcgi';
 import { byteStringOfText } from '../text/bytes';
 import { AccessLog } from './accessLog';
 import { CgiPrograms } from './cgiPrograms';
@@ -15,6 +15,7 @@ import { listenHttp, type HttpServer } from './http/server';
 import type { ProgramCommand } from './launchPlan';
 import type { RunnerMode } from '../project';
 import { isNameAllowed } from './incoming';
+import { InFlight } from './inFlight';
 import { MODES, type ModeRules } from './mode';
 import { OwnPages } from './ownPages';
 import { DispatcherPool, type Prepare } from './pool';
@@ -142,8 +143,9 @@ class SiteRunner implements Runner {
   readonly #accessLog: AccessLog | null;
   readonly #context: RequestContext;
   readonly #pools = new Map<string, { readonly inode: string; readonly pool: DispatcherPool }>();
+  readonly #heads = new Map<string, KnownHeads>();
   readonly #cgi: CgiPrograms;
-  readonly #handling = new Set<Promise<void>>();
+  readonly #handling = new InFlight();
   readonly #socketFolder: string;
   readonly #unwatchFolder: () => void;
   readonly #watcher: TreeWatcher | null;
@@ -225,7 +227,7 @@ class SiteRunner implements Runner {
     const closed = this.#server?.close();
     await Promise.all([...this.#poolsOf(undefined).map((pool) => pool.dispose()), this.#cgi.dispose()]);
     this.#server?.cut();
-    await Promise.all([closed, ...this.#handling]);
+    await Promise.all([closed, this.#handling.none()]);
     this.#accessLog?.dispose();
     fs.rmSync(this.#socketFolder, { recursive: true, force: true });
     this.#unwatchFolder();
@@ -241,11 +243,9 @@ class SiteRunner implements Runner {
       keepAliveSeconds: 5,
       maxRequests: 100,
       onRequest: (incoming, response) => {
-        if (isNameAllowed(incoming.head, this.#allowed) && this.#ownPages.answer(incoming, response)) return;
-        const handled = handleRequest(this.#context, incoming, response).finally(() =>
-          this.#handling.delete(handled),
-        );
-        this.#handling.add(handled);
+        const isOwn = this.#ownPages.isOwn(incoming) && isNameAllowed(incoming.head, this.#allowed);
+        if (isOwn && this.#ownPages.answer(incoming, response)) return;
+        void handleRequest(this.#context, incoming, response);
       },
       onFault: (fault, ends, response) => handleFault(this.#context, fault, { ends, response }),
     };
@@ -271,6 +271,8 @@ class SiteRunner implements Runner {
       handlers: this.#handlers(),
       poolOf: (command) => this.#poolOf(command),
       cgi: this.#cgi,
+      headsOf: (via, script) => this.#headsOf(`${via} ${script}`),
+      asked: new WeakMap(),
       temporaryPath: () => path.join(this.#socketFolder, `${this.#names++}t`),
       timeLimit: options.requestTimeLimit ?? this.#rules.timeLimit,
       emit: (event) => this.#emit(event),
@@ -278,9 +280,16 @@ class SiteRunner implements Runner {
       names: this.#allowed,
       ownPages: this.#ownPages,
       developerPages: options.developerPages ?? this.#rules.explainsFailures,
+      handling: this.#handling,
       nextId: () => ++this.#requests,
       record: options.recordRequests ?? false,
     };
+  }
+
+  #headsOf(key: string): KnownHeads {
+    let heads = this.#heads.get(key);
+    if (heads === undefined) this.#heads.set(key, (heads = new KnownHeads()));
+    return heads;
   }
 
   #handlers(): Handlers {

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { ConnectionEnds } from '../../fastcgi';
 import type { Framing } from './fields';
-import { readHead, type HeadFault, type RequestHead } from './head';
+import { readHead, type HeadFault, type HeadReading, type RequestHead } from './head';
 import { discard, RequestBody } from './requestBody';
-import { HttpResponse } from './response';
+import { HttpResponse, type ResponseOwner } from './response';
 
 /** A request whose head has been read. */
 export interface IncomingRequest {
@@ -36,8 +36,8 @@ const NOTHING = Buffer.alloc(0);
 const CLOSING = new Set([400, 408, 411, 413, 414, 500, 501, 503]);
 
 /** One client's connection: requests one after the other, also when they arrive in one piece. */
-export class HttpConnection {
-  readonly #socket: Socket;
+export class HttpConnection implements ResponseOwner {
+  readonly socket: Socket;
   readonly #options: ConnectionOptions;
   readonly #ends: ConnectionEnds;
   #waiting: Buffer = NOTHING;
@@ -46,9 +46,14 @@ export class HttpConnection {
   #closes = false;
   #hasEnded = false;
   #isPaused = false;
+  #isLingering = false;
+  /** One timer for all the times between requests. */
+  #keepAlive: NodeJS.Timeout | undefined;
+  /** The head before this one, as it came: a client mostly asks in the same words again. */
+  #known: { readonly bytes: Buffer; readonly reading: HeadReading } | null = null;
 
   constructor(socket: Socket, options: ConnectionOptions) {
-    this.#socket = socket;
+    this.socket = socket;
     this.#options = options;
     this.#ends = {
       remoteAddr: socket.remoteAddress ?? '127.0.0.1',
@@ -67,10 +72,11 @@ export class HttpConnection {
   /** Ends it as soon as the answer that is being given is out. */
   endSoon(): void {
     this.#closes = true;
-    if (this.#current === null) this.#socket.destroy();
+    if (this.#current === null) this.socket.destroy();
   }
 
   #onData(bytes: Buffer): void {
+    if (this.#current === null) this.#keepAlive?.refresh();
     this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
     this.#advance();
   }
@@ -81,8 +87,8 @@ export class HttpConnection {
     const isFull = this.#waiting.length > WAITING_LIMIT && this.#current !== null;
     if (isFull !== this.#isPaused) {
       this.#isPaused = isFull;
-      if (isFull) this.#socket.pause();
-      else this.#socket.resume();
+      if (isFull) this.socket.pause();
+      else this.socket.resume();
     }
   }
 
@@ -96,9 +102,9 @@ export class HttpConnection {
 
   #readHead(): void {
     if (this.#waiting.length === 0 || this.#closes) return;
-    const reading = readHead(this.#waiting);
+    const reading = this.#reading();
     if (reading.kind === 'incomplete') {
-      if (this.#hasEnded) this.#socket.end();
+      if (this.#hasEnded) this.socket.end();
       return;
     }
     this.#requests++;
@@ -108,69 +114,77 @@ export class HttpConnection {
     this.#begin(reading.head);
   }
 
+  /** The same words are the same head, and the same object: what was found out about it is known by that. */
+  #reading(): HeadReading {
+    const known = this.#known;
+    const waiting = this.#waiting;
+    const length = known?.bytes.length ?? 0;
+    if (
+      known !== null &&
+      waiting.length >= length &&
+      waiting.compare(known.bytes, 0, length, 0, length) === 0
+    )
+      return known.reading;
+    const reading = readHead(waiting);
+    if (reading.kind === 'head') this.#known = { bytes: waiting.subarray(0, reading.length), reading };
+    return reading;
+  }
+
   #refuse(fault: HeadFault): void {
     this.#closes = fault.status !== 417;
     this.#waiting = NOTHING;
     const framing: Framing = { length: 0, closes: true, isSuspect: true, keepsAlive: false, expects: false };
-    const response = this.#response(fault.method, 'HTTP/1.1', framing);
-    this.#current = { body: new RequestBody(framing, noop, noop), response };
+    const response = new HttpResponse(this, { method: fault.method, protocol: 'HTTP/1.1', framing });
+    this.#current = { body: new RequestBody(framing, NOBODY), response };
     this.#options.onFault(fault, this.#ends, response);
   }
 
   #begin(head: RequestHead): void {
     const { framing, protocol, method } = head;
     if (framing.closes || this.#hasEnded) this.#closes = true;
-    this.#socket.setTimeout(0);
-    const response = this.#response(method, protocol, framing);
-    const onStart = (): void => {
-      if (framing.expects) response.writeContinue();
-      this.#socket.setTimeout(READ_LIMIT);
-      this.#advance();
-    };
-    const body = new RequestBody(framing, onStart, () => this.#advance());
+    const response = new HttpResponse(this, { method, protocol, framing });
+    const body = new RequestBody(framing, this);
     this.#current = { body, response };
     this.#options.onRequest({ head, ends: this.#ends, body }, response);
   }
 
-  #response(method: string, protocol: string, framing: Framing): HttpResponse {
-    return new HttpResponse({
-      socket: this.#socket,
-      method,
-      protocol,
-      server: this.#options.server,
-      connectionFields: (status, isDelimited, isProgram) =>
-        this.#connectionFields(isProgram ? 200 : status, isDelimited, framing),
-      // Apache has given the connection up by then: the end of it is the end of the body.
-      canChunk: (status) =>
-        !framing.isSuspect && !this.#isAwaited(framing) && !(status === 416 && framing.closes),
-      onEnd: () => this.#onAnswered(),
-    });
+  get server(): string {
+    return this.#options.server;
+  }
+
+  /** Apache has given the connection up by then: the end of it is the end of the body. */
+  canChunk(status: number, framing: Framing): boolean {
+    return !framing.isSuspect && !this.#isAwaited(framing) && !(status === 416 && framing.closes);
+  }
+
+  /** Somebody begins to read the body. */
+  onBodyWanted({ expects }: Framing): void {
+    if (expects) this.#current?.response.writeContinue();
+    this.socket.setTimeout(READ_LIMIT);
+    this.#advance();
+  }
+
+  onBodyResumed(): void {
+    this.#advance();
   }
 
   /** Whether the connection goes on, in Apache's words: it says so only to clients that asked (ap_set_keepalive). */
-  #connectionFields(
-    status: number,
-    isDelimited: boolean,
-    framing: Framing,
-  ): readonly (readonly [string, string])[] {
+  connectionFields(status: number, isDelimited: boolean, framing: Framing): string {
     const { keepAliveSeconds, maxRequests } = this.#options;
     const left = maxRequests === 0 ? 1 : maxRequests - this.#requests;
     // An unmet expectation closes without a word.
     if (status === 417) {
       this.#closes = true;
-      return [];
+      return '';
     }
     const hasFailed = this.#current?.body.hasFailed === true;
     if (CLOSING.has(status) || !isDelimited || left <= 0 || this.#isAwaited(framing) || hasFailed) {
       this.#closes = true;
     }
-    if (this.#closes) return [['Connection', 'close']];
-    if (!framing.keepsAlive) return [];
+    if (this.#closes) return 'Connection: close\r\n';
+    if (!framing.keepsAlive) return '';
     const most = maxRequests === 0 ? '' : `, max=${left}`;
-    return [
-      ['Keep-Alive', `timeout=${keepAliveSeconds}${most}`],
-      ['Connection', 'Keep-Alive'],
-    ];
+    return `Keep-Alive: timeout=${keepAliveSeconds}${most}\r\nConnection: Keep-Alive\r\n`;
   }
 
   /** The client still waits for a word from us before it sends a body: it would have to be told that none is wanted. */
@@ -178,9 +192,9 @@ export class HttpConnection {
     return expects && this.#current?.body.isStarted === false;
   }
 
-  #onAnswered(): void {
+  onAnswered(): void {
     const { body } = this.#current ?? {};
-    if (this.#closes || this.#socket.destroyed || body === undefined) return this.#linger();
+    if (this.#closes || this.socket.destroyed || body === undefined) return this.#linger();
     if (body.isDone) return this.#next();
     void discard(body).then((isWhole) => (isWhole ? this.#next() : this.#linger()));
   }
@@ -188,15 +202,18 @@ export class HttpConnection {
   #next(): void {
     this.#current = null;
     if (this.#closes) return this.#linger();
-    this.#socket.setTimeout(this.#options.keepAliveSeconds * 1000);
+    const { keepAliveSeconds } = this.#options;
+    if (this.#keepAlive !== undefined) this.#keepAlive.refresh();
+    else this.#keepAlive = setTimeout(() => this.#onIdle(), keepAliveSeconds * 1000).unref();
     if (this.#waiting.length > 0) process.nextTick(() => this.#advance());
-    else if (this.#hasEnded) this.#socket.end();
+    else if (this.#hasEnded) this.socket.end();
     if (this.#isPaused) this.#advance();
   }
 
   /** Ends our side, and reads on for a moment: a client that is still sending would else lose our answer. */
   #linger(): void {
-    const socket = this.#socket;
+    const socket = this.socket;
+    this.#isLingering = true;
     this.#closes = true;
     this.#waiting = NOTHING;
     if (socket.destroyed) return;
@@ -210,18 +227,26 @@ export class HttpConnection {
   #onEnd(): void {
     this.#hasEnded = true;
     if (this.#current === null) {
-      if (this.#waiting.length === 0 || this.#closes) this.#socket.end();
+      if (this.#waiting.length === 0 || this.#closes) this.socket.end();
       return;
     }
     this.#advance();
   }
 
+  /** Nothing went either way for a while: the head, or a piece of the body, does not come. Who waits for an answer may wait. */
   #onTimeout(): void {
-    this.#current?.body.fail('closed');
-    this.#socket.destroy();
+    const body = this.#current?.body;
+    if (body !== undefined && !this.#isLingering && !(body.isStarted && !body.isDone)) return;
+    body?.fail('closed');
+    this.socket.destroy();
+  }
+
+  #onIdle(): void {
+    if (this.#current === null) this.socket.destroy();
   }
 
   #onClose(): void {
+    clearTimeout(this.#keepAlive);
     this.#closes = true;
     const current = this.#current;
     current?.body.fail('closed');
@@ -229,6 +254,5 @@ export class HttpConnection {
   }
 }
 
-function noop(): void {
-  // Nothing will be read.
-}
+/** Nothing will be read. */
+const NOBODY = { onBodyWanted: (): void => undefined, onBodyResumed: (): void => undefined };

@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../apache/request/outcome';
 import { readFields, type Framing } from './fields';
 
 /** The head of a request: request line and header fields, byte strings. */
@@ -13,6 +14,8 @@ export interface RequestHead {
   /** Folded fields are one line; Host is the one that counts. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly framing: Framing;
+  /** The same as Apache is asked: path and fields. */
+  readonly request: HttpRequest;
 }
 
 /** A request that is refused before anybody looks at its path. */
@@ -38,6 +41,7 @@ const FIELD_LIMIT = 8190;
 const FIELDS_LIMIT = 100;
 const CR = 0x0d;
 const LF = 0x0a;
+const HEAD_END = Buffer.from('\r\n\r\n');
 
 const INCOMPLETE: HeadReading = { kind: 'incomplete' };
 const TOO_LONG = 'Size of a request header field exceeds server limit.';
@@ -57,13 +61,9 @@ export function readHead(bytes: Buffer): HeadReading {
   const line = readRequestLine(requestLine);
   if (line === null) return fault(400, '', requestLine, requestLine.startsWith('HEAD ') ? 'HEAD' : 'GET');
   if (line.protocol === 'HTTP/0.9') {
-    return {
-      kind: 'head',
-      length: lineEnd + 1,
-      head: { ...line, requestLine, headers: [], framing: NO_BODY },
-    };
+    return wholeHead({ ...line, requestLine }, [], NO_BODY, lineEnd + 1);
   }
-  const end = bytes.indexOf('\r\n\r\n', lineEnd - 1, 'latin1');
+  const end = bytes.indexOf(HEAD_END, lineEnd - 1);
   if (end < 0) return unfinishedFault(bytes.subarray(lineEnd + 1), requestLine, line.method);
   const text = end > lineEnd ? bytes.toString('latin1', lineEnd + 1, end) : '';
   return readRest(text, { ...line, requestLine }, end + 4);
@@ -128,7 +128,18 @@ function readRest(
   if (lines.some((one) => one.length > FIELD_LIMIT)) return fault(400, TOO_LONG, requestLine, method);
   const read = readFields(lines, line);
   if (read.kind === 'fault') return fault(read.status, read.note, requestLine, method);
-  return { kind: 'head', length, head: { ...line, headers: read.headers, framing: read.framing } };
+  return wholeHead(line, read.headers, read.framing, length);
+}
+
+function wholeHead(
+  { method, target, path, protocol, requestLine }: RequestLine & { readonly requestLine: string },
+  headers: RequestHead['headers'],
+  framing: Framing,
+  length: number,
+): HeadReading {
+  const request: HttpRequest = { method, target: path, protocol, headers };
+  const head = { method, target, path, protocol, requestLine, headers, framing, request };
+  return { kind: 'head', length, head };
 }
 
 function fault(status: HeadFault['status'], note: string, requestLine: string, method = 'GET'): HeadFault {

@@ -10,25 +10,33 @@ export interface BodySink {
   fail(reason: 'closed' | 'malformed'): void;
 }
 
+/** The connection of a body. */
+export interface BodyOwner {
+  /** Somebody begins to read. */
+  onBodyWanted(framing: Framing): void;
+  /** More may be pushed. */
+  onBodyResumed(): void;
+}
+
 /** The body of a request, which nobody has to read. */
 export class RequestBody {
   /** Bytes as announced. */
   readonly declared: number | 'chunked';
-  readonly #onStart: () => void;
-  readonly #onResume: () => void;
+  readonly #framing: Framing;
+  readonly #owner: BodyOwner;
   readonly #chunked: ChunkedDecoder | null;
   #left: number;
   #sink: BodySink | null = null;
   #isHeld = false;
   #failed: 'closed' | 'malformed' | null = null;
 
-  /** @param onStart somebody wants to read @param onResume more may be pushed */
-  constructor({ length }: Framing, onStart: () => void, onResume: () => void) {
+  constructor(framing: Framing, owner: BodyOwner) {
+    const { length } = framing;
     this.declared = length;
     this.#left = length === 'chunked' ? 0 : length;
     this.#chunked = length === 'chunked' ? new ChunkedDecoder() : null;
-    this.#onStart = onStart;
-    this.#onResume = onResume;
+    this.#framing = framing;
+    this.#owner = owner;
   }
 
   /** All of it has been read. */
@@ -57,14 +65,14 @@ export class RequestBody {
     this.#isHeld = false;
     if (this.isDone) sink.end();
     else if (this.#failed !== null) sink.fail(this.#failed);
-    else if (isFirst) this.#onStart();
-    else this.#onResume();
+    else if (isFirst) this.#owner.onBodyWanted(this.#framing);
+    else this.#owner.onBodyResumed();
   }
 
   resume(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
-    this.#onResume();
+    this.#owner.onBodyResumed();
   }
 
   /** Takes bytes from the connection; gives how many belonged to the body. */

@@ -1,20 +1,26 @@
 import type { Socket } from 'node:net';
+import type { Framing } from './fields';
 
 type Field = readonly [name: string, value: string];
 
-/** What a response needs to know of its request and connection. */
-export interface ResponseContext {
+/** The connection of a response. */
+export interface ResponseOwner {
   readonly socket: Socket;
-  readonly method: string;
-  readonly protocol: string;
   /** Of the Server field. */
   readonly server: string;
-  /** Decides, when the head is written, whether the connection goes on; gives the fields that say so. */
   /** Whether a body of unknown length may be chunked. */
-  readonly canChunk: (status: number) => boolean;
-  readonly connectionFields: (status: number, isDelimited: boolean, isProgram: boolean) => readonly Field[];
+  canChunk(status: number, framing: Framing): boolean;
+  /** Decides, when the head is written, whether the connection goes on; gives the fields that say so, line by line. */
+  connectionFields(status: number, isDelimited: boolean, framing: Framing): string;
   /** The answer is out, or has been given up. */
-  readonly onEnd: () => void;
+  onAnswered(): void;
+}
+
+/** What a response needs to know of its request. */
+export interface ResponseContext {
+  readonly method: string;
+  readonly protocol: string;
+  readonly framing: Framing;
 }
 
 /** Status and fields of an answer on its way out. */
@@ -28,7 +34,6 @@ export function isBodiless(status: number): boolean {
   return status === 204 || status === 304;
 }
 
-const CHUNKED: Field = ['Transfer-Encoding', 'chunked'];
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const NOTHING = Buffer.alloc(0);
 
@@ -37,6 +42,7 @@ const NOTHING = Buffer.alloc(0);
  * answer is one write. All text is byte strings.
  */
 export class HttpResponse {
+  readonly #owner: ResponseOwner;
   readonly #context: ResponseContext;
   #head: string | null = null;
   #isChunked = false;
@@ -54,10 +60,9 @@ export class HttpResponse {
   isProgram = false;
   status = 0;
   reason = '';
-  /** All fields that were sent, without those of the connection. */
-  fields: readonly Field[] = [];
 
-  constructor(context: ResponseContext) {
+  constructor(owner: ResponseOwner, context: ResponseContext) {
+    this.#owner = owner;
     this.#context = context;
   }
 
@@ -67,7 +72,7 @@ export class HttpResponse {
 
   /** The client cannot get anything any more. */
   get destroyed(): boolean {
-    return this.#context.socket.destroyed;
+    return this.#owner.socket.destroyed;
   }
 
   /** The answer has no body, whatever it says. */
@@ -92,24 +97,28 @@ export class HttpResponse {
 
   /** The client may go on waiting: an answer will come, the body is wanted. */
   writeContinue(): void {
-    if (!this.headersSent && !this.destroyed) this.#context.socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+    if (!this.headersSent && !this.destroyed) this.#owner.socket.write('HTTP/1.1 100 Continue\r\n\r\n');
   }
 
   /** A status without content loses the fields of a body. */
   writeHead(status: number, reason: string, own: readonly Field[]): void {
-    const { method, protocol, server, connectionFields, canChunk } = this.#context;
+    const { method, protocol, framing } = this.#context;
+    const owner = this.#owner;
     const { headers: fields, tail = NOTHING } = this.onHead?.({ status, headers: own }) ?? { headers: own };
     this.#tail = tail;
     this.status = status;
     this.reason = reason;
     this.#hasContent = method !== 'HEAD' && !isBodiless(status);
-    const kept = method === 'HEAD' ? fields.filter(isNoEmptyLength) : fields;
     const isKnown = !this.#hasContent || fields.some(isContentLength);
-    this.#isChunked = !isKnown && protocol !== 'HTTP/1.0' && protocol !== 'HTTP/0.9' && canChunk(status);
-    this.fields = [['Date', httpDate()], ['Server', server], ...kept, ...(this.#isChunked ? [CHUNKED] : [])];
-    const sent = [...this.fields, ...connectionFields(status, isKnown || this.#isChunked, this.isProgram)];
-    if (protocol === 'HTTP/0.9') this.#head = '';
-    else this.#head = headText(status, reason, sent);
+    this.#isChunked =
+      !isKnown && protocol !== 'HTTP/1.0' && protocol !== 'HTTP/0.9' && owner.canChunk(status, framing);
+    const isDelimited = isKnown || this.#isChunked;
+    const connection = owner.connectionFields(this.isProgram ? 200 : status, isDelimited, framing);
+    let text = `HTTP/1.1 ${status} ${reason}\r\nDate: ${httpDate()}\r\nServer: ${owner.server}\r\n`;
+    for (const field of fields)
+      if (method !== 'HEAD' || isNoEmptyLength(field)) text += `${field[0]}: ${field[1]}\r\n`;
+    if (this.#isChunked) text += 'Transfer-Encoding: chunked\r\n';
+    this.#head = protocol === 'HTTP/0.9' ? '' : `${text}${connection}\r\n`;
   }
 
   /** False when the client is slow: `onceDrained` tells when to go on. */
@@ -117,7 +126,7 @@ export class HttpResponse {
     if (this.destroyed || part.length === 0 || !this.#hasContent) return true;
     this.#bytes += part.length;
     this.onBody?.(part);
-    const { socket } = this.#context;
+    const { socket } = this.#owner;
     const head = this.#head ?? '';
     this.#head = null;
     if (this.#isChunked) return socket.write(chunk(head, part, NOTHING));
@@ -128,7 +137,7 @@ export class HttpResponse {
   end(part: Uint8Array = NOTHING): void {
     if (this.#ended || this.#closed) return;
     this.#ended = true;
-    const { socket } = this.#context;
+    const { socket } = this.#owner;
     const last = this.#tail.length === 0 ? part : Buffer.concat([part, this.#tail]);
     const content = this.#hasContent ? last : NOTHING;
     if (content.length > 0) this.onBody?.(content);
@@ -137,16 +146,16 @@ export class HttpResponse {
     this.#head = null;
     if (this.#isChunked && this.#hasContent) socket.write(chunk(head, content, LAST_CHUNK));
     else if (head !== '' || content.length > 0) socket.write(joined(head, content));
-    this.#context.onEnd();
+    this.#owner.onAnswered();
   }
 
   onceDrained(go: () => void): void {
-    this.#context.socket.once('drain', go);
+    this.#owner.socket.once('drain', go);
   }
 
   /** Cuts the connection, so that the client notices that the answer is not whole. */
   destroy(): void {
-    const { socket } = this.#context;
+    const { socket } = this.#owner;
     if (this.#head !== null && !socket.destroyed) socket.write(Buffer.from(this.#head, 'latin1'));
     this.#head = null;
     socket.destroySoon();
@@ -159,7 +168,7 @@ export class HttpResponse {
     this.#closed = true;
     this.#onClose?.();
     this.#onClose = null;
-    this.#context.onEnd();
+    this.#owner.onAnswered();
   }
 }
 
@@ -168,12 +177,6 @@ const isContentLength = ([name]: Field): boolean =>
 
 /** Apache leaves a length of 0 out of the answer to HEAD: it may just not know the body. */
 const isNoEmptyLength = (field: Field): boolean => field[1] !== '0' || !isContentLength(field);
-
-function headText(status: number, reason: string, fields: readonly Field[]): string {
-  let text = `HTTP/1.1 ${status} ${reason}\r\n`;
-  for (const [name, value] of fields) text += `${name}: ${value}\r\n`;
-  return `${text}\r\n`;
-}
 
 function joined(head: string, content: Uint8Array): Buffer {
   const whole = Buffer.allocUnsafe(head.length + content.length);
