@@ -1,10 +1,11 @@
-import { secondsOf } from './clock';
 import { explainLine } from './explain';
 import { baseName, unknownExplanation, type Headline } from './headline';
 import type { Incident } from './incident';
+import { incidentOf, touch, type Group } from './incidentGroup';
 import { parseLogLine, splitGlued, type LogLine } from './line';
 import { RANKS, type Explanation } from './messages/known';
 import { Occurrence } from './occurrence';
+import { compareTimes, distance, LONGEST_REQUEST, nearest, secondsAfter } from './timing';
 import { isSuspicious } from './traceback';
 
 /** Bounds: a log may go on for ever. */
@@ -13,12 +14,9 @@ const MOST_RECENT = 200;
 const MOST_RAW = 30;
 const MOST_ASKED = 200;
 const MOST_INCIDENTS = 500;
-const MOST_CLIENTS = 5;
 
 /** Seconds for which a failed start explains requests that fail without a word: old mod_fastcgi gives up for ten minutes. */
 const FAILING = { fcgid: 30, fastcgi: 700 } as const;
-/** Seconds between a line of a request and the entry in the access log, which has the time when the request came. */
-const LONGEST_REQUEST = 600;
 /** Seconds of silence after which lines about a program (not about a request) are another matter. */
 const PAUSE = 30;
 /** Seconds within which a process's exit belongs to the request that it failed. */
@@ -39,17 +37,8 @@ const ENDS = new Set([
   'core.bad-response-value',
 ]);
 
-interface Group {
-  readonly id: number;
-  readonly signature: string;
-  /** Occurrences with a client, and all. */
-  requests: number;
-  all: number;
-  first: string | null;
-  last: string | null;
-  newest: Occurrence;
-  readonly clients: string[];
-}
+/** Questions of ours to the server (deploy/, doctor/), which are meant to fail. */
+const OWN_PROBE = /\/fastcgi-probe-[\da-f]{12}\//;
 
 /**
  * Puts the lines of a site's logs together into incidents, as they come: several logs may be mixed. Never throws, needs no clock, and
@@ -113,6 +102,7 @@ export class IncidentStream {
   }
 
   #addMessage(line: LogLine, id: number): void {
+    if (OWN_PROBE.test(line.text)) return;
     const explanation = explainLine(line) ?? (isQuiet(line) ? undefined : unknownExplanation(line));
     if (explanation === undefined || explanation.rank === 'routine') return;
     const own =
@@ -206,6 +196,7 @@ export class IncidentStream {
   #addAccess(line: LogLine, id: number): void {
     const { access } = line;
     if (access === undefined || (access.status < 500 && access.status !== 403)) return;
+    if (OWN_PROBE.test(access.target)) return;
     const request = `${access.method} ${access.target}`;
     // Requests that came before may wait for failures that were told meanwhile: they go first.
     this.#settle();
@@ -325,49 +316,6 @@ export class IncidentStream {
   }
 }
 
-function touch(group: Group, { first, last, client }: Occurrence): void {
-  if (first !== null && (group.first === null || first < group.first)) group.first = first;
-  if (last !== null && (group.last === null || last > group.last)) group.last = last;
-  const address = client === null ? null : addressOf(client);
-  if (address === null || group.clients.includes(address)) return;
-  group.clients.unshift(address);
-  group.clients.length = Math.min(group.clients.length, MOST_CLIENTS);
-}
-
-function incidentOf(group: Group): Incident | undefined {
-  const { newest } = group;
-  const told = newest.borrowed ?? newest.headline;
-  if (told === undefined) return undefined;
-  const own = newest.headline ?? told;
-  const also = [...new Set([...told.also, ...(own === told ? [] : [own.summary, ...own.also])])];
-  const { code, severity, summary, cause, remedy, script, traceback, place } = told;
-  return {
-    id: group.id,
-    code,
-    severity,
-    summary,
-    cause,
-    remedy,
-    script,
-    traceback,
-    place,
-    also: also.filter((one) => one !== summary),
-    fixes: uniqueFixes([...told.fixes, ...own.fixes]),
-    request: newest.request,
-    status: newest.status,
-    count: group.requests > 0 ? group.requests : group.all,
-    first: group.first,
-    last: group.last,
-    clients: [...group.clients],
-    lines: newest.lines,
-  };
-}
-
-function uniqueFixes(fixes: Incident['fixes']): Incident['fixes'] {
-  const texts = fixes.map((one) => JSON.stringify(one));
-  return fixes.filter((_, at) => texts.indexOf(texts[at] ?? '') === at);
-}
-
 function silentFailure(request: string, status: number): Explanation {
   return {
     code: 'access.server-error',
@@ -392,42 +340,6 @@ function isQuiet({ level, kind }: LogLine): boolean {
 /** What lines of one request have in common. */
 function keyOf({ client, pid, tid }: LogLine): string {
   return client ?? `${pid ?? ''}:${tid ?? ''}`;
-}
-
-function addressOf(client: string): string {
-  const at = client.lastIndexOf(':');
-  return at < 0 || client.indexOf(':') !== at ? client.replace(/^\[(.*)\]:\d+$/, '$1') : client.slice(0, at);
-}
-
-/** Seconds between two times of the same server; infinite where one is missing. */
-function distance(one: string | null, other: string | null): number {
-  if (one === null || other === null) return one === other ? 0 : Infinity;
-  return Math.abs(secondsOf(one) - secondsOf(other));
-}
-
-/** Seconds from the time of a request to the first line about it; undefined where they cannot belong together. */
-function secondsAfter({ client, began }: Occurrence, address: string, time: string): number | undefined {
-  if (client === null || began === null || addressOf(client) !== address) return undefined;
-  const passed = secondsOf(began) - secondsOf(time);
-  // An access log has whole seconds, and a program takes its time to start: what is this close is told apart by the order alone.
-  return passed >= -1 && passed <= LONGEST_REQUEST ? Math.max(0, passed - 2) : undefined;
-}
-
-/** The one that is closest; of equally close ones the first: both logs are in the order of time. */
-function nearest<One>(all: readonly One[], distanceOf: (one: One) => number | undefined): One | undefined {
-  let best: One | undefined;
-  let least = Infinity;
-  for (const one of all) {
-    const passed = distanceOf(one);
-    if (passed === undefined || passed >= least) continue;
-    best = one;
-    least = passed;
-  }
-  return best;
-}
-
-function compareTimes(one: string | null, other: string | null): number {
-  return (one ?? '') < (other ?? '') ? -1 : (one ?? '') > (other ?? '') ? 1 : 0;
 }
 
 /** The incidents of whole lines of text, as they stand in one log. */

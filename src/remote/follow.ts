@@ -87,7 +87,39 @@ async function startOf(
     for await (const bytes of missed()) await splitter.push(bytes);
     await splitter.flush();
   }
-  return position;
+  return withoutBacklog(connection, { session, path, position }, options);
+}
+
+/** Most bytes that are read on after an interruption. A log that grew more meanwhile is shown from its last lines. */
+const MOST_BEHIND = 8 * 1024 * 1024;
+
+/** The position, or that of the last lines where too much lies between; then it is told what is left out. */
+async function withoutBacklog(
+  connection: RemoteConnection,
+  { session, path, position }: { session: SftpSession; path: string; position: number },
+  options: Run,
+): Promise<number> {
+  const { size } = await session.stat(path).catch(() => ({ size: 0 }));
+  if (size - position <= MOST_BEHIND) return position;
+  const start = (await startAtLastLines(session, path, { ...options, archives: false })) ?? position;
+  const megabytes = Math.round((start - position) / 1_048_576);
+  const lines = await linesBetween(connection, path, { from: position, to: start });
+  const what = lines === undefined ? '' : ` (${lines.toLocaleString('en')} lines)`;
+  options.onNote(`${path} grew while nobody looked: ${megabytes} MB${what} are left out here.`);
+  return start;
+}
+
+/** Counted on the server; undefined where it has no shell or takes too long. */
+async function linesBetween(
+  connection: RemoteConnection,
+  path: string,
+  { from, to }: { from: number; to: number },
+): Promise<number | undefined> {
+  if (!(await connection.hasShell())) return undefined;
+  const script = 'tail -c "+$2" -- "$1" | head -c "$3" | wc -l';
+  const command = shellScript(script, [path, String(from + 1), String(to - from)]);
+  const { stdout } = await connection.exec(command, { timeout: 10_000 }).catch(() => ({ stdout: '' }));
+  return /^\s*\d+\s*$/.test(stdout) ? Number(stdout) : undefined;
 }
 
 /** How many bytes from the end of a file are searched for its last lines. */
@@ -159,20 +191,30 @@ async function followByTail(
   let status: number | undefined;
   channel.on('exit', (code: number | null) => (status = code ?? undefined));
   channel.on('error', () => undefined);
-  readNotes(channel, path, options);
+  let isDenied = false;
+  const denied = new Promise<void>((resolve) => {
+    const onDenied = () => {
+      isDenied = true;
+      resolve();
+    };
+    readNotes(channel, { path, onDenied }, options);
+  });
   const stop = () => channel.end();
   options.signal.addEventListener('abort', stop, { once: true });
   if (options.signal.aborted) stop();
+  const pumping = pump(channel, splitter, options);
   try {
-    await Promise.race([pump(channel, splitter, options), connection.closed]);
+    await Promise.race([pumping, connection.closed, denied]);
   } finally {
     options.signal.removeEventListener('abort', stop);
     channel.destroy();
   }
+  // What it has in hand counts as read, and must not come again.
+  if (isDenied) await pumping.catch(() => undefined);
   if (options.signal.aborted) return true;
   if (!connection.alive)
     throw (await connection.closed) ?? new RemoteError('connection-lost', 'The connection was closed.');
-  if (status !== 127) options.onNote('tail ended on the server; reading the file directly.');
+  if (status !== 127 && !isDenied) options.onNote('tail ended on the server; reading the file directly.');
   return false;
 }
 
@@ -201,14 +243,21 @@ const tailNotes: readonly (readonly [RegExp, (path: string) => string])[] = [
   [/has been replaced/, (path) => `${path} was rotated; showing the new file.`],
   [/has become inaccessible/, (path) => `${path} is gone. Waiting for it.`],
   [/has appeared/, (path) => `${path} is there now.`],
-  [/Permission denied/, (path) => `${path} may not be read by this account. Waiting for permission.`],
 ];
 
-function readNotes(channel: ClientChannel, path: string, options: Run): void {
+/** `onDenied`: tail may not read or watch the file. Whether it comes back by itself depends on its version and the moment, so others read on. */
+function readNotes(
+  channel: ClientChannel,
+  { path, onDenied }: { readonly path: string; readonly onDenied: () => void },
+  options: Run,
+): void {
   const decoder = new StringDecoder('utf8');
   channel.stderr.on('data', (chunk: Buffer) => {
     for (const line of decoder.write(chunk).split('\n')) {
-      const note = tailNotes.find(([shape]) => shape.test(line));
+      if (line.includes('Permission denied')) onDenied();
+      const note = line.includes('Permission denied')
+        ? undefined
+        : tailNotes.find(([shape]) => shape.test(line));
       // Its own bytes may have come before these words or may come after them: only the anchor tells.
       if (note && /truncated|replaced|appeared/.test(line)) options.keeper.moved(undefined);
       if (note && !options.signal.aborted) options.onNote(note[1](path));

@@ -255,6 +255,13 @@ describe('an incident', () => {
     ).toEqual([]);
   });
 
+  test('comes of no question of ours to the server', () => {
+    const probe = '/home/me/site/fastcgi-probe-0123456789ab/q2/.htaccess';
+    const refused = `${at(5)} [core:alert] [pid 1:tid 2] [client 192.0.2.1:50122] ${probe}: Invalid command 'X', perhaps misspelled`;
+    expect(incidentsIn([refused, asked(5, '/fastcgi-probe-0123456789ab/q2/probe.txt', 500)])).toEqual([]);
+    expect(incidentsIn([refused.replace('probe-', 'other-')])).toHaveLength(1);
+  });
+
   test('has bounds', () => {
     const stream = new IncidentStream();
     for (let n = 0; n < 20_000; n++) {

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   chownSync,
   mkdirSync,
   readFileSync,
@@ -9,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
@@ -120,6 +122,83 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('a log that was interrupte
     await until(6, { place });
     expect(numbers()).toEqual(upTo(6));
   });
+
+  test.each(MODES)(
+    'shows the end of what grew by 100 MB meanwhile, and says what it left out (%s)',
+    async (mode) => {
+      const place = await until(5, { mode });
+      appendFileSync(log, Buffer.alloc(100 * 1024 * 1024, `${'x'.repeat(1023)}\n`));
+      appendFileSync(log, lines(5, 3));
+      seen = [];
+      const notes: string[] = [];
+      const started = performance.now();
+      const before = process.memoryUsage().rss;
+      await until(200, { mode, place, onNote: (note) => notes.push(note) });
+      expect(performance.now() - started).toBeLessThan(10_000);
+      expect((process.memoryUsage().rss - before) / 1_048_576).toBeLessThan(64);
+      expect(seen).toHaveLength(200);
+      expect(numbers().slice(-3)).toEqual([5, 6, 7]);
+      // 102,400 long lines and three short ones, of which the last 200 are shown.
+      expect(notes.join('\n')).toContain('100 MB (102,203 lines) are left out here.');
+    },
+  );
+
+  /** Follows while something happens to the log. */
+  function during(
+    mode: (typeof MODES)[number],
+    work: (notes: readonly string[]) => Promise<void>,
+  ): Promise<void> {
+    return session(async (connection) => {
+      const notes: string[] = [];
+      const following = followFile(connection, log, {
+        mode,
+        interval: 100,
+        onNote: (note) => void notes.push(note),
+        onLines: (fresh) => void seen.push(...fresh),
+      });
+      await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(5);
+      await work(notes);
+      following.dispose();
+      await following.done;
+    });
+  }
+
+  const comes = (text: string) => expect.poll(() => seen.at(-1), { timeout: 10_000 }).toBe(text);
+
+  test.each(MODES)('goes on after the log was deleted and made again (%s)', (mode) =>
+    during(mode, async (notes) => {
+      rmSync(log);
+      await expect.poll(() => notes.join('\n'), { timeout: 10_000 }).toContain('is gone. Waiting for it.');
+      writeFileSync(log, lines(5, 2));
+      await comes('line number 6 of this log');
+      expect(numbers()).toEqual(upTo(7));
+    }),
+  );
+
+  test.each(MODES)('goes on after it might not be read for a while (%s)', (mode) =>
+    during(mode, async () => {
+      chownSync(log, 0, 0);
+      chmodSync(log, 0o600);
+      appendFileSync(log, lines(5, 2));
+      await sleep(700);
+      chmodSync(log, 0o644);
+      appendFileSync(log, lines(7, 2));
+      await comes('line number 8 of this log');
+      expect(numbers()).toEqual(upTo(9));
+    }),
+  );
+
+  test('takes a line of 10 MB, binary and broken UTF-8 without losing what follows', () =>
+    during('auto', async () => {
+      appendFileSync(log, `${'long '.repeat(2 * 1024 * 1024)}\n`);
+      appendFileSync(log, Buffer.from([0, 1, 2, 0xff, 0xfe, 0xc3, 10, 0xc3, 0x28, 27, 91, 51, 49, 109, 10]));
+      appendFileSync(log, 'the end\n');
+      await comes('the end');
+      const pieces = seen.filter((line) => line.includes('long long'));
+      expect(pieces.join('')).toHaveLength(10 * 1024 * 1024);
+      expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(2 * 1024 * 1024);
+      expect(seen.slice(-3, -1)).toEqual(['\u0000\u0001\u0002\uFFFD\uFFFD\uFFFD', '\uFFFD(\u001b[31m']);
+    }));
 
   test('shows the end of yesterday where today has few lines', async () => {
     writeFileSync(`${log}.1.gz`, gzipSync(lines(0, 50)));

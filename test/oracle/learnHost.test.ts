@@ -89,7 +89,7 @@ describe.skipIf(!usable)('the doctor learns', () => {
   }
 
   /** In CI one server for each way of asking; LEARN=all takes all. */
-  const servers = process.env['LEARN'] === 'all' ? 4 : 3;
+  const servers = process.env['LEARN'] === 'all' ? 4 : 2;
   const configurations: readonly (readonly [string, Partial<ApacheOptions>, object])[] = [
     ['a usual shared host', {}, { allowOverride: ['All'] }],
     [
