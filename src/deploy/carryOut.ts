@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RemoteConnection } from '../remote/connection';
-import { hasReason } from '../remote/errors';
+import { hasReason, RemoteError } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
 import {
   historyNames,
@@ -11,20 +11,30 @@ import {
   type FileState,
   type HistoryEntry,
 } from './history';
-import { noteIntent, undoIntent, type Intent } from './intent';
-import { entriesBetween, journalName, type Journal, type Removal, type Switch } from './journal';
+import { atOnceScript, fitsAtOnce, inOrder, outcomeOf, packed, type AtOnceOutcome } from './atOnce';
+import { intentText, noteIntent, undoIntent, type Intent } from './intent';
+import {
+  entriesBetween,
+  journalName,
+  printJournal,
+  type Journal,
+  type Removal,
+  type Switch,
+} from './journal';
 import { keepOldInode, pruneKeeps } from './keep';
 import { Layout } from './layout';
 import type { Alias } from './manifest';
-import { folderOf, joinRemote } from './names';
+import { folderOf, joinRemote, stagingPath } from './names';
 import type { Manifest, ManifestEntry, Plan, RemoteFile, Transfer } from './plan';
 import {
   copyRemote,
   discard,
+  interrupted,
   makeFolders,
   orderOf,
   prepare,
   publish,
+  takeBack,
   type Prepared,
   type Publication,
 } from './publish';
@@ -34,7 +44,8 @@ import { folderMode, Stage, stagedFile, type StagedFile, type StageOptions } fro
 import { tryStaged } from './stagedTrial';
 import type { Inventory, Lock, StateFolder } from './stateFolder';
 import { foldersAbove, manifestAfter, sameManifest, type Survey } from './survey';
-import { forStream, startUnpacking, streamFiles, type Unpacking } from './tarStage';
+import { forStream, plannedContent, startUnpacking, streamFiles, type Unpacking } from './tarStage';
+import type { WaitingCommand } from './waitingCommand';
 
 /** What a deploy is called in the history. */
 export interface DeployKind {
@@ -54,6 +65,8 @@ export interface CarryOutParts {
   readonly what: DeployKind;
   /** Whether old history and old second names are looked for afterwards; true when absent. */
   readonly tidies?: boolean;
+  /** A shell that waits for what to do: a few files need no more than it then. */
+  readonly command?: Promise<WaitingCommand | undefined> | undefined;
 }
 
 /** What came of it; nothing where nothing was to be done. */
@@ -94,12 +107,108 @@ export class CarryOut {
     // Under our lock, and with no journal left, a temporary name is rubbish of a dead upload.
     await this.#unlinkAll(found.leftovers.map((path) => joinRemote(this.#target, path)));
     const transfers = [...plan.create, ...plan.change];
+    const atOnce = fitsAtOnce(plan) ? await this.#atOnce(found, transfers) : undefined;
+    if (atOnce) return atOnce;
     if (transfers.length + plan.delete.length + plan.modes.length > 0) return this.#send(found, transfers);
     const manifest = manifestAfter(found, []);
     if (!sameManifest(manifest, found.manifest)) {
       await this.#state.saveManifest({ ...this.#of.inventory, files: manifest });
     }
     return {};
+  }
+
+  /** All of it in one command; undefined where that is not possible, and nothing was changed. */
+  async #atOnce(found: Survey, transfers: readonly Transfer[]): Promise<CarriedOut | undefined> {
+    const { lock, tidies } = this.#of;
+    if (this.#options.tryPrograms === true) return undefined;
+    const [command] = await Promise.all([this.#of.command, lock.written]);
+    if (!command || this.#options.signal?.aborted) return undefined;
+    if (tidies !== false && isPrunable(await historyNames(this.#session, this.#state))) return undefined;
+    const layout = new Layout(this.#target, [], randomBytes(4).toString('hex'));
+    const work = { found, layout, transfers, intent: this.#intent(layout, transfers) };
+    const { outcome, prepared } = await this.#command(command, work);
+    if (outcome.kind === 'done') {
+      this.#state.remember(prepared.manifestFile);
+      await lock.forget();
+      this.#tellProgress(transfers);
+      const { length } = found.plan.change;
+      return { id: this.#id, ...(length > 0 ? { trash: this.#state.trashPath(this.#id, '') } : {}) };
+    }
+    this.#ahead = prepared;
+    if (outcome.kind === 'unknown' || outcome.kind === 'overtaken') {
+      // The lock may be another's by now.
+      await lock.forget();
+      throw interrupted(new Error(outcome.kind === 'unknown' ? outcome.why : 'another upload took over.'));
+    }
+    if (outcome.kind === 'stuck') await this.#takeBack(prepared, outcome, work.intent);
+    await this.#undo(work.intent);
+    this.#ahead = undefined;
+    return undefined;
+  }
+
+  async #command(
+    command: WaitingCommand,
+    of: { found: Survey; layout: Layout; transfers: readonly Transfer[]; intent: Intent },
+  ): Promise<{ outcome: AtOnceOutcome; prepared: Prepared }> {
+    const state = this.#state;
+    const { localRoot, dispatcher } = this.#options;
+    const where = { target: this.#target, layout: of.layout, now: this.#of.lock.serverTime };
+    const files = of.transfers.map((transfer) => stagedFile(transfer, where));
+    const journal = this.#journal({ found: of.found, layout: of.layout, files });
+    const after = { files: manifestAfter(of.found, files), deploy: this.#id, alias: journal.alias };
+    const manifest = await state.nextManifest(after);
+    const [journalFile, manifestName] = ['journal.json', 'manifest.json'].map((name) =>
+      stagingPath(state.pathOf(name), randomBytes(4).toString('hex')),
+    ) as [string, string];
+    const hidden = { mode: 0o600 };
+    const contents = await Promise.all(
+      files.map(async ({ transfer, temporary, mtime }) => {
+        const content = await plannedContent(localRoot, transfer);
+        return { ...hidden, path: temporary, mtime, content };
+      }),
+    );
+    const stream = await packed([
+      ...contents,
+      { ...hidden, path: journalFile, mtime: where.now, content: Buffer.from(printJournal(journal)) },
+      { ...hidden, path: manifestName, mtime: manifest.mtime, content: Buffer.from(manifest.text) },
+    ]);
+    const script = atOnceScript({
+      state,
+      holder: this.#of.lock.holder,
+      intent: intentText(of.intent),
+      journal,
+      journalFile,
+      manifestFile: manifestName,
+      flushed: files.filter(({ transfer }) => transfer.path === dispatcher).map(({ temporary }) => temporary),
+    });
+    const prepared = { journal, journalFile, manifestFile: { ...manifest, temporary: manifestName } };
+    const end = await command.run(script, stream).catch(async (error: unknown) => {
+      // It may still be at work under our lock.
+      await this.#of.lock.forget();
+      throw error;
+    });
+    return { outcome: outcomeOf(end), prepared };
+  }
+
+  /** What was renamed before one could not be goes back; always throws. */
+  async #takeBack(
+    { journal, manifestFile }: Prepared,
+    { renamed, why }: { renamed: number; why: string },
+    intent: Intent,
+  ): Promise<never> {
+    const done = inOrder(journal).slice(0, renamed);
+    const place = { session: this.#session, state: this.#state };
+    const cause = new RemoteError('failure', why);
+    const error = await takeBack(place, { journal, done, manifestFile: manifestFile.temporary }, cause);
+    if (!(await this.#journalLeft())) await this.#undo(intent);
+    throw error;
+  }
+
+  #tellProgress(transfers: readonly Transfer[]): void {
+    const bytes = transfers.reduce((sum, { local }) => sum + local.size, 0);
+    const { length } = transfers;
+    const file = transfers.at(-1)?.path ?? '';
+    this.#options.onProgress?.({ files: length, totalFiles: length, bytes, totalBytes: bytes, file });
   }
 
   async #send(found: Survey, transfers: readonly Transfer[]): Promise<CarriedOut> {

@@ -19,8 +19,12 @@ export const intentName = 'intent.json';
 
 /** Notes it before the first temporary exists. Written straight: while it is incomplete there is nothing to remove. */
 export async function noteIntent(session: SftpSession, state: StateFolder, intent: Intent): Promise<void> {
-  const text = JSON.stringify({ version: 1, ...intent });
-  await writeNew(session, state.pathOf(intentName), { text, mode: 0o600 });
+  await writeNew(session, state.pathOf(intentName), { text: intentText(intent), mode: 0o600 });
+}
+
+/** The note's text, one line. */
+export function intentText(intent: Intent): string {
+  return JSON.stringify({ version: 1, ...intent });
 }
 
 /** Forgets it: the upload is done, or undone. */

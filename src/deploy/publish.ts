@@ -120,8 +120,9 @@ async function makeLive(session: SftpSession, { from, to, mode, folder }: Switch
   await allOf([opened, folder ? session.rename(from, to) : replaceRemote(session, from, to)]);
 }
 
-async function takeBack(
-  { session, state }: Publication,
+/** Takes back what was switched; gives the error to be thrown. */
+export async function takeBack(
+  { session, state }: Pick<Publication, 'session' | 'state'>,
   of: { journal: Journal; done: readonly Switch[]; manifestFile: string },
   error: unknown,
 ): Promise<RemoteError> {
@@ -148,7 +149,8 @@ async function undo(session: SftpSession, { from, to, folder }: Switch, original
   else await replaceRemote(session, original, to);
 }
 
-function interrupted(cause: unknown): RemoteError {
+/** The error for an upload of which it is not known how far it came. */
+export function interrupted(cause: unknown): RemoteError {
   return new RemoteError(
     'connection-lost',
     `The upload was interrupted while the new files were put in place: ${textOf(cause)} The next upload or "recover" finishes it.`,

@@ -113,19 +113,35 @@ export class StateFolder {
 
   /** Writes the manifest under a temporary name, with a later time stamp than the present one: `inventory` tells them apart by it. */
   async stageManifest(inventory: Inventory): Promise<StagedManifest> {
+    const { text, mtime, size } = await this.nextManifest(inventory);
+    const content = { text, mode: 0o600, ...(this.#session.inOrder ? { mtime } : {}) };
+    const temporary = await stageRemoteFile(this.#session, this.pathOf(manifestName), content);
+    return { temporary, inventory, mtime, size };
+  }
+
+  /** What `stageManifest` writes. */
+  async nextManifest(inventory: Inventory): Promise<KnownManifest & { readonly text: string }> {
     const { files, ...head } = inventory;
     const text = printManifest(files, head);
     const before = this.#remembered().get(this.path) ?? (await this.#session.find(this.pathOf(manifestName)));
     const mtime = Math.max((before?.mtime ?? 0) + 1, Math.floor(Date.now() / 1000));
-    const content = { text, mode: 0o600, ...(this.#session.inOrder ? { mtime } : {}) };
-    const temporary = await stageRemoteFile(this.#session, this.pathOf(manifestName), content);
-    return { temporary, inventory, mtime, size: Buffer.byteLength(text) };
+    return { inventory, text, mtime, size: Buffer.byteLength(text) };
+  }
+
+  /** Remembers a manifest that is in its place now. */
+  remember({ inventory, mtime, size }: KnownManifest): void {
+    if (this.#session.inOrder) this.#remembered().set(this.path, { inventory, mtime, size });
+  }
+
+  /** The manifest as it was seen last over this connection. */
+  get remembered(): Inventory | undefined {
+    return this.#remembered().get(this.path)?.inventory;
   }
 
   /** Puts a staged manifest in the place of the present one. */
   async putManifest({ temporary, ...known }: StagedManifest): Promise<void> {
     await replaceRemote(this.#session, temporary, this.pathOf(manifestName));
-    if (this.#session.inOrder) this.#remembered().set(this.path, known);
+    this.remember(known);
   }
 
   #remembered(): Map<string, KnownManifest> {
@@ -301,6 +317,21 @@ export class Lock {
     return this.serverTime + Math.floor((performance.now() - this.#takenAt) / 1000);
   }
 
+  /** What the lock's file says. */
+  get holder(): string {
+    return holderText(this.#of.id);
+  }
+
+  /** Gives up what is not there any more, or must not be removed by us. */
+  forget(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#released ??= Promise.resolve();
+    const { session, path, id, handle } = this.#of;
+    held.delete(id);
+    session.closeHandle(handle, path).catch(() => undefined);
+    return this.#released;
+  }
+
   /** Never fails: after a lost connection the lock stays behind, and the next upload takes it over. */
   release(): Promise<void> {
     clearInterval(this.#timer);
@@ -324,8 +355,11 @@ interface LockParts {
 }
 
 function writeHolder({ session, path, id, handle }: LockParts): Promise<void> {
-  const text = JSON.stringify({ id, machine: hostname(), user: userInfo().username, process: process.pid });
-  return session.write(handle, Buffer.from(text), 0, path);
+  return session.write(handle, Buffer.from(holderText(id)), 0, path);
+}
+
+function holderText(id: string): string {
+  return JSON.stringify({ id, machine: hostname(), user: userInfo().username, process: process.pid });
 }
 
 interface Holder {

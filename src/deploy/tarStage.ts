@@ -146,7 +146,8 @@ async function* readAhead(
   }
 }
 
-async function plannedContent(localRoot: string, { path, local }: Transfer): Promise<Buffer> {
+/** A small file's content, which must be what was planned; else throws RemoteError. */
+export async function plannedContent(localRoot: string, { path, local }: Transfer): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of contentOf(localRoot, local, largeFile)) pieces.push(piece);
   const content = Buffer.concat(pieces);

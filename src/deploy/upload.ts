@@ -1,5 +1,7 @@
 import type { RemoteConnection } from '../remote/connection';
+import { hasReason } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
+import { fitsAtOnce } from './atOnce';
 import { CarryOut } from './carryOut';
 import { historyName, type Commit } from './history';
 import { intentName, readIntent, undoIntent, type Intent } from './intent';
@@ -14,6 +16,7 @@ import type { Alias } from './manifest';
 import { withRetired } from './retired';
 import { publicWarnings } from './sensitive';
 import { StateFolder, type Inventory } from './stateFolder';
+import { WaitingCommand } from './waitingCommand';
 import { isWorkLeft, sameManifest, survey, type Survey, type SurveyOptions } from './survey';
 import { resolveTargetFolder } from './targetFolder';
 
@@ -155,7 +158,88 @@ async function run(
   options: UploadOptions,
   side: LocalSide,
 ): Promise<UploadReport> {
+  const warm = await runWarm(connection, options, side);
+  if (warm) return warm;
   const [tree, { session, target }] = await Promise.all([side.scanning, openTarget(connection, options)]);
+  const order = orderOf({ connection, session, target, tree, options, side });
+  const { scope } = order;
+  const opening = StateFolder.open(session, target, false);
+  const inventory = opening.then(
+    (state): Promise<Inventory> | Inventory => state?.inventory() ?? { files: new Map() },
+  );
+  const [state, broken, found] = await Promise.all([
+    opening,
+    opening.then(isBroken),
+    survey(session, scope, inventory),
+  ]);
+  if (state) knownPlaces(session).set(options.remotePath, { target, state });
+  const idle = !broken && !isWorkLeft(found);
+  const done =
+    options.dryRun || idle
+      ? nothingDone(found)
+      : await carryOut(order, { state: state ?? (await StateFolder.create(session, target)), found });
+  const { alias } = await inventory;
+  return report(done ?? nothingDone(found), options, { notes: tree.notes, alias });
+}
+
+/** Where a target was found over a connection. */
+interface KnownPlace {
+  readonly target: string;
+  readonly state: StateFolder;
+}
+
+const places = new WeakMap<SftpSession, Map<string, KnownPlace>>();
+
+function knownPlaces(session: SftpSession): Map<string, KnownPlace> {
+  const known = places.get(session) ?? new Map<string, KnownPlace>();
+  places.set(session, known);
+  return known;
+}
+
+/**
+ * A few files that are surely new, to a place that is known from before: locks at once and looks under the lock. Undefined where this is
+ * not so, or where what was remembered does not hold any more; nothing was done then.
+ */
+async function runWarm(
+  connection: RemoteConnection,
+  options: UploadOptions,
+  side: LocalSide,
+): Promise<UploadReport | undefined> {
+  if (side.only === undefined || options.dryRun === true) return undefined;
+  const [session, tree] = await Promise.all([connection.sftp(), side.scanning]);
+  const known = session.inOrder ? knownPlaces(session).get(options.remotePath) : undefined;
+  const before = known?.state.remembered;
+  if (!known || !before || !hasNews(tree, before)) return undefined;
+  const order = orderOf({ connection, session, target: known.target, tree, options, side });
+  const checking = resolveTargetFolder(session, options.remotePath);
+  try {
+    const done = await carryOut(order, { state: known.state, checking });
+    return done && report(done, options, { notes: tree.notes, alias: known.state.remembered?.alias });
+  } catch (error) {
+    if (!hasReason(error, 'no-such-file')) throw error;
+    knownPlaces(session).delete(options.remotePath);
+    return undefined;
+  }
+}
+
+/** Few files, and at least one that is not what we put there last. */
+function hasNews({ files }: LocalTree, { files: known, alias }: Inventory): boolean {
+  const differs = ([path, { sha256 }]: [string, { sha256: string }]) =>
+    known.get(nameThere(path, alias))?.sha256 !== sha256;
+  return files.size <= fewFiles && [...files].some(differs);
+}
+
+const fewFiles = 24;
+
+function orderOf(of: {
+  connection: RemoteConnection;
+  session: SftpSession;
+  target: string;
+  tree: LocalTree;
+  options: UploadOptions;
+  side: LocalSide;
+}): Order {
+  const { connection, session, target, tree, options, side } = of;
   const { overwrite = false, modes } = options;
   const local = tree.files;
   const renamed = async ({ alias }: Inventory) => {
@@ -167,20 +251,7 @@ async function run(
     };
   };
   const scope: SurveyOptions = { target, local, only: side.only, overwrite, renamed, modes };
-  const order: Order = { connection, session, scope, options };
-  const opening = StateFolder.open(session, target, false);
-  const inventory = opening.then(
-    (state): Promise<Inventory> | Inventory => state?.inventory() ?? { files: new Map() },
-  );
-  const [state, broken, found] = await Promise.all([
-    opening,
-    opening.then(isBroken),
-    survey(session, scope, inventory),
-  ]);
-  const idle = !broken && !isWorkLeft(found);
-  const done = options.dryRun || idle ? nothingDone(found) : await carryOut(order, state, found);
-  const { alias } = await inventory;
-  return report(done, options, { notes: tree.notes, alias });
+  return { connection, session, scope, options };
 }
 
 async function openTarget(connection: RemoteConnection, { remotePath }: UploadOptions) {
@@ -206,17 +277,33 @@ function nothingDone({ plan }: Survey): Done {
   return { plan, recovered: undefined };
 }
 
-async function carryOut(order: Order, known: StateFolder | undefined, found: Survey): Promise<Done> {
+/** What is known of the server's side before the lock. */
+interface Looked {
+  readonly state: StateFolder;
+  /** Absent: it is looked at under the lock. */
+  readonly found?: Survey;
+  /** Where the target is; undefined where that is certain. */
+  readonly checking?: Promise<string>;
+}
+
+/** Undefined, and nothing done, where the target is elsewhere by now. */
+async function carryOut(order: Order, looked: Looked): Promise<Done | undefined> {
   const { connection, session, scope, options } = order;
-  const state = known ?? (await StateFolder.create(session, scope.target));
+  const { state, checking } = looked;
+  checking?.catch(() => undefined);
+  const fits = session.inOrder && (looked.found === undefined || fitsAtOnce(looked.found.plan));
+  const command = fits ? WaitingCommand.start(connection) : undefined;
+  command?.catch(() => undefined);
   const locking = state.lock();
   // Sent behind the lock's request, and so seen under it, where the server keeps the order.
-  const looking = session.inOrder ? lookAt(state) : undefined;
+  const looking = session.inOrder ? lookUnderLock(order, looked) : undefined;
   looking?.catch(() => undefined);
   const lock = await locking;
   try {
+    if (((await checking) ?? scope.target) !== scope.target) return undefined;
     const place = { session, state, target: scope.target };
-    const [broken, before] = await (looking !== undefined && lock.atOnce ? looking : lookAt(state));
+    const ahead = looking !== undefined && lock.atOnce ? looking : lookUnderLock(order, looked);
+    const { broken, before, found } = await ahead;
     const recovered = broken ? await recoverUnder(place, continued(scope)) : undefined;
     const inventory = broken ? await state.inventory() : before;
     // Somebody may have been here between the first look and the lock.
@@ -225,18 +312,25 @@ async function carryOut(order: Order, known: StateFolder | undefined, found: Sur
     const what = { kind: 'upload', commit: options.commit } as const;
     // A few files must not wait for what only has to happen now and then.
     const tidies = scope.only === undefined;
-    const parts = { connection, session, state, lock, inventory, what, tidies };
+    const parts = { connection, session, state, lock, inventory, what, tidies, command };
     const dispatcher = inventory.alias?.to ?? options.dispatcher;
     const ready = withRetired(withoutContinued(current, scope), inventory, lock.serverTime);
     const work = new CarryOut(parts, { ...options, dispatcher, target: scope.target });
     return { plan: ready.plan, recovered, ...(await work.run(ready)) };
   } finally {
     await lock.release();
+    void command?.then((one) => one?.cancel()).catch(() => undefined);
   }
 }
 
-function lookAt(state: StateFolder): Promise<[boolean, Inventory]> {
-  return Promise.all([isBroken(state), state.inventory()]);
+async function lookUnderLock(
+  { session, scope }: Order,
+  { state, found }: Looked,
+): Promise<{ broken: boolean; before: Inventory; found: Survey }> {
+  const inventory = state.inventory();
+  const finding = found ?? survey(session, scope, inventory);
+  const [broken, before, seen] = await Promise.all([isBroken(state), inventory, finding]);
+  return { broken, before, found: seen };
 }
 
 /** Temporary names of large files: an earlier attempt of the same content is continued. */

@@ -50,6 +50,9 @@ describe.skipIf(!usable)('an upload that breaks', () => {
   let line: FaultyLine;
   let scratch: string;
   let child: string;
+  /** A server whose programs count themselves, and end their shell when they are told to. */
+  let slow: Sshd;
+  let tools: string;
 
   beforeAll(async () => {
     user = createUser();
@@ -64,12 +67,16 @@ describe.skipIf(!usable)('an upload that breaks', () => {
     sshd = await startSshd({ user: user.name });
     line = await FaultyLine.start(sshd.port);
     scratch = mkdtempSync(join(tmpdir(), 'fastcgi-atomic-'));
+    tools = writeTools(join(scratch, 'tools'));
+    chmodSync(scratch, 0o755);
+    slow = await startSshd({ user: user.name, config: [`SetEnv PATH=${tools}:/usr/bin:/bin`] });
     child = join(scratch, 'killedUpload.cjs');
     await bundleChild(child);
   });
   afterAll(async () => {
     await line?.stop();
     await sshd?.stop();
+    await slow?.stop();
     if (user) execFileSync('umount', ['--lazy', user.home]);
     user?.remove();
     rmSync(scratch, { recursive: true, force: true });
@@ -79,7 +86,7 @@ describe.skipIf(!usable)('an upload that breaks', () => {
     host: '127.0.0.1',
     port,
     user: user.name,
-    identityFile: sshd.clientKey,
+    identityFile: port === slow.port ? slow.clientKey : sshd.clientKey,
     knownHostsFiles: [sshd.knownHosts],
     agent: 'none',
     configFile: 'none',
@@ -263,6 +270,46 @@ describe.skipIf(!usable)('an upload that breaks', () => {
     return problems;
   };
 
+  /** The one command that carries a small upload, ended or failing before each program that it starts. */
+  const inCommand = async (scenario: Scenario, how: 'kill' | 'fail' | 'kill after', at: number) => {
+    scenario.restore();
+    writeFileSync(join(tools, 'order'), `${how}\n${at}\n`, { mode: 0o644 });
+    writeFileSync(join(tools, 'count'), '');
+    chmodSync(join(tools, 'count'), 0o666);
+    const connection = await login(slow.port);
+    const result = await ends(uploadProject(connection, scenario.options), 20_000);
+    connection.dispose();
+    rmSync(join(tools, 'order'));
+    const what = `${how} at program ${at}`;
+    const verdict = await scenario.verdict(what);
+    const strange = result instanceof Error && !(result instanceof RemoteError) ? [`${what}: ${result}`] : [];
+    const lied =
+      !(result instanceof Error) && verdict.outcome.startsWith('old') ? [`${what}: said to be done`] : [];
+    return { problems: [...strange, ...lied, ...verdict.problems], outcome: verdict.outcome };
+  };
+
+  test('in the one command that carries a few files, at each of its programs', async () => {
+    const scenario = new Scenario('command');
+    const files = (text: string) => ({
+      'dispatch.fcgi': `#!/bin/sh\n${text}\n`,
+      '.htaccess': `# ${text}\n`,
+      'lib/code.py': `${text}\n`,
+    });
+    await scenario.prepare(files('old'), { ...files('new'), 'lib/added.py': 'added\n' });
+    const problems: string[] = [];
+    const outcomes = new Map<string, number>();
+    const modes = all ? (['kill', 'kill after', 'fail'] as const) : (['kill', 'fail'] as const);
+    for (const how of modes) {
+      for (let at = 1; at <= 20; at += all ? 1 : 4) {
+        const { problems: found, outcome } = await inCommand(scenario, how, at);
+        problems.push(...found);
+        outcomes.set(`${how}: ${outcome}`, (outcomes.get(`${how}: ${outcome}`) ?? 0) + 1);
+      }
+    }
+    process.stdout.write(`in the command: ${JSON.stringify(Object.fromEntries(outcomes))}\n`);
+    expect(problems).toEqual([]);
+  }, 600_000);
+
   const one = { 'dispatch.fcgi': '#!/bin/sh\nold\n' };
   const other = { 'dispatch.fcgi': '#!/bin/sh\nnew\n' };
   const few = { requests: 3, bytes: 1, kills: 2 };
@@ -297,6 +344,30 @@ describe.skipIf(!usable)('an upload that breaks', () => {
     1_200_000,
   );
 });
+
+/** Stand-ins for what the command starts: the one whose turn it is kills the shell before or after its work, or fails. */
+function writeTools(folder: string): string {
+  mkdirSync(folder);
+  chmodSync(folder, 0o755);
+  const script = `#!/bin/sh
+name=\${0##*/}
+order=${folder}/order
+[ -e $order ] || exec /usr/bin/$name "$@"
+echo $name >>${folder}/count
+{ read -r how; read -r at; } <$order
+[ "$(/usr/bin/wc -l <${folder}/count)" -eq "$at" ] || exec /usr/bin/$name "$@"
+case $how in
+  kill) kill -9 $PPID ;;
+  fail) exit 1 ;;
+  *) /usr/bin/$name "$@"; kill -9 $PPID ;;
+esac
+`;
+  for (const name of ['mv', 'ln', 'rm', 'tar', 'gzip', 'sync', 'chmod', 'mkdir']) {
+    writeFileSync(join(folder, name), script, { mode: 0o755 });
+    chmodSync(join(folder, name), 0o755);
+  }
+  return folder;
+}
 
 type Tree = Readonly<Record<string, string>>;
 

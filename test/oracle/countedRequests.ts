@@ -1,7 +1,7 @@
 import { SftpSession } from '../../src/remote/sftp';
 
 /** Every request that an upload can make. */
-const requests = [
+export const requests = [
   'open', 'closeHandle', 'write', 'read', 'fstat', 'fsetstat', 'fsync', 'stat', 'lstat', 'setstat', 'readdir', 'mkdir', 'rmdir', 'unlink', 'rename', 'posixRename', 'hardlink', 'realpath',
 ] as const; // prettier-ignore
 

@@ -28,6 +28,7 @@ import { listWorkers } from '../../src/deploy/workers';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
 import { prompts } from '../remote/prompts';
 import { hasApache, startApache, type ApacheServer } from './apache';
+import { countRoundTrips } from './roundTrips';
 import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from './sshd';
 
 const usable = sshdMissing === undefined && isRoot;
@@ -212,6 +213,61 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
     });
   });
 
+  test('waits for few answers: three for a saved file, and little more for what has to be looked for', async () => {
+    sixty();
+    await uploadProject(connection, options());
+    const file = 'lib/part2/module12.py';
+    const saved = async () => {
+      put(file, `value = ${Math.random()}\n`);
+      return countRoundTrips(() => uploadFile(connection, { ...options(), file }));
+    };
+    await saved();
+    expect(await saved()).toBeLessThanOrEqual(4);
+    expect(onServer(file)).toBe(readFileSync(join(local, file), 'utf8'));
+    for (const at of [1, 2, 3]) put(`lib/part${at}/module${at}.py`, 'changed\n');
+    expect(await countRoundTrips(() => uploadProject(connection, options()))).toBeLessThanOrEqual(8);
+    expect(await countRoundTrips(() => uploadProject(connection, options()))).toBeLessThanOrEqual(4);
+    const plain = await startSshd({ user: user.name, config: ['ForceCommand internal-sftp'] });
+    connection.dispose();
+    connection = await login(plain);
+    await saved();
+    expect(await saved()).toBeLessThanOrEqual(10);
+    expect(onServer(file)).toBe(readFileSync(join(local, file), 'utf8'));
+    connection.dispose();
+    await plain.stop();
+    expect(everything(remote).filter((name) => name.includes('up~'))).toEqual([]);
+  });
+
+  test('an edit on the server is noticed by a saved file, too', async () => {
+    put('page.html', 'one\n');
+    await uploadProject(connection, options());
+    put('page.html', 'two\n');
+    await uploadFile(connection, { ...options(), file: 'page.html' });
+    writeFileSync(join(remote, 'page.html'), 'by somebody else\n');
+    put('page.html', 'three\n');
+    const report = await uploadFile(connection, { ...options(), file: 'page.html' });
+    expect(report.conflicts).toEqual([{ path: 'page.html', reason: 'changed-on-server' }]);
+    expect(onServer('page.html')).toBe('by somebody else\n');
+  });
+
+  test('what somebody else has uploaded meanwhile is seen by a saved file', async () => {
+    put('page.html', 'one\n');
+    await uploadProject(connection, options());
+    put('page.html', 'two\n');
+    await uploadFile(connection, { ...options(), file: 'page.html' });
+    const other = await login(sshd);
+    put('page.html', 'by the other\n');
+    put('more.html', 'more\n');
+    await uploadProject(other, options());
+    other.dispose();
+    put('page.html', 'three\n');
+    expect((await uploadFile(connection, { ...options(), file: 'page.html' })).changed).toEqual([
+      'page.html',
+    ]);
+    expect(onServer('page.html')).toBe('three\n');
+    expect(await uploadProject(connection, options())).toMatchObject({ kept: 2, changed: [], created: [] });
+  });
+
   test('a missing folder is named, and nothing is written', async () => {
     put('page.html', 'one\n');
     const home = everything(user.home);
@@ -294,7 +350,8 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
     sixty();
     await uploadProject(connection, options());
     put('lib/part1/module1.py', 'changed\n');
-    put('lib/part1/added.py', 'added\n');
+    // In a new folder, so that it is more than one command does.
+    put('lib/fresh/added.py', 'added\n');
     put('dispatch.fcgi', '#!/usr/bin/perl\nprint "changed";\n');
     const session = await connection.sftp();
     const rename = session.posixRename.bind(session);

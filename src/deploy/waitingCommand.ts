@@ -1,0 +1,74 @@
+import type { RemoteConnection } from '../remote/connection';
+import { RemoteError } from '../remote/errors';
+import type { ExecResult } from '../remote/exec';
+import { shellScript } from '../remote/shell';
+
+/** Reads one line, byte by byte as POSIX wants it, and runs it; what follows the line is left to that. */
+const readAndRun = 'IFS= read -r line && eval "$line"';
+const patience = 60_000;
+const mostOutput = 64 * 1024;
+
+type CommandChannel = Awaited<ReturnType<RemoteConnection['channel']>>;
+
+/** A shell that is started before it is known what it shall do: it does nothing until it is told. */
+export class WaitingCommand {
+  readonly #channel: CommandChannel;
+  readonly #ended: Promise<ExecResult>;
+
+  /** Undefined where there is no shell, or one of the tools is missing there. */
+  static async start(connection: RemoteConnection): Promise<WaitingCommand | undefined> {
+    const tools = await connection.shellTools();
+    if (!['tar', 'gzip', 'sync'].every((tool) => [...tools].some((one) => one === tool))) return undefined;
+    let ended: Promise<ExecResult> | undefined;
+    const channel = await connection.channel(shellScript(readAndRun), (opened) => {
+      ended = endOf(opened, connection);
+      ended.catch(() => undefined);
+    });
+    return ended && new WaitingCommand(channel, ended);
+  }
+
+  private constructor(channel: CommandChannel, ended: Promise<ExecResult>) {
+    this.#channel = channel;
+    this.#ended = ended;
+  }
+
+  /** Tells what to do, in one line, and gives the input. Throws RemoteError when the end of it is not seen. */
+  async run(line: string, input: Uint8Array): Promise<ExecResult> {
+    this.#channel.write(`${line}\n`);
+    this.#channel.end(Buffer.from(input));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new RemoteError('timeout', 'The server did not come to an end in time.')),
+        patience,
+      );
+    });
+    return Promise.race([this.#ended, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Nothing is to be done any more. */
+  cancel(): void {
+    this.#channel.destroy();
+  }
+}
+
+function endOf(channel: CommandChannel, connection: RemoteConnection): Promise<ExecResult> {
+  return new Promise((resolve, reject) => {
+    let code: number | undefined;
+    const output = [collect(channel), collect(channel.stderr)] as const;
+    channel.on('error', () => undefined);
+    channel.on('exit', (status: number | null) => (code = status ?? undefined));
+    channel.once('close', () => resolve({ stdout: output[0](), stderr: output[1](), code }));
+    void connection.closed.then((reason) =>
+      reject(reason ?? new RemoteError('cancelled', 'The connection was closed.')),
+    );
+  });
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  let text = '';
+  stream.on('data', (chunk: Buffer) => {
+    if (text.length < mostOutput) text += chunk.toString('utf8');
+  });
+  return () => text;
+}
