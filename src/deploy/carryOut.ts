@@ -121,9 +121,12 @@ export class CarryOut {
   async #atOnce(found: Survey, transfers: readonly Transfer[]): Promise<CarriedOut | undefined> {
     const { lock, tidies } = this.#of;
     if (this.#options.tryPrograms === true) return undefined;
-    const [command] = await Promise.all([this.#of.command, lock.written]);
-    if (!command || this.#options.signal?.aborted) return undefined;
-    if (tidies !== false && isPrunable(await historyNames(this.#session, this.#state))) return undefined;
+    const [command, names] = await Promise.all([
+      this.#of.command,
+      tidies === false ? [] : historyNames(this.#session, this.#state),
+      lock.written,
+    ]);
+    if (!command || isPrunable(names) || this.#options.signal?.aborted) return undefined;
     const layout = new Layout(this.#target, [], randomBytes(4).toString('hex'));
     const work = { found, layout, transfers, intent: this.#intent(layout, transfers) };
     const { outcome, prepared } = await this.#command(command, work);
