@@ -51,15 +51,16 @@ function isHtaccess({ languageId }: vscode.TextDocument): boolean {
 }
 
 /**
- * The cursor stays where it is, whatever is typed meanwhile: a replacement of nothing leaves it in front, an insertion would
- * take it along. One Undo takes the tag away. The indentation is written again in part: what the editor put there by itself it
+ * A snippet, because it alone leaves the cursor where it is in the same step: what is typed meanwhile stays in front of the
+ * tag. One Undo takes the tag away. The line is written again with its indentation: what the editor put there by itself it
  * takes away when something else is written behind it.
  */
 async function insertBelow(editor: vscode.TextEditor, line: number, tag: string): Promise<void> {
   const { range, text } = editor.document.lineAt(line);
-  const lineEnd = editor.document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-  await editor.edit((builder) => {
-    if (text !== '') builder.replace(new vscode.Range(line, 0, line, 1), text.slice(0, 1));
-    builder.replace(range.end, lineEnd + tag);
+  const snippet = new vscode.SnippetString().appendText(text).appendTabstop(0).appendText(`\n${tag}`);
+  await editor.insertSnippet(snippet, range, {
+    keepWhitespace: true,
+    undoStopBefore: true,
+    undoStopAfter: true,
   });
 }
