@@ -5,7 +5,19 @@ import { HtaccessDocument } from '../../src/language';
 import { endsClean, loadHtaccessGrammar, tokenLines, type Token } from './tokens';
 
 const FOLDER = new URL('../oracle/fixtures/realistic/', import.meta.url);
-const SAMPLES = readdirSync(FOLDER).filter((name) => name.endsWith('.htaccess'));
+const ROOT = new URL('../../', import.meta.url);
+
+/** The samples, the sites of "New Project", and the sample site, by their addresses. */
+const SAMPLES: readonly (readonly [name: string, file: URL])[] = [
+  ...readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.htaccess'))
+    .map((name) => [name, new URL(name, FOLDER)] as const),
+  ...[
+    'media/templates/shared/htaccess',
+    'media/templates/php/htaccess',
+    'test/sites/classic/project/.htaccess',
+  ].map((name) => [name, new URL(name, ROOT)] as const),
+];
 
 let grammar: IGrammar;
 
@@ -19,8 +31,8 @@ const isComment = ({ scopes }: Token): boolean => scopes.some((scope) => scope.i
 const visible = (tokens: readonly Token[] = []): readonly Token[] =>
   tokens.filter(({ text }) => text.trim() !== '');
 
-describe.each(SAMPLES)('%s', (name) => {
-  const text = readFileSync(new URL(name, FOLDER), 'utf8').replaceAll('\r\n', '\n');
+describe.each(SAMPLES)('%s', (_name, file) => {
+  const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
   const document = new HtaccessDocument(text);
   const physical = text.split('\n');
 
