@@ -106,4 +106,4 @@ export class InsertedLines implements ConfigFile {
   }
 }
 
-const isCounted = (bytes: string): boolean => bytes.endsWith('\n') && !bytes.startsWith('\0');
+const isCounted = (bytes: string): boolean => bytes.endsWith('\n') && !bytes.includes('\0');

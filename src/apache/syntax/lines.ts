@@ -98,7 +98,7 @@ export interface ConfigFile {
   readonly offset: number;
   /** The next logical line. After 'too-long' the reader stands behind the part that was read. */
   next(buffer: LineBuffer): LineResult;
-  /** Up to `room` bytes or to a line end, NUL and all; undefined at the end. The line is counted unless it begins with a NUL. */
+  /** Up to `room` bytes or to a line end, NUL and all; undefined at the end. The line is counted unless a NUL hides its end. */
   takeBytes(room: number): string | undefined;
   /** Counts one line without reading. */
   skipNumber(): void;
@@ -234,8 +234,9 @@ export class LineReader implements ConfigFile {
     const lineEnd = this.#source.indexOf('\n', from);
     this.#at = Math.min(lineEnd < 0 ? this.#source.length : lineEnd + 1, from + Math.max(room, 0));
     const isWhole = lineEnd >= 0 && this.#at === lineEnd + 1;
-    if (isWhole && this.#source.charCodeAt(from) !== 0) this.#lineNumber += 1;
-    return this.#source.slice(from, this.#at);
+    const taken = this.#source.slice(from, this.#at);
+    if (isWhole && !taken.includes('\0')) this.#lineNumber += 1;
+    return taken;
   }
 
   skipNumber(): void {

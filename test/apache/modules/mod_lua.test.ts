@@ -54,7 +54,8 @@ describe('mod_lua', () => {
     expect(judge('<LuaHookFixups h>\nx = 1\n', host).ok).toBe(true);
   });
 
-  it('counts no line that begins with a NUL, where the code ends, and no CR at the very beginning', () => {
+  it('counts no line with a NUL, and no CR at the very beginning', () => {
+    expect(judge('<LuaHookFixups h>\nlocal \0x = 1\nx = 2\n</LuaHookFixups>\nBogus\n', host).line).toBe(4);
     expect(judge('<LuaHookFixups h>\nx = 1\n\0</LuaHookFixups>\nBogus\n', host).line).toBe(3);
     const { message } = judge('<LuaHookFixups h>\n\rif x = 1\n', host);
     expect(message).toBe(`Lua Error:[string ".htaccess:1"]:2: 'then' expected near '='`);
