@@ -161,7 +161,7 @@ export const cgiMissing = (message: string): Words => ({
   fixes: RULE,
 });
 
-/** A server behind that does not answer. */
+/** A server behind Apache that does not answer. */
 export const proxy = (message: string): Words => ({
   summary: `A request that should go to another server failed: ${message}`,
   cause:
@@ -170,7 +170,7 @@ export const proxy = (message: string): Words => ({
   fixes: RULE,
 });
 
-/** What PHP-FPM says. */
+/** A FastCGI server behind mod_proxy_fcgi, as PHP-FPM, that does not answer rightly. */
 export const fpm = (message: string): Words => ({
   summary: `The FastCGI server behind Apache did not answer rightly: ${message}`,
   cause: "The host's PHP-FPM (or another FastCGI server) is down, overloaded, or its program crashed.",
@@ -201,7 +201,7 @@ export const negotiation = (message: string): Words => ({
   fixes: RULE,
 });
 
-/** Apache's own trouble with the connection to the visitor. */
+/** A rule with [P] on a host without mod_proxy. */
 export const remote = (): Words => ({
   summary: 'The visitor got a 403 or 500: a rule with [P] needs mod_proxy, which this host does not have.',
   cause: 'The flag P asks Apache to fetch the page from another server.',
