@@ -96,7 +96,8 @@ export class IncidentStream {
   #addOutput(line: LogLine, id: number, key: string): void {
     const known = this.#open.get(key);
     if (known === undefined && !isSuspicious(line.message)) return;
-    const own = known && !known.ended && !known.isNext(line.message) ? known : this.#openNew(key, line);
+    const goesOn = known && !known.ended && !isAnswered(known, line) && !known.isNext(line.message);
+    const own = goesOn ? known : this.#openNew(key, line);
     own.take(line, id);
     this.#dirty.add(own);
   }
@@ -134,7 +135,8 @@ export class IncidentStream {
     const key = keyOf(line);
     const known = this.#open.get(key);
     const goesOn = known && (!known.ended || (rank === 'symptom' && distance(known.last, line.time) <= 2));
-    return goesOn && distance(known.last, line.time) < LONGEST_REQUEST ? known : this.#openNew(key, line);
+    const isSame = goesOn && !isAnswered(known, line) && distance(known.last, line.time) < LONGEST_REQUEST;
+    return isSame ? known : this.#openNew(key, line);
   }
 
   /** An exit belongs to the request that it failed; other lines about a program belong together while they keep coming. */
@@ -331,6 +333,11 @@ const isStart = (code: string): boolean =>
   /^(?:fcgid\.died-at-start|fcgid\.exit|fcgid\.spawn-failed|fastcgi\.exited|fastcgi\.exec-failed|fastcgi\.spawn-failed|fastcgi\.back-off|suexec\..*)$/.test(
     code,
   );
+
+/** The access log knows the request already: what comes later over the same kept connection is about another one. */
+function isAnswered({ request, last }: Occurrence, { time }: LogLine): boolean {
+  return request !== null && distance(last, time) > 2;
+}
 
 /** Lines that no table knows and that complain about nothing. */
 function isQuiet({ level, kind }: LogLine): boolean {

@@ -262,6 +262,21 @@ describe('an incident', () => {
     expect(incidentsIn([refused.replace('probe-', 'other-')])).toHaveLength(1);
   });
 
+  test('is another one for the next request over the same connection', () => {
+    const closed403 = `${at(5)} [core:error] [pid 1:tid 2] (13)Permission denied: [client 192.0.2.1:50122] AH00132: file permissions deny server access: /home/me/site/closed.html`;
+    const failed = PYTHON.map((text) => stderr(20, text));
+    const incidents = incidentsIn([
+      closed403,
+      asked(5, '/closed.html', 403),
+      ...failed,
+      asked(20, '/project/', 500),
+    ]);
+    expect(incidents.map(({ request, status }) => [request, status])).toEqual([
+      ['GET /project/', 500],
+      ['GET /closed.html', 403],
+    ]);
+  });
+
   test('has bounds', () => {
     const stream = new IncidentStream();
     for (let n = 0; n < 20_000; n++) {
