@@ -51,6 +51,7 @@ import type { WaitingCommand } from './waitingCommand';
 export interface DeployKind {
   readonly kind: 'upload' | 'rollback' | 'switch';
   readonly restores?: string;
+  readonly whole?: boolean;
   readonly commit?: Commit | undefined;
   /** The dispatcher's name on the server afterwards; absent: as before. */
   readonly alias?: Alias | undefined;

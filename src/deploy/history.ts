@@ -46,6 +46,8 @@ export interface HistoryEntry {
   readonly serverTime?: number;
   readonly by: { readonly user: string; readonly machine: string };
   readonly commit?: Commit;
+  /** Whether an upload was of the whole project. */
+  readonly whole?: boolean;
   readonly changes: readonly FileChange[];
   /** Number of our files on the server afterwards. */
   readonly files?: number;

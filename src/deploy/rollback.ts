@@ -3,6 +3,7 @@ import { RemoteError } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
 import { CarryOut } from './carryOut';
 import { historyName, parseEntry, type FileState, type HistoryEntry } from './history';
+import type { Alias } from './manifest';
 import { makePlan, type Conflict, type LocalFile, type Manifest, type Plan, type Transfer } from './plan';
 import type { RecoveryReport } from './journal';
 import { forEachLimited, hashRemoteFile } from './remoteFiles';
@@ -53,6 +54,8 @@ export interface Deployed {
   /** The last deploy; undefined where nothing was ever deployed. */
   readonly entry: HistoryEntry | undefined;
   readonly files: Manifest;
+  /** The name that the dispatcher bears there, where it is not its own. */
+  readonly alias?: Alias | undefined;
 }
 
 /** The uploads and rollbacks of a target whose state can be brought back, newest first. */
@@ -68,8 +71,8 @@ export async function listReleases(connection: RemoteConnection, remotePath: str
 export async function whatIsDeployed(connection: RemoteConnection, remotePath: string): Promise<Deployed> {
   const { state } = await openPlace(connection, remotePath);
   if (!state) return { entry: undefined, files: new Map() };
-  const { files, deploy } = await state.inventory();
-  return { files, entry: deploy === undefined ? undefined : await readEntry(state, deploy) };
+  const { files, deploy, alias } = await state.inventory();
+  return { files, alias, entry: deploy === undefined ? undefined : await readEntry(state, deploy) };
 }
 
 /**

@@ -309,10 +309,10 @@ async function carryOut(order: Order, looked: Looked): Promise<Done | undefined>
     // Somebody may have been here between the first look and the lock.
     const same = !recovered && sameManifest(inventory.files, found.manifest);
     const current = same ? found : await survey(session, scope, inventory);
-    const what = { kind: 'upload', commit: options.commit } as const;
+    const whole = scope.only === undefined;
+    const what = { kind: 'upload', whole, commit: options.commit } as const;
     // A few files must not wait for what only has to happen now and then.
-    const tidies = scope.only === undefined;
-    const parts = { connection, session, state, lock, inventory, what, tidies, command };
+    const parts = { connection, session, state, lock, inventory, what, tidies: whole, command };
     const dispatcher = inventory.alias?.to ?? options.dispatcher;
     const ready = withRetired(withoutContinued(current, scope), inventory, lock.serverTime);
     const work = new CarryOut(parts, { ...options, dispatcher, target: scope.target });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -13,7 +14,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reload } from '../../src/deploy/reload';
-import { recover, uploadProject, type UploadOptions } from '../../src/deploy/upload';
+import { changedSinceUpload } from '../../src/deploy/changedSinceUpload';
+import { commitOf } from '../../src/deploy/git';
+import { recover, uploadProject, uploadSelection, type UploadOptions } from '../../src/deploy/upload';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
 import { prompts } from '../remote/prompts';
 import { startServer, type TestServer, type WriteFate } from '../remote/server';
@@ -233,4 +236,34 @@ test("a target's own modes reach files, programs and new folders, and are set wh
   const paths = ['dispatch.fcgi', 'b.txt', 'other', 'other/inner', 'other/inner/a.txt', 'new'];
   expect(paths.map(modeOf).join(' ')).toBe('700 640 711 711 640 755');
   expect((await uploadProject(connection, options({ modes }))).modes).toEqual([]);
+});
+
+test('what git changed since the last whole upload, with what went its own way since', async () => {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.test', '-C', local, ...args]);
+  const changed = () => changedSinceUpload(connection, { remotePath: remote, localRoot: local });
+  const whole = async () => uploadProject(connection, options({ commit: await commitOf(local) }));
+  expect(await changed()).toBe(undefined);
+  git('init', '-q');
+  for (const name of ['a', 'b', 'c', 'd']) put(name, name);
+  git('add', '.');
+  git('commit', '-qm', 'one');
+  put('d', 'not committed');
+  await whole();
+  git('checkout', '-q', 'd');
+  // Sent before it was committed, and taken back since: git sees no difference, the server has one.
+  expect(await changed()).toEqual(['a', 'b', 'c', 'd']);
+  await whole();
+  expect(await changed()).toEqual([]);
+
+  put('a', 'a2');
+  put('b', 'b2');
+  git('commit', '-qam', 'two');
+  await uploadSelection(connection, { ...options({ commit: await commitOf(local) }), paths: ['a'] });
+  put('new', 'new');
+  rmSync(join(local, 'c'));
+  expect(await changed()).toEqual(['a', 'b', 'c', 'new']);
+  const paths = (await changed()) ?? [];
+  const report = await uploadSelection(connection, { ...options(), paths });
+  expect(report).toMatchObject({ created: ['new'], changed: ['b'], deleted: ['c'], kept: 1 });
 });

@@ -67,9 +67,14 @@ async function mayReplace(paths: readonly string[]): Promise<boolean> {
 function tell({ log }: DownloadsContext, { written, same, notes }: DownloadReport, target: string): void {
   for (const path of written) log.info(`${target}: downloaded ${path}`);
   for (const note of notes) log.info(note);
-  const message =
-    written.length === 0
-      ? vscode.l10n.t('Nothing to download from {0}: {1} files are the same.', target, same)
+  const fetched =
+    written.length === 1
+      ? vscode.l10n.t('Downloaded one file from {0}: {1}.', target, written[0] ?? '')
       : vscode.l10n.t('Downloaded {0} files from {1}; {2} were the same.', written.length, target, same);
+  const nothing =
+    same === 1
+      ? vscode.l10n.t('{0} has the same file: there is nothing to download.', target)
+      : vscode.l10n.t('Nothing to download from {0}: {1} files are the same.', target, same);
+  const message = written.length === 0 ? nothing : fetched;
   void vscode.window.showInformationMessage(message);
 }

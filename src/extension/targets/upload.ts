@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { changedSince } from '../../deploy/git';
+import { changedSinceUpload } from '../../deploy/changedSinceUpload';
 import type { Conflict } from '../../deploy/plan';
 import { worksNow } from '../../deploy/proved';
-import { whatIsDeployed } from '../../deploy/rollback';
 import { DispatcherFault } from '../../deploy/stagedTrial';
 import type { UploadReport } from '../../deploy/upload';
 import { readSetting, type Commands } from '../commands';
@@ -71,16 +70,15 @@ export class UploadFeature {
     await this.#checkedUpload({ ...one, localRoot, paths });
   }
 
-  /** What git says is different from the commit that was uploaded last. */
+  /** What git says is different from the commit of the last upload of the whole project. */
   async #changed(): Promise<void> {
     requireTrust();
     const order = orderOf(await this.#context.chosen.need());
     const { target, localRoot } = order;
     const stop = new AbortController();
-    const { entry } = await this.#context.sessions.use(target, stop.signal, (connection) =>
-      whatIsDeployed(connection, target.path),
+    const paths = await this.#context.sessions.use(target, stop.signal, (connection) =>
+      changedSinceUpload(connection, { remotePath: target.path, localRoot }),
     );
-    const paths = entry?.commit && (await changedSince(localRoot, entry.commit.hash));
     if (!paths) {
       throw new Failure(
         vscode.l10n.t('Which commit is on {0} is not known. Upload the whole project once.', target.name),

@@ -1,4 +1,5 @@
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
@@ -12,12 +13,19 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
   let sshd: Sshd;
   let workbench: Workbench;
   let remote: string;
+  let other: string;
+  let errorLog: string;
 
   beforeAll(async () => {
     user = createUser();
     remote = path.join(user.home, 'public_html');
-    mkdirSync(remote);
-    chownSync(remote, user.uid, user.uid);
+    other = path.join(user.home, 'staging');
+    errorLog = path.join(user.home, 'error.log');
+    for (const folder of [remote, other]) {
+      mkdirSync(folder);
+      chownSync(folder, user.uid, user.uid);
+    }
+    writeFileSync(errorLog, '');
     sshd = await startSshd({ user: user.name });
     workbench = await openWorkbench({ settings: { 'files.autoSave': 'off', 'fastcgi.upload.onSave': true } });
   });
@@ -32,13 +40,22 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
   const onServer = (name: string) => readFileSync(path.join(remote, name), 'utf8');
   const dialog = (button: string) =>
     workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: button });
+  /** A command of the menu that opens on a row of the explorer. */
+  const inExplorer = async (name: string, command: string) => {
+    const row = workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+    await row.click({ button: 'right' });
+    await workbench.page.locator('.context-view .action-item', { hasText: command }).first().click();
+  };
   const clear = () => workbench.runCommand('Notifications: Clear All Notifications');
 
   it('shows what would be done, and asks before production is changed', async () => {
     const ssh = { host: '127.0.0.1', port: sshd.port, user: user.name, identityFile: sshd.clientKey };
     const target = { ssh, path: remote };
-    const project = { documentRoot: '.', targets: { production: target, test: { ...target, path: remote } } };
-    writeFileSync(local('.vscode/fastcgi.json'), JSON.stringify({ ...project, defaultTarget: 'production' }));
+    const modes = { files: '640', programs: '700' };
+    const test = { ...target, path: other, ignore: ['*.sql'], modes, reload: 'touch' };
+    const targets = { production: { ...target, log: errorLog }, test };
+    const project = { documentRoot: '.', targets, defaultTarget: 'production' };
+    writeFileSync(local('.vscode/fastcgi.json'), JSON.stringify(project));
     writeFileSync(local('project/dump.sql'), 'secret\n');
     await workbench.statusBarItem('target');
     await workbench.runCommand('FastCGI: Preview Upload');
@@ -102,6 +119,128 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
     });
     await workbench.screenshot('deploying-8-rolled-back');
     expect(onServer('project/app.py')).toContain('# somebody else was here');
+  });
+
+  it('compares with, opens from and downloads from the server', async () => {
+    await clear();
+    const theirs = path.join(remote, 'project/static/site.css');
+    writeFileSync(theirs, '/* theirs */\n');
+    await workbench.openFile('project/static/site.css');
+    await workbench.runCommand('FastCGI: Compare with Server');
+    await workbench.page.locator('.monaco-diff-editor .view-line', { hasText: 'theirs' }).waitFor();
+    await workbench.screenshot('deploying-11-compare');
+    await workbench.runCommand('FastCGI: Open File on Server');
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'site.css' }).waitFor();
+    await workbench.page.locator('.editor-instance .view-line', { hasText: 'theirs' }).first().waitFor();
+    await workbench.openFile('project/static/site.css');
+    await workbench.runCommand('FastCGI: Download from Server');
+    await dialog('Replace').waitFor();
+    await workbench.screenshot('deploying-12-replace');
+    await dialog('Replace').click();
+    await workbench.toast(/Downloaded one file from production/);
+    expect(readFileSync(local('project/static/site.css'), 'utf8')).toBe('/* theirs */\n');
+
+    writeFileSync(path.join(remote, 'project/static/from-there.txt'), 'x');
+    await clear();
+    await inExplorer('static', 'Download from Server');
+    await workbench.toast(/Downloaded one file from production/);
+    expect(existsSync(local('project/static/from-there.txt'))).toBe(true);
+    await workbench.screenshot('deploying-13-downloaded');
+    await clear();
+  });
+
+  it('uploads what is selected, and what git changed', async () => {
+    writeFileSync(local('project/static/selected.txt'), 'x');
+    await inExplorer('static', 'Upload This File or Selection');
+    await dialog('Upload').click();
+    await expect.poll(() => existsSync(path.join(remote, 'project/static/selected.txt'))).toBe(true);
+    await workbench.toast(/Uploaded to production/);
+    await clear();
+    const git = (...args: string[]) =>
+      execFileSync('git', [
+        '-c',
+        'user.name=A',
+        '-c',
+        'user.email=a@example.test',
+        '-C',
+        workbench.folder,
+        ...args,
+      ]);
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'First');
+    writeFileSync(local('index.html'), '<p>Before</p>\n');
+    await workbench.runCommand('FastCGI: Upload Project');
+    await dialog('Upload').click();
+    await workbench.toast(/Uploaded to production/);
+    await clear();
+    writeFileSync(local('index.html'), '<p>Changed</p>\n');
+    await workbench.runCommand('FastCGI: Upload What Changed Since the Last Upload');
+    await dialog('Upload').click();
+    await expect.poll(() => onServer('index.html'), { timeout: 20_000 }).toBe('<p>Changed</p>\n');
+    await workbench.toast(/Uploaded to production: 1 sent/);
+    await clear();
+  });
+
+  it('uploads to several targets after one question, each by its own rules', async () => {
+    await workbench.runCommand('FastCGI: Upload to Several Targets...');
+    const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'production' }).locator('.quick-input-list-checkbox').click();
+    await workbench.screenshot('deploying-14-several');
+    await workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+    await dialog('Upload').waitFor();
+    await workbench.screenshot('deploying-15-several-preview');
+    await dialog('Upload').click();
+    await expect
+      .poll(() => existsSync(path.join(other, 'project/dispatch.fcgi')), { timeout: 20_000 })
+      .toBe(true);
+    const modeOf = (name: string) => (statSync(path.join(other, name)).mode & 0o777).toString(8);
+    expect(['project/dispatch.fcgi', 'project/app.py'].map(modeOf)).toEqual(['700', '640']);
+    expect(existsSync(path.join(other, 'project/dump.sql'))).toBe(false);
+    expect(existsSync(path.join(remote, 'project/dump.sql'))).toBe(true);
+    await clear();
+  });
+
+  it('shows a back-off in the status bar, and gives the program another name', async () => {
+    const program = path.join(remote, 'project/dispatch.fcgi');
+    const now = new Date(Date.now() - 5000).toString().slice(0, 24).split(' ');
+    const at = `[${now.slice(0, 3).join(' ')} ${now[4]} ${now[3]}] [:warn] [pid 7:tid 7] FastCGI: (dynamic) server "${program}"`;
+    const lines = ['started (pid 12)', "(pid 12) terminated by calling exit with status '1'"];
+    const silent =
+      'has failed to remain running for 30 seconds given 3 attempts, its restart interval has been backed off to 600 seconds';
+    writeFileSync(errorLog, [...lines, silent].map((line) => `${at} ${line}\n`).join(''));
+    await workbench.runCommand('FastCGI: Reload');
+    const toast = await workbench.toast(/failed four times/);
+    const item = await workbench.statusBarItem('target');
+    await expect.poll(() => item.innerText()).toMatch(/production: backed off until \d/);
+    await workbench.screenshot('deploying-16-backed-off');
+    await toast.getByRole('button', { name: 'Recover...' }).click();
+    await dialog('Upload Under Another Name').waitFor();
+    await workbench.screenshot('deploying-17-recover');
+    await dialog('Upload Under Another Name').click();
+    await workbench.toast(/production is back: its program is called project\/dispatch-2\.fcgi there now/);
+    expect(onServer('project/.htaccess')).toContain('dispatch-2.fcgi');
+    expect(await item.innerText()).not.toContain('backed off');
+    await clear();
+    await workbench.openFile('project/.htaccess');
+    await workbench.runCommand('FastCGI: Compare with Server');
+    await workbench.page.locator('.monaco-diff-editor').first().waitFor();
+    await workbench.screenshot('deploying-18-compare-renamed');
+    await clear();
+  });
+
+  it('asks before it uploads what a URL test forbids', async () => {
+    const tests = readFileSync(local('project/site.urls'), 'utf8');
+    writeFileSync(local('project/site.urls'), `${tests}\n/project/nowhere.css -> 301 /elsewhere\n`);
+    await workbench.runCommand('FastCGI: Upload Project');
+    await dialog('Show Error').waitFor();
+    const text = await workbench.page.locator('.monaco-dialog-box').innerText();
+    expect(text).toContain('A URL test fails for production.');
+    expect(text).toMatch(/project\/site\.urls:\d+: \/project\/nowhere\.css should give 301 \/elsewhere/);
+    await workbench.screenshot('deploying-19-url-test');
+    await dialog('Show Error').click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'site.urls' }).waitFor();
+    writeFileSync(local('project/site.urls'), tests);
   });
 
   it('looks good in the dark and in a narrow window', async () => {
