@@ -15,6 +15,8 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
   let remote: string;
   let other: string;
   let errorLog: string;
+  /** The program's module before anybody changes it. */
+  let sound: string;
 
   beforeAll(async () => {
     user = createUser();
@@ -57,6 +59,7 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
     const project = { documentRoot: '.', targets, defaultTarget: 'production' };
     writeFileSync(local('.vscode/fastcgi.json'), JSON.stringify(project));
     writeFileSync(local('project/dump.sql'), 'secret\n');
+    sound = readFileSync(local('project/app.py'), 'utf8');
     await workbench.statusBarItem('target');
     await workbench.runCommand('FastCGI: Preview Upload');
     await dialog('Trust for This Session').click();
@@ -137,14 +140,16 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
     await dialog('Replace').waitFor();
     await workbench.screenshot('deploying-12-replace');
     await dialog('Replace').click();
-    await workbench.toast(/Downloaded one file from production/);
-    expect(readFileSync(local('project/static/site.css'), 'utf8')).toBe('/* theirs */\n');
+    // The file, not the message: VS Code leaves messages out that follow each other within a second.
+    const here = () => readFileSync(local('project/static/site.css'), 'utf8');
+    await expect.poll(here, { timeout: 20_000 }).toBe('/* theirs */\n');
 
     writeFileSync(path.join(remote, 'project/static/from-there.txt'), 'x');
     await clear();
     await inExplorer('static', 'Download from Server');
-    await workbench.toast(/Downloaded one file from production/);
-    expect(existsSync(local('project/static/from-there.txt'))).toBe(true);
+    await expect
+      .poll(() => existsSync(local('project/static/from-there.txt')), { timeout: 20_000 })
+      .toBe(true);
     await workbench.screenshot('deploying-13-downloaded');
     await clear();
   });
@@ -183,9 +188,10 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
   });
 
   it('uploads to several targets after one question, each by its own rules', async () => {
+    writeFileSync(local('project/app.py'), sound);
     await workbench.runCommand('FastCGI: Upload to Several Targets...');
     const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
-    await rows.filter({ hasText: 'production' }).locator('.quick-input-list-checkbox').click();
+    await rows.filter({ hasText: 'production' }).click();
     await workbench.screenshot('deploying-14-several');
     await workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
     await dialog('Upload').waitFor();
@@ -221,11 +227,6 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
     await workbench.toast(/production is back: its program is called project\/dispatch-2\.fcgi there now/);
     expect(onServer('project/.htaccess')).toContain('dispatch-2.fcgi');
     expect(await item.innerText()).not.toContain('backed off');
-    await clear();
-    await workbench.openFile('project/.htaccess');
-    await workbench.runCommand('FastCGI: Compare with Server');
-    await workbench.page.locator('.monaco-diff-editor').first().waitFor();
-    await workbench.screenshot('deploying-18-compare-renamed');
     await clear();
   });
 

@@ -10,30 +10,17 @@ import {
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasApache, startApache, type ApacheServer } from '../../oracle/apache';
-import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
-import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+import { openWorkbench, type Workbench } from '../ui';
 import { clearToasts, describeTarget } from './describe';
-
-const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot && hasApache().available;
+import { hasSiteHost, startSiteHost, type SiteHost } from './siteHost';
 
 /** A site that fails in several ways on a real server, and its log in the panel: what a person sees who looks for the reason. */
-describe.skipIf(!usable)('the log panel', () => {
-  let user: TestUser;
-  let sshd: Sshd;
-  let apache: ApacheServer;
+describe.skipIf(!hasSiteHost)('the log panel', () => {
+  let host: SiteHost;
   let workbench: Workbench;
-  let remote: string;
 
   beforeAll(async () => {
-    user = createUser();
-    remote = path.join(user.home, 'public_html');
-    mkdirSync(remote);
-    chownSync(remote, user.uid, user.uid);
-    sshd = await startSshd({ user: user.name });
-    apache = await startApache({
-      documentRoot: remote,
-      user: user.name,
+    host = await startSiteHost({
       // Kept-alive connections of this process take one each.
       children: 12,
       config:
@@ -44,9 +31,7 @@ describe.skipIf(!usable)('the log panel', () => {
 
   afterAll(async () => {
     await workbench?.close();
-    await apache?.stop();
-    await sshd?.stop();
-    user?.remove();
+    await host?.stop();
   });
 
   const panel = () => workbench.webview();
@@ -62,7 +47,7 @@ describe.skipIf(!usable)('the log panel', () => {
     if (!found) throw new Error(`${selector} has gone again`);
     return found;
   };
-  const status = async (target: string) => (await fetch(`${apache.url}${target}`)).status;
+  const status = async (target: string) => (await fetch(`${host.apache.url}${target}`)).status;
   const incident = (text: string) => panel().locator('.incident', { hasText: text });
   const theme = async (name: string) => {
     await workbench.runCommand('Preferences: Color Theme');
@@ -74,11 +59,11 @@ describe.skipIf(!usable)('the log panel', () => {
   it('is calm where nothing has failed', async () => {
     await describeTarget(workbench, 'production', {
       ask: false,
-      ssh: { host: '127.0.0.1', port: sshd.port, user: user.name },
-      path: remote,
-      url: `${apache.url}/`,
-      log: apache.errorLog,
-      logs: { access: path.join(apache.folder, 'access.log') },
+      ssh: { host: '127.0.0.1', port: host.sshd.port, user: host.user.name },
+      path: host.remote,
+      url: `${host.apache.url}/`,
+      log: host.apache.errorLog,
+      logs: { access: path.join(host.apache.folder, 'access.log') },
     });
     await workbench.runCommand('FastCGI: Upload Project');
     await workbench.page
@@ -86,7 +71,7 @@ describe.skipIf(!usable)('the log panel', () => {
       .getByRole('button', { name: 'Trust for This Session' })
       .click();
     const password = workbench.page.locator('.quick-input-widget input[type=password]');
-    await password.fill(user.password);
+    await password.fill(host.user.password);
     await workbench.page.keyboard.press('Enter');
     await workbench.toast(/Uploaded to production/);
     await workbench.runCommand('FastCGI: Follow Log');
@@ -98,11 +83,11 @@ describe.skipIf(!usable)('the log panel', () => {
 
   it('says what failed, how often and where, without a line of the log being read', async () => {
     for (let n = 0; n < 3; n++) expect(await status('/project/error?n=' + n)).toBe(500);
-    const broken = path.join(remote, 'project/broken');
+    const broken = path.join(host.remote, 'project/broken');
     mkdirSync(broken);
     writeFileSync(path.join(broken, '.htaccess'), 'RewritEngine On\n');
     expect(await status('/project/broken/')).toBe(500);
-    const start = path.join(remote, 'start.fcgi');
+    const start = path.join(host.remote, 'start.fcgi');
     writeFileSync(start, '#!/usr/bin/python3\r\nprint(1)\r\n');
     chmodSync(start, 0o755);
     expect(await status('/start.fcgi')).toBe(500);
@@ -136,7 +121,7 @@ describe.skipIf(!usable)('the log panel', () => {
   });
 
   it('goes to the rule that decides, and mends on the server', async () => {
-    for (const root of [workbench.folder, remote]) {
+    for (const root of [workbench.folder, host.remote]) {
       const circle = path.join(root, 'project/circle');
       mkdirSync(circle);
       writeFileSync(path.join(circle, '.htaccess'), '# A circle\nRewriteEngine On\nRewriteRule ^(.*)$ x$1\n');
@@ -149,9 +134,9 @@ describe.skipIf(!usable)('the log panel', () => {
     const cursor = workbench.page.locator('.statusbar-item[id="status.editor.selection"]');
     await cursor.filter({ hasText: /^Ln 3,/ }).waitFor();
 
-    const closed = path.join(remote, 'closed.html');
+    const closed = path.join(host.remote, 'closed.html');
     writeFileSync(closed, 'closed');
-    chownSync(closed, user.uid, user.uid);
+    chownSync(closed, host.user.uid, host.user.uid);
     chmodSync(closed, 0o000);
     expect(await status('/closed.html')).toBe(403);
     await incident('closed.html').click();
@@ -184,12 +169,12 @@ describe.skipIf(!usable)('the log panel', () => {
 
   it('shows HTML, colour codes and bytes as text', async () => {
     appendFileSync(
-      apache.errorLog,
+      host.apache.errorLog,
       Buffer.from('<img src=x onerror=alert(1)> \u001b[31mred\u001b[0m \xff\xfe\0\n', 'latin1'),
     );
     await panel().locator('.row', { hasText: '<img src=x onerror=alert(1)>' }).waitFor();
     expect(await panel().locator('.row img').count()).toBe(0);
-    appendFileSync(apache.errorLog, `${'long '.repeat(2_000_000)}\n`);
+    appendFileSync(host.apache.errorLog, `${'long '.repeat(2_000_000)}\n`);
     await panel().locator('.row', { hasText: 'long long' }).last().waitFor();
   });
 
@@ -200,7 +185,10 @@ describe.skipIf(!usable)('the log panel', () => {
     await workbench.page.keyboard.press('Home');
     const top = await panel().locator('.row').first().innerText();
     for (let n = 0; n < 10; n++) {
-      appendFileSync(apache.errorLog, Array.from({ length: 1000 }, (_, at) => line(n * 1000 + at)).join(''));
+      appendFileSync(
+        host.apache.errorLog,
+        Array.from({ length: 1000 }, (_, at) => line(n * 1000 + at)).join(''),
+      );
     }
     await panel()
       .locator('#newer', { hasText: /\d{4,} new lines/ })
@@ -269,7 +257,7 @@ describe.skipIf(!usable)('the log panel', () => {
       .locator('.monaco-dialog-box')
       .getByRole('button', { name: 'Trust for This Session' })
       .click({ timeout: 60_000 });
-    await workbench.page.locator('.quick-input-widget input[type=password]').fill(user.password);
+    await workbench.page.locator('.quick-input-widget input[type=password]').fill(host.user.password);
     await workbench.page.keyboard.press('Enter');
     await panel().locator('.row', { hasText: 'NameError' }).first().waitFor({ timeout: 30_000 });
     expect(await panel().locator('#filter').inputValue()).toBe('NameError');

@@ -1,36 +1,23 @@
-import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasApache, startApache, type ApacheServer } from '../../oracle/apache';
-import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
-import { openWorkbench, whyNoUi, type Workbench } from '../ui';
-
-const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot && hasApache().available;
+import { openWorkbench, type Workbench } from '../ui';
+import { hasSiteHost, startSiteHost, type SiteHost } from './siteHost';
 
 /** The whole job once round, as a user does it: every step needs the one before. */
-describe.skipIf(!usable)('edit, run, upload, reload, read the log', () => {
-  let user: TestUser;
-  let sshd: Sshd;
-  let apache: ApacheServer;
+describe.skipIf(!hasSiteHost)('edit, run, upload, reload, read the log', () => {
+  let host: SiteHost;
   let workbench: Workbench;
-  let remote: string;
 
   beforeAll(async () => {
-    user = createUser();
-    remote = path.join(user.home, 'public_html');
-    mkdirSync(remote);
-    chownSync(remote, user.uid, user.uid);
-    sshd = await startSshd({ user: user.name });
-    apache = await startApache({ documentRoot: remote, user: user.name });
+    host = await startSiteHost();
     // VS Code in a browser saves by itself, at any moment.
     workbench = await openWorkbench({ settings: { 'files.autoSave': 'off' } });
   });
 
   afterAll(async () => {
     await workbench?.close();
-    await apache?.stop();
-    await sshd?.stop();
-    user?.remove();
+    await host?.stop();
   });
 
   const local = (name: string) => path.join(workbench.folder, name);
@@ -84,10 +71,10 @@ describe.skipIf(!usable)('edit, run, upload, reload, read the log', () => {
 
   it('uploads, after asking for the host key and the password', async () => {
     const target = {
-      ssh: { host: '127.0.0.1', port: sshd.port, user: user.name },
-      path: remote,
-      url: `${apache.url}/`,
-      log: apache.errorLog,
+      ssh: { host: '127.0.0.1', port: host.sshd.port, user: host.user.name },
+      path: host.remote,
+      url: `${host.apache.url}/`,
+      log: host.apache.errorLog,
       ask: false,
     };
     const project = { documentRoot: '.', runner: { port: 0 }, targets: { production: target } };
@@ -102,12 +89,12 @@ describe.skipIf(!usable)('edit, run, upload, reload, read the log', () => {
     const password = workbench.page.locator('.quick-input-widget input[type=password]');
     await password.waitFor();
     await workbench.screenshot('loop-6-password');
-    await password.fill(user.password);
+    await password.fill(host.user.password);
     await workbench.page.keyboard.press('Enter');
     await workbench.toast(/Uploaded to production: \d+ sent/);
     await workbench.screenshot('loop-7-uploaded');
-    expect(await page(`${apache.url}/project/`)).toMatchObject({ status: 200 });
-    expect((await page(`${apache.url}/project/`)).text).toContain('It works');
+    expect(await page(`${host.apache.url}/project/`)).toMatchObject({ status: 200 });
+    expect((await page(`${host.apache.url}/project/`)).text).toContain('It works');
   });
 
   it('reloads: the new code answers', async () => {
@@ -115,22 +102,22 @@ describe.skipIf(!usable)('edit, run, upload, reload, read the log', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace("'It works'", "'It works anew'"));
     await workbench.openFile('project/app.py');
     await workbench.runCommand('FastCGI: Upload This File');
-    const sent = () => readFileSync(path.join(remote, 'project/app.py'), 'utf8');
+    const sent = () => readFileSync(path.join(host.remote, 'project/app.py'), 'utf8');
     await expect.poll(sent, { timeout: 20_000 }).toContain('It works anew');
-    expect((await page(`${apache.url}/project/`)).text).not.toContain('It works anew');
+    expect((await page(`${host.apache.url}/project/`)).text).not.toContain('It works anew');
     const target = await workbench.statusBarItem('target');
     await target.click();
     // The item, not the message: VS Code leaves messages out that follow each other within a second.
     await expect.poll(() => target.innerText(), { timeout: 30_000 }).toMatch(/production \d/);
     await workbench.screenshot('loop-8-reloaded');
-    expect((await page(`${apache.url}/project/`)).text).toContain('It works anew');
+    expect((await page(`${host.apache.url}/project/`)).text).toContain('It works anew');
   });
 
   it("shows the dispatcher's standard error in the log panel", async () => {
     await workbench.runCommand('FastCGI: Follow Log');
     const panel = workbench.webview();
     await panel.locator('#state.live').waitFor();
-    expect((await page(`${apache.url}/project/error`)).status).toBe(500);
+    expect((await page(`${host.apache.url}/project/error`)).status).toBe(500);
     await panel.locator('.incident', { hasText: 'This page always fails' }).first().click();
     await panel.locator('#incident', { hasText: 'app.py' }).waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
