@@ -9,8 +9,8 @@ const tailBytes = 1024 * 1024;
 /** The end of an error log. */
 export interface LogEnd {
   readonly lines: readonly LogLine[];
-  /** What the server's clock shows now, as the log writes it. */
-  readonly now: string;
+  /** Seconds since 1970, by the server's clock, when its last line was written. */
+  readonly writtenAt: number;
 }
 
 /**
@@ -23,15 +23,37 @@ export async function readBackOff(
   program: string,
 ): Promise<BackOff | undefined> {
   const end = await readLogEnd(connection, log);
-  return end && backOffOf(end.lines, end.now, program);
+  return end && backOffIn(connection, end, program);
+}
+
+/**
+ * The same for an end that was read. Ten minutes are counted by the server's clock: where it shows another time than this machine's, the
+ * program would seem to be free too early. It is asked for only where the log speaks of a back-off.
+ */
+export async function backOffIn(
+  connection: RemoteConnection,
+  { lines, writtenAt }: LogEnd,
+  program: string,
+): Promise<BackOff | undefined> {
+  if (!backOffOf(lines, logClock(lines, writtenAt, writtenAt), program)) return undefined;
+  const now = Math.max(writtenAt, await serverSeconds(connection));
+  return backOffOf(lines, logClock(lines, writtenAt, now), program);
+}
+
+/** Seconds since 1970 by the server's clock; by ours where there is no shell to ask. */
+async function serverSeconds(connection: RemoteConnection): Promise<number> {
+  const ours = Date.now() / 1000;
+  if (!(await connection.hasShell())) return ours;
+  const answer = await connection.exec('date +%s', { timeout: 10_000 }).catch(() => undefined);
+  const [seconds] = /^\d{9,11}$/m.exec(answer?.stdout ?? '') ?? [];
+  return seconds === undefined ? ours : Number(seconds);
 }
 
 /** The last lines of an error log; undefined where it cannot be read. */
 export async function readLogEnd(connection: RemoteConnection, log: string): Promise<LogEnd | undefined> {
   try {
     const { lines, mtime } = await readLogTail(await connection.sftp(), log, tailBytes);
-    const parsed = parse(lines);
-    return { lines: parsed, now: logClock(parsed, mtime, Date.now() / 1000) };
+    return { lines: parse(lines), writtenAt: mtime };
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { hostProfile, type HostProfile } from '../apache/host';
 import { cancelled, hasReason, RemoteError, textOf } from '../remote/errors';
 import type { RemoteConnection } from '../remote/connection';
 import type { RemoteStat, SftpSession } from '../remote/sftp';
-import { backOffOf, backOffText, type BackOff } from './backOff';
+import { backOffText, type BackOff } from './backOff';
 import { newDeployId, ourselves, remember, type HistoryEntry } from './history';
 import { keepOldInode, pruneKeeps } from './keep';
 import {
@@ -16,7 +16,7 @@ import {
 } from './moduleProbe';
 import { folderOf, joinRemote, nameOf, stagingPath } from './names';
 import { probe, type ProbeAnswer } from './proof';
-import { readLogEnd } from './readBackOff';
+import { backOffIn, readLogEnd } from './readBackOff';
 import { readRemoteFile, replaceRemote } from './remoteFiles';
 import { withUnixLineEnds } from './scan';
 import { StateFolder } from './stateFolder';
@@ -184,7 +184,7 @@ class Reload {
     const end = await readLogEnd(this.#connection, log);
     if (!end) return undefined;
     this.#noticed = moduleByLog(end.lines);
-    const backOff = backOffOf(end.lines, end.now, this.#path);
+    const backOff = await backOffIn(this.#connection, end, this.#path);
     if (backOff?.kind !== 'backed-off' || backOff.secondsLeft === 0) return undefined;
     this.#say(backOffText(backOff));
     const nothing = { proved: false, status: undefined, endedWorkers: [], strategy: 'replace' } as const;

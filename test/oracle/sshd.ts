@@ -81,7 +81,10 @@ function configText(folder: string, port: number, types: readonly string[], opti
     `PidFile none`,
     `AuthorizedKeysFile ${folder}/authorized_keys`,
     `StrictModes no`,
-    `Subsystem sftp internal-sftp`,
+    // Unlike other settings it must not stand twice.
+    ...(options.config?.some((line) => line.startsWith('Subsystem '))
+      ? []
+      : [`Subsystem sftp internal-sftp`]),
     `LogLevel VERBOSE`,
     `MaxStartups 50:30:100`,
     ...(options.config ?? []),
