@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,12 +41,6 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
   const onServer = (name: string) => readFileSync(path.join(remote, name), 'utf8');
   const dialog = (button: string) =>
     workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: button });
-  /** A command of the menu that opens on a row of the explorer. */
-  const inExplorer = async (name: string, command: string) => {
-    const row = workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
-    await row.click({ button: 'right' });
-    await workbench.page.locator('.context-view .action-item', { hasText: command }).first().click();
-  };
   const clear = () => workbench.runCommand('Notifications: Clear All Notifications');
 
   it('shows what would be done, and asks before production is changed', async () => {
@@ -122,69 +115,6 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
     });
     await workbench.screenshot('deploying-8-rolled-back');
     expect(onServer('project/app.py')).toContain('# somebody else was here');
-  });
-
-  it('compares with, opens from and downloads from the server', async () => {
-    await clear();
-    const theirs = path.join(remote, 'project/static/site.css');
-    writeFileSync(theirs, '/* theirs */\n');
-    await workbench.openFile('project/static/site.css');
-    await workbench.runCommand('FastCGI: Compare with Server');
-    await workbench.page.locator('.monaco-diff-editor .view-line', { hasText: 'theirs' }).waitFor();
-    await workbench.screenshot('deploying-11-compare');
-    await workbench.runCommand('FastCGI: Open File on Server');
-    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'site.css' }).waitFor();
-    await workbench.page.locator('.editor-instance .view-line', { hasText: 'theirs' }).first().waitFor();
-    await workbench.openFile('project/static/site.css');
-    await workbench.runCommand('FastCGI: Download from Server');
-    await dialog('Replace').waitFor();
-    await workbench.screenshot('deploying-12-replace');
-    await dialog('Replace').click();
-    // The file, not the message: VS Code leaves messages out that follow each other within a second.
-    const here = () => readFileSync(local('project/static/site.css'), 'utf8');
-    await expect.poll(here, { timeout: 20_000 }).toBe('/* theirs */\n');
-
-    writeFileSync(path.join(remote, 'project/static/from-there.txt'), 'x');
-    await clear();
-    await inExplorer('static', 'Download from Server');
-    await expect
-      .poll(() => existsSync(local('project/static/from-there.txt')), { timeout: 20_000 })
-      .toBe(true);
-    await workbench.screenshot('deploying-13-downloaded');
-    await clear();
-  });
-
-  it('uploads what is selected, and what git changed', async () => {
-    writeFileSync(local('project/static/selected.txt'), 'x');
-    await inExplorer('static', 'Upload This File or Selection');
-    await dialog('Upload').click();
-    await expect.poll(() => existsSync(path.join(remote, 'project/static/selected.txt'))).toBe(true);
-    await workbench.toast(/Uploaded to production/);
-    await clear();
-    const git = (...args: string[]) =>
-      execFileSync('git', [
-        '-c',
-        'user.name=A',
-        '-c',
-        'user.email=a@example.test',
-        '-C',
-        workbench.folder,
-        ...args,
-      ]);
-    git('init', '-q');
-    git('add', '.');
-    git('commit', '-qm', 'First');
-    writeFileSync(local('index.html'), '<p>Before</p>\n');
-    await workbench.runCommand('FastCGI: Upload Project');
-    await dialog('Upload').click();
-    await workbench.toast(/Uploaded to production/);
-    await clear();
-    writeFileSync(local('index.html'), '<p>Changed</p>\n');
-    await workbench.runCommand('FastCGI: Upload What Changed Since the Last Upload');
-    await dialog('Upload').click();
-    await expect.poll(() => onServer('index.html'), { timeout: 20_000 }).toBe('<p>Changed</p>\n');
-    await workbench.toast(/Uploaded to production: 1 sent/);
-    await clear();
   });
 
   it('uploads to several targets after one question, each by its own rules', async () => {
