@@ -133,7 +133,8 @@ function asIsHandler(r: RequestRecord, name: string): Handled | 'declined' {
     r.logError(`AH01233: File does not exist: ${r.filename ?? ''}`);
     return 404;
   }
-  if (r.site.read(r.filename ?? '') === 'unreadable') {
+  // mod_rewrite may have put `redirect:` before the name of a file that was found before.
+  if (typeof r.site.read(r.filename ?? '') !== 'object') {
     r.logError(`AH01234: file permissions deny server access: ${r.filename ?? ''}`);
     return 403;
   }

@@ -41,7 +41,8 @@ export function receive(request: HttpRequest, host: HostProfile): Received | Ref
     hostOf(headers) !== undefined || ('authority' in received && received.authority !== undefined);
   // Only HTTP/1.1 itself wants the header where the target names the server.
   const lacksHost = request.protocol === 'HTTP/1.1' ? hostOf(headers) === undefined : !isNamed;
-  const needsHost = request.protocol !== undefined && !['', 'HTTP/1.0'].includes(protocol);
+  const tellsHost = request.protocol !== undefined || valuesOf(headers, 'host').length > 0;
+  const needsHost = tellsHost && !['', 'HTTP/1.0'].includes(protocol);
   return (needsHost && lacksHost ? UNREADABLE : refusal(headers)) ?? received;
 }
 
@@ -75,7 +76,9 @@ const isBadHeader = ([name, value]: HttpRequest['headers'][number]): boolean =>
 const valuesOf = (headers: HttpRequest['headers'], wanted: string): readonly string[] =>
   headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value.trim());
 
-const hostOf = (headers: HttpRequest['headers']): string | undefined => valuesOf(headers, 'host')[0];
+/** An empty one counts as none. */
+const hostOf = (headers: HttpRequest['headers']): string | undefined =>
+  valuesOf(headers, 'host')[0] || undefined;
 
 /** The body is as long as its last piece says, or as one number does that the server can count to. */
 function hasBadLength(headers: HttpRequest['headers']): boolean {
@@ -122,7 +125,7 @@ function receiveWhole(
 
 function hasBadHost(headers: HttpRequest['headers']): boolean {
   const given = valuesOf(headers, 'host');
-  return given.length > 1 || given.some(isBadHost);
+  return given.length > 1 || given.some((value) => value !== '' && isBadHost(value));
 }
 
 function isBadHost(text: string): boolean {

@@ -177,4 +177,23 @@ describe('a request', () => {
     const rules = 'RewriteEngine On\nRewriteRule ^(a.*)$ - [R=204,CO=c:$1:x.test]';
     expect(answerOf(rules, '/a%06').status).toBe(500);
   });
+
+  it.each([
+    ['true:httponly:Lax', 'c=v; path=/; domain=x.test; secure; HttpOnly; SameSite=Lax'],
+    ['false:httponly:Lax', 'c=v; path=/; domain=x.test; SameSite=Lax'],
+  ])('that sets a cookie with %s sends %s', (parts, cookie) => {
+    const rules = `RewriteEngine On\nRewriteRule ^ - [CO=c:v:x.test:0:/:${parts}]`;
+    expect(answerOf(rules, '/a').headers).toEqual([['Set-Cookie', cookie]]);
+  });
+
+  it('with an empty Host is one without, which HTTP/1.0 allows', () => {
+    const request = { method: 'GET', target: '/x', headers: [['Host', '']] as const };
+    expect(evaluateRequest('Redirect /x /y', { ...request, protocol: 'HTTP/1.0' }).status).toBe(302);
+    expect(evaluateRequest('Redirect /x /y', { ...request, protocol: 'HTTP/1.1' }).status).toBe(400);
+  });
+
+  it('that a rule both rewrites and hands to send-as-is gets 403', () => {
+    const rules = 'RewriteEngine On\nRewriteRule ^a$ - [H=send-as-is]\nRewriteRule ^a$ /none';
+    expect(answerOf(rules, '/a', { files: { a: '' } }).status).toBe(403);
+  });
 });

@@ -32,8 +32,11 @@ export function addCookie(context: RewriteContext, text: string): void {
   const lifetime = minutes === undefined ? 0 : leadingInteger(minutes);
   let cookie = `${name}=${value}; path=${path ?? '/'}; domain=${domain}`;
   if (lifetime !== 0) cookie += `; expires=${cookieDate(r.evaluation.time + 60 * lifetime)}`;
-  if (isOneOf(secure, 'true', '1', 'secure')) cookie += '; secure';
-  if (isOneOf(httpOnly, 'true', '1', 'httponly')) cookie += '; HttpOnly';
+  // Measured: without secure Apache leaves HttpOnly out, too.
+  if (isOneOf(secure, 'true', '1', 'secure')) {
+    cookie += '; secure';
+    if (isOneOf(httpOnly, 'true', '1', 'httponly')) cookie += '; HttpOnly';
+  }
   if (sameSite !== undefined && !isOneOf(sameSite, '0', 'false')) cookie += `; SameSite=${sameSite}`;
   r.errHeadersOut.add('Set-Cookie', cookie);
   r.evaluation.cookiesSet.add(note);
