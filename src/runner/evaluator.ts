@@ -107,8 +107,22 @@ export class Evaluator {
     const { evaluate, site, documentRoot, trace } = this.#options;
     const time = now / 1000;
     const host = this.hostFor(ends);
-    return evaluate({ request, site, host, documentRoot, trace, time, leavesContent: true, ...more });
+    return evaluate({
+      request: asReceived(request),
+      site,
+      host,
+      documentRoot,
+      trace,
+      time,
+      leavesContent: true,
+      ...more,
+    });
   }
+}
+
+/** A request line without a version has an empty protocol there. */
+function asReceived(request: HttpRequest): HttpRequest {
+  return request.protocol === 'HTTP/0.9' ? { ...request, protocol: '' } : request;
 }
 
 const stands = ({ from, until }: Kept, now: number): boolean => from <= now && now < until;

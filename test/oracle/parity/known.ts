@@ -44,4 +44,9 @@ export const KNOWN: readonly KnownDifference[] = [
     reason: 'the page for an unmet expectation says nothing of the connection, which it ends',
     fits: ({ bytes }) => /Expect: .*Expect: /s.test(bytes) && /Connection: /.test(bytes),
   },
+  {
+    reason:
+      'HEAD for a page to which a program led, with a failed precondition, is answered without a length',
+    fits: ({ bytes }) => /^HEAD \S+Location/.test(bytes) && /If-(?:Match|Unmodified-Since)/.test(bytes),
+  },
 ];
