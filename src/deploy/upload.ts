@@ -292,8 +292,8 @@ async function carryOut(order: Order, looked: Looked): Promise<Done | undefined>
   const { state, checking } = looked;
   checking?.catch(() => undefined);
   const fits = session.inOrder && (looked.found === undefined || fitsAtOnce(looked.found.plan));
-  const command = fits ? WaitingCommand.start(connection) : undefined;
-  command?.catch(() => undefined);
+  // Where no further channel is allowed, the usual way is left.
+  const command = fits ? WaitingCommand.start(connection).catch(() => undefined) : undefined;
   const locking = state.lock();
   // Sent behind the lock's request, and so seen under it, where the server keeps the order.
   const looking = session.inOrder ? lookUnderLock(order, looked) : undefined;
@@ -319,7 +319,7 @@ async function carryOut(order: Order, looked: Looked): Promise<Done | undefined>
     return { plan: ready.plan, recovered, ...(await work.run(ready)) };
   } finally {
     await lock.release();
-    void command?.then((one) => one?.cancel()).catch(() => undefined);
+    void command?.then((one) => one?.cancel());
   }
 }
 

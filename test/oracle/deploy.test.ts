@@ -227,6 +227,13 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
     for (const at of [1, 2, 3]) put(`lib/part${at}/module${at}.py`, 'changed\n');
     expect(await countRoundTrips(() => uploadProject(connection, options()))).toBeLessThanOrEqual(8);
     expect(await countRoundTrips(() => uploadProject(connection, options()))).toBeLessThanOrEqual(4);
+    const narrow = await startSshd({ user: user.name, config: ['MaxSessions 1'] });
+    connection.dispose();
+    connection = await login(narrow);
+    await saved();
+    await saved();
+    expect(onServer(file)).toBe(readFileSync(join(local, file), 'utf8'));
+    await narrow.stop();
     const plain = await startSshd({ user: user.name, config: ['ForceCommand internal-sftp'] });
     connection.dispose();
     connection = await login(plain);
