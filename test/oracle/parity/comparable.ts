@@ -37,7 +37,8 @@ function lengthless(
   headers: readonly (readonly [string, string])[],
   body: string,
 ): readonly (readonly [string, string])[] {
-  const isVariable = body.startsWith('{') || body.includes('--BOUNDARY');
+  const hasParts = headers.some(([, value]) => value.endsWith('boundary=BOUNDARY'));
+  const isVariable = body.startsWith('{') || hasParts;
   return isVariable ? headers.filter(([name]) => name !== 'content-length') : headers;
 }
 
