@@ -96,11 +96,60 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
     await keys('Escape');
   });
 
+  it('formats a selection alone', async () => {
+    await goTo(4, 1);
+    await keys('Shift+End');
+    await workbench.runCommand('Format Selection');
+    await expect.poll(text).toContain('\n    RewriteCond %{HTTP_USER_AGENT}');
+    expect(await text()).toContain('\nRewriteEngine On');
+  });
+
   it('formats the document', async () => {
     await workbench.runCommand('Format Document');
     await expect.poll(text).toContain('    RewriteCond %{HTTP_USER_AGENT}');
     await expect.poll(text).toContain('    RewriteEngine On');
     await workbench.screenshot('editor-3-formatted');
+  });
+
+  it('shows where one is, and what there is', async () => {
+    await goTo(6, 14);
+    const { page } = workbench;
+    await page.locator('.breadcrumbs-control', { hasText: 'IfModule mod_rewrite.c' }).waitFor();
+    await page.locator('.breadcrumbs-control', { hasText: '^members' }).waitFor();
+    const symbol = page.locator('.quick-input-list .monaco-list-row', { hasText: '^members' }).first();
+    await workbench.open('Control+Shift+O', symbol);
+    await workbench.screenshot('editor-12-symbols');
+    await keys('Escape');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  });
+
+  it('grows a selection, and folds a section', async () => {
+    await goTo(6, 30);
+    const position = await workbench.statusBarItem('status.editor.selection');
+    const selected = async () => Number(/\((\d+) selected\)/.exec(await position.innerText())?.[1] ?? 0);
+    await workbench.runCommand('Expand Selection');
+    await expect.poll(selected).toBeGreaterThan(0);
+    const first = await selected();
+    await workbench.runCommand('Expand Selection');
+    await expect.poll(selected).toBeGreaterThan(first);
+    await workbench.screenshot('editor-13-selection');
+    await goTo(3, 1);
+    await keys('Control+Shift+BracketLeft');
+    await expect.poll(text).not.toContain('RewriteEngine');
+    await workbench.screenshot('editor-14-folded');
+    await keys('Control+Shift+BracketRight');
+    await expect.poll(text).toContain('RewriteEngine');
+  });
+
+  it('colours variables of the environment by their meaning', async () => {
+    await goTo(5, 32);
+    await workbench.runCommand('Developer: Inspect Editor Tokens and Scopes');
+    const widget = workbench.page.locator('.token-inspect-widget', { hasText: 'semantic token type' });
+    await widget.waitFor();
+    expect(await widget.innerText()).toContain('variable');
+    await workbench.screenshot('editor-15-semantic');
+    await keys('Escape');
+    await widget.waitFor({ state: 'hidden' });
   });
 
   it('marks $1 with its group, and shows what a rule takes', async () => {
@@ -147,6 +196,21 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
     await workbench.screenshot('editor-7-refactorings');
     await row.click();
     await expect.poll(text).toContain('RewriteCond %{REQUEST_FILENAME} !-f');
+  });
+
+  it('changes what Apache refuses by a quick fix', async () => {
+    await goTo(9, 1);
+    await keys('Home', 'Enter', 'ArrowUp');
+    await type('DirectoryIndx index.html');
+    await keys('Escape');
+    await workbench.squiggles();
+    const row = workbench.page.locator('.action-widget .monaco-list-row', {
+      hasText: 'Change to DirectoryIndex',
+    });
+    await workbench.open('Control+.', row);
+    await workbench.screenshot('editor-16-quick-fix');
+    await row.click();
+    await expect.poll(text).toContain('DirectoryIndex index.html');
   });
 
   it('renames a variable in every file that sees it', async () => {

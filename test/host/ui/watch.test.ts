@@ -68,9 +68,26 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
     await panel.locator('.url-row', { hasText: '/project/hello/World' }).click();
     await panel.locator('.trace-row', { hasText: 'RewriteRule' }).first().waitFor();
     await workbench.screenshot('watch-5-steps');
-    await panel.locator('.place').first().click();
+    await panel.locator('.trace-row .place').first().click();
     await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
     await workbench.page.locator('.editor-instance .monaco-editor.focused').waitFor();
+  });
+
+  it('lets the steps be walked with the keyboard, each to its line', async () => {
+    const panel = workbench.webview();
+    const focused = () =>
+      panel.locator('[data-step]:focus').evaluate((one) => one.ariaLabel ?? one.textContent ?? '');
+    await panel.locator('.trace-heading').first().click();
+    await workbench.page.keyboard.press('ArrowDown');
+    await expect.poll(focused).toBe('project/.htaccess');
+    await workbench.page.keyboard.press('ArrowDown');
+    await expect.poll(focused).toMatch(/^matches, RewriteRule .*project\/\.htaccess:12$/);
+    await workbench.page.keyboard.press('ArrowRight');
+    await expect.poll(focused).toMatch(/^met, RewriteCond .*project\/\.htaccess:8$/);
+    await workbench.screenshot('watch-7-keyboard');
+    await workbench.page.keyboard.press('Enter');
+    const position = await workbench.statusBarItem('status.editor.selection');
+    await expect.poll(() => position.innerText()).toContain('Ln 8,');
   });
 
   it('records the outcome as a test', async () => {
@@ -96,6 +113,13 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
     const panel = workbench.webview();
     await panel.locator('.url-row.failed', { hasText: 'expected 404' }).first().waitFor();
     await workbench.screenshot('watch-6-failed');
+    await workbench.page.locator('.tabs-container .tab', { hasText: '.htaccess' }).click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
+    await workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
+    await workbench.page.setViewportSize({ width: 640, height: 700 });
+    await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();
+    await marksHave(/⇒ .*recorded/);
+    await workbench.screenshot('watch-8-narrow-dark');
     await workbench.runCommand('FastCGI: Stop Watching');
     await expect.poll(async () => (await marks()).join('')).not.toMatch(/dispatch/);
   });
