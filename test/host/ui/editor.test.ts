@@ -134,11 +134,14 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
     await expect.poll(selected).toBeGreaterThan(first);
     await workbench.screenshot('editor-13-selection');
     await goTo(3, 1);
-    await keys('Control+Shift+BracketLeft');
-    await expect.poll(text).not.toContain('RewriteEngine');
+    const after = (key: string) => async () => {
+      await keys(key);
+      return text();
+    };
+    const often = { interval: 1000, timeout: 20_000 };
+    await expect.poll(after('Control+Shift+BracketLeft'), often).not.toContain('RewriteEngine');
     await workbench.screenshot('editor-14-folded');
-    await keys('Control+Shift+BracketRight');
-    await expect.poll(text).toContain('RewriteEngine');
+    await expect.poll(after('Control+Shift+BracketRight'), often).toContain('RewriteEngine');
   });
 
   it('colours variables of the environment by their meaning', async () => {
@@ -158,8 +161,7 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
       .locator('.wordHighlightStrong, .wordHighlight')
       .first()
       .waitFor({ state: 'attached' });
-    await keys('Control+Shift+Space');
-    await workbench.page.locator('.parameter-hints-widget').waitFor();
+    await workbench.open('Control+Shift+Space', workbench.page.locator('.parameter-hints-widget'));
     await workbench.screenshot('editor-4-group-and-signature');
     await keys('Escape', 'Escape');
   });
@@ -188,11 +190,10 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
 
   it('offers what can be made of a rule', async () => {
     await goTo(6, 8);
-    await keys('Control+.');
     const row = workbench.page.locator('.action-widget .monaco-list-row', {
       hasText: 'Serve files that exist without dispatch.fcgi',
     });
-    await row.waitFor();
+    await workbench.open('Control+.', row);
     await workbench.screenshot('editor-7-refactorings');
     await row.click();
     await expect.poll(text).toContain('RewriteCond %{REQUEST_FILENAME} !-f');
@@ -215,9 +216,8 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
 
   it('renames a variable in every file that sees it', async () => {
     await goTo(5, 33);
-    await keys('F2');
     const box = workbench.page.locator('.rename-box input');
-    await box.waitFor();
+    await workbench.open('F2', box);
     await box.fill('CRAWLER');
     await workbench.screenshot('editor-8-rename');
     await keys('Enter');
@@ -229,8 +229,8 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
 
   it('finds references in all files, and follows a link', async () => {
     await goTo(5, 33);
-    await keys('Shift+F12');
-    await workbench.page.locator('.reference-zone-widget .monaco-list-row').nth(1).waitFor();
+    const found = workbench.page.locator('.reference-zone-widget .monaco-list-row').nth(1);
+    await workbench.open('Shift+F12', found);
     await workbench.screenshot('editor-9-references');
     await keys('Escape');
     await workbench.page.locator('.reference-zone-widget').waitFor({ state: 'hidden' });
