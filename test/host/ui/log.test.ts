@@ -222,6 +222,10 @@ describe.skipIf(!hasSiteHost)('the log panel', () => {
     await toast.getByRole('button', { name: 'Show' }).click();
     await panel().locator('#incident h2', { hasText: 'NameError' }).waitFor();
     await incident('NameError').locator('.new').waitFor();
+    // A progress cannot be cleared: the reload asks the failing site for a while.
+    await workbench.page
+      .locator('.notification-list-item', { hasText: /^Reloading production/ })
+      .waitFor({ state: 'detached', timeout: 60_000 });
     await clearToasts(workbench);
     await workbench.screenshot('log-13-new');
   });
