@@ -133,12 +133,17 @@ function asIsHandler(r: RequestRecord, name: string): Handled | 'declined' {
     r.logError(`AH01233: File does not exist: ${r.filename ?? ''}`);
     return 404;
   }
-  // mod_rewrite may have put `redirect:` before the name of a file that was found before.
-  if (typeof r.site.read(r.filename ?? '') !== 'object') {
+  if (!opens(r)) {
     r.logError(`AH01234: file permissions deny server access: ${r.filename ?? ''}`);
     return 403;
   }
   return asIsLocation(r) ?? answeredBy(r, name);
+}
+
+/** A folder opens as well; a rule may have given the request another name since its file was found. */
+function opens({ site, filename = '' }: RequestRecord): boolean {
+  const file = site.read(filename);
+  return file !== 'unreadable' && (file !== undefined || site.stat(filename) !== undefined);
 }
 
 /** A path of this server in the file's own Location header is answered in its place. */

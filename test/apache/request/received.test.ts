@@ -196,4 +196,8 @@ describe('a request', () => {
     const rules = 'RewriteEngine On\nRewriteRule ^a$ - [H=send-as-is]\nRewriteRule ^a$ /none';
     expect(answerOf(rules, '/a', { files: { a: '' } }).status).toBe(403);
   });
+
+  it('for a folder that is handed to send-as-is is answered', () => {
+    expect(answerOf('SetHandler send-as-is', '/folder/', { files: { 'folder/a': '' } }).status).toBe(200);
+  });
 });

@@ -239,6 +239,22 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
     await workbench.page.locator('.tabs-container .tab.active', { hasText: '404.html' }).waitFor();
   });
 
+  it('follows a file that gets another name in the explorer', async () => {
+    const explorer = workbench.page.locator('.explorer-folders-view');
+    await explorer.locator('.monaco-list-row', { hasText: '404.html' }).click();
+    const box = explorer.locator('.monaco-inputbox input');
+    await workbench.open('F2', box);
+    await box.fill('missing.html');
+    await box.press('Enter');
+    const dialog = workbench.page.locator('.monaco-dialog-box', { hasText: 'refactoring changes' });
+    await dialog.waitFor();
+    await workbench.screenshot('editor-17-file-rename');
+    await dialog.getByRole('button', { name: 'OK' }).click();
+    await explorer.locator('.monaco-list-row', { hasText: 'missing.html' }).waitFor();
+    await openRoot();
+    await expect.poll(text, { timeout: 20_000 }).toContain('ErrorDocument 404 /errors/missing.html');
+  });
+
   it('is to be read in dark colours and in a narrow window, too', async () => {
     await openRoot();
     await theme('Dark Modern');
