@@ -193,11 +193,15 @@ export class Workbench {
     return (await rows.allInnerTexts()).map(oneLine);
   }
 
-  /** Moves the mouse over the first occurrence of a text in the editor and gives what pops up. */
+  /**
+   * Moves the mouse over the first occurrence of a text in the editor and gives what pops up. Lines may move below the mouse when
+   * something is put above them: what is expected is to be polled for.
+   */
   async hover(text: string): Promise<string> {
-    await this.page.mouse.move(0, 0);
-    await this.page.locator('.editor-instance .view-line').getByText(text).first().hover();
     const popup = this.page.locator('.monaco-hover:visible');
+    await this.page.mouse.move(0, 0);
+    await disappears(popup.first(), 3000);
+    await this.page.locator('.editor-instance .view-line').getByText(text).first().hover();
     await popup.first().waitFor();
     return oneLine((await popup.allInnerTexts()).join(' '));
   }
@@ -262,6 +266,14 @@ export class Workbench {
 /** Whether it can be seen within so many milliseconds. */
 async function appears(locator: Locator, timeout: number): Promise<boolean> {
   return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The opposite. */
+async function disappears(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ state: 'hidden', timeout }).then(
     () => true,
     () => false,
   );

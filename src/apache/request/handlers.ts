@@ -141,7 +141,8 @@ function asIsHandler(r: RequestRecord, name: string): Handled | 'declined' {
 }
 
 /** A folder opens as well; a rule may have given the request another name since its file was found. */
-function opens({ site, filename = '' }: RequestRecord): boolean {
+function opens({ site, ...r }: RequestRecord): boolean {
+  const filename = r.filename ?? '';
   const file = site.read(filename);
   return file !== 'unreadable' && (file !== undefined || site.stat(filename) !== undefined);
 }

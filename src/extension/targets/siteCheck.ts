@@ -8,10 +8,13 @@ import { failingUrlTests } from '../../runner/failingUrlTests';
 import { readSetting } from '../commands';
 import type { Order } from './sending';
 
-/** What would answer 500, or fails its URL tests, is uploaded only when it is wanted. Gives whether to go on. */
+/**
+ * What would answer 500, or fails its URL tests, is uploaded only when it is wanted. Gives whether to go on. One question is
+ * enough: the tests of a site that answers 500 fail by themselves.
+ */
 export async function confirmedSite(order: Order): Promise<boolean> {
   const errors = [...(await errorsOf(order)), ...(await preflightErrors(order))];
-  if (!(await confirmed(order, errors, brokenMessage(order, errors.length)))) return false;
+  if (errors.length > 0) return confirmed(order, errors, brokenMessage(order, errors.length));
   const failing = await failingTests(order);
   return confirmed(order, failing, failingMessage(order, failing.length));
 }

@@ -45,7 +45,10 @@ class UrlsPanel {
 
   #drawRow(row: UrlRow): HTMLElement {
     const isWatched = row.id === this.#state?.watched;
-    const item = made('div', `url-row ${row.ok === undefined ? (row.tone ?? '') : row.ok ? 'passed' : 'failed'}`);
+    const item = made(
+      'div',
+      `url-row ${row.ok === undefined ? (row.tone ?? '') : row.ok ? 'passed' : 'failed'}`,
+    );
     item.role = 'option';
     item.tabIndex = isWatched ? 0 : -1;
     item.ariaSelected = String(isWatched);

@@ -89,9 +89,11 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
   };
 
   it('explains a regular expression, a directive and a variable', async () => {
-    expect(await workbench.hover('members')).toContain('group 1, used as $1');
+    await expect.poll(() => workbench.hover('members'), { timeout: 20_000 }).toContain('group 1, used as $1');
     await workbench.screenshot('editor-1-regex');
-    expect(await workbench.hover('ErrorDocument')).toContain('ErrorDocument status text|path|url');
+    await expect
+      .poll(() => workbench.hover('ErrorDocument'), { timeout: 20_000 })
+      .toContain('ErrorDocument status text|path|url');
     await workbench.screenshot('editor-2-directive');
     await keys('Escape');
   });

@@ -26,8 +26,7 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
       'F5',
       workbench.page.locator('.quick-input-title', { hasText: 'Step Through a URL' }),
     );
-    await workbench.page.keyboard.type('/project/hello');
-    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'as typed' }).click();
+    await chooseUrl('/project/hello');
     await workbench.page.locator('.editor-instance .codicon-debug-stackframe').first().waitFor();
     await workbench.runCommand('View: Show Run and Debug');
     await stoppedAt(12);
@@ -37,17 +36,12 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
   });
 
   it('steps to the conditions, and to the next request', async () => {
-    // Keys are taken once the editor has followed to the line.
-    const step = async (key: string) => {
-      await workbench.page.waitForTimeout(700);
-      await workbench.page.keyboard.press(key);
-    };
-    await step('F10');
+    await workbench.runCommand('Debug: Step Over');
     await stoppedAt(8);
-    await step('F10');
+    await workbench.runCommand('Debug: Step Over');
     await stoppedAt(9);
     await workbench.screenshot('htaccess-debug-2');
-    await step('Shift+F11');
+    await workbench.runCommand('Debug: Step Out');
     await workbench.page
       .locator('.debug-call-stack .monaco-list-row', { hasText: 'initial/redir#1' })
       .first()
@@ -56,7 +50,7 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
   });
 
   it('ends with the outcome', async () => {
-    await workbench.page.keyboard.press('F5');
+    await workbench.runCommand('Debug: Continue');
     await workbench.runCommand('Debug Console: Focus on Debug Console View');
     const console = workbench.page.locator('.repl', { hasText: 'The request ends: dispatch.fcgi' });
     await console.waitFor();
@@ -69,7 +63,7 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
     await page.locator('.editor-instance .view-line', { hasText: 'css|png' }).first().click();
     await workbench.runCommand('Debug: Add Conditional Breakpoint...');
     const widget = page.locator('.breakpoint-widget .view-lines');
-    await widget.waitFor();
+    await page.locator('.breakpoint-widget .monaco-editor.focused').waitFor();
     await page.keyboard.type('%{REQUEST_URI} =~ m#/second$#');
     await expect.poll(() => widget.innerText()).toContain('second');
     await page.keyboard.press('Enter');

@@ -44,7 +44,7 @@ describe.skipIf(whyNoUi !== undefined)('the extension in a browser', () => {
 
   it('explains, and completes names of files', async () => {
     await workbench.openFile('project/.htaccess');
-    expect(await workbench.hover('ErrorDocument')).toContain('ErrorDocument');
+    await expect.poll(() => workbench.hover('ErrorDocument'), { timeout: 20_000 }).toContain('ErrorDocument');
     await workbench.page.locator('.editor-instance .view-line').getByText('ErrorDocument').first().click();
     await workbench.page.keyboard.press('End');
     await workbench.page.keyboard.press('Control+Space');
