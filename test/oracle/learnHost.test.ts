@@ -50,12 +50,16 @@ describe.skipIf(!usable)('the doctor learns', () => {
     return resolved.target;
   }
 
-  async function learn(url: string, signal = new AbortController().signal) {
+  async function learn(url: string, stop = new AbortController(), onStep?: () => void) {
     const own = { knownHostsFiles: [sshd.knownHosts], agent: 'none' as const, configFile: 'none' as const };
     const ssh = { host: '127.0.0.1', port: sshd.port, user: user.name, identityFile: sshd.clientKey };
     const connection = await connect({ ...ssh, ...own }, { prompts: prompts({}) });
     try {
-      return await learnHost(connection, { target: targetOf(`${url}/`), signal });
+      return await learnHost(connection, {
+        target: targetOf(`${url}/`),
+        signal: stop.signal,
+        ...(onStep && { onStep }),
+      });
     } finally {
       connection.dispose();
       expect(readdirSync(site).filter((name) => name !== '.htaccess')).toEqual([]);
@@ -162,10 +166,8 @@ describe.skipIf(!usable)('the doctor learns', () => {
 
   test('nothing from a site that fails anyway, and leaves nothing there, nor when it is stopped', async () => {
     await withApache({}, async ({ url }) => {
-      const stopped = new AbortController();
-      const learning = learn(url, stopped.signal);
-      setTimeout(() => stopped.abort(), 150);
-      await expect(learning).rejects.toThrow(/abort|stopped/i);
+      const stop = new AbortController();
+      await expect(learn(url, stop, () => stop.abort())).rejects.toThrow(/abort|stopped/i);
       writeFileSync(join(site, '.htaccess'), 'RewritEngine On\n');
       await expect(learn(url)).rejects.toBeInstanceOf(LearningError);
     });
