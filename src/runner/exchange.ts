@@ -119,7 +119,7 @@ export class ProgramConnection {
     else if (timeLimit > 0) this.#silence = setTimeout(() => this.#onSilence(), timeLimit);
   }
 
-  /** Silence means nothing for now. */
+  /** Until `listen` is called again, a silent program is not given up. */
   ignoreSilence(): void {
     this.#isListening = false;
   }
