@@ -3,7 +3,6 @@ export const LUA_SECTION = 'Lua_____ByteCodeHack';
 
 /** Directives whose effect only the server knows, with what would have to be asked there. */
 const UNKNOWN: readonly (readonly [name: RegExp, args: RegExp, what: string])[] = [
-  [/^Fcgid(?:AccessChecker|Authenticator|Authorizer)$/, /./, 'what the program answers'],
   [/^AuthnzFcgiCheckAuthnProvider$/, /^(?!"?none\b)/i, 'what the program answers'],
   [/^(?:LuaHook(?!Log)\w+|Lua_____ByteCodeHack)$/, /^/, 'what the Lua function does'],
   [/^LuaMapHandler$/, /./, 'what the Lua function answers'],
@@ -13,7 +12,7 @@ const UNKNOWN: readonly (readonly [name: RegExp, args: RegExp, what: string])[] 
 ];
 
 /** The common names are told apart at a glance. */
-const CANDIDATE = /^(?:Fcgid|Auth|Lua|Require$|SSLVerify)/;
+const CANDIDATE = /^(?:Auth|Lua|Require$|SSLVerify)/;
 
 /** What is not known of a directive's effect, as a phrase; undefined where nothing is missing. */
 export function unknownEffect(name: string, args: string): string | undefined {

@@ -34,7 +34,7 @@ type Phase = keyof PhaseHooks;
 /** Which module comes when in a phase: by Apache's hook orders, and by the order of a stock server among equals. */
 const ORDER: Readonly<Record<Phase, readonly string[]>> = {
   headerParser: ['mod_setenvif'],
-  accessChecker: ['mod_allowmethods', 'mod_ssl', 'mod_access_compat'],
+  accessChecker: ['mod_allowmethods', 'mod_ssl', 'mod_access_compat', 'mod_fcgid'],
   accessCheckerEx: ['mod_authz_core'],
   checkUserId: [
     'mod_ssl',
@@ -42,9 +42,10 @@ const ORDER: Readonly<Record<Phase, readonly string[]>> = {
     'mod_auth_basic',
     'mod_auth_digest',
     'mod_auth_form',
+    'mod_fcgid',
     'mod_authn_core',
   ],
-  authChecker: ['mod_ssl', 'mod_authz_core'],
+  authChecker: ['mod_ssl', 'mod_fcgid', 'mod_authz_core'],
   noteAuthFailure: ['mod_auth_basic', 'mod_auth_digest', 'mod_auth_form'],
   typeChecker: ['mod_negotiation', 'mod_mime'],
   firstFixups: ['core'],

@@ -56,15 +56,7 @@ export function processRequest(r: RequestRecord): 'ok' | number {
 function noteUnknown(r: RequestRecord): void {
   for (const { name, args, origin } of r.perDirConfig.unknownUses()) {
     const reason = `${unknownEffect(name, args) ?? ''} is not known here: the way goes on without it`;
-    const directive = name === LUA_SECTION ? '<LuaHook' : name;
-    const isNew = r.evaluation.unknown.every((known) => known.origin !== origin);
-    if (isNew) r.evaluation.unknown.push({ directive, origin, reason });
-    r.addTrace({
-      module: 'core',
-      text: `${directive} ${args}: ${reason}`,
-      ...origin,
-      event: { result: 'skipped', directive, args, reason },
-    });
+    r.noteUnknown({ name: name === LUA_SECTION ? '<LuaHook' : name, args, origin }, reason);
   }
 }
 

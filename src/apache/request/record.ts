@@ -1,4 +1,4 @@
-import type { DirConfig } from '../config/dirConfig';
+import type { DirConfig, DirectiveUse } from '../config/dirConfig';
 import type { HostProfile } from '../host';
 import type { Origin } from '../modules/define';
 import type { FileStat, Site } from '../site';
@@ -218,6 +218,14 @@ export class RequestRecord {
     const use = this.perDirConfig.lastUse(event.directive, fits);
     const args = use === undefined ? {} : { args: use.args };
     this.addTrace({ module, text, ...use?.origin, event: { ...event, ...args } });
+  }
+
+  /** A directive whose effect only the server knows; `reason` also says what is assumed instead. */
+  noteUnknown({ name, args, origin }: DirectiveUse, reason: string): void {
+    const isNew = this.evaluation.unknown.every((known) => known.origin !== origin);
+    if (isNew) this.evaluation.unknown.push({ directive: name, origin, reason });
+    const event = { result: 'skipped', directive: name, args, reason } as const;
+    this.addTrace({ module: 'core', text: `${name} ${args}: ${reason}`, ...origin, event });
   }
 
   /** A line of Apache's error log; `origin` where a line of a file is its cause, `result` where it is an event. */

@@ -7,6 +7,10 @@ const host = { modules: [...hostProfile().modules, 'mod_lua', 'mod_authnz_ldap',
 const unknownIn = (rules: string, target = '/a'): readonly (readonly [string, number | undefined])[] =>
   (answerOf(rules, target, { host }).unknown ?? []).map(({ directive, origin }) => [directive, origin.line]);
 
+/** `alice` and a password. */
+const ALICE = { Authorization: 'Basic YWxpY2U6d29uZGVy' };
+const BASIC = 'AuthType Basic\nAuthName M\nAuthBasicAuthoritative Off\nRequire valid-user';
+
 describe('a directive whose effect only the server knows', () => {
   it.each<[rules: string, expected: readonly (readonly [string, number])[]]>([
     ['LuaHookFixups x.lua f', [['LuaHookFixups', 1]]],
@@ -28,6 +32,31 @@ describe('a directive whose effect only the server knows', () => {
     const { trace, status } = answerOf(rules, '/a', { host });
     expect(trace.filter(({ event }) => event?.directive === 'LuaHookFixups')).toHaveLength(2);
     expect(status).toBe(200);
+  });
+
+  it.each<[rules: string, headers: Readonly<Record<string, string>>, status: number, line?: number]>([
+    ['FcgidAccessChecker /bin/sh', {}, 200, 1],
+    ['FastCgiAccessChecker /bin/sh', {}, 200, 1],
+    ['Deny from all\nFcgidAccessChecker /bin/sh', {}, 403],
+    ['FcgidAuthenticator /bin/sh\nFcgidAuthorizer /bin/sh', {}, 200],
+    ['FcgidAuthorizer /bin/sh\nAuthType Basic\nAuthName M\nRequire valid-user', ALICE, 500],
+    ['FcgidAuthenticator /bin/sh\nAuthType Basic\nAuthName M\nRequire valid-user', ALICE, 500],
+    [`FcgidAuthenticator /bin/sh\n${BASIC}`, {}, 401],
+    [`FcgidAuthenticator /bin/sh\n${BASIC}`, ALICE, 200, 1],
+  ])('is a program only where it is asked: %j %j', (rules, headers, status, line) => {
+    const outcome = answerOf(rules, '/index.html', { host, headers });
+    expect(outcome.status).toBe(status);
+    expect(outcome.unknown?.map(({ origin }) => origin.line)).toEqual(
+      line === undefined ? undefined : [line],
+    );
+  });
+
+  it('says what else comes of a program', () => {
+    const reason = (rules: string): string | undefined =>
+      answerOf(rules, '/a', { host }).unknown?.[0]?.reason.replace(/^.*otherwise /, '');
+    const asked = 'FcgidAccessChecker /bin/sh\n';
+    expect(reason(asked)).toBe('Apache answers 401, or 500 where it fails');
+    expect(reason(`${asked}FcgidAccessCheckerAuthoritative Off`)).toMatch(/^the request goes on/);
   });
 
   it('is not looked for in an ordinary site', () => {

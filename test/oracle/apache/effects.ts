@@ -39,9 +39,14 @@ export class Effects {
     return this.#host.treeRoot;
   }
 
+  /** What Apache itself answers. */
+  ask(pairs: readonly OraclePair[]): Promise<readonly (OracleOutcome | null)[]> {
+    return this.#oracle.run(pairs);
+  }
+
   /** A description of each pair that we do not answer as Apache does. Pairs that end the Apache process are left out. */
   async differences(pairs: readonly OraclePair[]): Promise<string[]> {
-    const outcomes = await this.#oracle.run(pairs);
+    const outcomes = await this.ask(pairs);
     return pairs.flatMap((pair, at) => {
       const apache = outcomes[at];
       if (apache === null || apache === undefined) return [];
@@ -141,9 +146,10 @@ function isSame(left: string, right: string): boolean {
   );
 }
 
-/** Fields of two answers that differ, one line each. */
+/** Fields of two answers that differ, one line each; what we say not to know is no part of Apache's. */
 function fieldDifferences(own: Effect, apache: Effect): string[] {
-  return (Object.keys(own) as (keyof Effect)[]).flatMap((key) => {
+  const keys = Object.keys(own).filter((key) => key !== 'unknown') as (keyof Effect)[];
+  return keys.flatMap((key) => {
     const [left = '', right = ''] = [own, apache].map((side) =>
       withoutMeasures(JSON.stringify(sorted(comparable(side[key])))),
     );

@@ -12,7 +12,8 @@ interface Credentials {
   readonly password: string;
 }
 
-const isBasic = (type: string | null): boolean => type?.toLowerCase() === 'basic';
+/** AuthType asks for Basic. */
+export const isBasic = (type: string | null): boolean => type?.toLowerCase() === 'basic';
 
 /** Finds out who sent the request, by its Authorization header (authenticate_basic_user). */
 export function authenticateBasic(r: RequestRecord, config: BasicConfig | undefined): HookResult {
@@ -68,7 +69,8 @@ function askForPassword(r: RequestRecord, realm: string): void {
   });
 }
 
-function sentCredentials(r: RequestRecord): Credentials | undefined {
+/** Name and password of the Authorization header, where it has Basic ones. */
+export function sentCredentials(r: RequestRecord): Credentials | undefined {
   const header = r.headersIn.get('Authorization');
   if (header === undefined) return undefined;
   const [, scheme = '', rest = ''] = /^([^ ]*) *([^]*)$/.exec(header) ?? [];

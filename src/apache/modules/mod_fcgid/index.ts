@@ -1,4 +1,5 @@
-import { defineModule } from '../define';
+import { defineModule, type ApacheModule } from '../define';
+import { askProgram } from './ask';
 import {
   authoritative,
   createFcgidConfig,
@@ -8,7 +9,7 @@ import {
   type FcgidConfig,
 } from './program';
 
-export const mod_fcgid = defineModule<FcgidConfig>({
+export const mod_fcgid: ApacheModule<FcgidConfig> = defineModule<FcgidConfig>({
   name: 'mod_fcgid',
   createDirConfig: createFcgidConfig,
   mergeDirConfig: mergeFcgidConfig,
@@ -25,7 +26,7 @@ export const mod_fcgid = defineModule<FcgidConfig>({
       where: ['FileInfo', 'ACCESS_CONF'],
       help: "Set to 'off' to allow access control to be passed along to lower modules upon failure",
       summary: "Whether the access checker's refusal is final, or other modules are asked as well.",
-      apply: authoritative,
+      apply: authoritative('accessChecker'),
     },
     FcgidAuthenticator: {
       args: 'TAKE1',
@@ -39,7 +40,7 @@ export const mod_fcgid = defineModule<FcgidConfig>({
       where: ['FileInfo', 'ACCESS_CONF'],
       help: "Set to 'off' to allow authentication to be passed along to lower modules upon failure",
       summary: "Whether the authenticator's refusal is final, or other modules are asked as well.",
-      apply: authoritative,
+      apply: authoritative('authenticator'),
     },
     FcgidAuthorizer: {
       args: 'TAKE1',
@@ -53,7 +54,7 @@ export const mod_fcgid = defineModule<FcgidConfig>({
       where: ['FileInfo', 'ACCESS_CONF'],
       help: "Set to 'off' to allow authorization to be passed along to lower modules upon failure",
       summary: "Whether the authorizer's refusal is final, or other modules are asked as well.",
-      apply: authoritative,
+      apply: authoritative('authorizer'),
     },
     FcgidBusyScanInterval: {
       args: 'TAKE1',
@@ -275,7 +276,7 @@ export const mod_fcgid = defineModule<FcgidConfig>({
       help: "Deprecated - Use 'FcgidAccessCheckerAuthoritative' instead",
       summary: "Whether the access checker's refusal is final, or other modules are asked as well.",
       deprecated: 'Write FcgidAccessCheckerAuthoritative.',
-      apply: authoritative,
+      apply: authoritative('accessChecker'),
     },
     FastCgiAuthenticator: {
       args: 'TAKE1',
@@ -291,7 +292,7 @@ export const mod_fcgid = defineModule<FcgidConfig>({
       help: "Deprecated - Use 'FcgidAuthenticatorAuthoritative' instead",
       summary: "Whether the authenticator's refusal is final, or other modules are asked as well.",
       deprecated: 'Write FcgidAuthenticatorAuthoritative.',
-      apply: authoritative,
+      apply: authoritative('authenticator'),
     },
     FastCgiAuthorizer: {
       args: 'TAKE1',
@@ -307,7 +308,7 @@ export const mod_fcgid = defineModule<FcgidConfig>({
       help: "Deprecated - Use 'FcgidAuthorizerAuthoritative' instead",
       summary: "Whether the authorizer's refusal is final, or other modules are asked as well.",
       deprecated: 'Write FcgidAuthorizerAuthoritative.',
-      apply: authoritative,
+      apply: authoritative('authorizer'),
     },
     FCGIWrapper: {
       args: 'TAKE123',
@@ -451,5 +452,10 @@ export const mod_fcgid = defineModule<FcgidConfig>({
       summary: 'Seconds between two looks for ended processes that nobody has cleared away.',
       deprecated: 'Write FcgidZombieScanInterval.',
     },
+  },
+  hooks: {
+    accessChecker: (r) => askProgram(r, 'accessChecker', r.perDirConfig.get(mod_fcgid)),
+    checkUserId: (r) => askProgram(r, 'authenticator', r.perDirConfig.get(mod_fcgid)),
+    authChecker: (r) => askProgram(r, 'authorizer', r.perDirConfig.get(mod_fcgid)),
   },
 });

@@ -1,3 +1,4 @@
+import type { DirectiveUse } from '../../config/dirConfig';
 import type { Command, Refusal } from '../define';
 import { splitCommandLine } from './commandLine';
 
@@ -20,13 +21,15 @@ export type Role = 'accessChecker' | 'authenticator' | 'authorizer';
 export interface FcgidConfig {
   /** By extension with its dot; '' for all files. */
   readonly wrappers: Map<string, Wrapper>;
-  /** Command lines. */
-  readonly programs: Map<Role, string>;
+  /** Each as it is configured: its command line as arguments. */
+  readonly programs: Map<Role, DirectiveUse>;
+  /** Whether a program's refusal is final; it is where nothing says otherwise. */
+  readonly authoritative: Map<Role, boolean>;
 }
 
 /** Nothing set. */
 export function createFcgidConfig(): FcgidConfig {
-  return { wrappers: new Map(), programs: new Map() };
+  return { wrappers: new Map(), programs: new Map(), authoritative: new Map() };
 }
 
 /** The deeper folder's programs over the outer one's. */
@@ -34,6 +37,7 @@ export function mergeFcgidConfig(base: FcgidConfig, add: FcgidConfig): FcgidConf
   return {
     wrappers: new Map([...base.wrappers, ...add.wrappers]),
     programs: new Map([...base.programs, ...add.programs]),
+    authoritative: new Map([...base.authoritative, ...add.authoritative]),
   };
 }
 
@@ -51,13 +55,18 @@ export function program(role: Role): (cmd: Command, config: FcgidConfig, command
     if (path === '') return `Invalid ${word} config`;
     const problem = cmd.fileProblem(path);
     if (problem !== undefined) return `${title} ${commandLine} cannot be accessed: ${problem}`;
-    config.programs.set(role, commandLine);
+    config.programs.set(role, { name: cmd.name, args: commandLine, origin: cmd.origin });
     return undefined;
   };
 }
 
-/** FcgidAuthenticatorAuthoritative and its like change nothing that we follow. */
-export const authoritative = (): Refusal => undefined;
+/** FcgidAuthenticatorAuthoritative and its like. */
+export const authoritative =
+  (role: Role) =>
+  (_cmd: Command, config: FcgidConfig, on: boolean): Refusal => {
+    config.authoritative.set(role, on);
+    return undefined;
+  };
 
 const isVirtual = (word: string | undefined): boolean => word?.toLowerCase() === 'virtual';
 
