@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { installDependencies, root } from './host/dependencies.mjs';
 import { findDesktop } from './host/desktop.mjs';
-import { installPeers } from './host/peers.mjs';
+import { findPeersFirst, installPeers } from './host/peers.mjs';
 import { endEverything, endEverythingOnSignals, LONG_GRACE, npm } from './host/processes.mjs';
 import { findBrowser } from './host/server.mjs';
 
@@ -136,8 +136,8 @@ async function main() {
   const strict = values['no-skip'] === true || process.env['CI'] === 'true';
   const chosen = choose(values.only);
   const started = Date.now();
-  await installDependencies();
-  await installPeers();
+  findPeersFirst();
+  await Promise.all([installDependencies(), installPeers()]);
   mkdirSync(results, { recursive: true });
   const outcomes = [];
   for (const step of chosen)

@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { findPeersFirst } from './host/peers.mjs';
 
 // Three projects: `unit` needs nothing but Node; `oracle` talks to real peers (Apache, mod_fcgid, sshd, interpreters);
 // `ui` drives a VS Code from npm in Chromium, with the packaged extension.
 const shared = { root: new URL('..', import.meta.url).pathname, pool: 'forks' as const };
+
+findPeersFirst();
 
 export default defineConfig({
   test: {
@@ -14,6 +17,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/oracle/**', 'test/host/**', 'test/sites/**'],
           testTimeout: 20_000,
+          // Left alone, vitest keeps a core for itself, which on two cores is half of the machine.
+          maxWorkers: '100%',
         },
       },
       {

@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { findPeersFirst } from '../host/peers.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
@@ -126,6 +127,7 @@ async function main() {
   return chosen.every((name) => reports[name] !== undefined) ? 0 : 1;
 }
 
+findPeersFirst();
 try {
   process.exitCode = await main();
 } catch (error) {

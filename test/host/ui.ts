@@ -10,7 +10,6 @@ import {
   launchBrowser,
   quietSettings,
   type RunningServer,
-  serverCommand,
   startServer,
   workbenchUrl,
   writeUserSettings,
@@ -18,8 +17,8 @@ import {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The package that test/host/ui/package.ts builds before the first UI test. */
-export const vsix = path.join(root, 'test-output/extension.vsix');
+/** Where test/host/ui/package.ts installs the packaged extension before the first UI test; every workbench uses it from there. */
+export const extensionsFolder = path.join(root, 'test-output/extensions');
 
 /** Every window that is open just now. */
 export const openWorkbenches = new Set<Workbench>();
@@ -51,7 +50,7 @@ export interface WorkbenchOptions {
 /**
  * Starts a VS Code with the packaged extension and opens a copy of a sample site in it, driven as a user would. Unlike the
  * launcher it runs without VS Code's test mode, so that toasts and dialogs appear. End it with `close()`.
- * @throws when the package is refused or the workbench does not appear
+ * @throws when the workbench does not appear
  */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const site = options.site ?? 'classic';
@@ -63,10 +62,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     cpSync(path.join(root, 'test/sites', site), folder, { recursive: true, verbatimSymlinks: true });
     const dataFolder = path.join(temporary, 'data');
     writeUserSettings(dataFolder, { ...quietSettings, ...options.settings });
-    const { code, output } = await serverCommand(installed, dataFolder, ['--install-extension', vsix]);
-    if (code !== 0 || /failed installing/i.test(output))
-      throw new Error(`${vsix} cannot be installed:\n${output}`);
-    const server = await startServer({ installed, dataFolder, ...(options.env && { env: options.env }) });
+    const environment = options.env && { env: options.env };
+    const server = await startServer({ installed, dataFolder, extensionsFolder, ...environment });
     return await showWorkbench({ server, folder, removeTemporary });
   } catch (error) {
     await removeTemporary();
