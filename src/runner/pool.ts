@@ -141,17 +141,28 @@ export class DispatcherPool {
     if (job.departure.isGone) return done(ABORTED);
     let idle = this.#idle.pop();
     while (idle !== undefined && idle.exit !== null) idle = this.#idle.pop();
-    const isRoom = this.#all.size + this.#starting < this.#options.maxProcesses;
-    if (idle !== undefined) this.#runOn(idle, job, done);
-    else if (isRoom && this.#mayStart(job.id)) void this.#runOnNew(job, done);
+    if (idle !== undefined) this.#runOn(idle, this.#generation, { job, done });
+    else if (this.#hasRoom && this.#mayStart(job.id)) void this.#runOnNew(job, done);
     else if (until !== Number.POSITIVE_INFINITY && performance.now() >= until) done(this.#unavailable());
     else this.#wait(job, until, done);
   }
 
+  /** Room for one more process. */
+  get #hasRoom(): boolean {
+    return this.#all.size + this.#starting < this.#options.maxProcesses;
+  }
+
   async #runOnNew(job: Job, done: Done): Promise<void> {
+    const generation = this.#generation;
     const started = await this.#start(job.id);
-    if (typeof started === 'string') done(failed(started));
-    else this.#runOn(started, job, done);
+    if (typeof started === 'string') {
+      done(failed(started));
+      // Whoever waits would wait for ever where nothing runs: the next one tries too, or is told the same.
+      this.#wake();
+    } else if (job.departure.isGone) {
+      done(ABORTED);
+      this.#giveBack(started, generation, 'unused');
+    } else this.#runOn(started, generation, { job, done });
   }
 
   /** Waits for a turn, which whoever leaves gives to the next; where a score is kept, also for a moment to try again. */
@@ -175,13 +186,17 @@ export class DispatcherPool {
     job.departure.onGone(onGone);
   }
 
-  #runOn(acquired: DispatcherProcess, job: Job, done: Done): void {
-    const generation = this.#generation;
+  /** @param generation when the process was started or found idle: after a restart it serves nobody else */
+  #runOn(
+    acquired: DispatcherProcess,
+    generation: number,
+    { job, done }: { readonly job: Job; readonly done: Done },
+  ): void {
     const { lastEnd } = acquired;
     acquired.forgetOutput();
     acquired.exchange(job, (end) => {
       const jobEnd = this.#jobEnd(acquired, end);
-      this.#release(acquired, { end, generation });
+      this.#giveBack(acquired, generation, end.kind);
       // It ended over the request before this one, whose client had gone: this one has not been looked at.
       const isUnseen = lastEnd === 'aborted' && end.kind === 'closed' && !end.answered && job.repeatable;
       if (isUnseen) void this.#runAgain(job, done);
@@ -256,7 +271,6 @@ export class DispatcherPool {
       return this.#countFailure(`${this.#name} cannot be started: ${(error as Error).message}`);
     } finally {
       this.#starting--;
-      this.#wake();
     }
   }
 
@@ -311,13 +325,14 @@ export class DispatcherPool {
     this.#options.emit({ kind: 'problem', message, dispatcher, request: this.#request });
   }
 
-  #release(used: DispatcherProcess, { end, generation }: { end: ExchangeEnd; generation: number }): void {
-    if (end.kind === 'complete') this.#guard.succeed();
+  /** @param end of what it did last */
+  #giveBack(used: DispatcherProcess, generation: number, end: ExchangeEnd['kind'] | 'unused'): void {
+    if (end === 'complete') this.#guard.succeed();
     if (used.exit === null) {
       const isCurrent = generation === this.#generation && !this.#disposed;
-      if (end.kind === 'complete' && isCurrent) this.#idle.push(used);
+      if ((end === 'complete' || end === 'unused') && isCurrent) this.#idle.push(used);
       // It may still be at work for a client that has gone: others come before it.
-      else if (end.kind === 'aborted' && isCurrent) this.#idle.unshift(used);
+      else if (end === 'aborted' && isCurrent) this.#idle.unshift(used);
       else this.#stop(used);
     }
     this.#wake();
@@ -328,8 +343,9 @@ export class DispatcherPool {
     this.#stopping.add(stopping);
   }
 
+  /** Gives a turn to the one that has waited longest, if there is anything to be had. */
   #wake(): void {
-    this.#waiting.shift()?.();
+    if (this.#idle.length > 0 || this.#hasRoom) this.#waiting.shift()?.();
   }
 
   #jobEnd(used: DispatcherProcess, end: ExchangeEnd): JobEnd {

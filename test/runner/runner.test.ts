@@ -395,6 +395,45 @@ describe('requests', () => {
     socket.destroy();
     expect((await ask(site.runner, '/x.fcgi')).body).toBe('ok');
   });
+
+  it('whose client goes away while the program starts leave it to the next one', async () => {
+    let start = (): void => undefined;
+    const gate = new Promise<Record<string, never>>((resolve) => (start = () => resolve({})));
+    const count = rawProgram(`n, c = 0, accept()
+while True:
+    n += 1
+    c.sendall(record(OUT, b"\\n%d" % n) + end())
+    request(c)`);
+    const site = await serve({ 'x.fcgi': count }, { maxProcesses: 1, prepare: () => gate });
+    const socket = net.connect(site.runner.port, '127.0.0.1');
+    socket.write('GET /x.fcgi HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await site.waitFor('arrived');
+    const next = ask(site.runner, '/x.fcgi');
+    await site.waitFor('arrived', ({ id }) => id === 2);
+    socket.resetAndDestroy();
+    await settled();
+    start();
+    expect((await next).body).toBe('1');
+    expect(site.events.filter(({ kind }) => kind === 'started').length).toBe(1);
+  });
+
+  it('that wait for a program are answered, in their order, also when it dies and cannot be started again', async () => {
+    const dying = rawProgram(`c = accept()
+while not os.path.exists('go'): time.sleep(0.01)
+os._exit(1)`);
+    const site = await serve({ 'x.fcgi': dying }, { maxProcesses: 1, watch: false });
+    const order: number[] = [];
+    const answers = [0, 1, 2, 3, 4].map(async (n) => {
+      const { status } = await ask(site.runner, `/x.fcgi?${n}`);
+      order.push(n);
+      return status;
+    });
+    await site.waitFor('arrived', ({ target }) => target.endsWith('?4'));
+    fs.chmodSync(path.join(site.folder, 'x.fcgi'), 0o644);
+    site.write('go', '');
+    expect(await Promise.all(answers)).toEqual([500, 500, 500, 500, 500]);
+    expect(order.filter((n) => n > 0)).toEqual([1, 2, 3, 4]);
+  });
 });
 
 describe('static files', () => {
