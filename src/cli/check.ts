@@ -11,6 +11,7 @@ import { findingsOf, projectFindings, type CheckFinding } from './findings';
 import { answerLines, BatchLineError, contentOf } from './jsonLines';
 import type { Terminal } from './terminal';
 import { PROJECT_FILE, readWorkspace, type Workspace } from './workspace';
+import { keepYoungGenerationSmall } from './youngGeneration';
 
 const help = `Usage: fastcgi check [PATH...] [--format text|json|sarif|github]
        fastcgi check --batch
@@ -40,6 +41,7 @@ export const check: Command = {
       format: { type: 'string', default: 'text' },
       batch: { type: 'boolean', default: false },
     });
+    keepYoungGenerationSmall();
     if (!values.batch) return checkPaths(positionals, values.format, terminal);
     if (positionals.length > 0) throw new UsageError('--batch reads standard input and takes no PATH.');
     return checkBatch(terminal);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judge } from '../../src/apache/config/judge';
 import { hostProfile } from '../../src/apache/host';
+import { keepYoungGenerationSmall } from '../../src/cli/youngGeneration';
 import { byteStringOfText } from '../../src/text/bytes';
 import { hasApache } from '../oracle/apache';
 import { SHARED_HOST, startJudge, type Judge } from '../oracle/apache/judge';
@@ -32,7 +33,9 @@ function costInFreshProcess(texts: readonly string[]): Cost {
   return JSON.parse(child.stdout) as Cost;
 }
 
+/** As `fastcgi check` begins. */
 function once(file: string): void {
+  keepYoungGenerationSmall();
   const texts = JSON.parse(readFileSync(file, 'utf8')) as string[];
   process.stdout.write(JSON.stringify(costOf(() => judgeAll(texts))));
 }

@@ -80,12 +80,10 @@ export class CommandState implements Command {
     this.#htaccess = `${place.directory}.htaccess`;
     this.#site = place.site;
     this.overrideOptions = host.allowOverrideOptions;
-    const words = host.allowOverride.map((word) => word.toLowerCase());
-    this.#override = overrideBits(words);
-    this.#overrideList = new Set(host.allowOverrideList.map((name) => name.toLowerCase()));
-    this.#nonfatal = new Set(
-      words.filter((word) => word.startsWith('nonfatal=')).map((word) => word.slice(9)),
-    );
+    const { bits, list, nonfatal } = allowedBy(host);
+    this.#override = bits;
+    this.#overrideList = list;
+    this.#nonfatal = nonfatal;
   }
 
   get directive(): ConfigDirective {
@@ -352,6 +350,31 @@ const CLASSES: Readonly<Record<string, Place>> = {
   limit: 'Limit',
   options: 'Options',
 };
+
+/** What a host's AllowOverride and AllowOverrideList say, in lower case. */
+interface Allowed {
+  readonly bits: number;
+  readonly list: ReadonlySet<string>;
+  readonly nonfatal: ReadonlySet<string>;
+}
+
+const allowedByHost = new WeakMap<HostProfile, Allowed>();
+
+function allowedBy(host: HostProfile): Allowed {
+  let allowed = allowedByHost.get(host);
+  if (allowed === undefined) allowedByHost.set(host, (allowed = readAllowed(host)));
+  return allowed;
+}
+
+function readAllowed({ allowOverride, allowOverrideList }: HostProfile): Allowed {
+  const words = allowOverride.map((word) => word.toLowerCase());
+  const nonfatal = words.filter((word) => word.startsWith('nonfatal=')).map((word) => word.slice(9));
+  return {
+    bits: overrideBits(words),
+    list: new Set(allowOverrideList.map((name) => name.toLowerCase())),
+    nonfatal: new Set(nonfatal),
+  };
+}
 
 function overrideBits(words: readonly string[]): number {
   let bits = 0;

@@ -21,7 +21,7 @@ export class Registry {
   readonly #byName = new Map<string, RegisteredDirective[]>();
   readonly #moduleNames = new Set<string>();
   readonly #lines = new TextCache<LineContent>();
-  readonly #exprs = new Map<ExprPlace, TextCache<ParsedExpr>>();
+  readonly #exprs = new Map<ExprPlace, (text: string) => ParsedExpr>();
   readonly #patch: number;
   readonly #loaded: readonly string[];
   readonly modules: readonly ApacheModule[];
@@ -88,10 +88,16 @@ export class Registry {
 
   /** An expression as a directive of these modules takes it. */
   expr(place: ExprPlace, text: string): ParsedExpr {
-    let known = this.#exprs.get(place);
-    if (known === undefined) this.#exprs.set(place, (known = new TextCache()));
+    let parse = this.#exprs.get(place);
+    if (parse === undefined) this.#exprs.set(place, (parse = this.#exprParser(place)));
+    return parse(text);
+  }
+
+  #exprParser(place: ExprPlace): (text: string) => ParsedExpr {
     const options = { ...placeOptions(place, this.#patch), modules: this.#loaded };
-    return known.get(text, (own) => parseExpr(own, options));
+    const kept = new TextCache<ParsedExpr>();
+    const parseNew = (text: string): ParsedExpr => parseExpr(text, options);
+    return (text) => kept.get(text, parseNew);
   }
 
   /** True for a loaded module by file name (`mod_rewrite.c`) or identifier (`rewrite_module`), case and all. */

@@ -1,6 +1,9 @@
 /** Texts that are kept with what was made of them; beyond it all are forgotten. */
 const MOST_KEPT = 50_000;
 
+/** After so many new texts in a row a whole file is new, which may then be kept for the sake of its parts: they are most of it. */
+const MANY_IN_A_ROW = 1000;
+
 interface Kept<Made> {
   readonly text: string;
   readonly made: Made;
@@ -12,6 +15,7 @@ interface Kept<Made> {
 export class TextCache<Made extends object | string> {
   readonly #byText = new Map<string, Kept<Made>>();
   #last: Kept<Made> | undefined;
+  #newInARow = 0;
 
   /** What `make` makes of a text, made once. */
   get(text: string, make: (text: string) => Made): Made {
@@ -19,11 +23,14 @@ export class TextCache<Made extends object | string> {
     const expected = this.#last?.next;
     if (expected !== undefined && expected.text === text) {
       this.#last = expected;
+      this.#newInARow = 0;
       return expected.made;
     }
     // The copy is looked up, not the part of a file: its hash is then known when it is kept.
-    const own = ownCopy(text);
-    const found = this.#byText.get(own) ?? this.#add(own, make);
+    const own = this.#newInARow < MANY_IN_A_ROW ? ownCopy(text) : text;
+    const known = this.#byText.get(own);
+    const found = known ?? this.#add(own, make);
+    this.#newInARow = known === undefined ? this.#newInARow + 1 : 0;
     if (this.#last !== undefined) this.#last.next = found;
     this.#last = found;
     return found.made;

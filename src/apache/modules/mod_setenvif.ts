@@ -60,7 +60,7 @@ interface Source {
 
 /** mod_setenvif's per-directory configuration. */
 export interface SetEnvIfConfig {
-  conditionals: readonly Conditional[];
+  readonly conditionals: Conditional[];
 }
 
 const ATTRIBUTES: ReadonlyMap<string, (r: RequestRecord) => string> = new Map([
@@ -143,7 +143,7 @@ function addPattern(cmd: Command, config: SetEnvIfConfig, name: string, args: st
   const test = compileTest(cmd, { header, name, pattern: pattern.value, caseless });
   if (typeof test === 'string') return test;
   const added: Conditional = { test, key, variables: new Table(), sources: [] };
-  config.conditionals = [...config.conditionals, added];
+  config.conditionals.push(added);
   return addVariables(cmd, added, rest);
 }
 
@@ -164,7 +164,7 @@ function setEnvIfExpr(cmd: Command, config: SetEnvIfConfig, args: string): Refus
   if ('refusal' in parsed) return parsed.refusal;
   const test = { kind: 'expr', expr: parsed.expr, written: text.value } as const;
   const added: Conditional = { test, key: undefined, variables: new Table(), sources: [] };
-  config.conditionals = [...config.conditionals, added];
+  config.conditionals.push(added);
   return addVariables(cmd, added, args.slice(text.next));
 }
 

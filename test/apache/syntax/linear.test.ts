@@ -9,6 +9,8 @@ const HOST = hostProfile();
 const SHAPES: readonly (readonly [name: string, part: string])[] = [
   ['directives', 'SetEnv a b\n'],
   ['rules', 'RewriteRule ^a/([0-9]+)$ /b?c=$1 [L]\n'],
+  ['redirects', 'Redirect 301 /a /b\n'],
+  ['browsers', 'BrowserMatch [a-z]a b\nBrowserMatch [a-z]b b\n'],
   ['open sections', '<IfModule mod_rewrite.c>\n'],
   ['skipped sections', '<IfModule mod_nothing.c>\n'],
   ['continued lines', 'a \\\n'],

@@ -29,7 +29,7 @@ export interface RedirectForAll {
 /** mod_alias's per-directory configuration. */
 export interface AliasConfig {
   /** In the order of the file; those of deeper folders come first. */
-  redirects: readonly RedirectEntry[];
+  readonly redirects: RedirectEntry[];
   /** `Redirect [status] URL` without a path: for everything in the folder, before the list. */
   all: RedirectForAll | undefined;
   relative: boolean | undefined;

@@ -40,7 +40,7 @@ export function addRedirect(cmd: Command, config: AliasConfig, form: RedirectFor
     return redirectAll(cmd, config, { target, status });
   }
   const [from, target] = named === undefined ? [first, second] : [second ?? '', third];
-  return redirectPath(cmd, config, { ...form, from, target, status });
+  return redirectPath(cmd, config, { isRegex: form.isRegex, from, target, status });
 }
 
 function redirectAll(
@@ -81,6 +81,7 @@ function redirectPath(
       ? ({ kind: 'path', path: from } as const)
       : ({ kind: 'regex', regex, pattern: from } as const);
   const { line } = cmd.directive;
-  config.redirects = [...config.redirects, { from: source, target, status, line, ...placeOf(cmd) }];
+  const { origin, directive, args } = placeOf(cmd);
+  config.redirects.push({ from: source, target, status, line, origin, directive, args });
   return undefined;
 }
