@@ -10,11 +10,6 @@ export { preflight, type PreflightOptions, type PreflightReport, type Trial } fr
 export { namedPlaces, type NamedPlace } from './places';
 export type { BodyPart, RequestRecord } from './record';
 export type { Handlers } from './programs';
-export {
-  RunnerError,
-  startRunner,
-  type DispatcherState,
-  type Runner,
-  type RunnerOptions,
-  type RunningProcess,
-} from './runner';
+export type { DispatcherState, RunningProcess } from './pools';
+export { RunnerError, startRunner, type Runner } from './runner';
+export type { RunnerOptions } from './runnerOptions';

@@ -22,7 +22,7 @@ import type { Failure } from './pages';
 import type { JobEnd } from './pool';
 import type { RunnableProgram } from './programs';
 import type { RequestRecorder } from './record';
-import type { RequestContext } from './requestHandler';
+import type { RequestContext } from './requestContext';
 import { requestVariables, type Leg } from '../fastcgi/requestVariables';
 
 /** The request on whose behalf a program is asked. */

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import type { HostProfile } from '../apache/host';
 import type { Project } from '../project';
-import type { RunnerOptions } from './runner';
+import type { RunnerOptions } from './runnerOptions';
 
 /** How a project is run on this machine; `folder` is its own, absolute. What is not said is left to the mode. */
 export function projectOptions(

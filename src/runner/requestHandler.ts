@@ -1,67 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
-import type { HostProfile } from '../apache/host';
-import type { HttpRequest, Outcome } from '../apache/request/outcome';
-import { mergeHeaders, type ConnectionEnds, type HeaderField, type KnownHeads } from '../fastcgi';
-import { byteStringOf, textOfByteString } from '../text/bytes';
-import type { AccessLog } from './accessLog';
-import type { CgiPrograms } from './cgiPrograms';
 import { headerOf } from '../apache/request/conditions';
-import type { DiskSite } from './diskSite';
-import type { Evaluator } from './evaluator';
-import type { EventSink } from './events';
-import type { InFlight } from './inFlight';
+import type { HttpRequest, Outcome } from '../apache/request/outcome';
+import type { ConnectionEnds, HeaderField } from '../fastcgi';
+import type { Leg } from '../fastcgi/requestVariables';
+import { byteStringOf } from '../text/bytes';
 import { TOO_MANY_REDIRECTS, unknownHandler } from './failures';
 import type { IncomingRequest } from './http/connection';
 import type { HeadFault } from './http/head';
-import { discard } from './http/requestBody';
 import type { HttpResponse } from './http/response';
-import { isHidden, isNameAllowed } from './incoming';
-import type { ProgramCommand } from './launchPlan';
-import type { ModeRules } from './mode';
-import { apachePage, developerPage, escapeHtml, listingPage, type Failure, type PageFacts } from './pages';
-import type { OwnPages } from './ownPages';
-import type { DispatcherPool } from './pool';
-import { ProgramRequest, type KnownQuestion, type ProgramContext, type ProgramEnd } from './programRequest';
+import { isNameAllowed } from './incoming';
+import { apachePage, developerPage, escapeHtml, type Failure, type PageFacts } from './pages';
+import { ProgramRequest, type ProgramContext, type ProgramEnd } from './programRequest';
 import { programFor, type Handlers } from './programs';
 import { RequestRecorder } from './record';
-import { overlay, sendPage, sendText, writeHead } from './reply';
-import type { Leg } from '../fastcgi/requestVariables';
-import { planStatic, sendContent, statFile } from './staticFile';
-
-/** What all requests of a site share. */
-export interface RequestContext {
-  readonly site: DiskSite;
-  readonly host: HostProfile;
-  /** Absolute on the server, a byte string. */
-  readonly documentRoot: string;
-  readonly evaluator: Evaluator;
-  readonly rules: ModeRules;
-  readonly handlers: Handlers;
-  readonly poolOf: (command: ProgramCommand) => DispatcherPool;
-  readonly cgi: CgiPrograms;
-  /** Heads that dispatchers of this name have sent. */
-  readonly headsOf: (via: 'fastcgi' | 'cgi', script: string) => KnownHeads;
-  /** What programs were asked last, by the identity of a request that may come again. */
-  readonly asked: WeakMap<HttpRequest, KnownQuestion>;
-  /** A path for a temporary file that nothing has. */
-  readonly temporaryPath: () => string;
-  /** Milliseconds of silence before a program is given up; 0 for never. */
-  readonly timeLimit: number;
-  readonly emit: EventSink;
-  readonly accessLog: AccessLog | null;
-  /** Names that a Host header may hold, in lower case. */
-  readonly names: ReadonlySet<string>;
-  readonly ownPages: OwnPages;
-  /** Failures are explained instead of hidden behind Apache's page. */
-  readonly developerPages: boolean;
-  /** Requests that are being answered. */
-  readonly handling: InFlight;
-  /** A number for each request, ascending. */
-  readonly nextId: () => number;
-  /** Everything about each request is told, its trace included. */
-  readonly record: boolean;
-}
+import { sendPage, sendText } from './reply';
+import type { RequestContext } from './requestContext';
+import { ALLOW, echo, headersOf, isUnmappable, ServerAnswer, type ServerContext } from './serverAnswer';
 
 /** Of this process; the request's number follows. */
 const UNIQUE_PREFIX = randomBytes(15).toString('base64url');
@@ -117,7 +72,7 @@ export function handleFault(
   });
 }
 
-class RequestExchange implements ProgramContext {
+class RequestExchange implements ProgramContext, ServerContext {
   readonly shared: RequestContext;
   readonly incoming: IncomingRequest;
   readonly response: HttpResponse;
@@ -238,14 +193,7 @@ class RequestExchange implements ProgramContext {
     this.#user = outcome.user ?? outcome.earlierUser ?? null;
     const answer = withNamedHandler(outcome.answer, this.shared.handlers);
     if (answer.kind === 'handler') return this.#answerByHandler(leg, outcome, answer);
-    return this.#answerByServer(leg, outcome, answer);
-  }
-
-  async #answerByServer(leg: Leg, outcome: Outcome, answer: Outcome['answer']): Promise<null> {
-    if (answer.kind === 'file') await this.#answerByFile(leg, outcome, answer);
-    else if (answer.kind === 'listing') this.#answerByListing(leg, outcome, answer.file);
-    else await this.#answerByPage(leg, outcome);
-    return null;
+    return new ServerAnswer(this, leg, outcome).send(answer).then(() => null);
   }
 
   #refuseName(): void {
@@ -258,106 +206,9 @@ class RequestExchange implements ProgramContext {
   /** TRACE sends the request back, unless its path makes no sense. */
   async #trace(): Promise<void> {
     const outcome = this.#outcomeOf(this.#request);
-    const isBadPath =
-      outcome.status === 400 || (outcome.status === 404 && UNMAPPABLE.test(this.#request.target));
+    const isBadPath = outcome.status === 400 || (outcome.status === 404 && isUnmappable(this.#request));
     if (isBadPath) await this.#answerLeg({ request: this.#request, earlierFields: [] }, outcome);
-    else this.#echo();
-  }
-
-  #echo(): void {
-    const { body, head } = this.incoming;
-    if (body.declared !== 0) {
-      return sendPage(this.response, { status: 413, headers: [] }, this.facts());
-    }
-    const fields = mergeHeaders(head.headers);
-    const lines = [head.requestLine, ...Array.from(fields, ([name, value]) => `${name}: ${value}`)];
-    writeHead(this.response, { status: 200, headers: [['Content-Type', 'message/http']] });
-    this.response.end(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
-  }
-
-  async #answerByPage(leg: Leg, outcome: Outcome): Promise<void> {
-    const { status, location, answer, logMessage } = outcome;
-    // The default handler reads what the client still sends before it says that nothing is there.
-    const isUnmapped = UNMAPPABLE.test(leg.request.target);
-    if (OF_DEFAULT_HANDLER.has(status) && !isUnmapped && !(await this.#discardBody())) return;
-    const isPlain = answer.kind === 'error' && answer.message === null;
-    if (status >= 500 && logMessage !== null && isPlain && this.shared.developerPages) {
-      return this.fail({ message: `Apache answers ${status}: ${logMessage}`, logMessage, errorOutput: '' });
-    }
-    const own: HeaderField[] = location === null ? [] : [['Location', location]];
-    if (status === 405 || status === 501) own.push(ALLOW);
-    const headers = headersOf(leg, outcome, own);
-    if (answer.kind === 'error' && status === 200)
-      return sendText(this.response, { status, headers: [ALLOW] }, '');
-    if (answer.kind === 'error' && answer.message !== null) {
-      const typed = overlay([['Content-Type', 'text/html; charset=iso-8859-1']], headers);
-      return sendText(this.response, { status, headers: typed }, answer.message);
-    }
-    sendPage(this.response, { status, headers }, { ...this.facts(), location });
-  }
-
-  #answerByListing(leg: Leg, outcome: Outcome, folder: string): void {
-    const { site } = this.shared;
-    const names = (site.list(folder) ?? []).filter((name) => !name.startsWith('.')).sort();
-    const entries = names.map((name) => {
-      const isFolder = site.stat(`${folder.replace(/\/$/, '')}/${name}`)?.kind === 'directory';
-      return { name, isFolder };
-    });
-    const headers = headersOf(leg, outcome, [['Content-Type', 'text/html;charset=ISO-8859-1']]);
-    sendText(this.response, { status: 200, headers }, listingPage(outcome.uri, entries, this.shared.host));
-  }
-
-  async #answerByFile(
-    leg: Leg,
-    outcome: Outcome,
-    { file, contentType }: { readonly file: string; readonly contentType: string | null },
-  ): Promise<void> {
-    if (!(await this.#discardBody(outcome.status !== 200))) return;
-    const local = this.shared.site.localPath(file);
-    if (local === undefined || isHidden(file, this.shared.site.treeRoot)) return this.#refuseFile(file);
-    const request = documentRequest(leg.request, outcome);
-    if (request.method === 'OPTIONS') {
-      const type: HeaderField[] = contentType === null ? [] : [['Content-Type', contentType]];
-      const headers = headersOf(leg, outcome, [ALLOW, ...type]);
-      return sendText(this.response, { status: outcome.status, headers }, '');
-    }
-    if (!METHODS_OF_FILES.has(request.method))
-      return sendPage(this.response, { status: 405, headers: [ALLOW] }, this.facts());
-    return this.#sendFile({ ...leg, request }, outcome, { local, contentType });
-  }
-
-  async #sendFile(
-    leg: Leg,
-    outcome: Outcome,
-    { local, contentType }: { readonly local: string; readonly contentType: string | null },
-  ): Promise<void> {
-    const { request } = leg;
-    const stats = statFile(local);
-    if (typeof stats === 'number')
-      return sendPage(this.response, { status: stats, headers: [] }, this.facts());
-    const { status } = outcome;
-    const plan = planStatic({ request, status, contentType, now: Date.now() }, stats);
-    if (plan.status === 416) return sendPage(this.response, plan, this.facts());
-    writeHead(this.response, { status: plan.status, headers: headersOf(leg, outcome, plan.headers) });
-    const hasContent = request.method !== 'HEAD' && plan.content.length > 0;
-    if (hasContent) await sendContent(this.response, local, plan.content);
-    else this.response.end();
-  }
-
-  /** Reads the rest of the request; false where it was no body, and the client has been told. */
-  async #discardBody(isError = false): Promise<boolean> {
-    const { body, head } = this.incoming;
-    // A client that waits to be asked for its body is not asked for the sake of an error.
-    if (isError && head.framing.expects && !body.isStarted) return true;
-    if (body.isDone || (await discard(body))) return true;
-    sendPage(this.response, { status: 400, headers: [] }, this.facts());
-    return false;
-  }
-
-  #refuseFile(file: string): void {
-    const message = `${textOfByteString(file)} is not served: names that begin with a dot, and files outside the site, stay private.`;
-    this.shared.emit({ kind: 'problem', message, dispatcher: null, request: this.id });
-    sendPage(this.response, { status: 403, headers: [] }, this.facts());
+    else echo(this.incoming, this.response, this.facts());
   }
 
   async #answerByHandler(
@@ -431,24 +282,6 @@ function withNamedHandler(answer: Outcome['answer'], handlers: Handlers): Outcom
   return Object.hasOwn(handlers, handler) ? { kind: 'handler', file, handler } : answer;
 }
 
-/** The server's own headers with those of earlier programs and of directives. */
-function headersOf(leg: Leg, outcome: Outcome, own: readonly HeaderField[]): HeaderField[] {
-  return overlay([...leg.earlierFields, ...own], outcome.headers);
-}
-
-/** The document of an error is asked for by GET, whatever the client's method was; HEAD still gets no body. */
-function documentRequest(request: HttpRequest, { status }: Outcome): HttpRequest {
-  if (status === 200 || request.method === 'HEAD') return request;
-  return { ...request, method: 'GET' };
-}
-
-/** What a path may not hold: 404 before anything is looked at. */
-const UNMAPPABLE = /%(?:00|2f)/i;
-/** Statuses by which the default handler says that it has nothing. */
-const OF_DEFAULT_HANDLER = new Set([404, 405, 501]);
-/** What Apache's default handler allows (measured). */
-const ALLOW: HeaderField = ['Allow', 'GET,POST,OPTIONS,HEAD,TRACE'];
-const METHODS_OF_FILES = new Set(['GET', 'HEAD', 'POST']);
 /** Headers of a program that stay when another answer takes the place of its own. */
 function lasting(fields: readonly HeaderField[]): readonly HeaderField[] {
   return fields.filter(([name]) => !LOST_ON_REDIRECT.has(name.toLowerCase()));

@@ -4,87 +4,34 @@ import * as path from 'node:path';
 import { hostProfile, type HostProfile } from '../apache/host';
 import { evaluate } from '../apache/request';
 import { KnownHeads, serverSoftware } from '../fastcgi';
+import type { RunnerMode } from '../project';
 import { byteStringOfText } from '../text/bytes';
 import { AccessLog } from './accessLog';
 import { CgiPrograms } from './cgiPrograms';
 import { asOnHost, DiskSite } from './diskSite';
-import { Evaluator, type Evaluate } from './evaluator';
-import type { CrashPause, EventSink, RunnerEvent } from './events';
+import { Evaluator } from './evaluator';
+import type { RunnerEvent } from './events';
 import type { ConnectionOptions } from './http/connection';
 import { listenHttp, type HttpServer } from './http/server';
-import type { ProgramCommand } from './launchPlan';
-import type { RunnerMode } from '../project';
 import { isNameAllowed } from './incoming';
 import { InFlight } from './inFlight';
-import { MODES, type ModeRules } from './mode';
+import type { ModeRules } from './mode';
 import { OwnPages } from './ownPages';
-import { DispatcherPool, type Prepare } from './pool';
+import { DispatcherPools, type DispatcherState, type RunningProcess } from './pools';
 import { watchFolder } from './processGroups';
 import { addedHandlers, type Handlers } from './programs';
-import { handleFault, handleRequest, type RequestContext } from './requestHandler';
+import type { RequestContext } from './requestContext';
+import { handleFault, handleRequest } from './requestHandler';
+import {
+  allowedNames,
+  programEnvironment,
+  rulesOf,
+  serverFolder,
+  siteOptions,
+  type RunnerOptions,
+} from './runnerOptions';
 import { isSourceOf } from './sources';
 import { watchTree, type TreeWatcher } from './watch';
-
-/** How a site is run on this machine. Only `root` is needed. */
-export interface RunnerOptions {
-  /** The project's folder, absolute. */
-  readonly root: string;
-  /** The document root, relative to `root`; `root` itself by default. */
-  readonly documentRoot?: string;
-  /** What is known of the real host. `treeRoot` is the project's folder unless given, so that paths are real ones. */
-  readonly host?: Partial<HostProfile>;
-  /** What Apache does with a request; `evaluate` of apache/request unless given. */
-  readonly evaluate?: Evaluate;
-  /** 0, the default, takes a free port. */
-  readonly port?: number;
-  /** A further name, beside localhost, by which the site may be asked for. */
-  readonly name?: string;
-  /** How closely a real server is followed; `kind` by default. */
-  readonly mode?: RunnerMode;
-  /** What runs files that are no FastCGI programs of their own: `{ '.php': 'php-cgi' }`. */
-  readonly handlers?: Handlers;
-  /** A file, absolute, to which the access log is appended in Apache's combined format. */
-  readonly accessLog?: string;
-  /** Environment of the programs beside PATH. As on a server, nothing else of this machine's environment is passed. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Milliseconds of silence after which a program is stopped: as in the server that the mode follows; 0 for never. */
-  readonly requestTimeLimit?: number;
-  /** Processes of one dispatcher: 4 by default. */
-  readonly maxProcesses?: number;
-  /** Bytes of a request body that a program gets; as in the server that the mode follows, without limit in `kind`. */
-  readonly maxBody?: number;
-  /** False shows Apache's own page for failures instead of the explanation. */
-  readonly developerPages?: boolean;
-  /** False leaves changed files unnoticed until `restart()`. */
-  readonly watch?: boolean;
-  /** True tells everything about each request in its event: headers, variables, the start of the bodies, the trace. */
-  readonly recordRequests?: boolean;
-  /** Asked before each start of a program: a debugger has it started its own way. */
-  readonly prepare?: Prepare;
-  /** True lets pages in a browser reload when a file of the site changes: a script follows those that may carry one. */
-  readonly liveReload?: boolean;
-  /** Opens a line of a file in an editor: pages about failures then link to it. */
-  readonly onOpen?: (file: string, line: number) => void;
-  /** Takes what happens. */
-  readonly onEvent?: EventSink;
-}
-
-/** A process as it is now. */
-export interface RunningProcess {
-  readonly dispatcher: string;
-  readonly pid: number;
-  readonly busy: boolean;
-  /** Requests answered so far. */
-  readonly answered: number;
-}
-
-/** A dispatcher that was started since the site is served, and how it fares. */
-export interface DispatcherState {
-  readonly dispatcher: string;
-  readonly processes: readonly RunningProcess[];
-  /** The pause after several failed starts, while it lasts. */
-  readonly pause: CrashPause | null;
-}
 
 /** A site that is being served. */
 export interface Runner {
@@ -142,7 +89,7 @@ class SiteRunner implements Runner {
   readonly #site: DiskSite;
   readonly #accessLog: AccessLog | null;
   readonly #context: RequestContext;
-  readonly #pools = new Map<string, { readonly inode: string; readonly pool: DispatcherPool }>();
+  readonly #pools: DispatcherPools;
   readonly #heads = new Map<string, KnownHeads>();
   readonly #cgi: CgiPrograms;
   readonly #handling = new InFlight();
@@ -167,6 +114,7 @@ class SiteRunner implements Runner {
     this.#cgi = new CgiPrograms((event) => this.#emit(event), this.#environment['PATH'] ?? '');
     this.#socketFolder = makeSocketFolder();
     this.#unwatchFolder = watchFolder(this.#socketFolder);
+    this.#pools = this.#makePools();
     this.#watcher =
       options.watch === false ? null : watchTree(options.root, (files) => this.#onChange(files));
     this.#allowed = allowedNames(options.name);
@@ -193,11 +141,11 @@ class SiteRunner implements Runner {
 
   async restart(dispatcher?: string): Promise<void> {
     this.#invalidate();
-    await Promise.all(this.#poolsOf(dispatcher).map((pool) => pool.restart()));
+    await Promise.all(this.#pools.list(dispatcher).map((pool) => pool.restart()));
   }
 
   clearPauses(dispatcher?: string): void {
-    for (const pool of this.#poolsOf(dispatcher)) pool.clearPause();
+    for (const pool of this.#pools.list(dispatcher)) pool.clearPause();
   }
 
   allowName(name: string): void {
@@ -210,11 +158,7 @@ class SiteRunner implements Runner {
   }
 
   dispatchers(): readonly DispatcherState[] {
-    return [...this.#pools.values()].map(({ pool }) => {
-      const dispatcher = pool.file;
-      const processes = pool.processes.map((one) => ({ dispatcher, ...one }));
-      return { dispatcher, processes, pause: pool.pause };
-    });
+    return this.#pools.states();
   }
 
   dispose(): Promise<void> {
@@ -225,7 +169,7 @@ class SiteRunner implements Runner {
     this.#watcher?.dispose();
     this.#ownPages.dispose();
     const closed = this.#server?.close();
-    await Promise.all([...this.#poolsOf(undefined).map((pool) => pool.dispose()), this.#cgi.dispose()]);
+    await Promise.all([...this.#pools.list().map((pool) => pool.dispose()), this.#cgi.dispose()]);
     this.#server?.cut();
     await Promise.all([closed, this.#handling.none()]);
     this.#accessLog?.dispose();
@@ -251,6 +195,20 @@ class SiteRunner implements Runner {
     };
   }
 
+  #makePools(): DispatcherPools {
+    const { maxProcesses = 4, requestTimeLimit = this.#rules.timeLimit, prepare } = this.#options;
+    return new DispatcherPools({
+      environment: this.#environment,
+      socketFolder: this.#socketFolder,
+      nextSocketName: () => String(this.#names++),
+      maxProcesses,
+      timeLimit: requestTimeLimit,
+      rules: this.#rules,
+      emit: (event) => this.#emit(event),
+      ...(prepare && { prepare }),
+    });
+  }
+
   #makeContext(): RequestContext {
     const { options, site } = { options: this.#options, site: this.#site };
     const host = this.#host();
@@ -269,7 +227,7 @@ class SiteRunner implements Runner {
       }),
       rules: this.#rules,
       handlers: this.#handlers(),
-      poolOf: (command) => this.#poolOf(command),
+      poolOf: (command) => this.#pools.of(command),
       cgi: this.#cgi,
       headsOf: (via, script) => this.#headsOf(`${via} ${script}`),
       asked: new WeakMap(),
@@ -307,38 +265,6 @@ class SiteRunner implements Runner {
     return { ...known, environment, addHandler, directoryIndex, treeRoot: this.#site.treeRoot };
   }
 
-  #poolsOf(dispatcher: string | undefined): DispatcherPool[] {
-    const all = [...this.#pools.values()].map(({ pool }) => pool);
-    return dispatcher === undefined ? all : all.filter((pool) => pool.file === dispatcher);
-  }
-
-  /** The processes of a command. As in mod_fcgid, a file with another inode is another program. */
-  #poolOf(command: ProgramCommand): DispatcherPool {
-    const key = [command.program, ...command.args].join('\0');
-    const inode = this.#rules.reloadsOn === 'inode' ? inodeOf(command.program) : '';
-    const known = this.#pools.get(key);
-    if (known?.inode === inode) return known.pool;
-    // Processes of the old file serve nobody any more.
-    void known?.pool.restart();
-    const pool = this.#newPool(command);
-    this.#pools.set(key, { inode, pool });
-    return pool;
-  }
-
-  #newPool(command: ProgramCommand): DispatcherPool {
-    return new DispatcherPool({
-      command,
-      environment: { ...(this.#rules.runsPhp ? languageEnvironment(command) : {}), ...this.#environment },
-      socketFolder: this.#socketFolder,
-      nextSocketName: () => String(this.#names++),
-      maxProcesses: this.#options.maxProcesses ?? 4,
-      timeLimit: this.#options.requestTimeLimit ?? this.#rules.timeLimit,
-      rules: this.#rules,
-      emit: (event) => this.#emit(event),
-      ...(this.#options.prepare && { prepare: this.#options.prepare }),
-    });
-  }
-
   #invalidate(): void {
     this.#site.invalidate();
     this.#context.evaluator.invalidate();
@@ -346,54 +272,13 @@ class SiteRunner implements Runner {
 
   #onChange(files: readonly string[]): void {
     this.#invalidate();
-    const pools = this.#rules.reloadsOn === 'change' ? this.#poolsOf(undefined) : [];
+    const pools = this.#rules.reloadsOn === 'change' ? this.#pools.list() : [];
     const changed = pools.filter((pool) => files.some((file) => isSourceOf(file, pool.file)));
     const isReloaded = changed.length > 0 || files.some((file) => path.basename(file) === '.htaccess');
     for (const pool of changed) void pool.restart();
     if (isReloaded) this.#emit({ kind: 'reloaded', files });
     this.#ownPages.changed(files);
   }
-}
-
-function rulesOf({ mode = 'kind', maxBody }: RunnerOptions): ModeRules {
-  const rules = MODES[mode];
-  return maxBody === undefined ? rules : { ...rules, bodyLimit: maxBody, streamsBodies: false };
-}
-
-function siteOptions(options: RunnerOptions): { folder: string; treeRoot?: string } {
-  const treeRoot = options.host?.treeRoot;
-  return treeRoot === undefined ? { folder: options.root } : { folder: options.root, treeRoot };
-}
-
-/** The document root on the server. */
-function serverFolder({ root, documentRoot = root }: RunnerOptions, treeRoot: string): string {
-  const below = path.relative(root, documentRoot).split(path.sep).join('/');
-  return below === '' ? treeRoot : `${treeRoot}/${byteStringOfText(below)}`;
-}
-
-function allowedNames(name: string | undefined): Set<string> {
-  return new Set(['localhost', '127.0.0.1', '[::1]', ...(name ? [name.toLowerCase()] : [])]);
-}
-
-/** PATH and what was asked for, as mod_fcgid with FcgidInitialEnv; Windows needs a little more to run anything. */
-function programEnvironment(options: RunnerOptions): Readonly<Record<string, string>> {
-  const searchPath = process.env['PATH'] ?? hostProfile(options.host).environment['PATH'] ?? '';
-  const ofWindows = ['SYSTEMROOT', 'COMSPEC', 'PATHEXT', 'WINDIR'].flatMap((name): [string, string][] => {
-    const value = process.platform === 'win32' ? process.env[name] : undefined;
-    return value === undefined ? [] : [[name, value]];
-  });
-  const own = MODES[options.mode ?? 'kind'].givesPath ? { PATH: searchPath } : {};
-  return { ...Object.fromEntries(ofWindows), ...own, ...options.environment };
-}
-
-/** php-cgi ends after 500 requests unless told otherwise. */
-function languageEnvironment({ program }: ProgramCommand): Record<string, string> {
-  return /^php[\d.]*-cgi/.test(path.basename(program)) ? { PHP_FCGI_MAX_REQUESTS: '0' } : {};
-}
-
-function inodeOf(file: string): string {
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? '' : `${stats.dev} ${stats.ino}`;
 }
 
 /** A private folder with a path short enough for a socket's address (104 bytes on macOS). */

@@ -1,0 +1,174 @@
+import type { HttpRequest, Outcome } from '../apache/request/outcome';
+import { mergeHeaders, type HeaderField } from '../fastcgi';
+import type { Leg } from '../fastcgi/requestVariables';
+import { textOfByteString } from '../text/bytes';
+import type { IncomingRequest } from './http/connection';
+import { discard } from './http/requestBody';
+import type { HttpResponse } from './http/response';
+import { isHidden } from './incoming';
+import { listingPage, type Failure, type PageFacts } from './pages';
+import { overlay, sendPage, sendText, writeHead } from './reply';
+import type { RequestContext } from './requestContext';
+import { planStatic, sendContent, statFile } from './staticFile';
+
+/** The request that is answered. */
+export interface ServerContext {
+  readonly shared: RequestContext;
+  readonly incoming: IncomingRequest;
+  readonly response: HttpResponse;
+  readonly id: number;
+  facts(): PageFacts;
+  /** Answers 500, with the explanation or Apache's page. */
+  fail(failure: Failure): void;
+}
+
+/** What the server answers itself, without a program: a file, a listing, or a page of its own. */
+export class ServerAnswer {
+  readonly #context: ServerContext;
+  readonly #shared: RequestContext;
+  readonly #response: HttpResponse;
+  readonly #leg: Leg;
+  readonly #outcome: Outcome;
+
+  constructor(context: ServerContext, leg: Leg, outcome: Outcome) {
+    this.#context = context;
+    this.#shared = context.shared;
+    this.#response = context.response;
+    this.#leg = leg;
+    this.#outcome = outcome;
+  }
+
+  async send(answer: Outcome['answer']): Promise<void> {
+    if (answer.kind === 'file') await this.#file(answer);
+    else if (answer.kind === 'listing') this.#listing(answer.file);
+    else await this.#page();
+  }
+
+  async #page(): Promise<void> {
+    const { status, location, answer, logMessage } = this.#outcome;
+    // The default handler reads what the client still sends before it says that nothing is there.
+    const isUnmapped = isUnmappable(this.#leg.request);
+    if (OF_DEFAULT_HANDLER.has(status) && !isUnmapped && !(await this.#discardBody())) return;
+    const isPlain = answer.kind === 'error' && answer.message === null;
+    if (status >= 500 && logMessage !== null && isPlain && this.#shared.developerPages) {
+      return this.#context.fail({
+        message: `Apache answers ${status}: ${logMessage}`,
+        logMessage,
+        errorOutput: '',
+      });
+    }
+    const own: HeaderField[] = location === null ? [] : [['Location', location]];
+    if (status === 405 || status === 501) own.push(ALLOW);
+    const headers = this.#headers(own);
+    if (answer.kind === 'error' && status === 200)
+      return sendText(this.#response, { status, headers: [ALLOW] }, '');
+    if (answer.kind === 'error' && answer.message !== null) {
+      const typed = overlay([['Content-Type', 'text/html; charset=iso-8859-1']], headers);
+      return sendText(this.#response, { status, headers: typed }, answer.message);
+    }
+    sendPage(this.#response, { status, headers }, { ...this.#context.facts(), location });
+  }
+
+  #listing(folder: string): void {
+    const { site } = this.#shared;
+    const names = (site.list(folder) ?? []).filter((name) => !name.startsWith('.')).sort();
+    const entries = names.map((name) => {
+      const isFolder = site.stat(`${folder.replace(/\/$/, '')}/${name}`)?.kind === 'directory';
+      return { name, isFolder };
+    });
+    const headers = this.#headers([['Content-Type', 'text/html;charset=ISO-8859-1']]);
+    sendText(
+      this.#response,
+      { status: 200, headers },
+      listingPage(this.#outcome.uri, entries, this.#shared.host),
+    );
+  }
+
+  async #file({
+    file,
+    contentType,
+  }: {
+    readonly file: string;
+    readonly contentType: string | null;
+  }): Promise<void> {
+    if (!(await this.#discardBody(this.#outcome.status !== 200))) return;
+    const local = this.#shared.site.localPath(file);
+    if (local === undefined || isHidden(file, this.#shared.site.treeRoot)) return this.#refuseFile(file);
+    const request = documentRequest(this.#leg.request, this.#outcome);
+    if (request.method === 'OPTIONS') {
+      const type: HeaderField[] = contentType === null ? [] : [['Content-Type', contentType]];
+      const headers = this.#headers([ALLOW, ...type]);
+      return sendText(this.#response, { status: this.#outcome.status, headers }, '');
+    }
+    if (!METHODS_OF_FILES.has(request.method))
+      return sendPage(this.#response, { status: 405, headers: [ALLOW] }, this.#context.facts());
+    return this.#sendFile(request, { local, contentType });
+  }
+
+  async #sendFile(
+    request: HttpRequest,
+    { local, contentType }: { readonly local: string; readonly contentType: string | null },
+  ): Promise<void> {
+    const stats = statFile(local);
+    if (typeof stats === 'number')
+      return sendPage(this.#response, { status: stats, headers: [] }, this.#context.facts());
+    const { status } = this.#outcome;
+    const plan = planStatic({ request, status, contentType, now: Date.now() }, stats);
+    if (plan.status === 416) return sendPage(this.#response, plan, this.#context.facts());
+    writeHead(this.#response, { status: plan.status, headers: this.#headers(plan.headers) });
+    const hasContent = request.method !== 'HEAD' && plan.content.length > 0;
+    if (hasContent) await sendContent(this.#response, local, plan.content);
+    else this.#response.end();
+  }
+
+  #headers(own: readonly HeaderField[]): HeaderField[] {
+    return headersOf(this.#leg, this.#outcome, own);
+  }
+
+  /** Reads the rest of the request; false where it was no body, and the client has been told. */
+  async #discardBody(isError = false): Promise<boolean> {
+    const { body, head } = this.#context.incoming;
+    // A client that waits to be asked for its body is not asked for the sake of an error.
+    if (isError && head.framing.expects && !body.isStarted) return true;
+    if (body.isDone || (await discard(body))) return true;
+    sendPage(this.#response, { status: 400, headers: [] }, this.#context.facts());
+    return false;
+  }
+
+  #refuseFile(file: string): void {
+    const message = `${textOfByteString(file)} is not served: names that begin with a dot, and files outside the site, stay private.`;
+    this.#shared.emit({ kind: 'problem', message, dispatcher: null, request: this.#context.id });
+    sendPage(this.#response, { status: 403, headers: [] }, this.#context.facts());
+  }
+}
+
+/** The answer to TRACE: the request as it came. */
+export function echo({ body, head }: IncomingRequest, response: HttpResponse, facts: PageFacts): void {
+  if (body.declared !== 0) return sendPage(response, { status: 413, headers: [] }, facts);
+  const fields = mergeHeaders(head.headers);
+  const lines = [head.requestLine, ...Array.from(fields, ([name, value]) => `${name}: ${value}`)];
+  writeHead(response, { status: 200, headers: [['Content-Type', 'message/http']] });
+  response.end(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
+}
+
+/** The server's own headers with those of earlier programs and of directives. */
+export function headersOf(leg: Leg, outcome: Outcome, own: readonly HeaderField[]): HeaderField[] {
+  return overlay([...leg.earlierFields, ...own], outcome.headers);
+}
+
+/** The document of an error is asked for by GET, whatever the client's method was; HEAD still gets no body. */
+function documentRequest(request: HttpRequest, { status }: Outcome): HttpRequest {
+  if (status === 200 || request.method === 'HEAD') return request;
+  return { ...request, method: 'GET' };
+}
+
+/** The path holds what no path may: 404 before anything is looked at. */
+export function isUnmappable({ target }: HttpRequest): boolean {
+  return /%(?:00|2f)/i.test(target);
+}
+
+/** Statuses by which the default handler says that it has nothing. */
+const OF_DEFAULT_HANDLER = new Set([404, 405, 501]);
+/** What Apache's default handler allows (measured). */
+export const ALLOW: HeaderField = ['Allow', 'GET,POST,OPTIONS,HEAD,TRACE'];
+const METHODS_OF_FILES = new Set(['GET', 'HEAD', 'POST']);
