@@ -88,7 +88,7 @@ function cased(code: number, caseless: boolean): ReadonlySet<number> {
 }
 
 /** The bytes of a class made of ranges; undefined for one with `\w` and the like, or with options that fold case. */
-function bytesOfClass({ negated, items, caseless }: CharacterClass): ReadonlySet<number> | undefined {
+export function bytesOfClass({ negated, items, caseless }: CharacterClass): ReadonlySet<number> | undefined {
   const bytes = new Set<number>();
   for (const item of items) {
     if (item.kind !== 'range' || caseless) return undefined;

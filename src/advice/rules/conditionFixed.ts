@@ -1,12 +1,14 @@
 import type { AdviceFile } from '../file';
+import { needsByte } from '../needsByte';
 import { fixedStart } from '../patterns';
 import type { ConditionFacts } from '../rewriteScopes';
 import type { AdviceRule } from '../rule';
 
 /**
  * Some variables can have only few values, or always begin alike: `%{REQUEST_URI}` with a slash, `%{HTTPS}` is `on` or
- * `off`, `%{QUERY_STRING}` has no `?` at its beginning, `%{HTTP_HOST}` no `http://`. A pattern that overlooks it never
- * matches.
+ * `off`, `%{QUERY_STRING}` has no `?` at its beginning, `%{THE_REQUEST}` begins with the method. Some never have certain
+ * characters in them: `%{HTTP_HOST}` neither `http://` nor a path or query, `%{REMOTE_ADDR}` is one address and no network
+ * (`10.0.0.0/8`), ports and the parts of the time are numbers. A pattern that overlooks it never matches.
  *
  * Bad:
  * ```apache
@@ -51,6 +53,50 @@ const ALL_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
   ['%{IS_SUBREQ}', ['true', 'false']],
 ]);
 
+/** What a variable never has in it, and what it is instead. */
+interface Lacking {
+  readonly bytes: ReadonlySet<number>;
+  readonly says: string;
+}
+
+const bytesOf = (text: string): ReadonlySet<number> => new Set(Array.from(text, (one) => one.charCodeAt(0)));
+
+/** Requests with such a Host are refused before any .htaccess is read (strict_host_check, fix_hostname). */
+const NAME: Lacking = {
+  bytes: bytesOf('/?#=&@\\'),
+  says: 'is a name with at most a port: it has no "http://", no path and no query',
+};
+
+const NUMBER: Lacking = {
+  bytes: new Set([...Array(256).keys()].filter((byte) => byte < 48 || byte > 57)),
+  says: 'is a number',
+};
+
+const ADDRESS: Lacking = {
+  bytes: bytesOf('/ '),
+  says: 'is one address; whether it is in a network is asked by "expr" with "-R"',
+};
+
+const LACKING: ReadonlyMap<string, Lacking> = new Map([
+  ...['%{HTTP_HOST}', '%{HTTP:HOST}', '%{SERVER_NAME}'].map((name) => [name, NAME] as const),
+  ...['', '_YEAR', '_MON', '_DAY', '_HOUR', '_MIN', '_SEC', '_WDAY'].map(
+    (part) => [`%{TIME${part}}`, NUMBER] as const,
+  ),
+  ...['%{SERVER_PORT}', '%{REMOTE_PORT}'].map((name) => [name, NUMBER] as const),
+  ['%{REMOTE_ADDR}', ADDRESS],
+]);
+
+/** Whether a condition holds only for texts with one of these bytes. */
+function wantsByte(
+  file: AdviceFile,
+  { test, pattern }: ConditionFacts['condition'],
+  bytes: ReadonlySet<number>,
+): boolean {
+  if (test.kind === 'regex') return needsByte(file.pattern(pattern), bytes);
+  if (test.kind !== 'string' || test.operator !== '=' || pattern === '""') return false;
+  return Array.from(pattern).some((one) => bytes.has(one.charCodeAt(0)));
+}
+
 function whyNever(file: AdviceFile, { condition }: ConditionFacts): string | undefined {
   const input = condition.input.toUpperCase();
   const { test } = condition;
@@ -61,14 +107,17 @@ function whyNever(file: AdviceFile, { condition }: ConditionFacts): string | und
       ? undefined
       : `${condition.input} is only ever ${values.map((value) => `"${value}"`).join(' or ')}.`;
   }
+  const lacking = LACKING.get(input);
+  if (lacking !== undefined && wantsByte(file, condition, lacking.bytes))
+    return `${condition.input} ${lacking.says}.`;
   if (test.kind !== 'regex') return undefined;
   const start = fixedStart(file.pattern(condition.pattern));
   if (start === undefined) return undefined;
   if (input === '%{REQUEST_URI}' && !start.has(47)) return '%{REQUEST_URI} always begins with a slash.';
   if (input === '%{QUERY_STRING}' && start.size === 1 && start.has(63))
     return '%{QUERY_STRING} does not include the "?" before it.';
-  if (input === '%{HTTP_HOST}' && /^\^https?:/.test(condition.pattern))
-    return '%{HTTP_HOST} is a name without "http://".';
+  if (input === '%{THE_REQUEST}' && start.size === 1 && start.has(47))
+    return '%{THE_REQUEST} begins with the method, as in "GET /page HTTP/1.1".';
   return undefined;
 }
 

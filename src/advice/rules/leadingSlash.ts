@@ -1,13 +1,14 @@
 import { absoluteLength } from '../../apache/modules/mod_rewrite/uri';
 import { fixOf } from '../edits';
 import type { AdviceFile } from '../file';
-import { fixedStart } from '../patterns';
+import { fixedStart, sequenceOf } from '../patterns';
 import type { RuleFacts } from '../rewriteScopes';
 import type { AdviceRule } from '../rule';
 
 /**
  * In a .htaccess, Apache takes the folder and its slash off the path before a RewriteRule sees it: the rule for
- * `https://example.com/old` is asked about `old`. A pattern that begins with `^/` never matches there.
+ * `https://example.com/old` is asked about `old`. A pattern that begins with `^/` never matches there, nor does one with
+ * `^https://`; the host can be asked for by a condition on `%{HTTP_HOST}`.
  *
  * Bad:
  * ```apache
@@ -32,6 +33,7 @@ export const leadingSlash: AdviceRule = {
       if (scope.kind !== 'directory') continue;
       for (const facts of rules) {
         if (startsWithSlash(file, facts)) yield finding(file, facts);
+        else if (startsWithScheme(file, facts)) yield schemeFinding(file, facts);
         // Behind a rule that goes on with an absolute path or URL, later rules see that one.
         if (goesOnWithAnotherPath(facts)) break;
       }
@@ -44,6 +46,22 @@ function startsWithSlash(file: AdviceFile, { rule }: RuleFacts): boolean {
   return start?.size === 1 && start.has(47);
 }
 
+/** No path begins so, since Apache takes several slashes for one. */
+function startsWithScheme(file: AdviceFile, { rule }: RuleFacts): boolean {
+  const isWritten = /^\^https?\??:\\?\/\\?\//.test(rule.pattern);
+  return isWritten && sequenceOf(file.pattern(rule.pattern)) !== undefined;
+}
+
+const always = (isNegated: boolean): string =>
+  isNegated ? 'so with the "!" the rule always matches' : 'so the rule never matches';
+
+function schemeFinding(file: AdviceFile, { directive, rule, first }: RuleFacts) {
+  return {
+    message: `A rule sees only the path, without "https://" and host, ${always(rule.isNegated)}. Use RewriteCond %{HTTP_HOST}.`,
+    ...file.spanOf(directive, first.start, first.end),
+  };
+}
+
 function goesOnWithAnotherPath({ rule: { flags, substitution } }: RuleFacts): boolean {
   if (flags.noSubstitution || flags.last || flags.end || flags.passThrough || flags.proxy) return false;
   return /^[/$%\\]/.test(substitution) || absoluteLength(substitution) > 0;
@@ -52,10 +70,9 @@ function goesOnWithAnotherPath({ rule: { flags, substitution } }: RuleFacts): bo
 function finding(file: AdviceFile, { directive, rule, first }: RuleFacts) {
   const slash = directive.args.indexOf('^/', first.start) + 1;
   const span = file.spanOf(directive, slash, slash + 1);
-  const always = rule.isNegated ? 'so with the "!" the rule always matches' : 'so the rule never matches';
   const single = file.pattern(rule.pattern).alternatives.length === 1 && slash > 0 && directive.isLiteral;
   return {
-    message: `In a .htaccess the path that a rule sees has no slash at its beginning, ${always}.`,
+    message: `In a .htaccess the path that a rule sees has no slash at its beginning, ${always(rule.isNegated)}.`,
     ...(slash > 0 ? span : file.spanOf(directive, first.start, first.end)),
     ...fixOf('Remove the slash', single ? [{ ...span, text: '' }] : undefined),
   };

@@ -28,6 +28,29 @@ RewriteRule ^a$ /b [L]
 `);
   });
 
+  test('characters that a variable never has', () => {
+    expectAdvice(`RewriteEngine On
+RewriteCond %{HTTP_HOST} ^example\\.com/shop$ [OR]
+                         ^^^^^^^^^^^^^^^^^^^ rewrite.condition-never-matches
+RewriteCond %{HTTP_HOST} =example.com/shop [OR]
+                         ^^^^^^^^^^^^^^^^^ rewrite.condition-never-matches
+RewriteCond %{SERVER_NAME} ^(https?://)(www\\.)?example\\.com$ [NC,OR]
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ rewrite.condition-never-matches
+RewriteCond %{HTTP_HOST} (/a|[?]b)$ [OR]
+                         ^^^^^^^^^^ rewrite.condition-never-matches
+RewriteCond %{REMOTE_ADDR} ^10\\.0\\.0\\.0/8$ [OR]
+                           ^^^^^^^^^^^^^^^ rewrite.condition-never-matches
+RewriteCond %{SERVER_PORT} ^443s$ [OR]
+                           ^^^^^^ rewrite.condition-never-matches
+RewriteCond %{TIME_HOUR} ^[0-9]:00
+                         ^^^^^^^^^ rewrite.condition-never-matches
+RewriteRule ^a$ /b [L]
+RewriteCond %{THE_REQUEST} ^/index\\.php
+                           ^^^^^^^^^^^^ rewrite.condition-never-matches
+RewriteRule ^a$ /b [L]
+`);
+  });
+
   test('what can be', () => {
     expectAdvice(`RewriteEngine On
 RewriteCond %{HTTPS} !=on
@@ -35,6 +58,14 @@ RewriteCond %{HTTPS} off [NC]
 RewriteCond %{REQUEST_URI} ^/?a
 RewriteCond %{REQUEST_URI} ^.a
 RewriteCond %{QUERY_STRING} ^$
+RewriteCond %{HTTP_HOST} ^example\\.com(/.*)?$ [OR]
+RewriteCond %{HTTP_HOST} ^(?!.*/)example\\.com(?::80|/x)$ [OR]
+RewriteCond %{HTTP_HOST} [^a]example [OR]
+RewriteCond %{REMOTE_ADDR} ^(127\\.0\\.0\\.1|::1|10\\..*)$ [OR]
+RewriteCond %{REQUEST_URI}%{HTTP_HOST} a/b [OR]
+RewriteCond %{SERVER_PORT} !^443$
+RewriteCond %{TIME_HOUR}%{TIME_MIN} >0700
+RewriteCond %{THE_REQUEST} ^[A-Z]+\\s/+index\\.php [NC]
 RewriteRule ^a$ /b [L]
 `);
   });

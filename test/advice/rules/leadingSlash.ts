@@ -20,6 +20,18 @@ RewriteRule "/\\.|^\\.x" - [F]
 `);
   });
 
+  test('scheme and host', () => {
+    expectAdvice(`RewriteEngine On
+RewriteRule ^https?://example\\.com/(.*)$ /b/$1 [L]
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ rewrite.leading-slash
+RewriteRule !^http:\\/\\/example\\.com /b [L]
+            ^^^^^^^^^^^^^^^^^^^^^^^ rewrite.leading-slash
+RewriteRule ^https?://a|b$ /c [L]
+RewriteRule ^https-only$ /c [L]
+RewriteRule ^go/https?:/+(.*) https://$1 [R,L]
+`);
+  });
+
   test('behind a rule that goes on with a path', () => {
     expectAdvice(`RewriteEngine On
 RewriteRule ^a$ /b
