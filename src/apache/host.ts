@@ -34,6 +34,8 @@ export interface HostProfile {
   readonly useCanonicalName: 'Off' | 'On' | 'DNS';
   /** True where the server's files ignore case (macOS, Windows). */
   readonly caseInsensitive: boolean;
+  /** True where the permissions of the files here are those of the server; those of a working copy say nothing of it. */
+  readonly fileModes: boolean;
 }
 
 /** Modules that an ordinary shared host loads. */
@@ -81,6 +83,7 @@ const USUAL_HOST: HostProfile = {
   mimeTypes: USUAL_TYPES,
   useCanonicalName: 'Off',
   caseInsensitive: false,
+  fileModes: false,
 };
 
 /** A whole profile from the fields that are known; the rest describes a usual shared host. */

@@ -1,4 +1,5 @@
 import { byteStringOfText } from '../text/bytes';
+import { OTHERS_ENTER, OTHERS_READ } from './modeSite';
 import type { FileStat, Site } from './site';
 
 /**
@@ -41,10 +42,6 @@ export interface MemoryFolder {
 const MOST_LINKS = 40;
 const LONGEST_PATH = 4096;
 
-/** What others may do: the web server's user is assumed to be neither the owner nor in the group. */
-const OTHERS_READ = 0o004;
-const OTHERS_ENTER = 0o001;
-
 /** Where the tree hangs, and whether `A` and `a` are the same name. */
 export interface MemorySiteOptions {
   readonly treeRoot: string;
@@ -79,24 +76,24 @@ export class MemorySite implements Site {
   }
 
   stat(path: string): FileStat | undefined {
-    return statOf(this.#find(path, true)?.node);
+    return statOf(this.#find(path, true));
   }
 
   lstat(path: string): FileStat | undefined {
-    return statOf(this.#find(path, false)?.node);
+    return statOf(this.#find(path, false));
   }
 
   read(path: string): { readonly content: string } | 'unreadable' | undefined {
     const found = this.#find(path, true);
     if (found?.closed) return 'unreadable';
     if (found?.node.kind !== 'file') return undefined;
-    const isClosed = !this.#ignoresModes && (found.node.mode & OTHERS_READ) === 0;
-    return isClosed ? 'unreadable' : { content: contentOf(found.node) };
+    return this.#isReadable(found.node) ? { content: contentOf(found.node) } : 'unreadable';
   }
 
   list(path: string): readonly string[] | undefined {
-    const node = this.#find(path, true)?.node;
-    return node?.kind === 'directory' ? Array.from(node.children.values(), ({ name }) => name) : undefined;
+    const found = this.#find(path, true);
+    if (found?.node.kind !== 'directory' || found.closed || !this.#isReadable(found.node)) return undefined;
+    return Array.from(found.node.children.values(), ({ name }) => name);
   }
 
   /** Puts a node at a path. A folder that is already there keeps its content. */
@@ -134,7 +131,7 @@ export class MemorySite implements Site {
    * Walks a path as the kernel does. `closed`: the way leads through a folder that the web server may not enter;
    * a name in such a folder is reported as closed even where nothing is.
    */
-  #find(path: string, follow: boolean): { node: MemoryNode; closed: boolean } | undefined {
+  #find(path: string, follow: boolean): Found | undefined {
     const walk = new Walk(this.#root, path);
     for (let name = walk.next(); name !== undefined; name = walk.next()) {
       const here = walk.node;
@@ -149,9 +146,20 @@ export class MemorySite implements Site {
     return path.endsWith('/') && !isFolder ? undefined : { node: walk.node, closed: walk.closed };
   }
 
+  #isReadable({ mode }: { readonly mode: number }): boolean {
+    return this.#ignoresModes || (mode & OTHERS_READ) !== 0;
+  }
+
   #key(name: string): string {
     return this.#foldsCase ? name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : name;
   }
+}
+
+/** Where a walk came to. */
+interface Found {
+  readonly node: MemoryNode;
+  /** The way leads through a folder that the web server may not enter. */
+  readonly closed: boolean;
 }
 
 /** Where a walk through the tree stands. */
@@ -235,15 +243,16 @@ function folder(mode: number): MemoryFolder {
 /** All of a described tree belongs to one user, as on a shared host: SymLinksIfOwnerMatch lets its links through. */
 const OWNER = 1000;
 
-/** Stands for whatever lies behind a closed folder; `stat` does not see it. */
+/** Stands for whatever is missing behind a closed folder. */
 const NOTHING: MemoryNode = { kind: 'file', content: '', mode: 0 };
 
 function contentOf({ content }: MemoryFile): string {
   return typeof content === 'string' ? content : content();
 }
 
-function statOf(node: MemoryNode | undefined): FileStat | undefined {
-  if (node === undefined || node === NOTHING) return undefined;
+function statOf(found: Found | undefined): FileStat | undefined {
+  if (found === undefined || found.closed) return undefined;
+  const { node } = found;
   if (node.kind === 'link') return { kind: 'link', size: node.target.length, mode: 0o777, uid: OWNER };
   if (node.kind === 'directory') return { kind: node.kind, size: 0, mode: node.mode, uid: OWNER };
   const { kind, mode, size = contentOf(node).length, mtime } = node;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import type { HostProfile } from '../apache/host';
 import { evaluate } from '../apache/request';
-import { DiskSite } from '../runner/diskSite';
+import { asOnHost, DiskSite } from '../runner/diskSite';
 import { urlFilesIn } from '../runner/siteFiles';
 import { byteStringOfText, textOfByteString } from '../text/bytes';
 import { askedRequest, parseUrls, withHost, type AskedRequest } from '../urls';
@@ -79,7 +79,8 @@ function predictor(
   const https = base.protocol === 'https:';
   const port = base.port === '' ? (https ? 443 : 80) : Number(base.port);
   const host = { ...described, serverName: base.hostname, https, port };
-  const site = new DiskSite({ folder, treeRoot: host.treeRoot, cacheLife: 60_000 });
+  const disk = new DiskSite({ folder, treeRoot: host.treeRoot, cacheLife: 60_000 });
+  const site = asOnHost(disk, host);
   const below = byteStringOfText(relative(folder, documentRoot).split(sep).join('/'));
   const root = below === '' ? host.treeRoot : `${host.treeRoot}/${below}`;
   return (target) => {

@@ -53,6 +53,7 @@ const hostFields = {
   mimeTypes: v.exactOptional(texts),
   useCanonicalName: v.exactOptional(choice(['Off', 'On', 'DNS'])),
   caseInsensitive: v.exactOptional(flag),
+  fileModes: v.exactOptional(flag),
 };
 
 const hostObject = object(hostFields);

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { CaseSite } from '../apache/caseSite';
 import type { HostProfile } from '../apache/host';
+import { ModeSite } from '../apache/modeSite';
 import type { FileStat, Site } from '../apache/site';
 import { byteStringOf, isAscii, textOfByteString } from '../text/bytes';
 
@@ -63,6 +64,17 @@ export class DiskSite implements Site {
   localPath(path: string): string | undefined {
     const inside = this.#inside(path);
     return inside === undefined ? undefined : this.folder + textOfByteString(inside);
+  }
+
+  /** The server's path of what a path comes to once all links are followed; undefined outside the site, or where nothing is. */
+  realPath(path: string): string | undefined {
+    const disk = this.#diskPath(path);
+    if (disk === undefined) return undefined;
+    const [top, real] = [this.folder || '/', disk].map((one) =>
+      attempt(() => fs.realpathSync(one, 'buffer').toString('latin1')),
+    );
+    const isInside = real !== undefined && top !== undefined && `${real}/`.startsWith(`${top}/`);
+    return isInside ? this.treeRoot + real.slice(top.length) : undefined;
   }
 
   /** The part of a server path below the tree's root, with its leading slash; undefined outside. */
@@ -172,10 +184,13 @@ const linkStatOf: Look = (path) => fs.lstatSync(path, { throwIfNoEntry: false })
 /** Systems whose disks take `a` and `A` for the same name. */
 const FOLDS_CASE = process.platform === 'darwin' || process.platform === 'win32';
 
-/** The site as the host would see it: with the host's rule about upper and lower case, not that of this machine. */
-export function asOnHost(site: DiskSite, host: HostProfile): Site {
-  if (host.caseInsensitive === FOLDS_CASE) return site;
-  return new CaseSite(site, { root: site.treeRoot, exact: FOLDS_CASE });
+/** The site as the host would see it: with the host's rules about upper and lower case and about permissions, not with what holds on this machine. */
+export function asOnHost(disk: DiskSite, host: HostProfile): Site {
+  const root = disk.treeRoot;
+  const realPath = (path: string): string | undefined => disk.realPath(path);
+  const hasModes = process.platform !== 'win32';
+  const site = host.fileModes && hasModes ? new ModeSite(disk, { root, realPath }) : disk;
+  return host.caseInsensitive === FOLDS_CASE ? site : new CaseSite(site, { root, exact: FOLDS_CASE });
 }
 
 const FOLDER_ABOVE: FileStat = { kind: 'directory', size: 0, mode: 0o755 };

@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import type { HostProfile } from '../apache/host';
 import type { Outcome } from '../apache/request/outcome';
+import type { Site } from '../apache/site';
 import { byteStringOfText } from '../text/bytes';
 import { observe, withHost, type AskedRequest, type Observation } from '../urls';
 import { asOnHost, DiskSite } from './diskSite';
@@ -20,6 +21,7 @@ export class SiteEvaluator {
   readonly documentRoot: string;
   readonly #folder: string;
   readonly #site: DiskSite;
+  readonly #seen: Site;
   readonly #host: HostProfile;
 
   /** `host` replaces fields of the project's host profile. */
@@ -28,6 +30,7 @@ export class SiteEvaluator {
     this.#host = { ...project.host, ...host };
     this.treeRoot = this.#host.treeRoot;
     this.#site = new DiskSite({ folder, treeRoot: this.treeRoot, cacheLife: 60_000 });
+    this.#seen = asOnHost(this.#site, this.#host);
     this.documentRoot = this.serverPath(documentRoot);
   }
 
@@ -64,8 +67,7 @@ export class SiteEvaluator {
 
   /** The outcome with all that a case can be compared by. */
   observe(asked: AskedRequest): Observation {
-    const site = asOnHost(this.#site, this.#host);
     const time = Math.floor(Date.now() / 1000);
-    return observe(asked, { site, host: this.#host, documentRoot: this.documentRoot, time });
+    return observe(asked, { site: this.#seen, host: this.#host, documentRoot: this.documentRoot, time });
   }
 }

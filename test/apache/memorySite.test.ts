@@ -110,7 +110,8 @@ describe('a site in memory', () => {
         const one = site(files, folds);
         for (const at of [asked, `/site/${asked}`]) {
           const stat = one.stat(at);
-          expect(one.list(at) !== undefined).toBe(stat?.kind === 'directory');
+          const isListed = stat?.kind === 'directory' && (stat.mode & 0o004) !== 0;
+          expect(one.list(at) !== undefined).toBe(isListed);
           expect(stat?.kind).not.toBe('link');
           one.lstat(at);
           one.read(at);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectNone, htaccessTexts, startEffects, type Effect, type Effects } from './apache/effects';
 import type { OraclePair } from './apache/oracle';
 import type { OracleOutcome } from './apache/record';
+import { MODE_SITES, MODE_TARGETS } from '../apache/modeSites';
 import { mappingPairs } from './generate/mapping';
 
 /** Pairs of the generator; EFFECTS_CASES asks for more, EFFECTS_SEED for others. */
@@ -31,6 +32,17 @@ afterAll(() => effects?.stop());
 describe('negotiation, actions, spelling, types and indexes', () => {
   it(`come out as Apache makes them, for ${CASES} requests`, async () => {
     const found = await effects.differencesOf(mappingPairs(SEED), CASES);
+    expectNone(found);
+    expect(found).toHaveLength(0);
+  });
+});
+
+describe('files and folders that the web server may not read', () => {
+  it('are refused, missed or passed over as by Apache', async () => {
+    const pairs = MODE_SITES.flatMap((files) =>
+      MODE_TARGETS.map((target) => ({ files, request: { target } })),
+    );
+    const found = await effects.differences(pairs as OraclePair[]);
     expectNone(found);
     expect(found).toHaveLength(0);
   });

@@ -2,7 +2,13 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DiskSite } from '../../src/runner/diskSite';
+import { hostProfile } from '../../src/apache/host';
+import { memorySite } from '../../src/apache/memorySite';
+import { evaluate } from '../../src/apache/request';
+import type { Site } from '../../src/apache/site';
+import { asOnHost, DiskSite } from '../../src/runner/diskSite';
+import { MODE_SITES, MODE_TARGETS } from '../apache/modeSites';
+import { writeSite } from '../oracle/apache/site_folders';
 
 let folder = '';
 
@@ -74,5 +80,37 @@ describe('a site on disk', () => {
     fs.mkdirSync(path.join(folder, 'new'));
     fs.writeFileSync(path.join(folder, 'new/x'), '');
     expect(site.stat('/s/new/x')?.kind).toBe('file');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('permissions', () => {
+  const host = hostProfile({ treeRoot: '/s', fileModes: true });
+
+  function answers(site: Site): readonly string[] {
+    return MODE_TARGETS.map((target) => {
+      const request = { method: 'GET', target, headers: [['Host', host.serverName]] as const };
+      const { status, filename, env } = evaluate({ request, site, host, documentRoot: '/s', time: 0 });
+      return `${target} ${status} ${filename} ${env['DEEP'] ?? ''}`;
+    });
+  }
+
+  it.each(MODE_SITES.map((files, at) => [at, files] as const))(
+    'are those of the server where the host profile says so: site %i',
+    (at, files) => {
+      const tree = path.join(folder, String(at));
+      writeSite(tree, files, '/s');
+      const disk = new DiskSite({ folder: tree, treeRoot: '/s' });
+      expect(answers(asOnHost(disk, host))).toEqual(answers(memorySite(files, { treeRoot: '/s' })));
+      const open = answers(asOnHost(disk, hostProfile({ treeRoot: '/s' })));
+      expect(open.filter((line) => / 403 /.test(line))).toEqual([]);
+    },
+  );
+
+  it('that keep others out are answered 403', () => {
+    fs.chmodSync(path.join(folder, 'page.html'), 0o600);
+    const site = asOnHost(new DiskSite({ folder, treeRoot: '/s' }), host);
+    const request = { method: 'GET', target: '/page.html', headers: [['Host', host.serverName]] as const };
+    const { status, logMessage } = evaluate({ request, site, host, documentRoot: '/s', time: 0 });
+    expect([status, logMessage]).toEqual([403, 'AH00132: file permissions deny server access: /s/page.html']);
   });
 });

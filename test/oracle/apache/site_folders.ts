@@ -1,13 +1,15 @@
 import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** One file of a site: ordinary text, nothing (an empty folder), bytes with a mode, or a symbolic link. */
+/** One file of a site: ordinary text, nothing (an empty folder), bytes with a mode, a symbolic link, or a folder's mode. */
 export type FileEntry =
   | string
   | null
   | { readonly text: string; readonly mode?: number | string }
   | { readonly base64: string; readonly mode?: number | string }
-  | { readonly link: string };
+  | { readonly link: string }
+  /** A folder with a mode of its own. */
+  | { readonly mode: number | string };
 
 /** The files of a site, by path relative to its root. */
 export type SiteFiles = Readonly<Record<string, FileEntry>>;
@@ -23,14 +25,25 @@ export function writeSite(folder: string, files: SiteFiles, treeRoot: string): v
   mkdirSync(folder, { recursive: true });
   for (const [path, entry] of Object.entries(files)) {
     const target = join(folder, path);
-    const parent = entry === null ? target : dirname(target);
+    const parent = isFolder(entry) ? target : dirname(target);
     if (!made.has(parent)) mkdirSync(parent, { recursive: true });
     made.add(parent);
-    if (entry !== null) writeEntry(target, entry, treeRoot);
+    if (!isFolder(entry)) writeEntry(target, entry, treeRoot);
+    else if (entry !== null) chmodSync(target, modeOf(entry.mode));
   }
 }
 
-function writeEntry(target: string, entry: Exclude<FileEntry, null>, treeRoot: string): void {
+/** What is more than a folder. */
+type WrittenEntry = Exclude<FileEntry, null | { readonly mode: number | string }>;
+
+function isFolder(entry: FileEntry): entry is null | { readonly mode: number | string } {
+  return (
+    entry === null ||
+    (typeof entry === 'object' && !('text' in entry || 'base64' in entry || 'link' in entry))
+  );
+}
+
+function writeEntry(target: string, entry: WrittenEntry, treeRoot: string): void {
   if (typeof entry === 'object' && 'link' in entry) {
     symlinkSync(entry.link.replace(/^\/site(?=\/|$)/, treeRoot), target);
     return;
