@@ -128,8 +128,8 @@ export class MemorySite implements Site {
   }
 
   /**
-   * Walks a path as the kernel does. `closed`: the way leads through a folder that the web server may not enter;
-   * a name in such a folder is reported as closed even where nothing is.
+   * Walks a path as the kernel does. `closed`: the way leads through a folder that the web server may not enter, or
+   * round and round through links; a name in such a folder is reported as closed even where nothing is.
    */
   #find(path: string, follow: boolean): Found | undefined {
     const walk = new Walk(this.#root, path);
@@ -158,7 +158,7 @@ export class MemorySite implements Site {
 /** Where a walk came to. */
 interface Found {
   readonly node: MemoryNode;
-  /** The way leads through a folder that the web server may not enter. */
+  /** The way leads through a folder that the web server may not enter, or through too many links. */
   readonly closed: boolean;
 }
 
@@ -199,7 +199,8 @@ class Walk {
   }
 
   #followLink(target: string): boolean {
-    if (++this.#links > MOST_LINKS || target === '' || target.length > LONGEST_PATH) return false;
+    if (++this.#links > MOST_LINKS) this.closed = true;
+    if (this.closed || target === '' || target.length > LONGEST_PATH) return false;
     if (target.startsWith('/')) this.#trail = this.#trail.slice(0, 1);
     this.#last = this.#trail.at(-1) ?? this.#last;
     this.#queue(target);

@@ -20,7 +20,7 @@ export interface Site {
   stat(path: string): FileStat | undefined;
   /** Does not follow a link in the last segment. */
   lstat(path: string): FileStat | undefined;
-  /** Content as a byte string; 'unreadable' where permission is missing; undefined where there is no file. */
+  /** Content as a byte string; 'unreadable' where permission is missing or links lead round and round; undefined where there is no file. */
   read(path: string): { readonly content: string } | 'unreadable' | undefined;
   /** True where an undefined `stat` means that nothing is there; not given: below `HostProfile.treeRoot`. */
   knows?(path: string): boolean;

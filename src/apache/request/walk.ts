@@ -20,8 +20,9 @@ function folderConfig(r: RequestRecord, folder: string): FolderConfig {
   if (!folder.startsWith(`${r.host.treeRoot}/`)) return undefined;
   const path = `${folder}.htaccess`;
   const file = r.site.read(path);
-  if (file === undefined) return undefined;
-  if (file === 'unreadable') {
+  if (file === undefined && r.site.stat(path) === undefined) return undefined;
+  // What is there and no file, as a folder of that name, is as bad as one without permission.
+  if (file === undefined || file === 'unreadable') {
     r.logError(
       `AH00529: ${path} pcfg_openfile: unable to check htaccess file, ensure it is readable and that '${folder}' is executable`,
       { file: path },

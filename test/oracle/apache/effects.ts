@@ -79,7 +79,7 @@ export class Effects {
     const documentRoot = [treeRoot, pair.documentRoot ?? ''].filter((part) => part !== '').join('/');
     const time = Math.floor(Date.now() / 1000);
     const request = { method, target, headers: named, ...(protocol !== undefined && { protocol }) };
-    const outcome = evaluate({ request, site, host: this.#host, documentRoot, time });
+    const outcome = evaluate({ request, site, host: this.#host, documentRoot, time, trace: false });
     const answer = JSON.stringify(outcomeAnswer(outcome, { treeRoot, trace: false }));
     return JSON.parse(answer.replaceAll(treeRoot, '/site')) as Effect;
   }
