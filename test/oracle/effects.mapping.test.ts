@@ -42,7 +42,7 @@ describe('files and folders that the web server may not read', () => {
     const pairs = MODE_SITES.flatMap((files) =>
       MODE_TARGETS.map((target) => ({ files, request: { target } })),
     );
-    const found = await effects.differences(pairs as OraclePair[]);
+    const found = await effects.differences(pairs);
     expectNone(found);
     expect(found).toHaveLength(0);
   });

@@ -32,6 +32,12 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       own.handler === 'httpd/unix-directory' && [own.status, 206, 416].includes(apache.status),
   },
   {
+    reason:
+      'With FileETag None Apache puts the bytes behind an empty text at the end of the ETag of a negotiated file.',
+    applies: (_own, apache, htaccess) =>
+      /FileETag\s+None/i.test(htaccess) && /^"[^;]*;/.test(String(apache.headers['ETag'] ?? '')),
+  },
+  {
     reason: "The names of a file's owner and group on the server are not known.",
     applies: (_own, _apache, htaccess) => /%\{SCRIPT_(?:USER|GROUP)\}/i.test(htaccess),
   },

@@ -48,6 +48,7 @@ export function answerRequest(r: RequestRecord): Answered {
   }
   runAll(hooksOf(hookTable(r.host), 'insertFilter'), r);
   if (areHeadersValid(r)) {
+    if (r.status === 304 || r.status === 204) leaveOutContent(r);
     const answer = withFinalType(r, handled);
     setContentHeaders(r);
     const sent = r.method === 'OPTIONS' ? answer : applyRange(r, answer);
@@ -55,6 +56,13 @@ export function answerRequest(r: RequestRecord): Answered {
   }
   r.contentType = null;
   return sendError(withStatus(r, 500), null);
+}
+
+/** A status that a rule left behind, and that comes without content, takes what is said of the content with it (AP_STATUS_IS_HEADER_ONLY). */
+function leaveOutContent(r: RequestRecord): void {
+  r.contentType = null;
+  r.contentEncoding = null;
+  r.contentLanguages = [];
 }
 
 /** What needs no configuration: a request that is too long or unreadable, and the question what the server can do at all. */
