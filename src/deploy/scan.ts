@@ -145,13 +145,17 @@ async function describeFile(root: string, path: string): Promise<LocalFile> {
   return found;
 }
 
+/** Whether a file is a program, by its name or its first line. */
+export function isProgram(path: string, content?: Buffer): boolean {
+  return /\.f?cgi$/i.test(path) || (content !== undefined && hasShebang(content));
+}
+
 async function readDescription(file: string, path: string, size: number): Promise<LocalFile> {
-  const named = /\.f?cgi$/i.test(path);
-  if (size > scriptLimit) return { path, size, sha256: await hashOfFile(file), executable: named };
+  if (size > scriptLimit) return { path, size, sha256: await hashOfFile(file), executable: isProgram(path) };
   const content = await readFile(file);
   const sent = asSent(content);
   const sha256 = createHash('sha256').update(sent).digest('hex');
-  return { path, size: sent.length, sha256, executable: named || hasShebang(content) };
+  return { path, size: sent.length, sha256, executable: isProgram(path, content) };
 }
 
 async function hashOfFile(file: string): Promise<string> {

@@ -37,6 +37,8 @@ export interface Survey {
   readonly manifest: Manifest;
   /** Temporary names of dead uploads, relative. */
   readonly leftovers: readonly string[];
+  /** Files that are changed there alone: the manifest does not say of them that they came from the project. */
+  readonly unclaimed?: ReadonlySet<string>;
 }
 
 /** Looks at the server's side and plans. Changes nothing. */
@@ -106,12 +108,14 @@ export function isWorkLeft(found: Survey): boolean {
 export function manifestAfter(found: Survey, staged: readonly StagedFile[]): Manifest {
   const after = new Map(found.manifest);
   for (const path of [...found.plan.delete, ...found.plan.forget]) after.delete(path);
-  for (const path of found.plan.keep) {
+  const claimed = (path: string) => found.unclaimed?.has(path) !== true;
+  for (const path of found.plan.keep.filter(claimed)) {
     const local = found.input.local.get(path);
     const remote = found.input.remote.get(path);
     if (local && remote) after.set(path, { sha256: local.sha256, size: remote.size, mtime: remote.mtime });
   }
   for (const { transfer, mtime } of staged) {
+    if (!claimed(transfer.path)) continue;
     after.set(transfer.path, { sha256: transfer.local.sha256, size: transfer.local.size, mtime });
   }
   return after;

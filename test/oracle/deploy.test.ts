@@ -11,6 +11,7 @@ import {
   statSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { get } from 'node:http';
@@ -22,6 +23,8 @@ import { findModule } from '../../src/deploy/moduleProbe';
 import { reloadOrTakeBack, worksNow } from '../../src/deploy/proved';
 import { reload } from '../../src/deploy/reload';
 import { listReleases, rollback, whatIsDeployed } from '../../src/deploy/rollback';
+import { writeDeployed, type WriteOptions } from '../../src/deploy/remoteEdit';
+import { readStamped, statDeployed } from '../../src/deploy/remoteLook';
 import { recover, uploadFile, uploadProject, type UploadOptions } from '../../src/deploy/upload';
 import { switchName } from '../../src/deploy/switchName';
 import { listWorkers } from '../../src/deploy/workers';
@@ -113,6 +116,65 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
     const third = await uploadProject(connection, options());
     expect(third).toMatchObject({ created: [], changed: ['lib/part2/module12.py'], kept: 59 });
     expect(onServer('lib/part2/module12.py')).toBe('value = 1200\n');
+  });
+
+  test('an edit of a file on the server is a careful upload, and stays an edit on the server', async () => {
+    put('lib/app.py', 'first = 1\n');
+    put('run.sh', '#!/bin/sh\necho hello\n');
+    await uploadProject(connection, options());
+    writeFileSync(join(remote, 'visitors.txt'), 'one\n');
+    chownSync(join(remote, 'visitors.txt'), user.uid, user.uid);
+    chmodSync(join(remote, 'lib/app.py'), 0o640);
+    const edit = async (path: string, content: string) => {
+      const { stamp } = await readStamped(connection, remote, path);
+      return writeDeployed(connection, {
+        remotePath: remote,
+        path,
+        content: Buffer.from(content),
+        base: stamp,
+        baseSha256: stamp.sha256,
+      });
+    };
+    const { id } = await edit('lib/app.py', 'first = 12\n');
+    expect([onServer('lib/app.py'), modeOf('lib/app.py')]).toEqual(['first = 12\n', 0o640]);
+    await edit('run.sh', '#!/bin/sh\r\necho other\r\n');
+    expect([onServer('run.sh'), modeOf('run.sh')]).toEqual(['#!/bin/sh\necho other\n', 0o755]);
+    await edit('visitors.txt', 'one\ntwo\n');
+    expect(everything(remote).filter((name) => name.includes('up~'))).toEqual([]);
+    expect((await listReleases(connection, remote)).map(({ entry }) => entry.id)).toContain(id);
+
+    // What the project has is older: it neither goes over the edit nor takes away what it does not know.
+    put('run.sh', '#!/bin/sh\necho other\n');
+    const next = await uploadProject(connection, options());
+    expect(next).toMatchObject({ created: [], changed: [], deleted: [], kept: 1 });
+    expect(next.conflicts).toEqual([{ path: 'lib/app.py', reason: 'changed-on-server' }]);
+    expect(onServer('visitors.txt')).toBe('one\ntwo\n');
+  });
+
+  test('an edit on the server never goes over what came there meanwhile, nor through a link', async () => {
+    put('app.py', 'first = 1\n');
+    await uploadProject(connection, options());
+    const write = (path: string, of: Pick<WriteOptions, 'base' | 'baseSha256'>) =>
+      writeDeployed(connection, { remotePath: remote, path, content: Buffer.from('mine = 1\n'), ...of });
+    const { stamp: base } = await readStamped(connection, remote, 'app.py');
+    // Of the same length and within the same second.
+    writeFileSync(join(remote, 'app.py'), 'first = 2\n');
+    utimesSync(join(remote, 'app.py'), base.mtime, base.mtime);
+    await expect(write('app.py', { base, baseSha256: base.sha256 })).rejects.toThrow(
+      /was changed on the server since/,
+    );
+    unlinkSync(join(remote, 'app.py'));
+    await expect(write('app.py', { base })).rejects.toThrow(/was removed on the server since/);
+    expect(existsSync(join(remote, 'app.py'))).toBe(false);
+
+    mkdirSync(join(user.home, 'elsewhere'), { recursive: true });
+    writeFileSync(join(user.home, 'elsewhere/secret.py'), 'secret = 1\n');
+    symlinkSync(join(user.home, 'elsewhere'), join(remote, 'out'));
+    const found = await statDeployed(connection, remote, 'out/secret.py');
+    expect(found).toMatchObject({ kind: 'file', linked: true });
+    await expect(write('out/secret.py', { base: found })).rejects.toThrow(/lies behind a link/);
+    expect(readFileSync(join(user.home, 'elsewhere/secret.py'), 'utf8')).toBe('secret = 1\n');
+    expect(await statDeployed(connection, remote, 'missing/file.py')).toBeUndefined();
   });
 
   test('programs arrive executable with LF, folders and files readable, the state for the owner only', async () => {

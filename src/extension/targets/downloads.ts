@@ -4,6 +4,7 @@ import type { Commands } from '../commands';
 import { requireTrust } from '../failures';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import { localRootOf, meantUris, relativePath } from './place';
+import type { RemoteDocuments } from './remoteDocuments';
 import { signalOf, type RemoteSessions } from './sessions';
 
 export interface DownloadsContext {
@@ -11,14 +12,23 @@ export interface DownloadsContext {
   readonly commands: Commands;
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
+  readonly documents: RemoteDocuments;
 }
 
 /** "Download": files and folders from the server, with a question before anything here is replaced. */
 export function registerDownloads(context: DownloadsContext): vscode.Disposable {
   return context.commands.register('fastcgi.download', async (argument, selected) => {
     requireTrust();
-    const uris = argument === undefined ? rootOf(context.chosen) : meantUris(argument, selected);
+    const open = vscode.window.activeTextEditor?.document.uri;
+    const onServer = open && context.documents.placeOf(open) ? open : undefined;
+    const meant = argument ?? onServer;
+    const uris = meant === undefined ? rootOf(context.chosen) : meantUris(meant, selected);
     for (const uri of uris) {
+      const known = context.documents.placeOf(uri);
+      if (known) {
+        await downloadOne(context, known.one, known.path);
+        continue;
+      }
       const one = await context.chosen.need(uri);
       await downloadOne(context, one, relativePath(localRootOf(one), uri));
     }
@@ -60,7 +70,7 @@ async function mayReplace(paths: readonly string[]): Promise<boolean> {
     paths.length === 1
       ? vscode.l10n.t('Replace your {0} by the one on the server?', paths[0] ?? '')
       : vscode.l10n.t('Replace {0} of your files by those on the server?', paths.length);
-  const detail = paths.slice(0, 8).join('\n');
+  const detail = paths.length === 1 ? '' : paths.slice(0, 8).join('\n');
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
 }
 
@@ -70,7 +80,9 @@ function tell({ log }: DownloadsContext, { written, same, notes }: DownloadRepor
   const fetched =
     written.length === 1
       ? vscode.l10n.t('Downloaded one file from {0}: {1}.', target, written[0] ?? '')
-      : vscode.l10n.t('Downloaded {0} files from {1}; {2} were the same.', written.length, target, same);
+      : same === 0
+        ? vscode.l10n.t('Downloaded {0} files from {1}.', written.length, target)
+        : vscode.l10n.t('Downloaded {0} files from {1}; {2} were the same.', written.length, target, same);
   const nothing =
     same === 1
       ? vscode.l10n.t('{0} has the same file: there is nothing to download.', target)

@@ -34,7 +34,7 @@ export class TargetsFeature {
     const item = this.#store.add(new TargetItem(projects, this.chosen));
     this.onDidDeploy = item.onDidDeploy;
     const { chosen, sessions } = this;
-    const documents = this.#store.add(new RemoteDocuments({ commands, chosen, sessions }));
+    const documents = this.#store.add(new RemoteDocuments({ log, commands, chosen, sessions, item }));
     const parts = { log, commands, chosen, sessions, item, documents };
     this.#store.add(new UploadFeature(parts));
     const memory = extension.workspaceState;

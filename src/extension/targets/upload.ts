@@ -64,6 +64,9 @@ export class UploadFeature {
   async #selection(argument: unknown, selected: unknown): Promise<void> {
     requireTrust();
     const uris = meantUris(argument, selected);
+    const { documents } = this.#context;
+    const onServer = uris.find((uri) => documents.placeOf(uri) !== undefined);
+    if (onServer) return documents.upload(onServer);
     const one = await this.#context.chosen.need(uris[0]);
     const localRoot = localRootOf(one);
     const paths = uris.map((uri) => relativePath(localRoot, uri));

@@ -1,13 +1,31 @@
+import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
 import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+import { failedUploads } from './failedUploads';
 
 const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot;
 
-/** What a person does with a server besides uploading: every step needs the ones before. */
-describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => {
+/** One window for all of it; every step needs the ones before. */
+describe.skipIf(!usable)('deploying', () => {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workbench = await openWorkbench({ settings: { 'files.autoSave': 'off', 'fastcgi.upload.onSave': true } });
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+  });
+
+  describe('an upload that cannot be done', () => failedUploads(() => workbench));
+  describe('preview, conflicts, upload on save, roll back', () => deploys(() => workbench));
+});
+
+/** What a person does with a server besides uploading. */
+function deploys(opened: () => Workbench): void {
   let user: TestUser;
   let sshd: Sshd;
   let workbench: Workbench;
@@ -28,11 +46,10 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
     }
     writeFileSync(errorLog, '');
     sshd = await startSshd({ user: user.name });
-    workbench = await openWorkbench({ settings: { 'files.autoSave': 'off', 'fastcgi.upload.onSave': true } });
+    workbench = opened();
   });
 
   afterAll(async () => {
-    await workbench?.close();
     await sshd?.stop();
     user?.remove();
   });
@@ -41,6 +58,19 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
   const onServer = (name: string) => readFileSync(path.join(remote, name), 'utf8');
   const dialog = (button: string) =>
     workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: button });
+  /** A command of the menu that opens on a row of the explorer. The menu takes no click that comes too early. */
+  const inExplorer = async (name: string, command: string) => {
+    await explorerRow(name).click({ button: 'right' });
+    const item = workbench.page.locator('.context-view .action-item', { hasText: command }).first();
+    await item.waitFor();
+    const isOpen = async () => {
+      await item.click({ timeout: 1000 }).catch(() => undefined);
+      return item.isVisible();
+    };
+    await expect.poll(isOpen, { timeout: 20_000, interval: 150 }).toBe(false);
+  };
+  const explorerRow = (name: string) =>
+    workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
   const clear = () => workbench.runCommand('Notifications: Clear All Notifications');
 
   it('shows what would be done, and asks before production is changed', async () => {
@@ -53,7 +83,11 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
     writeFileSync(local('.vscode/fastcgi.json'), JSON.stringify(project));
     writeFileSync(local('project/dump.sql'), 'secret\n');
     sound = readFileSync(local('project/app.py'), 'utf8');
-    await workbench.statusBarItem('target');
+    const git = (...args: string[]) => execFileSync('git', ['-C', workbench.folder, ...args]);
+    git('init', '-q');
+    git('add', '.');
+    git('-c', 'user.name=A', '-c', 'user.email=a@example.test', 'commit', '-q', '-m', 'First');
+    await (await workbench.statusBarItem('target')).getByText('production').waitFor();
     await workbench.runCommand('FastCGI: Preview Upload');
     await dialog('Trust for This Session').click();
     const view = workbench.page.locator('.part.panel .monaco-list-row');
@@ -137,6 +171,63 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
     await clear();
   });
 
+  it('opens a file of the server, saves it there, and downloads it', async () => {
+    const css = 'project/static/site.css';
+    writeFileSync(path.join(remote, css), '/* theirs */\n');
+    const mine = readFileSync(local(css), 'utf8');
+    await workbench.openFile(css);
+    await workbench.runCommand('FastCGI: Open File on Server');
+    await workbench.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'the open file' })
+      .waitFor();
+    await workbench.screenshot('deploying-11-open-on-server');
+    await workbench.pick('the open file');
+    const line = workbench.page.locator('.editor-instance .view-line', { hasText: 'theirs' }).first();
+    await line.click();
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.type('/* edited there */');
+    await workbench.runCommand('FastCGI: Upload This File');
+    await dialog('Save').waitFor();
+    await workbench.screenshot('deploying-12-save-there');
+    await dialog('Save').click();
+    const edited = '/* edited there *//* theirs */\n';
+    await expect.poll(() => onServer(css), { timeout: 20_000 }).toBe(edited);
+    expect(readFileSync(local(css), 'utf8')).toBe(mine);
+    await workbench.page.locator('.tabs-container .tab.active:not(.dirty)').waitFor();
+    await workbench.runCommand('FastCGI: Download from Server');
+    await dialog('Replace').waitFor();
+    await workbench.screenshot('deploying-13-replace');
+    await dialog('Replace').click();
+    await expect.poll(() => readFileSync(local(css), 'utf8'), { timeout: 20_000 }).toBe(edited);
+    writeFileSync(path.join(remote, css), '/* theirs again */\n');
+    await workbench.runCommand('FastCGI: Compare with Server');
+    await workbench.page.locator('.monaco-diff-editor .view-line', { hasText: 'again' }).waitFor();
+    await workbench.screenshot('deploying-18-compare');
+    await clear();
+  });
+
+  it('downloads a folder, and uploads what is selected and what git changed', async () => {
+    const inStatic = (name: string) => `project/static/${name}.txt`;
+    writeFileSync(path.join(remote, inStatic('from-there')), 'x');
+    await inExplorer('static', 'Download from Server');
+    await dialog('Replace').click();
+    await expect.poll(() => existsSync(local(inStatic('from-there'))), { timeout: 20_000 }).toBe(true);
+
+    for (const name of ['first', 'second', 'third']) writeFileSync(local(inStatic(name)), 'x');
+    await explorerRow('first.txt').click();
+    await explorerRow('second.txt').click({ modifiers: ['Control'] });
+    await inExplorer('second.txt', 'Upload This File or Selection');
+    await dialog('Upload').click();
+    const there = () =>
+      ['first', 'second', 'third'].filter((name) => existsSync(path.join(remote, inStatic(name))));
+    await expect.poll(there, { timeout: 20_000 }).toEqual(['first', 'second']);
+    await workbench.screenshot('deploying-20-selection');
+    await workbench.runCommand('FastCGI: Upload What Changed Since the Last Upload');
+    await dialog('Upload').click();
+    await expect.poll(there, { timeout: 20_000 }).toEqual(['first', 'second', 'third']);
+    await clear();
+  });
+
   it('shows a back-off in the status bar, and gives the program another name', async () => {
     const program = path.join(remote, 'project/dispatch.fcgi');
     const now = new Date(Date.now() - 5000).toString().slice(0, 24).split(' ');
@@ -188,4 +279,4 @@ describe.skipIf(!usable)('preview, conflicts, upload on save, roll back', () => 
     await workbench.page.locator('.part.panel .monaco-list-row', { hasText: 'Changed' }).first().waitFor();
     await workbench.screenshot('deploying-10-preview-dark');
   });
-});
+}

@@ -1,22 +1,15 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createUser,
-  freePort,
-  isRoot,
-  sshdMissing,
-  startSshd,
-  type Sshd,
-  type TestUser,
-} from '../../oracle/sshd';
-import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createUser, freePort, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
+import type { Workbench } from '../ui';
 import { clearToasts, describeTarget, toasts } from './describe';
 
-const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot;
-
-/** What goes wrong with a server, in the order in which a person meets it: each gives one message with a way out. */
-describe.skipIf(!usable)('an upload that cannot be done', () => {
+/**
+ * What goes wrong with a server, in the order in which a person meets it: each gives one message with a way out. Needs a window in which
+ * no server is described yet.
+ */
+export function failedUploads(opened: () => Workbench): void {
   let user: TestUser;
   let sshd: Sshd;
   let workbench: Workbench;
@@ -26,7 +19,7 @@ describe.skipIf(!usable)('an upload that cannot be done', () => {
     user = createUser();
     remote = path.join(user.home, 'public_html');
     sshd = await startSshd({ user: user.name });
-    workbench = await openWorkbench();
+    workbench = opened();
   });
 
   afterEach(async () => {
@@ -34,7 +27,6 @@ describe.skipIf(!usable)('an upload that cannot be done', () => {
   });
 
   afterAll(async () => {
-    await workbench?.close();
     await sshd?.stop();
     user?.remove();
   });
@@ -170,4 +162,4 @@ describe.skipIf(!usable)('an upload that cannot be done', () => {
     await onlyToast(/Uploaded to refused: 1 sent/);
     expect(readFileSync(theirs, 'utf8')).toBe('<p>Ours</p>\n');
   });
-});
+}
