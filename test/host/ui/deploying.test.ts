@@ -20,8 +20,12 @@ describe.skipIf(!usable)('deploying', () => {
     await workbench?.close();
   });
 
-  describe('an upload that cannot be done', () => failedUploads(() => workbench));
-  describe('preview, conflicts, upload on save, roll back', () => deploys(() => workbench));
+  describe('an upload that cannot be done', () => {
+    failedUploads(() => workbench);
+  });
+  describe('preview, conflicts, upload on save, roll back', () => {
+    deploys(() => workbench);
+  });
 });
 
 /** What a person does with a server besides uploading. */
