@@ -27,6 +27,7 @@ export { SEMANTIC_LEGEND, semanticTokens } from './semanticTokens';
 export { SIGNATURE_AFTER, signatureHelp } from './signatureHelp';
 export { directiveName, rewriteBlockOf } from './rewriteBlock';
 export { documentSymbols } from './symbols';
+export { breakpointLine } from './watch/breakpoints';
 export { lineMarks } from './watch/lineMarks';
 export type { LineMark, MarkTone } from './watch/lineMarks';
 export { capturesAt, nextStop, stopsOf } from './watch/stepper';

@@ -100,3 +100,15 @@ export interface InspectParams {
   /** An ap_expr to be evaluated there; ordinary text. */
   readonly expression?: string;
 }
+
+/** Editor to server: where breakpoints can stand. Parameters: `BreakpointsParams`; the answer: `BreakpointLines`, or null for a file that is no .htaccess of a workspace folder. */
+export const BREAKPOINTS_REQUEST = 'fastcgi/breakpoints';
+
+/** Lines of a .htaccess, one-based, on which breakpoints are wanted. */
+export interface BreakpointsParams {
+  readonly uri: string;
+  readonly lines: readonly number[];
+}
+
+/** In the order of the question: the line on which a request can stop, or null where there is none below. */
+export type BreakpointLines = readonly (number | null)[];

@@ -20,11 +20,14 @@ import {
   observe,
   type ObservedSite,
 } from '../urls';
-import { lineMarks } from '../language';
+import { breakpointLine, lineMarks } from '../language';
 import {
+  BREAKPOINTS_REQUEST,
   EVALUATE_REQUEST,
   INSPECT_REQUEST,
   URL_TESTS_REQUEST,
+  type BreakpointLines,
+  type BreakpointsParams,
   type EvaluateParams,
   type Evaluated,
   type InspectParams,
@@ -34,6 +37,7 @@ import {
   type UrlTestsParams,
   type UrlTestsResult,
 } from './evaluationProtocol';
+import { decodedPath } from './names';
 import { pathOnServer, uriOnServer } from './place';
 import { folderOf, type FolderHost } from './protocol';
 import { RuleCoverage } from './ruleCoverage';
@@ -67,6 +71,13 @@ export function answerEvaluations(connection: Connection, around: EvaluationSurr
     const site = siteOf(params.uri, around);
     return site === undefined ? null : (inspectOne(params, site) ?? null);
   });
+  connection.onRequest(
+    BREAKPOINTS_REQUEST,
+    async (params: BreakpointsParams): Promise<BreakpointLines | null> => {
+      await around.filesKnown();
+      return breakpointsOf(params, around);
+    },
+  );
   connection.onRequest(
     URL_TESTS_REQUEST,
     async (params: UrlTestsParams, token: CancellationToken): Promise<UrlTestsResult | null> => {
@@ -118,6 +129,15 @@ function evaluateOne(
     ...(trace ? { trace: outcome.trace } : {}),
     files: filesOf(outcome.trace, site),
   };
+}
+
+function breakpointsOf(
+  { uri, lines }: BreakpointsParams,
+  { maps, hosts }: EvaluationSurroundings,
+): BreakpointLines | null {
+  const folder = folderOf(uri, hosts());
+  const file = folder && maps.filesIn(folder).find((one) => decodedPath(one.uri) === decodedPath(uri));
+  return file === undefined ? null : lines.map((line) => breakpointLine(file.document, line) ?? null);
 }
 
 function inspectOne({ request, step, expression }: InspectParams, site: AskedSite): Inspection | undefined {

@@ -58,7 +58,8 @@ async function main({ values, positionals }) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   const { ended } = await watchTests({ page, server });
   const url = workbenchUrl(server, { ...workspace(positionals), payload: payload(values, server.port) });
-  await page.goto(url, { waitUntil: 'domcontentloaded' });
+  // On a busy machine the browser takes its time to read so large a page.
+  await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 120_000 });
   const code = await ended;
   const screenshot = process.env['LAUNCHER_SCREENSHOT'];
   if (screenshot && code !== 0) await page.screenshot({ path: screenshot }).catch(() => undefined);

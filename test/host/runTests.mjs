@@ -122,6 +122,9 @@ async function runSuite(suite) {
 function testOptions({ suite, label, temporary, results }) {
   const workspace = path.join(temporary, suite.site);
   cpSync(path.join(root, 'test/sites', suite.site), workspace, { recursive: true, verbatimSymlinks: true });
+  // As a file of folders, so that tests can add more of them without a restart of the extension host.
+  const folders = path.join(temporary, 'tested.code-workspace');
+  writeFileSync(folders, JSON.stringify({ folders: [{ path: suite.site }] }));
   const data = path.join(temporary, 'data');
   mkdirSync(path.join(data, 'User'), { recursive: true });
   writeFileSync(path.join(data, 'User/settings.json'), JSON.stringify(suite.settings));
@@ -134,7 +137,7 @@ function testOptions({ suite, label, temporary, results }) {
     extensionDevelopmentPath: root,
     extensionTestsPath: path.join(bundleFolder, 'index.js'),
     launchArgs: [
-      workspace,
+      folders,
       `--user-data-dir=${data}`,
       `--extensions-dir=${path.join(temporary, 'extensions')}`,
     ],

@@ -4,11 +4,12 @@ import type { DispatcherFix, DispatcherProblem } from '../../dispatcher';
 import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { Failure } from '../failures';
+import { findFiles } from '../findFiles';
 import type { DiskTools } from '../diskTools';
 import type { Projects } from '../projects';
 import { HIDDEN_MARK, hiddenMarkIn, HTACCESS_PATTERN, isHtaccess } from './hiddenMark';
 import { repair } from './repair';
-import { isScript, NO_SITE, problemsOf, SCRIPT_PATTERN } from './scripts';
+import { isScript, problemsOf, SCRIPT_ENDINGS, SCRIPT_PATTERN } from './scripts';
 
 /** Milliseconds without a keystroke after which a script is checked again. */
 const QUIET = 200;
@@ -105,7 +106,7 @@ export class FileGuard {
 
   /** Scripts that nobody has open: they are uploaded all the same. */
   async #checkClosed(): Promise<void> {
-    const files = await vscode.workspace.findFiles(SCRIPT_PATTERN, NO_SITE, MOST_FILES);
+    const files = await findFiles({ endings: SCRIPT_ENDINGS, most: MOST_FILES });
     const queue = files.filter((uri) => !openDocument(uri));
     const work = async (): Promise<void> => {
       for (let uri = queue.pop(); uri && !this.#store.isDisposed; uri = queue.pop()) await this.#check(uri);

@@ -10,10 +10,10 @@ import type { DiskTools } from '../diskTools';
 import type { FolderProject } from '../projects';
 
 /** Which files are CGI or FastCGI programs. */
-export const SCRIPT_PATTERN = '**/*.{fcgi,cgi}';
+export const SCRIPT_ENDINGS = ['fcgi', 'cgi'] as const;
 
-/** Folders that hold no part of a site. */
-export const NO_SITE = '**/{node_modules,.git,.venv,venv,__pycache__}/**';
+/** The same for VS Code. */
+export const SCRIPT_PATTERN = `**/*.{${SCRIPT_ENDINGS.join(',')}}`;
 
 /** True for a file that the web server would start as a program. */
 export function isScript({ path, scheme }: vscode.Uri): boolean {

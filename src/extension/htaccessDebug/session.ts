@@ -76,7 +76,7 @@ export class HtaccessDebugSession implements vscode.DebugAdapter {
         this.#respond(request, { body: CAPABILITIES });
         return this.#event('initialized');
       case 'setBreakpoints':
-        return this.#respond(request, { body: this.#setBreakpoints(given) });
+        return this.#respond(request, { body: await this.#setBreakpoints(given) });
       case 'launch':
         this.#respond(request, {});
         return;
@@ -202,15 +202,19 @@ export class HtaccessDebugSession implements vscode.DebugAdapter {
     return true;
   }
 
-  #setBreakpoints({ source, breakpoints }: Record<string, unknown>): object {
+  async #setBreakpoints({ source, breakpoints }: Record<string, unknown>): Promise<object> {
     const path = (source as { path?: string } | undefined)?.path ?? '';
     const wanted = (breakpoints as { line: number; condition?: string }[] | undefined) ?? [];
     const uri = path.includes('://') ? path : vscode.Uri.file(path).toString();
-    this.#breakpoints.set(
-      plainUri(uri),
-      new Map(wanted.map(({ line, condition = '' }) => [line, condition.trim()])),
-    );
-    return { breakpoints: wanted.map(({ line }) => ({ verified: true, line })) };
+    const lines = wanted.map(({ line }) => line);
+    const possible = await this.#options.evaluator.breakpoints({ uri: plainUri(uri), lines });
+    const set = new Map<number, string>();
+    for (const [at, { condition = '' }] of wanted.entries()) {
+      const line = possible?.[at];
+      if (typeof line === 'number') set.set(line, condition.trim());
+    }
+    this.#breakpoints.set(plainUri(uri), set);
+    return { breakpoints: lines.map((line, at) => breakpointAt(line, possible?.[at])) };
   }
 
   #stackTrace(): object {
@@ -319,6 +323,18 @@ function variablesOf(pairs: Pairs): Variable[] {
     value: textOfByteString(value),
     variablesReference: 0,
   }));
+}
+
+/** As the editor shows it: moved to where a request can stop, or hollow, with the reason. */
+function breakpointAt(wanted: number, line: number | null | undefined): object {
+  if (typeof line === 'number') return { verified: true, line };
+  const message =
+    line === null
+      ? vscode.l10n.t(
+          'No request stops here or below: no rule, condition or other directive with an effect follows.',
+        )
+      : vscode.l10n.t('This file is no .htaccess of an open folder.');
+  return { verified: false, line: wanted, message };
 }
 
 const resultOf = (result: string): Answer => ({ body: { result, variablesReference: 0 } });

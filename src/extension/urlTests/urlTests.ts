@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseUrls } from '../../urls';
 import type { UrlTestResult } from '../../server/evaluationProtocol';
 import { DisposableStore } from '../disposables';
+import { findFiles } from '../findFiles';
 import type { UrlEvaluator } from '../watch/evaluator';
 import { casesOf, type UrlsFile } from '../watch/urlFiles';
 import { RuleFileCoverage } from './coverage';
@@ -25,6 +26,9 @@ export interface UrlTestsContext {
   /** Absent where no site can be asked, as in a browser. */
   readonly askLive?: AskLive;
 }
+
+/** Files beyond which no more are listed. */
+const MOST_FILES = 2000;
 
 type Mode = 'run' | 'coverage' | 'live';
 
@@ -82,12 +86,8 @@ export class UrlTests {
     const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher('**/*.urls'));
     this.#store.add(watcher.onDidCreate((uri) => void this.#resolve(this.#itemOf(uri))));
     this.#store.add(watcher.onDidChange((uri) => void this.#resolve(this.#itemOf(uri))));
-    this.#store.add(
-      watcher.onDidDelete((uri) => {
-        this.#controller.items.delete(uri.toString());
-        this.#diagnostics.delete(uri);
-      }),
-    );
+    this.#store.add(watcher.onDidDelete((uri) => this.#forget(uri)));
+    this.#store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.#otherFolders()));
     this.#store.add(
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document.uri.path.endsWith('.urls')) void this.#resolve(this.#itemOf(document.uri));
@@ -95,8 +95,19 @@ export class UrlTests {
     );
   }
 
+  #otherFolders(): void {
+    for (const [, { uri }] of this.#controller.items)
+      if (uri && !vscode.workspace.getWorkspaceFolder(uri)) this.#forget(uri);
+    void this.#discover();
+  }
+
+  #forget(uri: vscode.Uri): void {
+    this.#controller.items.delete(uri.toString());
+    this.#diagnostics.delete(uri);
+  }
+
   async #discover(): Promise<void> {
-    const uris = await vscode.workspace.findFiles('**/*.urls', '**/node_modules/**');
+    const uris = await findFiles({ endings: ['urls'], most: MOST_FILES });
     await Promise.all(uris.map((uri) => this.#resolve(this.#itemOf(uri))));
   }
 

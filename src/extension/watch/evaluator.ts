@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import type { Inspection } from '../../apache/request/inspect';
 import type { LanguageFeature } from '../languageClient';
 import {
+  BREAKPOINTS_REQUEST,
   EVALUATE_REQUEST,
   INSPECT_REQUEST,
   URL_TESTS_REQUEST,
+  type BreakpointLines,
+  type BreakpointsParams,
   type EvaluateParams,
   type Evaluated,
   type InspectParams,
@@ -33,6 +36,12 @@ export class UrlEvaluator {
   /** Undefined where there is no such step. */
   async inspect(params: InspectParams): Promise<Inspection | undefined> {
     return (await this.#language.request<Inspection | null>(INSPECT_REQUEST, params)) ?? undefined;
+  }
+
+  /** Undefined for a file that is no .htaccess of a workspace folder, and while the server does not run. */
+  async breakpoints(params: BreakpointsParams): Promise<BreakpointLines | undefined> {
+    const answer = await this.#language.request<BreakpointLines | null>(BREAKPOINTS_REQUEST, params);
+    return answer ?? undefined;
   }
 
   /** Undefined outside a workspace folder, while the server does not run, and where it is not wanted any more. */

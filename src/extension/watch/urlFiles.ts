@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { findFiles } from '../findFiles';
 import { formatRequest, parseUrls, type UrlCase } from '../../urls';
 
 /** Files beyond which a folder's URL tests are not searched for any further. */
@@ -12,8 +13,7 @@ export interface UrlsFile {
 
 /** All `*.urls` files of a workspace folder. */
 export async function urlFilesOf(folder: vscode.WorkspaceFolder): Promise<UrlsFile[]> {
-  const pattern = new vscode.RelativePattern(folder, '**/*.urls');
-  const uris = await vscode.workspace.findFiles(pattern, '**/node_modules/**', MOST_FILES);
+  const uris = await findFiles({ endings: ['urls'], most: MOST_FILES, folder });
   const files = await Promise.all(uris.map((uri) => textOf(uri)));
   return files
     .filter((file) => file !== undefined)

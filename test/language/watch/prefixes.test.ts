@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { stepsByRequest } from '../../../src/apache/request/steps';
-import { capturesAt, lineMarks, nextStop, stopsOf } from '../../../src/language';
+import {
+  breakpointLine,
+  capturesAt,
+  HtaccessDocument,
+  lineMarks,
+  nextStop,
+  stopsOf,
+} from '../../../src/language';
 import { askedRequest, parseUrls } from '../../../src/urls';
 import { answerOf } from '../../apache/modules/evaluateSite';
 
@@ -16,11 +23,14 @@ function watch(text: string): void {
   });
   for (const { line } of lineMarks(trace, { file: '/site/.htaccess', treeRoot: '/site' }))
     if (line < 1 || line > lines) throw new Error(`mark at ${line} of ${lines}`);
+  const document = new HtaccessDocument(text);
   const stops = stopsOf(trace);
   let seen = 0;
   for (let at = nextStop(stops, -1, 'in', () => false); at !== undefined; seen++) {
     const stop = stops[at];
     if (stop === undefined || stop.line > lines) throw new Error(`stop ${at} of ${stops.length}`);
+    if (breakpointLine(document, stop.line) !== stop.line)
+      throw new Error(`no breakpoint on ${stop.line}: ${stop.event.directive}`);
     capturesAt(trace, stop);
     at = nextStop(stops, at, 'in', () => false);
   }
