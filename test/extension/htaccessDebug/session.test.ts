@@ -204,7 +204,7 @@ test('shows captures, variables and environment as they are at a stop, and evalu
   };
   expect(await evaluate('QUERY_STRING')).toBe('q=1');
   expect(await evaluate('%{REQUEST_URI} =~ m#^/new#')).toBe('false');
-  expect(await evaluate('%{REQUEST_URI} =~')).toMatch(/syntax error/);
+  expect(await evaluate('no expression')).toMatch(/syntax error/);
   expect(await evaluate(' ')).toBe('There is nothing to look at.');
 });
 
