@@ -52,12 +52,12 @@ function everybodyBut(sources: readonly string[]): readonly string[] | undefined
   return ['<RequireAll>', '  Require all granted', ...not, '</RequireAll>'];
 }
 
-/** `192.0.2.` -> `ip 192.0.2`; a name -> `host name`; `env=x` -> `env x`. */
+/** `192.0.2.` -> `ip 192.0.2`; a name -> `host name`, with the dot before it that leaves out the name itself; `env=x` -> `env x`. */
 function conditionOf(source: string): string | undefined {
-  const variable = /^env=([^!].*)$/i.exec(source)?.[1];
+  const variable = /^env=([\w.-]+)$/i.exec(source)?.[1];
   if (variable !== undefined) return `env ${variable}`;
   if (/^env=/i.test(source)) return undefined;
   if (/^\d+(?:\.\d+){0,3}\.?(?:\/[\d.]+)?$/.test(source)) return `ip ${source.replace(/\.$/, '')}`;
   if (/^[\da-f]*:[\da-f:.]*(?:\/\d+)?$/i.test(source)) return `ip ${source}`;
-  return /^[a-z0-9.-]+$/i.test(source) ? `host ${source.replace(/^\./, '')}` : undefined;
+  return /^[a-z0-9.-]+$/i.test(source) ? `host ${source}` : undefined;
 }

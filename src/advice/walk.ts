@@ -1,4 +1,4 @@
-import type { HtaccessTree, Node } from '../apache/syntax/tree';
+import type { HtaccessTree, Node, SectionNode } from '../apache/syntax/tree';
 
 /** Every node of a tree in the order of the file, without recursion. */
 export function* nodesOf(tree: HtaccessTree): Generator<Node> {
@@ -25,4 +25,12 @@ export function linesBelow(
     for (const child of node.children) waiting.push({ node: child, isInside: opens });
   }
   return found;
+}
+
+/** The section that each line stands in, as it is written, by where the line begins; none at the top. */
+export function sectionsAround(tree: HtaccessTree): ReadonlyMap<number, SectionNode> {
+  const around = new Map<number, SectionNode>();
+  for (const node of nodesOf(tree))
+    if (node.kind === 'section') for (const { line } of node.children) around.set(line.start, node);
+  return around;
 }

@@ -1,13 +1,17 @@
+import { readHtaccess } from '../../apache/config/judge';
 import { readWords } from '../../apache/syntax/words';
+import type { Site } from '../../apache/site';
 import type { ActiveDirective } from '../directives';
 import type { AdviceFile } from '../file';
 import type { AdviceFix, AdviceRule, TextEdit } from '../rule';
 import { requireLines } from '../requireLines';
-import { linesBelow } from '../walk';
+import { linesBelow, sectionsAround } from '../walk';
 
 /**
  * `Order`, `Allow` and `Deny` are the access control of Apache 2.2. In 2.4 they work only while the host loads
  * mod_access_compat, and mixed with `Require` both have to agree, which surprises. `Require` says the same in fewer lines.
+ * The whole file is rewritten at once, and only where the answers surely stay the same: where neither `Require`, `Satisfy`
+ * nor `<Limit>` has a say in it, and no `.htaccess` above or below restricts access.
  *
  * Bad:
  * ```apache
@@ -30,12 +34,10 @@ export const oldAccess: AdviceRule = {
   *check(file) {
     if (!file.directives.some(isOld)) return;
     const guarded = linesBelow(file.tree, isGuard);
-    for (const group of groupsOf(
-      file.directives.filter((one) => isOld(one) && !guarded.has(one.line.start)),
-    )) {
-      const [first] = group;
+    const groups = groupsOf(file.directives.filter((one) => isOld(one) && !guarded.has(one.line.start)));
+    const fix = guarded.size > 0 ? undefined : fixFor(file, groups);
+    for (const [first] of groups) {
       if (first === undefined) continue;
-      const fix = fixFor(file, group);
       yield {
         message:
           'Order, Allow and Deny are of Apache 2.2. They need mod_access_compat, and combined with Require both must let the visitor in. Require says the same.',
@@ -63,24 +65,52 @@ function groupsOf(directives: readonly ActiveDirective[]): ActiveDirective[][] {
   return [...groups.values()];
 }
 
-function fixFor(file: AdviceFile, group: readonly ActiveDirective[]): AdviceFix | undefined {
+/**
+ * All groups at once: what is left in the old way would have to agree with the new, and a Require in one place sets aside
+ * those around it.
+ */
+function fixFor(file: AdviceFile, groups: readonly (readonly ActiveDirective[])[]): AdviceFix | undefined {
+  if (file.directives.some(({ name }) => ALSO_DECIDE.has(name)) || !isAlone(file)) return undefined;
+  const edits: TextEdit[] = [];
+  for (const group of groups) {
+    const own = editsFor(file, group);
+    if (own === undefined) return undefined;
+    edits.push(...own);
+  }
+  const { host, directory, site } = file;
+  const around = { directory, ...(site && { site }) };
+  // The host may take the old directives (AllowOverride Limit), and not the new one (AuthConfig).
+  const { verdict } = readHtaccess(edited(file.source, edits), host, around);
+  return verdict.ok ? { title: 'Write it with Require', edits } : undefined;
+}
+
+function editsFor(file: AdviceFile, group: readonly ActiveDirective[]): readonly TextEdit[] | undefined {
   const [first, ...others] = group;
-  if (first === undefined || first.section?.name.startsWith('<limit') === true) return undefined;
-  const canRequire =
-    file.host.modules.includes('mod_authz_core') && file.host.modules.includes('mod_authz_host');
-  if (!canRequire || first.scope.directives.some(({ name }) => ALSO_DECIDE.has(name))) return undefined;
+  if (first === undefined || group.some(({ isLiteral }) => !isLiteral)) return undefined;
+  const around = sectionsAround(file.tree);
+  if (others.some(({ line }) => around.get(line.start) !== around.get(first.line.start))) return undefined;
   const lines = requireLines(
     group.map(({ name, args }) => ({ name, words: readWords(args).map(({ value }) => value) })),
   );
-  if (lines === undefined || group.some(({ isLiteral }) => !isLiteral)) return undefined;
-  const indent = file.indentOf(first);
-  const edits: TextEdit[] = [{ ...file.wholeOf(first), text: lines.join(`${file.lineEnd}${indent}`) }];
-  for (const { line } of others) edits.push({ start: line.start, end: line.end, text: '' });
-  return { title: 'Write it with Require', edits };
+  if (lines === undefined) return undefined;
+  const text = lines.join(`${file.lineEnd}${file.indentOf(first)}`);
+  return [
+    { ...file.wholeOf(first), text },
+    ...others.map(({ line }) => ({ start: line.start, end: line.end, text: '' })),
+  ];
 }
 
-/** With one of these in the same place, another form would not mean the same. */
+function edited(source: string, edits: readonly TextEdit[]): string {
+  let text = source;
+  for (const { start, end, text: put } of [...edits].sort((one, other) => other.start - one.start))
+    text = text.slice(0, start) + put + text.slice(end);
+  return text;
+}
+
+/** With one of these in the file, another form would not mean the same. */
 const ALSO_DECIDE: ReadonlySet<string> = new Set([
+  'authmerging',
+  'authtype',
   'require',
   'satisfy',
   '<requireall',
@@ -89,3 +119,38 @@ const ALSO_DECIDE: ReadonlySet<string> = new Set([
   '<limit',
   '<limitexcept',
 ]);
+
+/** The beginning of a line that restricts access, or says how. */
+const RESTRICTS =
+  /^[ \t]*(?:allow|deny|order|satisfy|require|authmerging|authtype|<limit|<limitexcept|<require\w+)[\s>]/im;
+
+/** Folders below that are looked through; more are not surely free of restrictions. */
+const MOST_FOLDERS = 500;
+
+/** No other .htaccess on the way of a request restricts access: the old directives and Require are handed down side by side. */
+function isAlone({ site, directory, host }: AdviceFile): boolean {
+  if (site === undefined) return false;
+  for (let folder = parentOf(directory); folder.startsWith(`${host.treeRoot}/`); folder = parentOf(folder))
+    if (restricts(site, folder)) return false;
+  const waiting = foldersIn(site, directory);
+  for (let count = 0; waiting.length > 0; count++) {
+    const folder = waiting.pop() ?? '';
+    if (count === MOST_FOLDERS || restricts(site, folder)) return false;
+    waiting.push(...foldersIn(site, folder));
+  }
+  return true;
+}
+
+function restricts(site: Site, folder: string): boolean {
+  const read = site.read(`${folder}.htaccess`);
+  return read === 'unreadable' || (read !== undefined && RESTRICTS.test(read.content));
+}
+
+function foldersIn(site: Site, folder: string): string[] {
+  const names = site.list(folder) ?? [];
+  return names
+    .filter((name) => site.lstat(folder + name)?.kind === 'directory')
+    .map((name) => `${folder}${name}/`);
+}
+
+const parentOf = (folder: string): string => folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);

@@ -7,30 +7,21 @@ import type { Entry, HtaccessDocument } from '../document';
  * nothing happens on their lines.
  */
 const WITH_A_TURN: ReadonlySet<string> = new Set(
-  [
-    ...[
-      'Action',
-      'AddCharset',
-      'AddEncoding',
-      'AddHandler',
-      'AddLanguage',
-      'AddType',
-      'Allow',
-      'AuthMerging',
-    ],
-    ...['AuthType', 'AuthUserFile', 'BrowserMatch', 'BrowserMatchNoCase', 'CheckSpelling', 'Deny'],
-    ...['DirectoryIndex', 'DirectoryIndexRedirect', 'DirectorySlash', 'ErrorDocument', 'ExpiresByType'],
-    ...['ExpiresDefault', 'FallbackResource', 'ForceType', 'Header', 'Options', 'Order', 'PassEnv'],
-    ...['Redirect', 'RedirectMatch', 'RedirectPermanent', 'RedirectTemp', 'RequestHeader', 'Require'],
-    ...['RewriteCond', 'RewriteRule', 'SetEnv', 'SetEnvIf', 'SetEnvIfExpr', 'SetEnvIfNoCase', 'SetHandler'],
-  ].map((name) => name.toLowerCase()),
+  (
+    'Action AddCharset AddEncoding AddHandler AddLanguage AddType Allow AuthMerging AuthType AuthUserFile BrowserMatch ' +
+    'BrowserMatchNoCase CheckSpelling Deny DirectoryIndex DirectoryIndexRedirect DirectorySlash ErrorDocument ' +
+    'ExpiresByType ExpiresDefault FallbackResource ForceType Header Options Order PassEnv Redirect RedirectMatch ' +
+    'RedirectPermanent RedirectTemp RequestHeader Require RewriteCond RewriteRule SetEnv SetEnvIf SetEnvIfExpr ' +
+    'SetEnvIfNoCase SetHandler'
+  )
+    .toLowerCase()
+    .split(' '),
 );
 
 /** Sections that are tried with each request; those of `<IfModule>` and its kind are taken or left when the file is read. */
-const TRIED: ReadonlySet<string> = new Set([
-  ...['files', 'filesmatch', 'if', 'elseif', 'else'],
-  ...['requireall', 'requireany', 'requirenone'],
-]);
+const TRIED: ReadonlySet<string> = new Set(
+  'files filesmatch if elseif else requireall requireany requirenone'.split(' '),
+);
 
 /**
  * The line of a breakpoint that is wanted on `line`: itself where a request can stop on it, else the next one below. Both

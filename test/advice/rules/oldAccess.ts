@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { expectAdvice, fixed } from '../marked';
+import { expectAdvice, fixed, type MarkedOptions } from '../marked';
+
+/** A site without another .htaccess. */
+const ALONE = { site: { 'page.html': '' } };
+
+const DENY = 'Order allow,deny\nDeny from all\n';
 
 describe('access.old-directives', () => {
   test('deny all', () => {
@@ -8,7 +13,7 @@ describe('access.old-directives', () => {
 Deny from all
 `;
     expectAdvice(text);
-    expect(fixed(text)).toBe(`Require all denied
+    expect(fixed(text, ALONE)).toBe(`Require all denied
 `);
   });
 
@@ -21,7 +26,7 @@ Deny from all
 </Files>
 `;
     expectAdvice(text);
-    expect(fixed(text)).toBe(`<Files x>
+    expect(fixed(text, ALONE)).toBe(`<Files x>
   Require ip 192.0.2
   Require host example.test
   Require env ok
@@ -36,7 +41,7 @@ Allow from all
 Deny from 192.0.2.7
 `;
     expectAdvice(text);
-    expect(fixed(text)).toBe(`<RequireAll>
+    expect(fixed(text, ALONE)).toBe(`<RequireAll>
   Require all granted
   Require not ip 192.0.2.7
 </RequireAll>
@@ -53,4 +58,21 @@ Deny from all
 </IfModule>
 `);
   });
+
+  test('all places of a file at once', () => {
+    expect(fixed(`${DENY}<Files x>\nAllow from all\n</Files>\n`, ALONE)).toBe(
+      'Require all denied\n<Files x>\nRequire all granted\n</Files>\n',
+    );
+  });
+
+  test.each<[what: string, text: string, options: MarkedOptions]>([
+    ['the files around are not known', DENY, {}],
+    ['another file restricts access below', DENY, { site: { 'a/.htaccess': 'allow from all' } }],
+    ['Require is in another section', `${DENY}<Files x>\nRequire valid-user\n</Files>\n`, ALONE],
+    ['another place cannot be written so', `${DENY}<Files x>\nAllow from env=!x\nDeny from all\n</Files>\n`, ALONE],
+    ['a method has rules of its own', `${DENY}<Limit POST>\nDeny from all\n</Limit>\n`, ALONE],
+    ['a part depends on a module', `${DENY}<IfModule mod_dir.c>\nAllow from all\n</IfModule>\n`, ALONE],
+    ['one name stands for two', 'Allow from "env=a b"\nDeny from all\n', ALONE],
+    ['the host takes no Require', DENY, { ...ALONE, host: { allowOverride: ['Limit'] } }],
+  ])('is not rewritten where %s', (_what, text, options) => expect(fixed(text, options)).toBe(text));
 });
