@@ -12,6 +12,7 @@ import {
   type Evaluated,
   type UrlTestsResult,
 } from '../../src/server/evaluationProtocol';
+import { formatRequest } from '../../src/urls';
 import { Editor } from './editor';
 
 let editor: Editor;
@@ -120,4 +121,20 @@ test('a URL that loops ends as it does on the server, and its steps are bounded'
   const answer = await editor.askAny<Evaluated>(EVALUATE_REQUEST, params);
   expect(answer).toMatchObject({ status: 500, tone: 'error' });
   expect(answer.trace?.length).toBeLessThan(1000);
+});
+
+test('what is recorded as a test of a URL passes, until the rules are other ones', async () => {
+  const urls = ['/blog/hello?x=1', '/blog/page.html', '/blog/a%20b', '/blog', '/', '/blog/%22%20->%20"'];
+  const lines: string[] = [];
+  for (const url of urls) {
+    const { outcome } = await editor.askAny<Evaluated>(EVALUATE_REQUEST, { uri: uri(), request: get(url) });
+    lines.push(`${formatRequest(get(url))} -> ${outcome}`);
+  }
+  const params = { uri: `${folder}/blog/site.urls`, text: `${lines.join('\n')}\n` };
+  const run = () => editor.askAny<UrlTestsResult>(URL_TESTS_REQUEST, params);
+  const { results } = await run();
+  expect(results.filter(({ ok }) => !ok)).toEqual([]);
+  expect(results.map(({ line }) => line)).toEqual(urls.map((_, at) => at + 1));
+  await editor.open('Redirect 410 /blog/page.html\n', uri());
+  expect((await run()).results.filter(({ ok }) => !ok).map(({ line }) => line)).toContain(2);
 });

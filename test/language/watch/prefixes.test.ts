@@ -9,13 +9,14 @@ import {
   nextStop,
   stopsOf,
 } from '../../../src/language';
+import { RuleCoverage } from '../../../src/server/ruleCoverage';
 import { askedRequest, parseUrls } from '../../../src/urls';
 import { answerOf } from '../../apache/modules/evaluateSite';
 
 const FOLDER = new URL('../../oracle/fixtures/realistic/', import.meta.url);
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.htaccess'));
 
-/** Everything that watching and stepping show of a request through a text. */
+/** Everything that watching, stepping and the counts over rules show of a request through a text. */
 function watch(text: string): void {
   const lines = text.split('\n').length;
   const { trace } = answerOf(text, '/blog/a.html?x=1', {
@@ -24,12 +25,18 @@ function watch(text: string): void {
   for (const { line } of lineMarks(trace, { file: '/site/.htaccess', treeRoot: '/site' }))
     if (line < 1 || line > lines) throw new Error(`mark at ${line} of ${lines}`);
   const document = new HtaccessDocument(text);
+  const coverage = new RuleCoverage();
+  coverage.add(trace);
+  const [rules] = coverage.of([{ uri: 'u', directory: '/site/', document }]);
+  for (const { first, line } of rules?.lines ?? [])
+    if (first < 1 || first > line || line > lines) throw new Error(`rule at ${first} to ${line} of ${lines}`);
   const stops = stopsOf(trace);
   let seen = 0;
   for (let at = nextStop(stops, -1, 'in', () => false); at !== undefined; seen++) {
     const stop = stops[at];
     if (stop === undefined || stop.line > lines) throw new Error(`stop ${at} of ${stops.length}`);
-    if (breakpointLine(document, stop.line) !== stop.line)
+    // A line that Apache refuses is a stop as well, whatever it is.
+    if (stop.event.directive !== undefined && breakpointLine(document, stop.line) !== stop.line)
       throw new Error(`no breakpoint on ${stop.line}: ${stop.event.directive}`);
     capturesAt(trace, stop);
     at = nextStop(stops, at, 'in', () => false);
