@@ -30,6 +30,7 @@ export { documentSymbols } from './symbols';
 export { breakpointLine } from './watch/breakpoints';
 export { lineMarks } from './watch/lineMarks';
 export type { LineMark, MarkTone } from './watch/lineMarks';
+export { markText } from './watch/markText';
 export { capturesAt, nextStop, stopsOf } from './watch/stepper';
 export type { Going, Stop } from './watch/stepper';
 export { usageIn } from './usage';

@@ -1,9 +1,6 @@
 import * as vscode from 'vscode';
-import type { LineMark, MarkTone } from '../../language';
+import { markText, type LineMark, type MarkTone } from '../../language';
 import type { OutcomeTone } from '../../server/evaluationProtocol';
-
-/** Characters of a mark beyond which the rest is in its hover alone. */
-const LONGEST = 140;
 
 const COLOURS: Readonly<Record<MarkTone, string>> = {
   acted: 'charts.green',
@@ -64,12 +61,11 @@ function typeOf(tone: MarkTone): vscode.TextEditorDecorationType {
   });
 }
 
-function markOf(document: vscode.TextDocument, { line, tone, texts }: LineMark): vscode.DecorationOptions {
-  const range = document.lineAt(line - 1).range;
+function markOf(document: vscode.TextDocument, mark: LineMark): vscode.DecorationOptions {
+  const { line, tone, texts } = mark;
+  const { range } = document.lineAt(line - 1);
   if (texts.length === 0) return { range };
-  // One text for each time that the rules are gone through.
-  const all = texts.join('  ·  ');
-  const contentText = all.length > LONGEST ? `${all.slice(0, LONGEST)}…` : all;
+  const contentText = markText(mark, range.end.character);
   const color = new vscode.ThemeColor(COLOURS[tone]);
   const hover = new vscode.MarkdownString();
   for (const text of texts) hover.appendCodeblock(text, 'plaintext');

@@ -11,12 +11,19 @@ export interface LineMark {
   readonly tone: MarkTone;
   /** For the end of the line: what was compared, what came of it. One entry for each time that the line had its turn. */
   readonly texts: readonly string[];
+  /** What matters most of each text: what changed last, else what was seen. */
+  readonly briefs: readonly string[];
+}
+
+interface Told {
+  readonly text: string;
+  readonly brief: string;
 }
 
 interface Draft {
   tone: MarkTone;
-  /** One text for each request of the chain in which the line had its turn. */
-  readonly texts: Map<number, string>;
+  /** One for each request of the chain in which the line had its turn. */
+  readonly told: Map<number, Told>;
 }
 
 const RANK: readonly MarkTone[] = ['unreached', 'missed', 'matched', 'acted', 'refused'];
@@ -39,17 +46,16 @@ export function lineMarks(trace: readonly TraceStep[], marked: MarkedFile): Line
   for (const step of trace) {
     if (step.line === undefined || step.line < first || step.line > last) continue;
     if (step.file !== file || step.event === undefined) continue;
-    const draft = drafts.get(step.line) ?? { tone: 'unreached', texts: new Map<number, string>() };
+    const draft = drafts.get(step.line) ?? { tone: 'unreached', told: new Map<number, Told>() };
     drafts.set(step.line, draft);
     take(draft, step, step.event);
   }
-  return Array.from(drafts, ([line, { tone, texts }]) => ({
-    line,
-    tone,
-    texts: [...new Set(texts.values())]
-      .filter((text) => text !== '')
-      .map((text) => withoutTree(text, treeRoot)),
-  })).sort((one, other) => one.line - other.line);
+  return Array.from(drafts, ([line, { tone, told }]) => {
+    const each = [...new Map(Array.from(told.values(), (one) => [one.text, one])).values()];
+    const some = each.filter(({ text }) => text !== '');
+    const texts = some.map(({ text }) => withoutTree(text, treeRoot));
+    return { line, tone, texts, briefs: some.map(({ brief }) => withoutTree(brief, treeRoot)) };
+  }).sort((one, other) => one.line - other.line);
 }
 
 function take(draft: Draft, { requestId = 0, text }: TraceStep, event: TraceEvent): void {
@@ -57,10 +63,10 @@ function take(draft: Draft, { requestId = 0, text }: TraceStep, event: TraceEven
   // A rule that matches and is then held back by a condition did nothing, whatever its pattern says.
   const isHeldBack = event.result === 'skipped' && draft.tone === 'matched';
   if (isHeldBack || RANK.indexOf(tone) >= RANK.indexOf(draft.tone)) draft.tone = tone;
-  const told = textOf(event, textOfByteString(text));
-  const before = draft.texts.get(requestId);
-  const joined = before === undefined || before === '' ? told : told === '' ? before : `${before} ${told}`;
-  draft.texts.set(requestId, joined);
+  const own = textOf(event, textOfByteString(text));
+  const before = draft.told.get(requestId) ?? { text: '', brief: '' };
+  const joined = [before.text, own].filter((part) => part !== '').join(' ');
+  draft.told.set(requestId, { text: joined, brief: briefOf(event, own) || before.brief });
 }
 
 function toneOf({ result, changes = [] }: TraceEvent): MarkTone {
@@ -96,6 +102,12 @@ function textOf(event: TraceEvent, text: string): string {
     default:
       return '';
   }
+}
+
+/** A text without its captures. */
+function briefOf({ result, comparison }: TraceEvent, text: string): string {
+  if (comparison === undefined || (result !== 'matched' && result !== 'not matched')) return text;
+  return `${result === 'matched' ? '✓' : '✗'} ${inQuotes(comparison.subject)}`;
 }
 
 /** `$1="hello"`, with `%` for a condition. */

@@ -1,6 +1,6 @@
 import { assert, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
-import { lineMarks, type LineMark } from '../../../src/language';
+import { lineMarks, markText, type LineMark } from '../../../src/language';
 import { answerOf } from '../../apache/modules/evaluateSite';
 
 function marksOf(htaccess: string, target: string): readonly LineMark[] {
@@ -69,4 +69,28 @@ test('any text, any URL: marks lie in the file', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('a mark that does not fit says what matters most', () => {
+  const [rule] = marksOf(
+    `RewriteEngine On\nRewriteRule ^(.*)/(.*)$ /${'deep/'.repeat(9)}$1 [END]\n`,
+    '/abc/def',
+  );
+  expect(rule?.texts[0]).toMatch(/^✓ "abc\/def" \$1="abc" \$2="def" → .* → /);
+  expect(rule && markText(rule, 0)).toBe(`→ /${'deep/'.repeat(9)}abc`);
+  expect(rule && markText(rule, 60)).toBe('→ /deep/deep/d…deep/deep/abc');
+  const [condition] = marksOf(
+    'RewriteEngine On\nRewriteCond %{REQUEST_URI} (a)(b)(c)\nRewriteRule ^ -\n',
+    '/abc',
+  );
+  expect(condition && markText(condition, 20)).toBe('✓ "/abc" %1="a" %2="b" %3="c"');
+  expect(condition && markText(condition, 70)).toBe('✓ "/abc"');
+});
+
+test('of several times, the one that changed something', () => {
+  const texts = ['✗ "one"', '✓ "two" → three', '✗ "four"'];
+  const briefs = ['✗ "one"', '→ three', '✗ "four"'];
+  expect(markText({ texts, briefs }, 0)).toBe(texts.join('  ·  '));
+  expect(markText({ texts, briefs }, 55)).toBe('✗ "one"  ·  → three  ·  ✗ "four"');
+  expect(markText({ texts, briefs }, 200)).toBe('→ three  ·  +2');
 });
