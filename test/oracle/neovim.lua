@@ -37,6 +37,11 @@ local function ask(method, more)
   local answers = vim.lsp.buf_request_sync(buffer, method, vim.tbl_extend('force', { textDocument = document }, more), 5000)
   return answers and answers[client] and answers[client].result
 end
+local function at(line, from, to)
+  return { start = { line = line, character = from }, ['end'] = { line = line, character = to } }
+end
+result.actions = vim.tbl_map(function(one) return one.title end,
+  ask('textDocument/codeAction', { range = at(1, 0, 5), context = { diagnostics = {} } }) or {})
 result.hover = ask('textDocument/hover', { position = { line = 0, character = 3 } })
 vim.api.nvim_buf_set_lines(buffer, 1, 2, false, { 'ErrorDocument 404 /' })
 result.completion = vim.tbl_map(function(one) return one.label end,
@@ -46,4 +51,8 @@ result.corrected = messages(buffer)
 vim.api.nvim_buf_set_lines(buffer, 1, 2, false, { '<IfModule mod_dir.c>', 'DirectoryIndex a.html', '</IfModule>' })
 vim.lsp.buf.formatting_sync({}, 5000)
 result.formatted = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
+vim.api.nvim_buf_set_lines(buffer, 0, -1, false, { 'SetEnv OLD 1', 'Header set X-A "%{OLD}e"' })
+local edit = ask('textDocument/rename', { position = { line = 0, character = 8 }, newName = 'FRESH' })
+if edit then vim.lsp.util.apply_workspace_edit(edit, 'utf-16') end
+result.renamed = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
 finish()

@@ -16,7 +16,9 @@ interface Seen {
   readonly corrected: readonly Problem[];
   readonly hover: { readonly contents: { readonly value: string } };
   readonly completion: readonly string[];
+  readonly actions: readonly string[];
   readonly formatted: readonly string[];
+  readonly renamed: readonly string[];
 }
 
 interface Problem {
@@ -55,7 +57,7 @@ describe.skipIf(found.status !== 0)('fastcgi language-server in Neovim', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('shows verdicts of open and closed files, completes, explains and formats', () => {
+  test('shows verdicts of open and closed files, completes, explains, formats, mends and renames', () => {
     const command = [process.execPath, join(folder, 'cli.js'), 'language-server', '--stdio'];
     const script = fileURLToPath(new URL('neovim.lua', import.meta.url));
     const env = {
@@ -73,6 +75,8 @@ describe.skipIf(found.status !== 0)('fastcgi language-server in Neovim', () => {
     expect(seen.closed).toMatchObject([{ line: 0, message: expect.stringContaining('since Apache 2.4.58') }]);
     expect(seen.hover.contents.value).toContain('DirectoryIndex');
     expect(seen.completion).toEqual(expect.arrayContaining(['404.html', 'blog/']));
+    expect(seen.actions).toEqual(expect.arrayContaining([expect.stringContaining('ErrorDocument')]));
+    expect(seen.renamed).toEqual(['SetEnv FRESH 1', 'Header set X-A "%{FRESH}e"']);
     expect(seen.corrected).toEqual([]);
     expect(seen.formatted).toEqual([
       'DirectoryIndex index.html',
