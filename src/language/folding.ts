@@ -11,19 +11,25 @@ export function foldingRanges(document: HtaccessDocument): FoldingRange[] {
   };
   let comment: { readonly first: number; last: number } | undefined;
   for (const entry of document.entries) {
-    const { start, end } = document.rangeOf(wholeSpan(entry.line));
     if (entry.kind === 'comment') {
+      const { start, end } = document.rangeOf(wholeSpan(entry.line));
       if (comment === undefined) comment = { first: start.line, last: end.line };
       else comment.last = end.line;
       continue;
     }
     if (comment !== undefined) add(comment.first, comment.last, FoldingRangeKind.Comment);
     comment = undefined;
-    if (entry.kind === 'section') add(start.line, lastInside(document, entry));
-    else if (entry.kind === 'directive') add(start.line, end.line);
+    if (!isFoldable(entry)) continue;
+    const { start, end } = document.rangeOf(wholeSpan(entry.line));
+    add(start.line, entry.kind === 'section' ? lastInside(document, entry) : end.line);
   }
   if (comment !== undefined) add(comment.first, comment.last, FoldingRangeKind.Comment);
   return ranges;
+}
+
+/** Most lines are not: where they lie in the editor need not be worked out. */
+function isFoldable({ kind, line }: Entry): boolean {
+  return kind === 'section' || (kind === 'directive' && line.firstLine < line.line);
 }
 
 /** The line before the closing tag; the tag's own line where the section is empty. */
