@@ -69,7 +69,11 @@ Deny from all
     ['the files around are not known', DENY, {}],
     ['another file restricts access below', DENY, { site: { 'a/.htaccess': 'allow from all' } }],
     ['Require is in another section', `${DENY}<Files x>\nRequire valid-user\n</Files>\n`, ALONE],
-    ['another place cannot be written so', `${DENY}<Files x>\nAllow from env=!x\nDeny from all\n</Files>\n`, ALONE],
+    [
+      'another place cannot be written so',
+      `${DENY}<Files x>\nAllow from env=!x\nDeny from all\n</Files>\n`,
+      ALONE,
+    ],
     ['a method has rules of its own', `${DENY}<Limit POST>\nDeny from all\n</Limit>\n`, ALONE],
     ['a part depends on a module', `${DENY}<IfModule mod_dir.c>\nAllow from all\n</IfModule>\n`, ALONE],
     ['one name stands for two', 'Allow from "env=a b"\nDeny from all\n', ALONE],

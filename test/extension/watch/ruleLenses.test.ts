@@ -33,7 +33,7 @@ vi.mock('vscode', async () => {
         this.shown = `${line + 1} ${title}`;
       }
     },
-    RelativePattern: class {},
+    RelativePattern: Emitter,
     languages: { registerCodeLensProvider: listener },
     workspace: {
       createFileSystemWatcher: () => watcher,
