@@ -57,6 +57,11 @@ export const COMMANDS = {
 /** The id of a command. */
 export type CommandId = keyof typeof COMMANDS;
 
+/** Whether this is one of our own commands: a page may ask for nothing else. */
+export function isCommand(id: string): id is CommandId {
+  return Object.hasOwn(COMMANDS, id);
+}
+
 /** Every setting: its type in JSON, its default, and where it may be set. */
 export const SETTINGS = {
   'fastcgi.guard.lfOnSave': { type: 'boolean', default: true, scope: 'resource' },

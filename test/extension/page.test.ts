@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { logPage, type PageParts } from '../../src/extension/log/page';
+import { logMarkup } from '../../src/extension/log/page';
+import { pageHtml } from '../../src/extension/webviews/page';
 import type { PanelTexts } from '../../src/panels/log/messages';
 
 const levels = { error: 'Errors', warning: 'Warnings', info: 'Notices', debug: 'Everything' };
@@ -14,13 +15,17 @@ const texts = {
   levels,
   severities,
 };
-const parts: PageParts = {
+const parts = {
   cspSource: 'https://webview.test',
   nonce: 'abc123',
   script: 'https://webview.test/log.js',
   style: 'https://webview.test/log.css',
   texts,
 };
+
+function logPage(of: typeof parts): string {
+  return pageHtml({ ...of, markup: logMarkup(of.texts) });
+}
 
 /** Every character that ends a text, an attribute or a tag. */
 const HOSTILE = `"><script>alert('x')</script>&amp;`;

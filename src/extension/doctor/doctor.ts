@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { diagnose, reportText, type Report } from '../../diagnosis';
@@ -8,12 +7,12 @@ import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { requireTrust } from '../failures';
 import { Fixes } from '../log/fixes';
-import { escaped } from '../log/page';
 import { SiteFiles } from '../log/siteFiles';
 import type { ChosenTarget, FolderTarget } from '../targets/chosenTarget';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
-import { learnServer } from './learn';
 import type { UrlEvaluator } from '../watch/evaluator';
+import { fillWebview } from '../webviews/panelView';
+import { learnServer } from './learn';
 
 export interface DoctorContext {
   readonly extensionUri: vscode.Uri;
@@ -80,18 +79,15 @@ export class DoctorFeature {
       this.#send();
       return;
     }
-    const root = vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'panels');
     const title = vscode.l10n.t('Why Is My Site Failing?');
-    const panel = vscode.window.createWebviewPanel('fastcgi.doctor', title, vscode.ViewColumn.Active, {
-      enableScripts: true,
-      localResourceRoots: [root],
-    });
+    const panel = vscode.window.createWebviewPanel('fastcgi.doctor', title, vscode.ViewColumn.Active);
     this.#panel = panel;
     panel.onDidDispose(() => (this.#panel = undefined));
     panel.webview.onDidReceiveMessage((message: FromDoctor) => {
       void this.#context.commands.guarded(() => this.#onMessage(message));
     });
-    panel.webview.html = page(panel.webview, root);
+    const markup = '<main id="report"></main>';
+    fillWebview(panel.webview, this.#context.extensionUri, { name: 'doctor', markup, texts: texts() });
   }
 
   async #onMessage(message: FromDoctor): Promise<void> {
@@ -142,28 +138,6 @@ export class DoctorFeature {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
     void this.#panel?.webview.postMessage(message);
   }
-}
-
-/** The page's HTML. Only the named script runs, nothing is loaded from elsewhere. */
-function page(webview: vscode.Webview, root: vscode.Uri): string {
-  const resource = (name: string) =>
-    escaped(webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString());
-  const nonce = randomBytes(16).toString('hex');
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <link rel="stylesheet" href="${resource('doctor.css')}" />
-  </head>
-  <body data-texts="${escaped(JSON.stringify(texts()))}">
-    <main id="report"></main>
-    <script nonce="${nonce}" src="${resource('doctor.js')}"></script>
-  </body>
-</html>
-`;
 }
 
 function texts(): DoctorTexts {

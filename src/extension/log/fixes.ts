@@ -8,7 +8,7 @@ import { loginPath } from '../../remote/loginPath';
 import { byteStringOf } from '../../text/bytes';
 import { repair } from '../guard/repair';
 import { Failure, requireTrust } from '../failures';
-import { COMMANDS, type CommandId } from '../manifest';
+import type { CommandId } from '../manifest';
 import type { FolderTarget } from '../targets/chosenTarget';
 import type { RemoteSessions } from '../targets/sessions';
 import type { UrlEvaluator } from '../watch/evaluator';
@@ -185,8 +185,3 @@ const COMMAND_OF: Readonly<Record<CommandFix, { command: CommandId; title: () =>
   preflight: { command: 'fastcgi.checkDispatcher', title: () => vscode.l10n.t('Check Dispatcher') },
   doctor: { command: 'fastcgi.doctor', title: () => vscode.l10n.t('Find the Cause') },
 };
-
-/** Whether this is one of our own commands: a page may ask for nothing else. */
-export function isCommand(id: string): id is CommandId {
-  return Object.hasOwn(COMMANDS, id);
-}

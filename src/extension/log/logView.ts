@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { explainLine, parseLogLine } from '../../errorlog';
 import type { FromPanel, PanelStatus, RowExplanation, ToPanel } from '../../panels/log/messages';
 import { readSetting, setContextKey, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
-import { CONTEXT_KEYS, VIEWS } from '../manifest';
-import { Fixes, isCommand, type FixesContext } from './fixes';
+import { CONTEXT_KEYS, isCommand, VIEWS } from '../manifest';
+import { PanelView } from '../webviews/panelView';
+import { Fixes, type FixesContext } from './fixes';
 import { IncidentDesk } from './incidentDesk';
 import { LogStore } from './logStore';
-import { logPage } from './page';
+import { logMarkup } from './page';
 import { RowSender } from './rowSender';
 import { SeenProblems } from './seenProblems';
 import type { SiteFiles } from './siteFiles';
@@ -25,16 +25,13 @@ export interface LogViewContext extends FixesContext {
 }
 
 /** The panel "FastCGI Log": keeps the lines, and fills the panel again whenever it comes back. */
-export class LogView implements vscode.WebviewViewProvider {
+export class LogView {
   readonly #store = new DisposableStore();
-  readonly #root: vscode.Uri;
+  readonly #panel: PanelView<FromPanel, ToPanel>;
   readonly #memory: vscode.Memento;
-  readonly #commands: Commands;
   readonly #lines = new LogStore(readSetting('fastcgi.log.maximumLines'));
-  readonly #sender = new RowSender(this.#lines, (message) => this.#send(message));
+  readonly #sender = new RowSender(this.#lines, (message) => this.#panel.send(message));
   readonly #desk: IncidentDesk;
-  #view: vscode.WebviewView | undefined;
-  #ready = false;
   /** What was asked for while the page was not there; it overrules what the page remembers. */
   #wanted: boolean | undefined;
   #wantedIncident: number | undefined;
@@ -45,9 +42,7 @@ export class LogView implements vscode.WebviewViewProvider {
 
   constructor(context: LogViewContext) {
     const { extension, commands } = context;
-    this.#root = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'panels');
     this.#memory = extension.workspaceState;
-    this.#commands = commands;
     const problems = this.#store.add(new SeenProblems(commands));
     this.#desk = this.#store.add(
       new IncidentDesk({
@@ -58,49 +53,26 @@ export class LogView implements vscode.WebviewViewProvider {
         onOpen: (id) => void this.#open(id),
       }),
     );
-    this.#store.add(vscode.window.registerWebviewViewProvider(VIEWS.log, this));
+    const page = () => ({ name: 'log', markup: logMarkup(panelTexts()), texts: panelTexts() });
+    this.#panel = this.#store.add(
+      new PanelView(
+        { id: VIEWS.log, extensionUri: extension.extensionUri, page },
+        {
+          onReady: () => this.#fill(),
+          onMessage: (message) => void commands.guarded(() => this.#onMessage(message)),
+          onHidden: () => this.#noteSeen(),
+        },
+      ),
+    );
     this.#store.add(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!change.affectsConfiguration('fastcgi.log.maximumLines')) return;
         this.#lines.limit(readSetting('fastcgi.log.maximumLines'));
-        if (this.#ready) this.#fill();
+        if (this.#panel.isReady) this.#fill();
       }),
     );
     this.#store.add(commands.register('fastcgi.log.pause', () => this.setFollow(false)));
     this.#store.add(commands.register('fastcgi.log.clear', () => this.clear()));
-  }
-
-  resolveWebviewView(view: vscode.WebviewView): void {
-    const { webview } = view;
-    this.#view = view;
-    this.#ready = false;
-    webview.options = { enableScripts: true, localResourceRoots: [this.#root] };
-    const own = new DisposableStore();
-    own.add(
-      webview.onDidReceiveMessage((message: FromPanel) => {
-        void this.#commands.guarded(() => this.#onMessage(message));
-      }),
-    );
-    // The page is thrown away while the panel is hidden; it announces itself again when it is back.
-    own.add(
-      view.onDidChangeVisibility(() => {
-        if (view.visible || this.#view !== view) return;
-        this.#ready = false;
-        this.#noteSeen();
-      }),
-    );
-    own.add(
-      view.onDidDispose(() => {
-        own.dispose();
-        // Another one may have taken its place already.
-        if (this.#view !== view) return;
-        this.#noteSeen();
-        this.#view = undefined;
-        this.#ready = false;
-      }),
-    );
-    webview.html = this.#page(webview);
-    this.#showBadge();
   }
 
   /** Whose lines will come: where its files are in the workspace, and its name. */
@@ -114,7 +86,7 @@ export class LogView implements vscode.WebviewViewProvider {
     this.#lines.add(source, lines);
     if (!this.#resumed) this.#resumeSeen();
     if (this.#lines.zone !== this.#zone && this.#lines.zone !== null) this.setZone(this.#lines.zone);
-    if (this.#ready) this.#sender.push();
+    if (this.#panel.isReady) this.#sender.push();
     this.#desk.changed();
   }
 
@@ -122,7 +94,7 @@ export class LogView implements vscode.WebviewViewProvider {
   note(text: string): void {
     if (this.#lines.newest < this.#lines.oldest) return;
     this.#lines.note(text, this.#serverNow());
-    if (this.#ready) this.#sender.push();
+    if (this.#panel.isReady) this.#sender.push();
   }
 
   /** Something new is on the server from now on: what fails from here on is new. */
@@ -148,14 +120,14 @@ export class LogView implements vscode.WebviewViewProvider {
 
   setStatus(status: PanelStatus): void {
     this.#status = status;
-    this.#send({ type: 'status', status });
+    this.#panel.send({ type: 'status', status });
   }
 
   /** Whether the panel sticks to the newest line. */
   setFollow(follow: boolean): void {
     this.#setFollow(follow);
-    if (!this.#ready) this.#wanted = follow;
-    this.#send({ type: 'follow', follow });
+    if (!this.#panel.isReady) this.#wanted = follow;
+    this.#panel.send({ type: 'follow', follow });
   }
 
   dispose(): void {
@@ -163,9 +135,8 @@ export class LogView implements vscode.WebviewViewProvider {
     this.#store.dispose();
   }
 
-  async #onMessage(message: FromPanel): Promise<void> {
-    if (message.type === 'ready') this.#fill();
-    else if (message.type === 'taken') this.#sender.taken(message.id);
+  async #onMessage(message: Exclude<FromPanel, { type: 'ready' }>): Promise<void> {
+    if (message.type === 'taken') this.#sender.taken(message.id);
     else if (message.type === 'follow') this.#setFollow(message.follow);
     else if (message.type === 'incident') await this.#sendIncident(message.id);
     else if (message.type === 'explain') this.#explain(message.id, message.text);
@@ -180,22 +151,22 @@ export class LogView implements vscode.WebviewViewProvider {
   }
 
   #fill(): void {
-    this.#ready = true;
     this.#sendReset();
     this.#sendFacts();
-    this.#send({ type: 'status', status: this.#status });
-    this.#send({ type: 'incidents', incidents: this.#desk.summaries });
+    this.#panel.send({ type: 'status', status: this.#status });
+    this.#panel.send({ type: 'incidents', incidents: this.#desk.summaries });
     this.#sender.push();
-    if (this.#wanted !== undefined) this.#send({ type: 'follow', follow: this.#wanted });
-    if (this.#wantedIncident !== undefined) this.#send({ type: 'open', id: this.#wantedIncident });
+    if (this.#wanted !== undefined) this.#panel.send({ type: 'follow', follow: this.#wanted });
+    if (this.#wantedIncident !== undefined) this.#panel.send({ type: 'open', id: this.#wantedIncident });
     this.#wanted = undefined;
     this.#wantedIncident = undefined;
+    this.#showBadge();
   }
 
   #sendReset(): void {
     const { seenUpTo } = this.#desk;
     const some = seenUpTo > 0 && seenUpTo < this.#lines.newest;
-    this.#send({
+    this.#panel.send({
       type: 'reset',
       maximumLines: readSetting('fastcgi.log.maximumLines'),
       seenUpTo: some ? seenUpTo : -2,
@@ -204,37 +175,35 @@ export class LogView implements vscode.WebviewViewProvider {
   }
 
   #sendFacts(): void {
-    this.#send({ type: 'facts', zone: this.#zone, deployedAt: this.#deployedAt });
+    this.#panel.send({ type: 'facts', zone: this.#zone, deployedAt: this.#deployedAt });
   }
 
   #showIncidents(): void {
-    this.#send({ type: 'incidents', incidents: this.#desk.summaries });
+    this.#panel.send({ type: 'incidents', incidents: this.#desk.summaries });
     this.#showBadge();
   }
 
   async #sendIncident(id: number): Promise<void> {
     const incident = await this.#desk.detail(id);
-    if (incident) this.#send({ type: 'incident', incident });
+    if (incident) this.#panel.send({ type: 'incident', incident });
   }
 
   #explain(id: number, text: string): void {
     const explanation = explainLine(parseLogLine(text));
-    this.#send({ type: 'explanation', id, explanation: explanation ? wordsOf(explanation) : null });
+    this.#panel.send({ type: 'explanation', id, explanation: explanation ? wordsOf(explanation) : null });
   }
 
   async #open(id: number): Promise<void> {
-    if (!this.#ready) this.#wantedIncident = id;
+    if (!this.#panel.isReady) this.#wantedIncident = id;
     await vscode.commands.executeCommand(`${VIEWS.log}.focus`);
-    this.#send({ type: 'open', id });
+    this.#panel.send({ type: 'open', id });
   }
 
   /** While the panel is hidden, a number on its tab says what happened. */
   #showBadge(): void {
-    const view = this.#view;
-    if (!view) return;
-    const count = view.visible && this.#ready ? 0 : this.#desk.unseen;
+    const count = this.#panel.isShown ? 0 : this.#desk.unseen;
     const tooltip = vscode.l10n.t('{0} new errors in the log', count);
-    view.badge = count === 0 ? undefined : { value: count, tooltip };
+    this.#panel.badge = count === 0 ? undefined : { value: count, tooltip };
   }
 
   #noteSeen(): void {
@@ -249,29 +218,12 @@ export class LogView implements vscode.WebviewViewProvider {
     const time = this.#memory.get<number>(SEEN);
     if (time === undefined) return;
     this.#desk.seenUpTo = this.#lines.lastUntil(time);
-    if (this.#ready) this.#sendReset();
+    if (this.#panel.isReady) this.#sendReset();
   }
 
   /** Now, as the server's clock has it; -1 while its zone is unknown. */
   #serverNow(): number {
     return this.#zone === null ? -1 : Math.floor(Date.now() / 1000) + this.#zone * 60;
-  }
-
-  #send(message: ToPanel): void {
-    // A webview has one listener, no origin to name.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    if (this.#ready) void this.#view?.webview.postMessage(message);
-  }
-
-  #page(webview: vscode.Webview): string {
-    const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#root, name)).toString();
-    return logPage({
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('hex'),
-      script: resource('log.js'),
-      style: resource('log.css'),
-      texts: panelTexts(),
-    });
   }
 }
 

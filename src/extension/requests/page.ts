@@ -1,47 +1,24 @@
 import { SHOWN, type RequestsTexts } from '../../panels/requests/messages';
-import { escaped } from '../log/page';
+import { escaped } from '../webviews/page';
 
-export interface PageParts {
-  /** What may load style sheets and fonts: the webview's own source. */
-  readonly cspSource: string;
-  readonly nonce: string;
-  readonly script: string;
-  readonly style: string;
-  readonly texts: RequestsTexts;
-}
-
-/** The panel's HTML. Only the named script runs, nothing is loaded from elsewhere. */
-export function requestsPage({ cspSource, nonce, script, style, texts }: PageParts): string {
-  const policy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}'`;
+/** The HTML of the requests panel. */
+export function requestsMarkup(texts: RequestsTexts): string {
   const options = SHOWN.map((one) => `<option value="${one}">${escaped(texts.shown[one])}</option>`);
-  return `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <link rel="stylesheet" href="${escaped(style)}" />
-  </head>
-  <body data-texts="${escaped(JSON.stringify(texts))}">
-    <div class="bar" role="toolbar" aria-label="${escaped(texts.filter)}">
-      <input id="filter" type="text" placeholder="${escaped(texts.filter)}" aria-label="${escaped(texts.filter)}" spellcheck="false" />
-      <select id="shown" aria-label="${escaped(texts.show)}">${options.join('')}</select>
-      <span id="state" class="state" role="status"></span>
+  return `<div class="bar" role="toolbar" aria-label="${escaped(texts.filter)}">
+  <input id="filter" type="text" placeholder="${escaped(texts.filter)}" aria-label="${escaped(texts.filter)}" spellcheck="false" />
+  <select id="shown" aria-label="${escaped(texts.show)}">${options.join('')}</select>
+  <span id="state" class="state" role="status"></span>
+</div>
+<div class="main">
+  <div class="list">
+    <div id="requests" class="log" role="listbox" aria-label="${escaped(texts.list)}" tabindex="0" hidden></div>
+    <button id="newer" class="newer" hidden></button>
+    <div id="empty" class="empty" role="status">
+      <h2 id="empty-title"></h2>
+      <p id="empty-detail"></p>
+      <div id="empty-actions" class="buttons"></div>
     </div>
-    <div class="main">
-      <div class="list">
-        <div id="requests" class="log" role="listbox" aria-label="${escaped(texts.list)}" tabindex="0" hidden></div>
-        <button id="newer" class="newer" hidden></button>
-        <div id="empty" class="empty" role="status">
-          <h2 id="empty-title"></h2>
-          <p id="empty-detail"></p>
-          <div id="empty-actions" class="buttons"></div>
-        </div>
-      </div>
-      <div id="detail" class="detail requests-detail" role="region" aria-label="${escaped(texts.request)}" hidden></div>
-    </div>
-    <script nonce="${nonce}" src="${escaped(script)}"></script>
-  </body>
-</html>
-`;
+  </div>
+  <div id="detail" class="detail requests-detail" role="region" aria-label="${escaped(texts.request)}" hidden></div>
+</div>`;
 }

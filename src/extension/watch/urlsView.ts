@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { FromUrls, ToUrls, UrlsAction, UrlsState, UrlsTexts } from '../../panels/urls/messages';
-import { DisposableStore } from '../disposables';
 import { VIEWS } from '../manifest';
-import { urlsPage } from './page';
+import { PanelView } from '../webviews/panelView';
+import { urlsMarkup } from './page';
 
 /** What a person does in the panel. */
 export interface UrlsViewEvents {
@@ -17,69 +17,34 @@ export interface UrlsViewEvents {
 const ACTIONS: readonly string[] = ['watch', 'record', 'stop'] satisfies readonly UrlsAction[];
 
 /** The panel "URLs": what becomes of each URL, and the steps of the watched one. It keeps nothing itself. */
-export class UrlsView implements vscode.WebviewViewProvider {
-  readonly #store = new DisposableStore();
-  readonly #root: vscode.Uri;
+export class UrlsView {
+  readonly #panel: PanelView<FromUrls, ToUrls>;
   readonly #events: UrlsViewEvents;
-  #view: vscode.WebviewView | undefined;
-  #ready = false;
 
   constructor(extensionUri: vscode.Uri, events: UrlsViewEvents) {
-    this.#root = vscode.Uri.joinPath(extensionUri, 'dist', 'panels');
     this.#events = events;
-    this.#store.add(vscode.window.registerWebviewViewProvider(VIEWS.urls, this));
+    const page = () => ({ name: 'urls', markup: urlsMarkup(texts()), texts: texts() });
+    this.#panel = new PanelView(
+      { id: VIEWS.urls, extensionUri, page },
+      { onReady: events.onShown, onMessage: (message) => this.#onMessage(message) },
+    );
   }
 
   /** Whether somebody looks at it. */
   get isShown(): boolean {
-    return this.#ready && this.#view?.visible === true;
-  }
-
-  resolveWebviewView(view: vscode.WebviewView): void {
-    const { webview } = view;
-    this.#view = view;
-    this.#ready = false;
-    webview.options = { enableScripts: true, localResourceRoots: [this.#root] };
-    const own = new DisposableStore();
-    own.add(webview.onDidReceiveMessage((message: FromUrls) => this.#onMessage(message)));
-    own.add(
-      view.onDidChangeVisibility(() => {
-        // The page is thrown away while it is hidden, and announces itself again.
-        if (!view.visible) this.#ready = false;
-      }),
-    );
-    own.add(
-      view.onDidDispose(() => {
-        own.dispose();
-        if (this.#view === view) this.#view = undefined;
-      }),
-    );
-    const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#root, name)).toString();
-    webview.html = urlsPage({
-      cspSource: webview.cspSource,
-      nonce: crypto.randomUUID(),
-      script: resource('urls.js'),
-      style: resource('urls.css'),
-      texts: texts(),
-    });
+    return this.#panel.isShown;
   }
 
   show(state: UrlsState): void {
-    const message: ToUrls = { type: 'state', state };
-    // A webview has one listener, no origin to name.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    if (this.#ready) void this.#view?.webview.postMessage(message);
+    this.#panel.send({ type: 'state', state });
   }
 
   dispose(): void {
-    this.#store.dispose();
+    this.#panel.dispose();
   }
 
-  #onMessage(message: FromUrls): void {
-    if (message.type === 'ready') {
-      this.#ready = true;
-      this.#events.onShown();
-    } else if (message.type === 'select') {
+  #onMessage(message: Exclude<FromUrls, { type: 'ready' }>): void {
+    if (message.type === 'select') {
       if (typeof message.id === 'number') this.#events.onSelect(message.id);
     } else if (message.type === 'open') {
       if (typeof message.file === 'string' && typeof message.line === 'number')
