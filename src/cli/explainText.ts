@@ -141,7 +141,14 @@ function unknown({ unknown: uses = [] }: Outcome, treeRoot: string, colour: Pain
   });
 }
 
-/** A byte string as text that a terminal can show. */
+/** What is longer is of no use to a reader, and scrolls the rest away; `--format json` has it whole. */
+const LONGEST = 400;
+const HEAD = 300;
+const TAIL = 60;
+
+/** A byte string as text that a terminal can show; of a very long one the beginning and the end. */
 function shown(value: string): string {
-  return harmless(textOfByteString(value));
+  const text = harmless(textOfByteString(value));
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, HEAD)}…(${text.length - HEAD - TAIL} more)…${text.slice(-TAIL)}`;
 }

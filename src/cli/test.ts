@@ -58,7 +58,7 @@ function withAddress(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
   return args.flatMap((arg, index) => {
     if (end >= 0 && index >= end) return [arg];
-    const isAddress = (text = ''): boolean => /^https?:\/\//i.test(text);
+    const isAddress = (text = ''): boolean => /^[a-z]+:\/\//i.test(text);
     if (args[index - 1] === '--live' && isAddress(arg)) return [`--live-address=${arg}`];
     return arg.startsWith('--live=') ? ['--live', `--live-address=${arg.slice(7)}`] : [arg];
   });

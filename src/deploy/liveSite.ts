@@ -88,7 +88,7 @@ export class LiveSite {
     try {
       return { kind: 'seen', seen: await this.#send(request) };
     } catch (error) {
-      return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+      return { kind: 'failed', why: whyFailed(error) };
     }
   }
 
@@ -118,6 +118,21 @@ export class LiveSite {
       request.end();
     });
   }
+}
+
+/** Why a connection failed, by Node's code, in words for people; a certificate's fault has its own. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no host of this name',
+  EAI_AGAIN: 'the name could not be looked up; the network may be down',
+  ECONNREFUSED: 'nothing listens at this address and port',
+  ECONNRESET: 'the connection was closed without an answer',
+};
+
+function whyFailed(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (code.startsWith('HPE_')) return `what came is no HTTP (${message})`;
+  const reason = REASONS[code];
+  return reason === undefined ? message : `${reason} (${code})`;
 }
 
 /** The name that a case asks by is also the one of the certificate; an address is none (RFC 6066, section 3). */

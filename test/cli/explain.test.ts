@@ -26,6 +26,12 @@ describe('fastcgi explain', () => {
     expect(out).toMatch(/^Apache runs web\/dispatch\.fcgi with PATH_INFO=\/a b and QUERY_STRING=x=1\.\n$/m);
   });
 
+  test('shows the beginning and the end of what is very long', async () => {
+    const { out } = await fastcgi(['explain', `/${'a'.repeat(5000)}/end`], { cwd: folderWith(PROJECT) });
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(600);
+    expect(out).toMatch(/^GET \/a+…\(\d+ more\)…a+\/end$/m);
+  });
+
   test('takes a named folder as the document root', async () => {
     const cwd = folderWith(SITE);
     const { out } = await fastcgi(['explain', '/x', '--root', 'web', '--format', 'json'], { cwd });

@@ -45,6 +45,15 @@ describe('a live site', () => {
     expect(await site.askAll([get('/')])).toEqual([{ kind: 'failed', why: 'no answer within 0.05 seconds' }]);
   });
 
+  test('says in words why it cannot be reached', async () => {
+    const { server, address } = await served((request) => request.socket.end('nonsense\r\n\r\n'));
+    const site = new LiveSite(address, { interrupted: never });
+    const why = async (): Promise<string> => JSON.stringify(await site.askAll([get('/')]));
+    expect(await why()).toContain('what came is no HTTP');
+    await new Promise((resolve) => server.close(resolve));
+    expect(await why()).toContain('nothing listens at this address and port (ECONNREFUSED)');
+  });
+
   test('is left at once by Ctrl-C, with no connection open', async () => {
     const { server, address } = await served(() => interrupt.abort());
     const interrupt = new AbortController();

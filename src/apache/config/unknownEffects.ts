@@ -8,11 +8,15 @@ const UNKNOWN: readonly (readonly [name: RegExp, args: RegExp, what: string])[] 
   [/^LuaMapHandler$/, /./, 'what the Lua function answers'],
   [/^Auth(?:Basic|Digest|Form)Provider$/, /\b(?:dbd|dbm|ldap|socache)\b/i, 'whom the database knows'],
   [/^Require$/, /^(?:not\s+)?(?:ldap|dbd|dbm)-/i, 'whom the database knows'],
+  [/^CookieTracking$/, /^"?on\b/i, 'the number in the cookie'],
+  [/^MetaFiles$/, /^"?on\b/i, "what a file's own list of headers adds"],
+  [/^Session$/, /^"?on\b/i, 'what the session holds'],
+  [/^MDRequireHttps$/, /^(?!"?off\b)/i, 'whether mod_md has a certificate for the domain'],
   [/^SSLVerifyClient$/, /^(?!"?none\b)/i, "the visitor's certificate"],
 ];
 
 /** The common names are told apart at a glance. */
-const CANDIDATE = /^(?:Auth|Lua|Require$|SSLVerify)/;
+const CANDIDATE = /^(?:Auth|CookieT|Lua|MDR|MetaF|Require$|SSLVerify|Session$)/;
 
 /** What is not known of a directive's effect, as a phrase; undefined where nothing is missing. */
 export function unknownEffect(name: string, args: string): string | undefined {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { hostProfile } from '../../../src/apache/host';
 import { answerOf } from '../modules/evaluateSite';
 
-const host = { modules: [...hostProfile().modules, 'mod_lua', 'mod_authnz_ldap', 'mod_ssl'] };
+// prettier-ignore
+const host = { modules: [...hostProfile().modules, 'mod_lua', 'mod_authnz_ldap', 'mod_ssl', 'mod_usertrack', 'mod_cern_meta', 'mod_session', 'mod_md'] };
 
 const unknownIn = (rules: string, target = '/a'): readonly (readonly [string, number | undefined])[] =>
   (answerOf(rules, target, { host }).unknown ?? []).map(({ directive, origin }) => [directive, origin.line]);
@@ -18,6 +19,10 @@ describe('a directive whose effect only the server knows', () => {
     ['<LuaHookAccessChecker early>\nfunction f(r)\nend\n</LuaHookAccessChecker>\n', [['<LuaHook', 4]]],
     ['AuthBasicProvider file ldap', [['AuthBasicProvider', 1]]],
     ['AuthBasicProvider file', []],
+    ['CookieTracking On\nCookieTracking off', [['CookieTracking', 1]]],
+    ['MetaFiles on', [['MetaFiles', 1]]],
+    ['Session On', [['Session', 1]]],
+    ['MDRequireHttps temporary', [['MDRequireHttps', 1]]],
     ['SSLVerifyClient require', [['SSLVerifyClient', 1]]],
     ['SSLVerifyClient none', []],
     ['<Files b>\nLuaHookFixups x.lua f\n</Files>', []],
