@@ -63,7 +63,7 @@ const HOP_BY_HOP = ['HTTP_KEEP_ALIVE', 'HTTP_TE', 'HTTP_TRAILER', 'HTTP_TRANSFER
 function addInherited(table: EnvironmentTable, input: EnvironmentInput): void {
   const { outcome, redirectedFrom, host, uniqueId } = input;
   const prefix = 'REDIRECT_'.repeat(1 + outcome.redirects);
-  for (const [name, value] of redirectedFrom?.environment ?? []) table.set(prefix + name, value);
+  for (const [name, value] of redirectedFrom?.environment ?? []) table.setForeign(prefix + name, value);
   if (redirectedFrom !== undefined) table.set(`${prefix}STATUS`, '200');
   if (host.https) table.set('HTTPS', 'on');
   if (uniqueId !== undefined) {
@@ -71,7 +71,7 @@ function addInherited(table: EnvironmentTable, input: EnvironmentInput): void {
       table.set(`${'REDIRECT_'.repeat(copies)}UNIQUE_ID`, uniqueId);
     }
   }
-  for (const [name, value] of Object.entries(outcome.env)) table.set(name, value);
+  for (const [name, value] of Object.entries(outcome.env)) table.setForeign(name, value);
 }
 
 function addHeaders(table: EnvironmentTable, { request, passAuthorization }: EnvironmentInput): void {
@@ -196,6 +196,8 @@ function escapeHtml(text: string): string {
 /** Variables by name without case; a name keeps its first spelling. Names become what a shell could hold. */
 class EnvironmentTable {
   readonly #entries = new Map<string, NameValue>();
+  /** A name is not what a shell could hold. */
+  #hasOddName = false;
 
   has(name: string): boolean {
     return this.#entries.has(name.toLowerCase());
@@ -206,12 +208,19 @@ class EnvironmentTable {
     this.#entries.set(key, [this.#entries.get(key)?.[0] ?? name, value]);
   }
 
+  /** The same with a name that may be any. */
+  setForeign(name: string, value: string): void {
+    this.#hasOddName ||= NEEDS_CHANGE.test(name);
+    this.set(name, value);
+  }
+
   delete(name: string): void {
     this.#entries.delete(name.toLowerCase());
   }
 
   entries(): NameValue[] {
-    return [...this.#entries.values()].map(([name, value]) => [variableName(name), value]);
+    const entries = [...this.#entries.values()];
+    return this.#hasOddName ? entries.map(([name, value]) => [variableName(name), value]) : entries;
   }
 }
 

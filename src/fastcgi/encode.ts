@@ -15,18 +15,27 @@ export interface ResponderRequest {
 
 /** A whole request of a responder, ready for the socket: BEGIN_REQUEST, PARAMS and STDIN with their ends. */
 export function encodeRequest(request: ResponderRequest): Uint8Array {
-  return join([encodeHead(request), encodeStream(RecordType.stdin, request.requestId, request.body)]);
+  return join([...headRecords(request), ...streamRecords(RecordType.stdin, request.requestId, request.body)]);
 }
 
 /** A request without STDIN, which follows as it comes. */
 export function encodeHead(request: Omit<ResponderRequest, 'body'>): Uint8Array {
-  const { requestId, params, splitsParams = false } = request;
-  const begin = encodeBegin(requestId, request.keepConnection);
-  if (!splitsParams)
-    return join([begin, encodeStream(RecordType.params, requestId, encodeNameValues(params))]);
-  const records = params.map((pair) => encodeRecord(RecordType.params, requestId, encodeNameValues([pair])));
-  return join([begin, ...records, encodeRecord(RecordType.params, requestId, new Uint8Array(0))]);
+  return join(headRecords(request));
 }
+
+function headRecords({
+  requestId,
+  keepConnection,
+  params,
+  splitsParams = false,
+}: Omit<ResponderRequest, 'body'>): Uint8Array[] {
+  const begin = encodeBegin(requestId, keepConnection);
+  if (!splitsParams) return [begin, ...streamRecords(RecordType.params, requestId, encodeNameValues(params))];
+  const records = params.map((pair) => encodeRecord(RecordType.params, requestId, encodeNameValues([pair])));
+  return [begin, ...records, encodeRecord(RecordType.params, requestId, NOTHING)];
+}
+
+const NOTHING = new Uint8Array(0);
 
 /** BEGIN_REQUEST in the role of a responder. */
 export function encodeBegin(requestId: number, keepConnection: boolean): Uint8Array {
@@ -51,11 +60,16 @@ export function encodeEnd(requestId: number, applicationStatus = 0, protocolStat
 
 /** Content of any length as records of one type, followed by the empty record that ends a stream. */
 export function encodeStream(type: number, requestId: number, content: Uint8Array): Uint8Array {
+  return join(streamRecords(type, requestId, content));
+}
+
+function streamRecords(type: number, requestId: number, content: Uint8Array): Uint8Array[] {
   const records: Uint8Array[] = [];
   for (let at = 0; at < content.length; at += MAX_CONTENT) {
     records.push(encodeRecord(type, requestId, content.subarray(at, at + MAX_CONTENT)));
   }
-  return join([...records, encodeRecord(type, requestId, new Uint8Array(0))]);
+  records.push(encodeRecord(type, requestId, NOTHING));
+  return records;
 }
 
 /** One record, padded to a multiple of eight bytes. Content beyond 65528 bytes is cut: streams are split before. */

@@ -6,7 +6,7 @@ import {
   type HeaderField,
   type KnownHeads,
 } from '../fastcgi';
-import { meetsConditions } from '../apache/request/conditions';
+import { hasConditions, meetsConditions } from '../apache/request/conditions';
 import type { AnswerSink } from './exchange';
 import type { HttpResponse } from './http/response';
 import type { ModeRules } from './mode';
@@ -54,7 +54,7 @@ export type CgiAnswerEnd =
 export class CgiAnswer implements AnswerSink {
   readonly #options: CgiAnswerOptions;
   readonly #parser: CgiResponseParser;
-  readonly #errorText = new TextDecoder();
+  #errorText: TextDecoder | null = null;
   #held: Uint8Array[] = [];
   #heldSize = 0;
   #started = false;
@@ -120,6 +120,7 @@ export class CgiAnswer implements AnswerSink {
   }
 
   error(content: Uint8Array): void {
+    this.#errorText ??= new TextDecoder();
     this.#error = (this.#error + this.#errorText.decode(content, { stream: true })).slice(-ERROR_LIMIT);
   }
 
@@ -146,6 +147,7 @@ export class CgiAnswer implements AnswerSink {
     // The document of an error has no conditions.
     if (status !== 200 || head.explicitStatus || (request.method !== 'GET' && request.method !== 'HEAD'))
       return 200;
+    if (!hasConditions(request)) return 200;
     const lastModified = fieldOf(head, 'last-modified');
     return meetsConditions(request, { etag: fieldOf(head, 'etag'), lastModified }, Date.now());
   }

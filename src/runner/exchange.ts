@@ -163,7 +163,6 @@ class Exchange {
     departure.onGone(this.#onGone);
     this.#arm();
     if (totalLimit > 0) this.#total = setTimeout(() => this.onSilence(), totalLimit);
-    socket.resume();
     socket.write(request);
     if (socket.destroyed) this.#finish(this.#closed('the connection is closed'));
     else if (departure.isGone) this.#onAbort();
@@ -272,6 +271,8 @@ class Exchange {
     clearTimeout(this.#total);
     this.#connection.leave();
     const { socket, decoder } = this.#connection;
+    // The end may have come with what filled the client: the next request listens again.
+    if (this.#isHeld) socket.resume();
     if (this.#onGone !== null) this.#job.departure.off(this.#onGone);
     if (end.kind !== 'complete' || !decoder.atBoundary || !this.#isSent || this.#hasNoEnd(end))
       socket.destroy();

@@ -2,11 +2,16 @@ import type { HttpRequest } from '../apache/request/outcome';
 
 /** A request must name this server, so that no foreign site can be made to point here (DNS rebinding). */
 export function isNameAllowed(request: HttpRequest, names: ReadonlySet<string>): boolean {
-  const host = request.headers.find(([name]) => name.length === 4 && name.toLowerCase() === 'host')?.[1];
+  const host = request.headers.find(isHost)?.[1];
   // No browser leaves it out, and only a browser can be tricked.
   if (host === undefined) return true;
+  if (names.has(host)) return true;
   const name = /^(\[[^\]]*\]|[^:]*?)\.?(?::\d*)?$/.exec(host)?.[1];
   return name !== undefined && names.has(name.toLowerCase());
+}
+
+function isHost(header: HttpRequest['headers'][number]): boolean {
+  return header[0].length === 4 && header[0].toLowerCase() === 'host';
 }
 
 /** Dotfiles are never served but below .well-known, where certificates are proved. */

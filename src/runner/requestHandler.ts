@@ -132,9 +132,12 @@ class RequestExchange implements ProgramContext, ServerContext {
     const { requestLine } = this.incoming.head;
     const { remoteAddr } = this.incoming.ends;
     accessLog?.add({ remoteAddr, user: this.#user, requestLine, status, bytes, headers });
-    const told = { id: this.id, method, target, status, milliseconds, dispatcher: this.#dispatcher };
-    const end = { ...told, protocol, requestHeaders: headers, cut: !isComplete };
-    emit({ kind: 'request', ...told, record: this.recorder?.finish(end) ?? null });
+    const { id } = this;
+    const dispatcher = this.#dispatcher;
+    const told = { id, method, target, status, milliseconds, dispatcher };
+    const end = { protocol, requestHeaders: headers, cut: !isComplete };
+    const record = this.recorder === null ? null : this.recorder.finish({ ...told, ...end });
+    emit({ kind: 'request', id, method, target, status, milliseconds, dispatcher, record });
   }
 
   /** Answers 500, with the explanation or Apache's page; cuts the connection when a part is already out. */

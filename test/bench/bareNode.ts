@@ -10,9 +10,11 @@ import { startPrograms } from './programs';
 // each time, and passes its page on. What it reaches is the ceiling of the local server on this machine.
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-const [program = ''] = process.argv.slice(2);
+// With `first` it asks one program the first question itself, and writes how many microseconds that took.
+const [program = '', mode] = process.argv.slice(2);
+const began = performance.now();
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-bare-'));
-const { sockets, children } = await startPrograms(program, folder, 4);
+const { sockets, children } = await startPrograms(program, folder, mode === 'first' ? 1 : 4);
 
 /** As many variables as the program gets from the local server, for a request that never changes. */
 const QUESTION = encodeRequest({
@@ -71,11 +73,19 @@ const server = net.createServer({ noDelay: true }, (client) => {
     else ask(line, client);
   });
 });
-server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`${(server.address() as net.AddressInfo).port}\n`);
-});
 process.once('SIGTERM', () => {
   for (const child of children) child.kill('SIGKILL');
   fs.rmSync(folder, { recursive: true, force: true });
   process.exit(0);
 });
+const [first] = idle;
+if (mode === 'first' && first !== undefined) {
+  first.socket.once('data', () => {
+    process.stdout.write(`${Math.round((performance.now() - began) * 1000)}\n`);
+  });
+  first.socket.write(QUESTION);
+} else {
+  server.listen(0, '127.0.0.1', () => {
+    process.stdout.write(`${(server.address() as net.AddressInfo).port}\n`);
+  });
+}

@@ -31,14 +31,14 @@ export async function apachePeer(site: string): Promise<Peer | null> {
   return { name: 'Apache', port: apache.port, pids: () => familyOf(apache.pid, 'apache2'), stop };
 }
 
-/** The local server in a process of its own. */
+/** The local server in a process of its own. In the mode `first` the port is how many microseconds its first answer took. */
 export function runnerPeer(site: string, mode: string): Promise<Peer> {
   return nodePeer(mode, 'serveSite', [site, mode]);
 }
 
 /** A server in Node that does nothing but pass bytes on: what no server in Node can be quicker than. */
-export function barePeer(site: string): Promise<Peer> {
-  return nodePeer('bare Node', 'bareNode', [path.join(site, 'project/dispatch.fcgi')]);
+export function barePeer(site: string, mode = ''): Promise<Peer> {
+  return nodePeer('bare Node', 'bareNode', [path.join(site, 'project/dispatch.fcgi'), mode]);
 }
 
 async function nodePeer(name: string, script: string, args: readonly string[]): Promise<Peer> {

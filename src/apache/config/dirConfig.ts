@@ -11,7 +11,9 @@ export interface DirectiveUse {
 
 /** What each module keeps for one directory or section (ap_conf_vector_t). */
 export class DirConfig {
-  readonly #byModule = new Map<ApacheModule<never>, unknown>();
+  #byModule: ByModule;
+  /** The map is also that of others that were put together from the same two. */
+  #isShared: boolean;
   /** The module asked for last: directives of one come in rows. */
   #last: ApacheModule<never> | undefined;
   #lastConfig: unknown;
@@ -20,6 +22,12 @@ export class DirConfig {
   readonly #unknown: DirectiveUse[] = [];
   /** What this one was put together from. */
   #parts: { readonly base: DirConfig; readonly add: DirConfig } | undefined;
+
+  /** @param shared what each module keeps, where others keep the same */
+  constructor(shared?: ByModule) {
+    this.#isShared = shared !== undefined;
+    this.#byModule = shared ?? new Map();
+  }
 
   /** The module's configuration, or undefined while no directive of it was seen. */
   get<Config>(module: ApacheModule<Config>): Config | undefined {
@@ -31,7 +39,7 @@ export class DirConfig {
     const key = module as ApacheModule<never>;
     if (this.#last !== key) {
       const known = this.#byModule.get(key) ?? module.createDirConfig?.(path);
-      if (known !== undefined) this.#byModule.set(key, known);
+      if (known !== undefined) this.#own().set(key, known);
       this.#last = key;
       this.#lastConfig = known;
     }
@@ -40,7 +48,13 @@ export class DirConfig {
 
   set<Config>(module: ApacheModule<Config>, config: Config): void {
     this.#last = undefined;
-    this.#byModule.set(module as ApacheModule<never>, config);
+    this.#own().set(module as ApacheModule<never>, config);
+  }
+
+  #own(): Map<ApacheModule<never>, unknown> {
+    if (this.#isShared) this.#byModule = new Map(this.#byModule);
+    this.#isShared = false;
+    return this.#byModule;
   }
 
   /** Remembers a directive that wrote to this configuration. */
@@ -62,19 +76,32 @@ export class DirConfig {
     return own ?? this.#parts?.add.lastUse(name, fits) ?? this.#parts?.base.lastUse(name, fits);
   }
 
-  /** Base and addition put together by each module's own rule (ap_merge_per_dir_configs). Neither is changed. */
+  /**
+   * Base and addition put together by each module's own rule (ap_merge_per_dir_configs): a new object each time, as Apache makes it.
+   * Neither is changed, now or later, so that what the modules make of the two is worked out once.
+   */
   static merge(base: DirConfig, add: DirConfig): DirConfig {
-    const merged = new DirConfig();
+    let known = merges.get(base);
+    if (known === undefined) merges.set(base, (known = new WeakMap()));
+    let byModule = known.get(add);
+    if (byModule === undefined) known.set(add, (byModule = mergeModules(base.#byModule, add.#byModule)));
+    const merged = new DirConfig(byModule);
     merged.#parts = { base, add };
-    for (const [module, config] of base.#byModule) merged.#byModule.set(module, config);
-    for (const [module, config] of add.#byModule) {
-      const below = base.#byModule.get(module);
-      const merge = (module as ApacheModule).mergeDirConfig?.bind(module);
-      merged.#byModule.set(
-        module,
-        below !== undefined && merge !== undefined ? merge(below, config) : config,
-      );
-    }
     return merged;
   }
+}
+
+type ByModule = Map<ApacheModule<never>, unknown>;
+
+/** What modules made of two configurations. */
+const merges = new WeakMap<DirConfig, WeakMap<DirConfig, ByModule>>();
+
+function mergeModules(base: ByModule, add: ByModule): ByModule {
+  const merged = new Map(base);
+  for (const [module, config] of add) {
+    const below = base.get(module);
+    const merge = (module as ApacheModule).mergeDirConfig?.bind(module);
+    merged.set(module, below !== undefined && merge !== undefined ? merge(below, config) : config);
+  }
+  return merged;
 }

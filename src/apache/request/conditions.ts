@@ -20,7 +20,7 @@ export function headerOf(request: Conditional, name: string): string | null {
  * nothing. `now`: milliseconds since 1970.
  */
 export function meetsConditions(request: Conditional, validators: Validators, now: number): 200 | 304 | 412 {
-  if (!request.headers.some(isCondition)) return 200;
+  if (!hasConditions(request)) return 200;
   const isGet = request.method === 'GET' || request.method === 'HEAD';
   const ifMatch = headerOf(request, 'if-match');
   if (ifMatch !== null && !matchesTag(ifMatch, validators.etag, 'strong')) return 412;
@@ -43,7 +43,11 @@ export function meetsConditions(request: Conditional, validators: Validators, no
   return isPast && !isFresh && changed('if-modified-since') === false ? 304 : 200;
 }
 
-const isCondition = ([name]: readonly [string, string]): boolean => /^if-/i.test(name);
+/** True where the request has a header that begins with `If-`. */
+export function hasConditions(request: Conditional): boolean {
+  for (const header of request.headers) if (/^if-/i.test(header[0])) return true;
+  return false;
+}
 
 function matchesTag(list: string, etag: string | null, strength: 'strong' | 'weak'): boolean {
   if (list.trim() === '*') return true;

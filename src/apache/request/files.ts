@@ -20,6 +20,7 @@ export function isAbove(path: string, treeRoot: string): boolean {
 
 /** Cleans a path of the server as apr_filepath_merge does: no `.`, `..` or empty segment; a slash at the end stays. */
 export function mergePath(path: string): string {
+  if (path.startsWith('/') && !path.includes('//') && !path.includes('/.')) return path;
   const kept: string[] = [];
   const segments = path.split('/');
   segments.forEach((segment, index) => {

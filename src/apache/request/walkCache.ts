@@ -87,7 +87,18 @@ function remember(r: RequestRecord, walk: Walk, walked: Walked): void {
 
 function sumOf(configs: readonly DirConfig[]): DirConfig | undefined {
   let sum: DirConfig | undefined;
-  for (const config of configs) sum = sum === undefined ? config : DirConfig.merge(sum, config);
+  for (const config of configs) sum = sum === undefined ? config : sumOfTwo(sum, config);
+  return sum;
+}
+
+/** Sums of configurations that were added before: they are asked for with every request. */
+const sums = new WeakMap<DirConfig, WeakMap<DirConfig, DirConfig>>();
+
+function sumOfTwo(one: DirConfig, other: DirConfig): DirConfig {
+  let known = sums.get(one);
+  if (known === undefined) sums.set(one, (known = new WeakMap()));
+  let sum = known.get(other);
+  if (sum === undefined) known.set(other, (sum = DirConfig.merge(one, other)));
   return sum;
 }
 
