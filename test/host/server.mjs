@@ -82,7 +82,7 @@ export function serverCommand(installed, dataFolder, args) {
  */
 export function workbenchUrl(server, { folder, workspaceFile, payload = [] } = {}) {
   const url = new URL(server.url);
-  if (folder) url.searchParams.set('folder', path.resolve(folder));
+  if (folder) url.searchParams.set('folder', /^\w+:\//.test(folder) ? folder : path.resolve(folder));
   else if (workspaceFile) url.searchParams.set('workspace', path.resolve(workspaceFile));
   else url.searchParams.set('ew', 'true');
   if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload));

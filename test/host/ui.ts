@@ -43,6 +43,10 @@ export interface WorkbenchOptions {
   version?: VersionName;
   /** User settings besides the quiet ones. */
   settings?: Record<string, unknown>;
+  /** Folders of further extensions to be there. */
+  extensions?: readonly string[];
+  /** What to open instead of the copy of the site, a URI: a folder that one of these extensions knows. */
+  open?: string;
   /** Variables for VS Code and everything that it starts. */
   env?: Record<string, string>;
 }
@@ -63,21 +67,38 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const dataFolder = path.join(temporary, 'data');
     writeUserSettings(dataFolder, { ...quietSettings, ...options.settings });
     const environment = options.env && { env: options.env };
-    const server = await startServer({ installed, dataFolder, extensionsFolder, ...environment });
-    return await showWorkbench({ server, folder, removeTemporary });
+    const extensions = withMore(temporary, options.extensions);
+    const server = await startServer({
+      installed,
+      dataFolder,
+      extensionsFolder: extensions,
+      ...environment,
+    });
+    return await showWorkbench({ server, folder, open: options.open ?? folder, removeTemporary });
   } catch (error) {
     await removeTemporary();
     throw error;
   }
 }
 
+/** The folder of the packaged extension; a copy with more in it where that is wanted. VS Code lists anew what is there. */
+function withMore(temporary: string, more: readonly string[] = []): string {
+  if (more.length === 0) return extensionsFolder;
+  const folder = path.join(temporary, 'extensions');
+  cpSync(extensionsFolder, folder, { recursive: true });
+  rmSync(path.join(folder, 'extensions.json'), { force: true });
+  for (const one of more) cpSync(one, path.join(folder, path.basename(one)), { recursive: true });
+  return folder;
+}
+
 interface Parts {
   server: RunningServer;
   folder: string;
+  open: string;
   removeTemporary: () => Promise<void>;
 }
 
-async function showWorkbench({ server, folder, removeTemporary }: Parts): Promise<Workbench> {
+async function showWorkbench({ server, folder, open, removeTemporary }: Parts): Promise<Workbench> {
   const browser = await launchBrowser();
   const closeBrowser = beforeEnd(() => browser.close());
   const close = async (): Promise<void> => {
@@ -87,7 +108,7 @@ async function showWorkbench({ server, folder, removeTemporary }: Parts): Promis
   };
   try {
     const page = await newPage(browser);
-    await page.goto(workbenchUrl(server, { folder }));
+    await page.goto(workbenchUrl(server, { folder: open }));
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     return new Workbench(page, folder, close);
   } catch (error) {
