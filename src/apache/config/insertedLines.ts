@@ -100,6 +100,8 @@ export class InsertedLines implements ConfigFile {
     const { next } = this.#insertion;
     this.#insertion.onEnd(next);
     const bytes = next.takeBytes(room);
+    // Here a line counts also where a NUL hides its end.
+    if (bytes?.endsWith('\n') === true && !isCounted(bytes)) next.skipNumber();
     if (bytes !== undefined && (bytes.endsWith('\n') || bytes.length >= room)) return bytes;
     next.skipNumber();
     return undefined;

@@ -42,6 +42,7 @@ const RECORDED: readonly (readonly [text: string, verdict: string])[] = [
   ['<Macro x>\n<Files a>\n</Macro>\nUse x\n', '1: macro \'x\' (defined on line 1 of ".htaccess") used on line 4 of ".htaccess":1: <Files> was not closed.'],
   ['<Macro x>\n</Macro>\nUse x\nBogus', 'ok'],
   ['<Macro x>\n</Macro>\nUse x\nBogus\n', `4: Invalid command 'Bogus', ${unknown}`],
+  ['<Macro M $a>\nSetEnv a b\n</Macro>\nUse M ""\nUnd\0f\n', `5: Invalid command 'Und', ${unknown}`],
 ]; // prettier-ignore
 
 describe('what is read', () => {
