@@ -29,7 +29,8 @@ export const newCommand: Command = {
     const folder = resolve(terminal.cwd, into);
     const paths = await written(templateOf(id), folder);
     terminal.out(paths.map((path) => `${shown(join(folder, path), terminal)}\n`).join(''));
-    terminal.err(`\nNext: fastcgi preflight, fastcgi serve${into === '.' ? '' : ` (in ${into})`}\n`);
+    const first = paths.some((path) => path.endsWith('.fcgi')) ? 'preflight' : 'check';
+    terminal.err(`\nNext: fastcgi ${first}, fastcgi serve${into === '.' ? '' : ` (in ${into})`}\n`);
     return 0;
   },
 };

@@ -1,7 +1,11 @@
-import { join, relative, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { remotePreflight } from '../deploy/preflight';
-import { reasonIn, type Trial, type TrialReport } from '../dispatcher/trial';
+import { checkDispatcher, interpreterOf, type DispatcherProblem } from '../dispatcher';
+import { reasonIn } from '../dispatcher/reasons';
+import type { Trial, TrialReport } from '../dispatcher/trial';
 import { preflight as runPreflight } from '../runner';
+import { dispatcherFacts } from '../runner/dispatcherFacts';
 import { harmless, paint, type Paint } from './colours';
 import { ActionError, atMostOne, readArguments, UsageError, type Command } from './command';
 import { dispatcherOf, withConnection } from './remoteSession';
@@ -46,7 +50,8 @@ export const preflight: Command = {
     const report = await runPreflight(file, { target: page, environment, timeLimit });
     const fault = report.startFault?.message ?? null;
     const shown = relative(terminal.cwd, report.dispatcher) || report.dispatcher;
-    terminal.out(reportText({ ...report, dispatcher: shown, fault, problems: [], facts: [] }, terminal));
+    const problems = await problemsOf(report.dispatcher, terminal);
+    terminal.out(reportText({ ...report, dispatcher: shown, fault, problems, facts: [] }, terminal));
     return report.ok ? 0 : 1;
   },
 };
@@ -65,7 +70,23 @@ async function wanted(
 }
 
 function noDispatcher(documentRoot: string): ActionError {
-  return new ActionError(`There is no .fcgi file below ${documentRoot}. Name one.`);
+  return new ActionError(
+    `There is no .fcgi file below ${documentRoot}. Name one. A site of PHP or plain files needs none: fastcgi serve shows it.`,
+  );
+}
+
+/** What the file itself shows; nothing of what is said as the fault already. */
+async function problemsOf(file: string, terminal: Terminal): Promise<readonly DispatcherProblem[]> {
+  const content = await readFile(file).catch(() => undefined);
+  if (content === undefined) return [];
+  const { described, folder, documentRoot, project } = findWorkspace(dirname(file), terminal);
+  const facts = await dispatcherFacts(file, {
+    // Who starts the program trusts the folder.
+    isTrusted: true,
+    interpreter: interpreterOf(content),
+    ...(described && { place: { folder, documentRoot, host: project.host } }),
+  });
+  return checkDispatcher(content, facts);
 }
 
 /** The dispatcher that lies on a target. */

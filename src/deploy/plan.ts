@@ -66,6 +66,15 @@ export interface Plan {
   readonly folders: readonly string[];
   /** Manifest entries of files that nobody has any more. */
   readonly forget: readonly string[];
+  /** The permission bits of programs that are on both sides, or will be. */
+  readonly programs: readonly ProgramModes[];
+}
+
+/** `before`: on the server now, absent where there is none; `after`: once the plan is carried out. */
+export interface ProgramModes {
+  readonly path: string;
+  readonly before?: number;
+  readonly after: number;
 }
 
 /** Permission bits that a target wants for what is uploaded; what is not named keeps the server's, or gets the usual ones. */
@@ -114,6 +123,7 @@ export function makePlan(input: PlanInput): Plan {
     keep: [] as string[],
     conflicts: [] as Conflict[],
     forget: [] as string[],
+    programs: [] as ProgramModes[],
   };
   const paths = [...new Set([...input.local.keys(), ...input.manifest.keys()])].sort();
   for (const path of paths) {
@@ -125,6 +135,8 @@ export function makePlan(input: PlanInput): Plan {
     const wanted = input.overwrite === true || (input.overwrite !== false && input.overwrite.includes(path));
     const resolved = wanted ? overruled(decision, local) : decision;
     const foreign = resolved !== decision;
+    if (local?.executable === true)
+      addProgram(plan.programs, local, { remote, kind: resolved.kind, modes: input.modes });
     if (resolved.kind === 'conflict') plan.conflicts.push({ path, reason: resolved.reason });
     else if (resolved.kind === 'delete') plan.delete.push(path);
     else if (resolved.kind === 'forget') plan.forget.push(path);
@@ -135,6 +147,23 @@ export function makePlan(input: PlanInput): Plan {
     }
   }
   return { ...plan, folders: missingFolders(plan.create, input.folders) };
+}
+
+function addProgram(
+  programs: ProgramModes[],
+  local: LocalFile,
+  of: {
+    readonly remote: RemoteFile | undefined;
+    readonly kind: Decision['kind'];
+    readonly modes: Modes | undefined;
+  },
+): void {
+  const { remote, kind, modes } = of;
+  if (remote !== undefined && remote.kind !== 'file') return;
+  const before = remote?.mode;
+  const after = kind === 'conflict' ? before : wantedMode(local, remote, modes);
+  if (after !== undefined)
+    programs.push({ path: local.path, ...(before !== undefined && { before }), after });
 }
 
 /** A link on the way may lead anywhere, out of the site too: nothing is written or removed through it. */

@@ -1,8 +1,16 @@
-import { checkDispatcher, interpreterOf, type DispatcherProblem } from '../dispatcher';
+import {
+  checkDispatcher,
+  interpreterOf,
+  type DispatcherProblem,
+  type InterpreterThere,
+  type Owner,
+} from '../dispatcher';
+import { otherProgramNames, ownerFault } from '../dispatcher/onTarget';
 import type { Trial, TrialReport } from '../dispatcher/trial';
 import { trialRequest } from '../fastcgi';
 import type { RemoteConnection } from '../remote/connection';
 import { RemoteError } from '../remote/errors';
+import type { SftpSession } from '../remote/sftp';
 import { shellQuote, shellScript } from '../remote/shell';
 import { joinRemote } from './names';
 import { readRemoteFile } from './remoteFiles';
@@ -23,6 +31,21 @@ export interface RemotePreflightOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A report, and what was seen of the file on the way. */
+export interface RemoteTrialReport extends TrialReport {
+  readonly seen: SeenThere | null;
+}
+
+/** A dispatcher as it lies on a server. */
+export interface SeenThere {
+  /** Permission bits. */
+  readonly mode: number;
+  /** Absent for a link. */
+  readonly owner?: Owner;
+  /** Absent where nobody could be asked. */
+  readonly interpreter?: InterpreterThere & { readonly program: string };
+}
+
 /**
  * Looks at the dispatcher that lies on the server, and where there is a shell starts it there as a shell and as the web
  * server would, with one request each. Fails with a RemoteError when the connection or the file cannot be used.
@@ -30,77 +53,112 @@ export interface RemotePreflightOptions {
 export async function remotePreflight(
   connection: RemoteConnection,
   { remotePath, dispatcher, target = '/', timeLimit = 10_000, signal }: RemotePreflightOptions,
-): Promise<TrialReport> {
+): Promise<RemoteTrialReport> {
   const session = await connection.sftp();
   const path = joinRemote(await resolveTargetFolder(session, remotePath), dispatcher);
-  const stats = await session.find(path);
-  if (stats === undefined)
-    return refused(path, `There is no ${path} on the server. Upload the project first.`);
+  if ((await session.find(path)) === undefined)
+    return { ...refused(path, `There is no ${path} on the server. Upload the project first.`), seen: null };
   const content = await readRemoteFile(session, path);
-  const problems = checkDispatcher(content, { path, mode: stats.mode & 0o7777 });
+  const seen = await seenAt(session, path);
+  const problems = checkDispatcher(content, { path, mode: seen.mode });
+  const owner = seen.owner && ownerFault(seen.owner);
+  const facts = owner === undefined ? [] : [`If the server has suEXEC, Apache answers 500: ${owner}`];
   const [start] = problems.filter(({ code, severity }) => severity === 'error' && START_FAULTS.test(code));
-  if (start) return refused(path, start.message, problems);
+  if (start) return { ...refused(path, start.message, problems, facts), seen };
   if (!(await connection.hasShell()))
-    return refused(
-      path,
-      'The account has no shell, so the program was not started there. Its first line and its mode are fine.',
-      problems,
-    );
+    return {
+      ...refused(
+        path,
+        'The account has no shell, so the program was not started there. Its first line and its mode are fine.',
+        problems,
+        facts,
+      ),
+      seen,
+    };
   const interpreter = await interpreterOn(connection, content, signal);
-  if (interpreter.fault !== null) return refused(path, interpreter.fault, problems);
+  const all = { ...seen, ...(interpreter.there && { interpreter: interpreter.there }) };
+  if (interpreter.fault !== null) return { ...refused(path, interpreter.fault, problems, facts), seen: all };
+  facts.unshift(...interpreter.facts);
   const asked = { path, target, timeLimit, ...(signal && { signal }) };
   const shell = await runTrial(connection, { mode: 'shell', ...asked });
   const server = await runTrial(connection, { mode: 'server', ...asked });
-  return { dispatcher: path, ok: server.ok, fault: null, problems, facts: interpreter.facts, shell, server };
+  return { dispatcher: path, ok: server.ok, fault: null, problems, facts, shell, server, seen: all };
 }
 
 /** Codes of what keeps a file from being started at all. */
 const START_FAULTS = /^dispatcher\.|^php\.command-line$/;
 
+async function seenAt(session: SftpSession, path: string): Promise<SeenThere> {
+  const [own, stats, folder] = await Promise.all([
+    session.lstat(path),
+    session.stat(path),
+    session.stat(path.slice(0, path.lastIndexOf('/')) || '/'),
+  ]);
+  const owner = own.kind === 'link' ? undefined : { file: own.uid, folder: folder.uid };
+  return { mode: stats.mode & 0o7777, ...(owner && { owner }) };
+}
+
 function refused(
   dispatcher: string,
   fault: string,
   problems: readonly DispatcherProblem[] = [],
+  facts: readonly string[] = [],
 ): TrialReport {
   const others = problems.filter(({ message }) => message !== fault);
-  return { dispatcher, ok: false, fault, problems: others, facts: [], shell: null, server: null };
+  return { dispatcher, ok: false, fault, problems: others, facts, shell: null, server: null };
 }
 
-/** Finds a program as the web server's processes do, and asks for its version. $1: a path or a name. */
+/** Finds a program as the web server's processes do, and asks for its version; else names those that may stand for it. $1: a path or a name. */
 const PROBE = `PATH=${SERVER_PATH}; export PATH
-found=$(command -v -- "$1") || { command -v -- "\${1}3" >/dev/null && echo other; exit 0; }
+program=$1; shift
+found=$(command -v -- "$program") || { for other; do command -v -- "$other" | sed 's/^/other /'; done; exit 0; }
 echo "found $found"
-case $1 in *sh|*php*) exit 0;; esac
-"$1" --version 2>&1 </dev/null | head -n 5`;
+case $program in *sh|*php*) exit 0;; esac
+"$program" --version 2>&1 </dev/null | head -n 5`;
+
+/** What a server said of an interpreter. */
+export interface InterpreterReport {
+  /** Why nothing can be started by it. */
+  readonly fault: string | null;
+  readonly facts: readonly string[];
+  readonly there?: InterpreterThere & { readonly program: string };
+}
 
 /** What the server has of a dispatcher's interpreter. Before an upload, `content` is the file that would be sent. */
 export async function interpreterOn(
   connection: RemoteConnection,
   content: Uint8Array | string,
   signal?: AbortSignal,
-): Promise<{ readonly fault: string | null; readonly facts: readonly string[] }> {
+): Promise<InterpreterReport> {
   const program = interpreterOf(content);
   if (program === undefined) return { fault: null, facts: [] };
-  const { stdout } = await connection.exec(shellScript(PROBE, [program]), {
-    timeout: 20_000,
-    ...(signal && { signal }),
-  });
+  const beside = program.startsWith('/') ? [`${program}3`] : [];
+  const { stdout } = await connection.exec(
+    shellScript(PROBE, [program, ...beside, ...otherProgramNames(program)]),
+    { timeout: 20_000, ...(signal && { signal }) },
+  );
   const found = /^found (.+)$/m.exec(stdout)?.[1];
   if (found !== undefined) {
-    const version = stdout
-      .split('\n')
-      .slice(1)
-      .map((line) => /\d+\.\d+(?:\.\d+)?/.exec(line)?.[0])
-      .find((one) => one !== undefined);
-    return { fault: null, facts: [`${found}${version === undefined ? '' : `, version ${version}`}`] };
+    const fact = `${found}${versionIn(stdout)}`;
+    return { fault: null, facts: [fact], there: { program, found: true, others: [] } };
   }
-  const other = stdout.includes('other')
-    ? ` There is ${program}3: name that.`
-    : ' Name another one in the first line, or ask your host.';
-  return {
-    fault: `The server has no ${program}, so it cannot start the program and answers 500.${other}`,
-    facts: [],
-  };
+  const others = [...stdout.matchAll(/^other (\/.*)$/gm)].map(([, path = '']) => path);
+  const [first] = others;
+  const way =
+    first === undefined
+      ? 'Name another one in the first line, or ask your host.'
+      : `There is ${first}: name that.`;
+  const fault = `The server has no ${program}, so it cannot start the program and answers 500. ${way}`;
+  return { fault, facts: [], there: { program, found: false, others } };
+}
+
+function versionIn(stdout: string): string {
+  const version = stdout
+    .split('\n')
+    .slice(1)
+    .map((line) => /\d+\.\d+(?:\.\d+)?/.exec(line)?.[0])
+    .find((one) => one !== undefined);
+  return version === undefined ? '' : `, version ${version}`;
 }
 
 interface Order {

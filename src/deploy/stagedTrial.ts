@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { interpreterOf } from '../dispatcher';
+import { interpreterOf, type InterpreterThere } from '../dispatcher';
 import { trialRequest } from '../fastcgi';
 import type { RemoteConnection } from '../remote/connection';
 import { RemoteError } from '../remote/errors';
@@ -18,8 +18,10 @@ export class DispatcherFault extends RemoteError {
   readonly dispatcher: string;
   /** The end of what it wrote to its error output there. */
   readonly errorOutput: string;
+  /** The interpreter that the server does not have, where that is the reason. */
+  readonly missing: MissingInterpreter | undefined;
 
-  constructor({ dispatcher, message, errorOutput }: Fault) {
+  constructor({ dispatcher, message, errorOutput, missing }: Fault) {
     const said = lastLines(errorOutput);
     super(
       'failure',
@@ -28,6 +30,7 @@ export class DispatcherFault extends RemoteError {
     this.name = 'DispatcherFault';
     this.dispatcher = dispatcher;
     this.errorOutput = said;
+    this.missing = missing;
   }
 }
 
@@ -35,7 +38,10 @@ interface Fault {
   readonly dispatcher: string;
   readonly message: string;
   readonly errorOutput: string;
+  readonly missing?: MissingInterpreter | undefined;
 }
+
+type MissingInterpreter = InterpreterThere & { readonly program: string };
 
 /** An upload that waits under temporary names. */
 export interface StagedUpload {
@@ -161,10 +167,7 @@ function verdict(lines: DriverLines, { path = '', content = '', shadow, upload }
   const program = interpreterOf(content) ?? '';
   const fault = (message: string, errorOutput = ''): DispatcherFault =>
     new DispatcherFault({ dispatcher: path, message, errorOutput });
-  if (lines.has('missing'))
-    throw fault(`There is no ${program}: name another interpreter in its first line.`);
-  if (lines.has('other'))
-    throw fault(`There is no ${program}, but a ${program}3: name that in its first line.`);
+  if (lines.has('missing') || lines.has('other')) throw missingInterpreter(path, program, lines.has('other'));
   if (lines.has('failed') || !lines.has('answer')) return [];
   const trial = trialOf('server', lines, path);
   const inPlace = (text: string): string => text.replaceAll(shadow, upload.target);
@@ -173,6 +176,15 @@ function verdict(lines: DriverLines, { path = '', content = '', shadow, upload }
   if (lines.has('stopped'))
     return [`${path} did not answer for ${PATIENCE} s when it was tried on the server.`];
   throw fault(inPlace(trial.message), inPlace(trial.errorOutput));
+}
+
+function missingInterpreter(dispatcher: string, program: string, isOther: boolean): DispatcherFault {
+  const others = isOther ? [`${program}3`] : [];
+  const message = isOther
+    ? `There is no ${program}, but a ${program}3: name that in its first line.`
+    : `There is no ${program}: name another interpreter in its first line.`;
+  const missing = { program, found: false, others };
+  return new DispatcherFault({ dispatcher, message, errorOutput: '', missing });
 }
 
 /** The end of an error output: a traceback says at its end what is wrong. */

@@ -61,6 +61,8 @@ export interface UploadReport {
   readonly trash: string | undefined;
   /** The deploy's name in the history; undefined when nothing was to be done. */
   readonly id: string | undefined;
+  /** Permission bits of programs on the server, as they are now. */
+  readonly programs: readonly { readonly path: string; readonly there: string; readonly mode: number }[];
   /** What was to be done, file by file. */
   readonly plan: Plan;
   /** Sentences for the user. */
@@ -364,7 +366,19 @@ function report(
     recovered,
     trash,
     id,
+    programs: programsOf(plan, { dryRun, alias }),
     plan,
     notes: [...notes, ...found, ...publicWarnings(plan.create.map(({ path }) => path))],
   };
+}
+
+/** By their names here and there. */
+function programsOf(
+  { programs }: Plan,
+  { dryRun, alias }: { readonly dryRun: boolean; readonly alias: Alias | undefined },
+): UploadReport['programs'] {
+  return programs.flatMap(({ path, before, after }) => {
+    const mode = dryRun ? before : after;
+    return mode === undefined ? [] : [{ path: nameHere(path, alias) ?? path, there: path, mode }];
+  });
 }

@@ -50,6 +50,8 @@ export interface DispatcherView extends RemoteEntry {
     readonly found: boolean;
     readonly version: string | null;
   } | null;
+  /** Whether the server has the program that the first line names; absent where nobody could be asked. */
+  readonly named?: { readonly program: string; readonly found: boolean };
   /** What the interpreter says of its syntax; null where it is well or was not asked. */
   readonly syntaxError: string | null;
   /** Modules that it and its neighbours import and the interpreter does not find. */

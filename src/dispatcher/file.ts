@@ -1,5 +1,6 @@
 import { byteStringOf } from '../text/bytes';
 import type { Position } from '../text/lines';
+import type { OnTarget } from './onTarget';
 
 /** What is known of a dispatcher beside its content. What is absent is not known, and nothing is said about it. */
 export interface DispatcherFacts {
@@ -17,6 +18,8 @@ export interface DispatcherFacts {
   readonly pythonModule?: (name: string) => ModulePlace;
   /** Whether a distribution, which may give a module of another name, is installed for Python. */
   readonly hasPythonPackage?: (name: string) => boolean;
+  /** What was last seen of the file on targets of the project. */
+  readonly onTargets?: readonly OnTarget[];
 }
 
 /** `other-case`: beside the script, but written otherwise (App.py for app), which only some systems overlook. */

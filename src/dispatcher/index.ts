@@ -6,6 +6,7 @@ import { dispatcherChecks } from './registry';
 
 export { toLf, withoutBom } from './endings';
 export { dispatcherChecks } from './registry';
+export type { InterpreterThere, OnTarget, Owner } from './onTarget';
 export type { DispatcherFacts, GitFacts, ModulePlace, Range } from './file';
 export type { DispatcherCheck, DispatcherFix, DispatcherProblem, Severity, TextChange } from './problem';
 

@@ -21,6 +21,13 @@ export function programOf({ shebang }: DispatcherFile): string | undefined {
   return program === undefined || program === '' || program.startsWith('-') ? undefined : program;
 }
 
+/** The first line with another program in place of the one that it names. */
+export function withProgram({ text, markLength }: DispatcherFile, program: string, other: string): string {
+  const line = /^[^\r\n]*/.exec(text.slice(markLength))?.[0] ?? '';
+  const at = line.lastIndexOf(program);
+  return `${line.slice(0, at)}${other}${line.slice(at + program.length)}`;
+}
+
 /** The language of a script; undefined for programs and interpreters that are not known here. */
 export function languageOf(file: DispatcherFile): ScriptLanguage | undefined {
   const name = programOf(file)?.split('/').at(-1) ?? '';

@@ -10,6 +10,12 @@ export interface TextChange {
 export type DispatcherFix =
   | { readonly kind: 'to-lf' | 'without-bom' | 'to-utf8'; readonly title: string }
   | { readonly kind: 'set-mode'; readonly title: string; readonly mode: number }
+  | {
+      readonly kind: 'set-mode-on-target';
+      readonly title: string;
+      readonly target: string;
+      readonly mode: number;
+    }
   | { readonly kind: 'first-line'; readonly title: string; readonly line: string }
   | { readonly kind: 'change'; readonly title: string; readonly changes: readonly TextChange[] }
   /** `git update-index --chmod=+x`. */

@@ -21,11 +21,15 @@ import { rubyPrint } from './checks/rubyPrint';
 import { rubyRemoved } from './checks/rubyRemoved';
 import { shebangArguments } from './checks/shebangArguments';
 import { shebangRelative } from './checks/shebangRelative';
+import { targetInterpreter } from './checks/targetInterpreter';
+import { targetNotExecutable } from './checks/targetNotExecutable';
+import { targetOwner } from './checks/targetOwner';
+import { targetWritable } from './checks/targetWritable';
 import { utf16 } from './checks/utf16';
 import { writableByOthers } from './checks/writableByOthers';
 import type { DispatcherCheck } from './problem';
 
-/** Every check, in the order in which its findings are shown: the start of the file, its mode, git, the site, the languages. */
+/** Every check, in the order in which its findings are shown: the start of the file, its mode, git, the targets, the site, the languages. */
 export const dispatcherChecks: readonly DispatcherCheck[] = [
   utf16,
   bom,
@@ -38,6 +42,10 @@ export const dispatcherChecks: readonly DispatcherCheck[] = [
   writableByOthers,
   gitMode,
   gitEndings,
+  targetInterpreter,
+  targetNotExecutable,
+  targetWritable,
+  targetOwner,
   notServed,
   plainCgi,
   encoding,

@@ -1,4 +1,5 @@
 import type { DispatcherProblem } from './problem';
+import { reasonIn } from './reasons';
 
 /** What one start of the dispatcher gave. */
 export interface Trial {
@@ -42,6 +43,10 @@ export interface ProgramEnd {
   readonly errorOutput: string;
 }
 
+/** What a program lacks that ends without a request and without an error. */
+export const ENDS_AT_ONCE =
+  'A FastCGI program waits for requests. One that prints a page and ends is a plain CGI program: rename it to .cgi, or use a FastCGI library. One that only defines its application has to hand it to a FastCGI server, as WSGIServer(application).run() does. One that goes into the background has ended for the server.';
+
 /** The end of a program before its answer, in words: what happened, why, what to do. */
 export function endInWords({ exitCode, signal, stoppedAfter, errorOutput }: ProgramEnd): string {
   if (stoppedAfter !== null)
@@ -51,31 +56,8 @@ export function endInWords({ exitCode, signal, stoppedAfter, errorOutput }: Prog
   if (exitCode === 127 || /^exec: /m.test(errorOutput))
     return `${how} The interpreter of the first line was not found.`;
   if (exitCode === 126) return `${how} Something that it starts may not be executed.`;
-  if (exitCode === 0 && errorOutput.trim() === '')
-    return `${how} A FastCGI program waits for requests; one that prints a page and ends is a plain CGI program. Rename it to .cgi, or use a FastCGI library.`;
+  if (exitCode === 0 && errorOutput.trim() === '') return `${how} ${ENDS_AT_ONCE}`;
   return `${how} ${reasonIn(errorOutput)}`;
-}
-
-/** What an error output says about the reason, in words, with what to do. */
-export function reasonIn(errorOutput: string): string {
-  const known = knownReasonIn(errorOutput);
-  if (known !== undefined) return known;
-  return errorOutput.trim() === '' ? 'It wrote no error.' : 'What it wrote to its error output says why.';
-}
-
-/** The same for errors of which more can be said than that they are there. */
-export function knownReasonIn(errorOutput: string): string | undefined {
-  const missing = /(?:ModuleNotFoundError|ImportError): (.*)/.exec(errorOutput)?.[1];
-  if (missing !== undefined)
-    return `${missing}: install it for the interpreter of the #! line, or name the interpreter that has it.`;
-  const perl = /Can't locate (\S+) in @INC/.exec(errorOutput)?.[1];
-  if (perl !== undefined)
-    return `Perl does not find ${perl.replaceAll('/', '::').replace(/\.pm$/, '')}: install it.`;
-  const ruby = /cannot load such file -- (\S+)/.exec(errorOutput)?.[1];
-  if (ruby !== undefined) return `Ruby does not find ${ruby}: install the gem.`;
-  if (/Permission denied/.test(errorOutput))
-    return 'It may not read one of its files: give the account of the web server permission to (chmod 644, folders 755).';
-  return undefined;
 }
 
 /** A report as Markdown, for people. `place`: "on this machine", "on production". */

@@ -1,7 +1,7 @@
 import type { DispatcherView, ProcessView, RemoteEntry } from '../diagnosis';
 import { listWorkers } from '../deploy/workers';
 import { readRemoteFile } from '../deploy/remoteFiles';
-import { checkDispatcher } from '../dispatcher';
+import { checkDispatcher, interpreterOf } from '../dispatcher';
 import { dispatcherFile } from '../dispatcher/file';
 import type { RemoteConnection } from '../remote/connection';
 import type { SftpSession } from '../remote/sftp';
@@ -90,10 +90,13 @@ export async function viewDispatcher(
   );
   const { shebang } = dispatcherFile(content, { path });
   if (!shebang) return { ...entry, ...nothing, problems };
+  const asked = await connection.hasShell();
   const interpreter = await viewInterpreter(connection, shebang);
   const code =
     interpreter.found && !shebang.endsInCr ? await checkCode(connection, path, interpreter.path) : {};
-  return { ...entry, ...nothing, problems, interpreter, ...code };
+  const program = interpreterOf(content);
+  const named = program !== undefined && asked ? { named: { program, found: interpreter.found } } : {};
+  return { ...entry, ...nothing, problems, interpreter, ...named, ...code };
 }
 
 async function viewInterpreter(
@@ -104,7 +107,9 @@ async function viewInterpreter(
   const path = (named ?? interpreter).replace(/\r$/, '');
   if (!(await connection.hasShell())) {
     const session = await connection.sftp();
-    const found = named !== undefined || (await session.find(path)) !== undefined;
+    // An account that is shut up in its folder sees no programs at all.
+    const seesPrograms = named === undefined && (await session.find('/usr/bin')) !== undefined;
+    const found = !seesPrograms || (await session.find(path)) !== undefined;
     return { path, found, version: null };
   }
   const script = `p=$(command -v "$1") && [ -x "$p" ] && printf '%s\\n' "$p" && { "$p" --version 2>&1 | head -n 1; }`;

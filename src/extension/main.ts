@@ -44,7 +44,6 @@ class Extension {
     const projects = this.#store.add(new Projects());
     this.#projects = projects;
     this.#store.add(registerProjectFile(commands, projects));
-    this.#store.add(new FileGuard(commands, projects, diskTools));
     this.#runner = this.#store.add(new RunnerFeature({ log, failures, commands, projects }));
     this.#store.add(new SiteTree(commands, this.#runner));
     this.#store.add(new DebugFeature({ commands, projects, runner: this.#runner }));
@@ -62,13 +61,19 @@ class Extension {
     );
     const evaluator = new UrlEvaluator(this.#language);
     const targets = this.#store.add(new TargetsFeature({ extension: context, log, commands, projects }));
+    const { programsThere } = targets;
+    this.#store.add(new FileGuard(commands, projects, { disk: diskTools, programsThere }));
     const runner = this.#runner;
     this.#log = this.#store.add(
       new LogFeature({ extension: context, log, commands, projects, targets, runner, evaluator }),
     );
     const { chosen, sessions } = targets;
-    this.#store.add(new DoctorFeature({ extensionUri, log, commands, chosen, sessions, evaluator }));
-    this.#store.add(new CheckFeature({ commands, projects, chosen, sessions, disk: diskTools }));
+    this.#store.add(
+      new DoctorFeature({ extensionUri, log, commands, chosen, sessions, evaluator, programsThere }),
+    );
+    this.#store.add(
+      new CheckFeature({ commands, projects, chosen, sessions, programsThere, disk: diskTools }),
+    );
     this.#store.add(registerNewProject(commands, context.asAbsolutePath('media/templates')));
     this.#store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
     this.#store.add(new RuleLenses(evaluator));

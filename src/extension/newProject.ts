@@ -84,21 +84,23 @@ async function write({ template, folder, templates }: Order): Promise<void> {
 }
 
 /** In an open folder the first file is shown, with what to do next; another folder is opened. */
-async function open({ opens, title }: ProjectTemplate, folder: vscode.Uri): Promise<void> {
+async function open(template: ProjectTemplate, folder: vscode.Uri): Promise<void> {
   if (!vscode.workspace.getWorkspaceFolder(folder)) {
     const forceNewWindow = vscode.workspace.workspaceFolders !== undefined;
     await vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow });
     return;
   }
-  await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, opens));
-  void offerNext(title);
+  await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, template.opens));
+  void offerNext(template);
 }
 
-async function offerNext(title: string): Promise<void> {
+/** A site of PHP has no dispatcher to check. */
+async function offerNext({ title, files }: ProjectTemplate): Promise<void> {
   const check = vscode.l10n.t('Check Dispatcher');
   const run = vscode.l10n.t('Run Locally');
   const message = vscode.l10n.t('The project "{0}" is written.', title);
-  const chosen = await vscode.window.showInformationMessage(message, check, run);
+  const ways = files.some(({ path }) => path.endsWith('.fcgi')) ? [check, run] : [run];
+  const chosen = await vscode.window.showInformationMessage(message, ...ways);
   if (chosen === check) await vscode.commands.executeCommand('fastcgi.checkDispatcher');
   else if (chosen === run) await vscode.commands.executeCommand('fastcgi.run');
 }

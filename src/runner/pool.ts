@@ -1,4 +1,6 @@
 import * as path from 'node:path';
+import { knownReasonIn } from '../dispatcher/reasons';
+import { ENDS_AT_ONCE } from '../dispatcher/trial';
 import { CrashGuard } from './crashGuard';
 import {
   DispatcherProcess,
@@ -376,7 +378,11 @@ export class DispatcherPool {
     const how = exitInWords(ended.exit);
     if (ended.answered > 0)
       return `${this.#name} ${how} while it handled the request. What it wrote says why.`;
-    return `${this.#name} ${how} before it had answered a request. Start it in a terminal to see why, or read what it wrote; a plain CGI program needs a FastCGI library here.`;
+    const reason =
+      ended.exit?.code === 0
+        ? ENDS_AT_ONCE
+        : (knownReasonIn(ended.recentOutput) ?? 'What it wrote says why.');
+    return `${this.#name} ${how} before it had answered a request. ${reason}`;
   }
 }
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { knownReasonIn, type Trial } from '../dispatcher/trial';
+import { knownReasonIn, reasonIn } from '../dispatcher/reasons';
+import type { Trial } from '../dispatcher/trial';
 import { CgiResponseParser, parseCgiOutput, trialRequest, type CgiFault, type CgiHead } from '../fastcgi';
 import { Departure } from './departure';
 import type { AnswerSink } from './exchange';
@@ -116,7 +117,9 @@ function trial({ head, body, how, errors, began, isWanted }: TrialFacts): Trial 
   const milliseconds = performance.now() - began;
   const rest = { body: Buffer.from(body.subarray(0, BODY_LIMIT)).toString(), errorOutput, milliseconds };
   if (head.kind === 'fault') {
-    const message = `Started from a shell it ${how} and printed no page. ${shellAdvice(errorOutput)}`;
+    const printed =
+      head.reason === 'no-output' ? 'printed no page' : `what it printed is no page (${head.logMessage})`;
+    const message = `Started from a shell it ${how} and ${printed}. ${shellAdvice(errorOutput)}`;
     return { ok: false, message, status: null, contentType: null, ...rest };
   }
   const page = `a page with status ${head.status}`;
@@ -127,14 +130,10 @@ function trial({ head, body, how, errors, began, isWanted }: TrialFacts): Trial 
 }
 
 function shellAdvice(errorOutput: string): string {
-  if (/Errno (?:88|38|22)\]|ENOTSOCK|non-socket/.test(errorOutput)) {
+  if (/Errno (?:88|38|22)\]|ENOTSOCK|non-socket|not a socket file descriptor/.test(errorOutput)) {
     return 'Its library (flup, for instance) works only under a FastCGI server; that alone is no fault.';
   }
-  const known = knownReasonIn(errorOutput);
-  if (known !== undefined) return known;
-  return errorOutput.trim() === ''
-    ? 'It wrote no error either.'
-    : 'What it wrote to its error output says why.';
+  return reasonIn(errorOutput);
 }
 
 /** The program as mod_fcgid starts and asks it. */
@@ -183,12 +182,12 @@ function serverTrial(sink: Collector, end: JobEnd, began: number): Trial {
     milliseconds: performance.now() - began,
   };
   const none = { ok: false, status: null, contentType: null, ...rest };
-  if (end.kind !== 'complete') {
-    const known = knownReasonIn(rest.errorOutput);
-    return { ...none, message: known === undefined ? end.message : `${end.message} ${known}` };
-  }
+  const known = knownReasonIn(rest.errorOutput);
+  const withReason = (message: string): string =>
+    known === undefined || message.includes(known) ? message : `${message} ${known}`;
+  if (end.kind !== 'complete') return { ...none, message: withReason(end.message) };
   const head = sink.parser.end();
-  if (head.kind === 'fault') return { ...none, message: faultInWords(head) };
+  if (head.kind === 'fault') return { ...none, message: withReason(faultInWords(head)) };
   const { status, contentType } = head;
   return {
     ok: status < 500,

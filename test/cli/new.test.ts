@@ -19,7 +19,8 @@ describe('fastcgi new', () => {
   it.each(ids)('writes %s, which our own checks and tests take without a word', async (id) => {
     const cwd = folderWith({});
     const { code, out, err } = await fastcgi(['new', id, 'a b/site'], { cwd });
-    expect([code, err]).toEqual([0, '\nNext: fastcgi preflight, fastcgi serve (in a b/site)\n']);
+    const first = id === 'php' ? 'check' : 'preflight';
+    expect([code, err]).toEqual([0, `\nNext: fastcgi ${first}, fastcgi serve (in a b/site)\n`]);
     expect(out).toContain('a b/site/.htaccess\n');
     const site = join(cwd, 'a b/site');
     const checked = await fastcgi(['check'], { cwd: site });

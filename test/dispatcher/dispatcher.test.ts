@@ -174,7 +174,7 @@ describe('the checks', () => {
     const names = dispatcherChecks.map((one) => one.code);
     expect(new Set(names).size).toBe(names.length);
     for (const name of names)
-      expect(name).toMatch(/^(?:dispatcher|git|python|perl|php|ruby)\.[a-z0-9]+(?:-[a-z0-9]+)*$/);
+      expect(name).toMatch(/^(?:dispatcher|git|target|python|perl|php|ruby)\.[a-z0-9]+(?:-[a-z0-9]+)*$/);
   });
 
   test('never throw, and stay inside the text', () => {

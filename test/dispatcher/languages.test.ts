@@ -277,9 +277,10 @@ test('takes linear time', () => {
   ];
   const timeOf = (part: string, count: number): number => {
     const text = `#!/usr/bin/env python3\nimport flup, fcgi\n${part.repeat(count)}`;
-    const began = performance.now();
+    const began = process.cpuUsage();
     problems(text);
-    return performance.now() - began;
+    const { user, system } = process.cpuUsage(began);
+    return (user + system) / 1000;
   };
   for (const part of parts) {
     timeOf(part, 5000);

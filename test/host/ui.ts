@@ -108,7 +108,7 @@ async function showWorkbench({ server, folder, open, removeTemporary }: Parts): 
   };
   try {
     const page = await newPage(browser);
-    await page.goto(workbenchUrl(server, { folder: open }));
+    await page.goto(workbenchUrl(server, { folder: open }), { timeout: 60_000 });
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     return new Workbench(page, folder, close);
   } catch (error) {

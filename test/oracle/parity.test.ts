@@ -44,12 +44,13 @@ describe.skipIf(!peer.available)('the runner, byte for byte', () => {
   });
 
   async function difference(exchange: Exchange): Promise<Difference | null> {
+    const asked = Date.now();
     const [theirs, ours] = await Promise.all([
       sendRaw(apache.port, exchange.bytes),
       sendRaw(runner.port, exchange.bytes),
     ]);
-    const isCgi = /^\w+ \/cgi\//.test(exchange.bytes);
-    const [one, other] = [comparable(theirs, isCgi), comparable(ours, isCgi)];
+    const origin = { isCgi: /^\w+ \/cgi\//.test(exchange.bytes), asked };
+    const [one, other] = [comparable(theirs, origin), comparable(ours, origin)];
     return JSON.stringify(one) === JSON.stringify(other) ? null : { exchange, theirs: one, ours: other };
   }
 

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,9 +57,10 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
     chownSync(file, user.uid, user.uid);
   }
 
+  const place = { remotePath: "my site's", dispatcher: 'dispatch.fcgi' };
+
   function check(options: { target?: string; timeLimit?: number } = {}): Promise<TrialReport> {
-    const [remotePath, dispatcher] = ["my site's", 'dispatch.fcgi'];
-    return remotePreflight(connection, { remotePath, dispatcher, ...options });
+    return remotePreflight(connection, { ...place, ...options });
   }
 
   test.each(['wsgi', 'perl', 'ruby'])('gets the page of the template %s both ways', async (id) => {
@@ -120,6 +122,29 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
     expect(report).toMatchObject({ ok: false, shell: null, server: null });
     expect(report.fault).toMatch(words);
     expect(trialMarkdown(report, 'on production')).toContain('✗ **It does not work** on production');
+  });
+
+  test('remembers what it saw of the file, its owner and its interpreter', async () => {
+    chownSync(site, user.uid, user.uid);
+    put('dispatch.fcgi', '#!/opt/none/python3.9\n');
+    expect((await remotePreflight(connection, place)).seen).toEqual({
+      mode: 0o755,
+      owner: { file: user.uid, folder: user.uid },
+      interpreter: { program: '/opt/none/python3.9', found: false, others: ['/usr/bin/python3'] },
+    });
+    put('dispatch.fcgi', '#!/bin/sh\nexit 3\n', 0o775);
+    chownSync(join(site, 'dispatch.fcgi'), 0, 0);
+    const report = await remotePreflight(connection, place);
+    expect(report.facts.join()).toMatch(/suEXEC, Apache answers 500: it belongs to root/);
+    expect(report.seen).toMatchObject({
+      mode: 0o775,
+      owner: { file: 0, folder: user.uid },
+      interpreter: { program: '/bin/sh', found: true },
+    });
+    put('other.fcgi', PYTHON, 0o644);
+    rmSync(join(site, 'dispatch.fcgi'));
+    symlinkSync('other.fcgi', join(site, 'dispatch.fcgi'));
+    expect((await remotePreflight(connection, place)).seen).toEqual({ mode: 0o644 });
   });
 
   test('says which name the server has', async () => {

@@ -56,13 +56,16 @@ describe('a program that', () => {
           `[sys.stderr.write("e" * 1000000) for _ in range(${MEGABYTES})]; sys.stderr.flush(); ${OK}`,
         ),
       },
-      { onEvent: (event) => void (event.kind === 'output' && (length += event.text.length)) },
+      {
+        requestTimeLimit: 110_000,
+        onEvent: (event) => void (event.kind === 'output' && (length += event.text.length)),
+      },
     );
     const before = process.memoryUsage().rss;
     expect((await ask(site.runner, '/x.fcgi')).body).toBe('ok');
     await expect.poll(() => length, { timeout: 60_000 }).toBe(MEGABYTES * 1_000_000);
     expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
-  });
+  }, 120_000);
 
   it('opens file descriptor 0 itself cannot be reached, and the request ends at its limit', async () => {
     const site = await serve(

@@ -1,5 +1,5 @@
-import { programOf } from '../language';
-import type { DispatcherCheck, DispatcherFix } from '../problem';
+import { programOf, withProgram } from '../language';
+import type { DispatcherCheck } from '../problem';
 import type { DispatcherFile } from '../file';
 
 /**
@@ -22,11 +22,15 @@ export const interpreterMissing: DispatcherCheck = {
     const other = otherName(program, hasProgram);
     if (other === undefined)
       return {
-        message: `There is no ${program} on this machine, so the program cannot be started here. On the server there may be one.`,
+        message: `There is no ${program} on this machine, so the program cannot be started here.${onServers(file, program)}`,
         range,
       };
     const message = `There is no ${program} on this machine, as on most servers of today, but ${other}. A server without it answers 500 (exit code 127).`;
-    return { message, range, fix: fixTo(file, program, other) };
+    return {
+      message,
+      range,
+      fix: { kind: 'first-line', title: `Write ${other}`, line: withProgram(file, program, other) },
+    };
   },
 };
 
@@ -36,9 +40,13 @@ function otherName(program: string, hasProgram: (program: string) => boolean): s
   return other !== program && hasProgram(other) ? other : undefined;
 }
 
-function fixTo({ text, markLength }: DispatcherFile, program: string, other: string): DispatcherFix {
-  const line = /^[^\r\n]*/.exec(text.slice(markLength))?.[0] ?? '';
-  const at = line.lastIndexOf(program);
-  const changed = `${line.slice(0, at)}${other}${line.slice(at + program.length)}`;
-  return { kind: 'first-line', title: `Write ${other}`, line: changed };
+/** What is known of the servers; where one has none, that is said by itself. */
+function onServers({ facts: { onTargets = [] } }: DispatcherFile, program: string): string {
+  const known = onTargets.flatMap(({ target, interpreters }) => {
+    const there = interpreters?.get(program);
+    return there ? [{ target, ...there }] : [];
+  });
+  const having = known.filter(({ found }) => found).map(({ target }) => target);
+  if (having.length > 0) return ` ${having.join(', ')} ${having.length === 1 ? 'has' : 'have'} it.`;
+  return known.length > 0 ? '' : ' On the server there may be one.';
 }

@@ -7,10 +7,11 @@ import { preflight } from '../../runner';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { commandWayOut, Failure, requireTrust } from '../failures';
-import { isScript, problemsOf } from '../guard/scripts';
+import { isScript, problemsOf, type ScriptSources } from '../guard/scripts';
 import type { DiskTools } from '../diskTools';
 import type { FolderProject, Projects } from '../projects';
 import type { ChosenTarget } from '../targets/chosenTarget';
+import type { ProgramsThere } from '../targets/programsThere';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
 import { placesIn } from './places';
 import { ReportPages } from './reportPages';
@@ -21,6 +22,7 @@ export interface CheckContext {
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
   readonly disk: DiskTools;
+  readonly programsThere: ProgramsThere;
 }
 
 /** "Check Dispatcher", here and on the target: starts it once, tells in a page what came, and marks the line at fault. */
@@ -56,7 +58,7 @@ export class CheckFeature {
     const title = vscode.l10n.t('Checking {0}', vscode.workspace.asRelativePath(uri));
     const location = vscode.ProgressLocation.Notification;
     const report = await vscode.window.withProgress({ location, title }, () =>
-      tried(uri, { one, disk: this.#context.disk }),
+      tried(uri, { ...this.#context, one }),
     );
     this.#mark(report, uri);
     await this.#pages.show(trialMarkdown(report, vscode.l10n.t('on this machine')));
@@ -64,7 +66,8 @@ export class CheckFeature {
 
   async #checkOnTarget(): Promise<void> {
     requireTrust();
-    const { folder, project, target } = await this.#context.chosen.need();
+    const chosen = await this.#context.chosen.need();
+    const { folder, project, target } = chosen;
     const dispatcher = await findDispatcher(join(folder.uri.fsPath, project.documentRoot), project);
     if (dispatcher === undefined) throw noDispatcher();
     const title = vscode.l10n.t('Checking {0} on {1}', dispatcher, target.name);
@@ -74,6 +77,7 @@ export class CheckFeature {
         remotePreflight(connection, { remotePath: target.path, dispatcher, signal: signalOf(token) }),
       ),
     );
+    this.#context.programsThere.checked(chosen, dispatcher, report);
     await this.#pages.show(trialMarkdown(report, vscode.l10n.t('on {0}', target.name)));
   }
 
@@ -109,11 +113,11 @@ async function wantedScript(argument: unknown, one: FolderProject | undefined): 
 
 async function tried(
   uri: vscode.Uri,
-  { one, disk }: { readonly one: FolderProject | undefined; readonly disk: DiskTools },
+  { one, ...sources }: ScriptSources & { readonly one: FolderProject | undefined },
 ): Promise<TrialReport> {
   const environment = one?.project.runner.environment ?? {};
   const { startFault, ...report } = await preflight(uri.fsPath, { environment });
-  const problems = (await problemsOf(uri, one, disk)) ?? [];
+  const problems = (await problemsOf(uri, one, sources)) ?? [];
   const fault = startFault?.message ?? null;
   return { ...report, dispatcher: vscode.workspace.asRelativePath(uri), fault, problems, facts: [] };
 }

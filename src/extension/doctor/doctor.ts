@@ -10,6 +10,7 @@ import { Fixes } from '../log/fixes';
 import { SiteFiles } from '../log/siteFiles';
 import type { ChosenTarget, FolderTarget } from '../targets/chosenTarget';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
+import type { ProgramsThere } from '../targets/programsThere';
 import type { UrlEvaluator } from '../watch/evaluator';
 import { fillWebview } from '../webviews/panelView';
 import { learnServer } from './learn';
@@ -21,6 +22,7 @@ export interface DoctorContext {
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
   readonly evaluator: UrlEvaluator;
+  readonly programsThere: ProgramsThere;
 }
 
 /** "Why Is My Site Failing?": examines the target, and shows the report beside the editors. */
@@ -34,8 +36,8 @@ export class DoctorFeature {
 
   constructor(context: DoctorContext) {
     this.#context = context;
-    const { sessions, evaluator } = context;
-    this.#fixes = new Fixes({ sessions, evaluator, current: () => this.#one });
+    const { sessions, evaluator, programsThere } = context;
+    this.#fixes = new Fixes({ sessions, evaluator, programsThere, current: () => this.#one });
     this.#store.add(context.commands.register('fastcgi.doctor', () => this.#examine()));
   }
 
@@ -52,7 +54,9 @@ export class DoctorFeature {
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     const report = await vscode.window.withProgress(options, async (progress, token) => {
       const onStep = (message: string) => progress.report({ message });
-      return diagnose(await this.#observe(one, { onStep, signal: signalOf(token) }));
+      const seen = await this.#observe(one, { onStep, signal: signalOf(token) });
+      this.#context.programsThere.examined(one, seen.dispatcher);
+      return diagnose(seen);
     });
     this.#report = report;
     this.#show();

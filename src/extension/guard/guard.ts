@@ -7,6 +7,7 @@ import { Failure } from '../failures';
 import { findFiles } from '../findFiles';
 import type { DiskTools } from '../diskTools';
 import type { Projects } from '../projects';
+import type { ProgramsThere } from '../targets/programsThere';
 import { HIDDEN_MARK, hiddenMarkIn, HTACCESS_PATTERN, isHtaccess } from './hiddenMark';
 import { repair } from './repair';
 import { isScript, problemsOf, SCRIPT_ENDINGS, SCRIPT_PATTERN } from './scripts';
@@ -20,6 +21,12 @@ const AT_ONCE = 4;
 
 /** The key of the one timer that is about no single file. */
 const EVERY_FILE = '';
+
+/** What a machine and its servers add; a browser has none of it. */
+export interface GuardTools {
+  readonly disk?: DiskTools;
+  readonly programsThere?: ProgramsThere;
+}
 
 /** Where a quick fix goes. */
 interface Repair {
@@ -38,12 +45,12 @@ export class FileGuard {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
   readonly #projects: Projects;
-  readonly #disk: DiskTools | undefined;
+  readonly #tools: GuardTools;
 
-  /** Without `disk` nothing is said of what only a machine knows. */
-  constructor(commands: Commands, projects: Projects, disk?: DiskTools) {
+  /** Without tools nothing is said of what only a machine or a server knows. */
+  constructor(commands: Commands, projects: Projects, tools: GuardTools = {}) {
     this.#projects = projects;
-    this.#disk = disk;
+    this.#tools = tools;
     this.#registerCommands(commands);
     this.#listen();
     this.#store.add(
@@ -93,6 +100,8 @@ export class FileGuard {
       this.#store.add(event(() => this.#checkAll()));
     this.#store.add(workspace.onDidGrantWorkspaceTrust(() => this.#checkAll()));
     this.#store.add(this.#projects.onDidChange(() => this.#checkAll()));
+    const { programsThere } = this.#tools;
+    if (programsThere) this.#store.add(programsThere.onDidChange(() => this.#checkAll()));
   }
 
   #checkAll(): void {
@@ -139,7 +148,7 @@ export class FileGuard {
 
   async #problemsOf(uri: vscode.Uri): Promise<readonly DispatcherProblem[] | undefined> {
     const project = this.#projects.current(uri);
-    if (isScript(uri)) return problemsOf(uri, project, this.#disk);
+    if (isScript(uri)) return problemsOf(uri, project, this.#tools);
     const document = openDocument(uri);
     return document && hiddenMarkIn(document, project?.project.host ?? hostProfile());
   }
@@ -172,7 +181,7 @@ export class FileGuard {
   async #repair(argument: unknown): Promise<void> {
     if (!isRepair(argument)) throw new Failure(vscode.l10n.t('There is nothing to repair.'));
     const document = await vscode.workspace.openTextDocument(argument.uri);
-    await repair(document, argument.fix, this.#disk);
+    await repair(document, argument.fix, this.#tools);
     this.#checkSoon(document.uri, 0);
   }
 }

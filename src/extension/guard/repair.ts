@@ -3,17 +3,25 @@ import { fixedText, toLf, type DispatcherFix } from '../../dispatcher';
 import { byteStringOf, bytesOf } from '../../text/bytes';
 import type { DiskTools } from '../diskTools';
 import { Failure, requireTrust } from '../failures';
+import type { ProgramsThere } from '../targets/programsThere';
 import { keepLf } from './keepLf';
+
+/** What is needed for more than the text; nothing of it in a browser. */
+export interface RepairTools {
+  readonly disk?: DiskTools | undefined;
+  readonly programsThere?: Pick<ProgramsThere, 'setMode'> | undefined;
+}
 
 /** Mends one thing in a script. Line endings and first lines change the text, to be undone and saved by the user; bytes that no text shows are written at once. */
 export async function repair(
   document: vscode.TextDocument,
   fix: DispatcherFix,
-  disk?: DiskTools,
+  { disk, programsThere }: RepairTools = {},
 ): Promise<void> {
   if (fix.kind === 'to-lf') await convertToLf(document);
   else if (fix.kind === 'keep-lf') await keepLf(document.uri);
   else if (fix.kind === 'git-mode') await makeExecutable(document.uri, disk);
+  else if (fix.kind === 'set-mode-on-target') await programsThere?.setMode(document.uri, fix);
   else if (fix.kind === 'first-line' || fix.kind === 'change')
     await replaceText(document, fixedText(document.getText(), fix));
   else if (fix.kind === 'set-mode') await setMode(document.uri, fix.mode, disk);

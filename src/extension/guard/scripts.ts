@@ -8,6 +8,7 @@ import {
 import { byteStringOf, byteStringOfText } from '../../text/bytes';
 import type { DiskTools } from '../diskTools';
 import type { FolderProject } from '../projects';
+import type { ProgramsThere } from '../targets/programsThere';
 
 /** Which files are CGI or FastCGI programs. */
 export const SCRIPT_ENDINGS = ['fcgi', 'cgi'] as const;
@@ -20,6 +21,12 @@ export function isScript({ path, scheme }: vscode.Uri): boolean {
   return /\.f?cgi$/i.test(path) && scheme !== 'git';
 }
 
+/** What is known of scripts beside their content; nothing of it in a browser. */
+export interface ScriptSources {
+  readonly disk?: DiskTools | undefined;
+  readonly programsThere?: Pick<ProgramsThere, 'of'> | undefined;
+}
+
 /**
  * What is wrong with a script, as it would be on the server: the file on disk where no editor has changed it, since VS Code
  * hides byte order marks and mixed line endings from the text; else the text as the next save would write it. Undefined
@@ -28,12 +35,14 @@ export function isScript({ path, scheme }: vscode.Uri): boolean {
 export async function problemsOf(
   uri: vscode.Uri,
   project: FolderProject | undefined,
-  disk: DiskTools | undefined,
+  { disk, programsThere }: ScriptSources,
 ): Promise<readonly DispatcherProblem[] | undefined> {
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
   const content = document?.isDirty ? unsaved(document) : await saved(uri);
   if (content === undefined) return undefined;
-  return checkDispatcher(content, await factsOf(uri, content, { project, disk }));
+  const facts = await factsOf(uri, content, { project, disk });
+  const onTargets = programsThere?.of(uri) ?? [];
+  return checkDispatcher(content, { ...facts, onTargets });
 }
 
 async function factsOf(

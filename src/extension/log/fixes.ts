@@ -10,6 +10,7 @@ import { repair } from '../guard/repair';
 import { Failure, requireTrust } from '../failures';
 import type { CommandId } from '../manifest';
 import type { FolderTarget } from '../targets/chosenTarget';
+import type { ProgramsThere } from '../targets/programsThere';
 import type { RemoteSessions } from '../targets/sessions';
 import type { UrlEvaluator } from '../watch/evaluator';
 import { decidingPlace } from './decidingRule';
@@ -18,6 +19,7 @@ import type { SiteFiles } from './siteFiles';
 export interface FixesContext {
   readonly sessions: RemoteSessions;
   readonly evaluator: UrlEvaluator;
+  readonly programsThere: Pick<ProgramsThere, 'forget'>;
   /** The target whose log is shown. */
   readonly current: () => FolderTarget | undefined;
 }
@@ -123,6 +125,7 @@ export class Fixes {
     await this.#context.sessions.use(one.target, new AbortController().signal, (connection) =>
       mendOnServer(connection, fix, one.target.path),
     );
+    this.#context.programsThere.forget(one);
     vscode.window.setStatusBarMessage(done, 5000);
   }
 }

@@ -25,9 +25,11 @@ export class LogFeature {
   readonly #remote: RemoteLog;
 
   constructor({ extension, log, commands, projects, targets, runner, evaluator }: LogContext) {
-    const { chosen, sessions, onDidDeploy } = targets;
+    const { chosen, sessions, onDidDeploy, programsThere } = targets;
     const current = () => this.#remote.current;
-    const view = this.#store.add(new LogView({ extension, commands, sessions, evaluator, current }));
+    const view = this.#store.add(
+      new LogView({ extension, commands, sessions, evaluator, programsThere, current }),
+    );
     const memory = extension.workspaceState;
     this.#remote = this.#store.add(
       new RemoteLog({ log, commands, projects, chosen, sessions, view, memory, onDidDeploy }),

@@ -15,6 +15,7 @@ import { preflight } from '../../runner';
 import { commandWayOut, Failure, requireTrust } from '../failures';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import { askFirst, localRootOf } from './place';
+import type { ProgramsThere } from './programsThere';
 import type { RemoteDocuments } from './remoteDocuments';
 import { signalOf, type RemoteSessions } from './sessions';
 import type { TargetItem } from './targetItem';
@@ -26,6 +27,7 @@ export interface ReleasesContext {
   readonly sessions: RemoteSessions;
   readonly item: TargetItem;
   readonly documents: RemoteDocuments;
+  readonly programsThere: Pick<ProgramsThere, 'forget'>;
 }
 
 /** What is on the server, what was there before, and the way back to it. */
@@ -67,6 +69,7 @@ export class ReleasesFeature {
       ),
     );
     this.#context.item.uploaded(one.target);
+    this.#context.programsThere.forget(one);
     for (const path of report.restored) this.#context.log.info(`${one.target.name}: restored ${path}`);
     for (const path of report.removed) this.#context.log.info(`${one.target.name}: removed ${path}`);
     const left = report.conflicts.length;
@@ -175,6 +178,7 @@ export class ReleasesFeature {
       );
     }
     this.#context.item.revived(target);
+    this.#context.programsThere.forget(one);
     this.#cleanUpLater(one);
     void vscode.window.showInformationMessage(
       vscode.l10n.t('{0} is back: its program is called {1} there now. Uploads know that.', target.name, to),

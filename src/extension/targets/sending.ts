@@ -2,11 +2,13 @@ import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import { findDispatcher } from '../../deploy/dispatcher';
 import { commitOf } from '../../deploy/git';
+import { DispatcherFault } from '../../deploy/stagedTrial';
 import type { UploadProgress } from '../../deploy/stage';
 import { uploadProject, uploadSelection, type UploadOptions, type UploadReport } from '../../deploy/upload';
 import { Failure } from '../failures';
 import type { FolderTarget } from './chosenTarget';
 import { localRootOf } from './place';
+import type { ProgramsThere } from './programsThere';
 import type { RemoteSessions } from './sessions';
 
 /** One upload as a person ordered it. */
@@ -27,6 +29,8 @@ export function orderOf(one: FolderTarget): Order {
 
 export interface Sending {
   readonly sessions: RemoteSessions;
+  /** Learns what is seen on the way. */
+  readonly programsThere: Pick<ProgramsThere, 'uploaded' | 'refused'>;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: UploadProgress) => void;
   readonly dryRun?: boolean;
@@ -35,7 +39,7 @@ export interface Sending {
 /** Carries an order out over the target's connection, or only plans it. */
 export async function sendOrder(order: Order, sending: Sending): Promise<UploadReport> {
   const { localRoot, project, target, paths, overwrite = false, tryPrograms = target.tryPrograms } = order;
-  const { sessions, signal, onProgress, dryRun = false } = sending;
+  const { sessions, programsThere, signal, onProgress, dryRun = false } = sending;
   const [dispatcher, commit] = await Promise.all([findDispatcher(localRoot, project), commitOf(localRoot)]);
   const options: UploadOptions = {
     localRoot,
@@ -50,11 +54,25 @@ export async function sendOrder(order: Order, sending: Sending): Promise<UploadR
     dryRun,
     signal,
   };
-  return sessions.use(target, signal, (connection) =>
-    paths === undefined
-      ? uploadProject(connection, options)
-      : uploadSelection(connection, { ...options, paths }),
-  );
+  try {
+    const report = await sessions.use(target, signal, (connection) =>
+      paths === undefined
+        ? uploadProject(connection, options)
+        : uploadSelection(connection, { ...options, paths }),
+    );
+    programsThere.uploaded(order, report, tryPrograms);
+    return report;
+  } catch (error) {
+    const fault = faultIn(error);
+    if (fault) programsThere.refused(order, fault);
+    throw error;
+  }
+}
+
+/** That a program did not work on the server; what went over a connection comes in words for people, with its cause. */
+export function faultIn(error: unknown): DispatcherFault | undefined {
+  const cause = error instanceof Failure ? error.cause : error;
+  return cause instanceof DispatcherFault ? cause : undefined;
 }
 
 /** What is uploaded is what is on the screen. @throws Failure where a file cannot be saved */

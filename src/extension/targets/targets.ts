@@ -6,6 +6,7 @@ import { ChosenTarget } from './chosenTarget';
 import { registerDownloads } from './downloads';
 import { importTargets } from './importTargets';
 import { ModuleQuestion } from './moduleQuestion';
+import { ProgramsThere } from './programsThere';
 import { ReleasesFeature } from './releases';
 import { RemoteDocuments } from './remoteDocuments';
 import { ReloadFeature } from './reload';
@@ -24,6 +25,7 @@ export interface TargetsContext {
 export class TargetsFeature {
   readonly sessions: RemoteSessions;
   readonly chosen: ChosenTarget;
+  readonly programsThere: ProgramsThere;
   /** Fires after an upload or a reload has succeeded. */
   readonly onDidDeploy: vscode.Event<Deployed>;
   readonly #store = new DisposableStore();
@@ -35,7 +37,9 @@ export class TargetsFeature {
     this.onDidDeploy = item.onDidDeploy;
     const { chosen, sessions } = this;
     const documents = this.#store.add(new RemoteDocuments({ log, commands, chosen, sessions, item }));
-    const parts = { log, commands, chosen, sessions, item, documents };
+    this.programsThere = this.#store.add(new ProgramsThere(projects, sessions));
+    const { programsThere } = this;
+    const parts = { log, commands, chosen, sessions, item, documents, programsThere };
     this.#store.add(new UploadFeature(parts));
     const memory = extension.workspaceState;
     const question = this.#store.add(new ModuleQuestion({ ...parts, memory }));

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { changedSinceUpload } from '../../deploy/changedSinceUpload';
 import type { Conflict } from '../../deploy/plan';
 import { worksNow } from '../../deploy/proved';
-import { DispatcherFault } from '../../deploy/stagedTrial';
 import type { UploadReport } from '../../deploy/upload';
 import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
@@ -11,8 +10,9 @@ import type { ChosenTarget } from './chosenTarget';
 import { resolveConflicts } from './conflicts';
 import { askFirst, localRootOf, meantUris, relativePath } from './place';
 import { UploadPreview } from './preview';
+import type { ProgramsThere } from './programsThere';
 import type { RemoteDocuments } from './remoteDocuments';
-import { countsOf, isWork, orderOf, percentOf, saveBelow, sendOrder, type Order } from './sending';
+import { countsOf, faultIn, isWork, orderOf, percentOf, saveBelow, sendOrder, type Order } from './sending';
 import { signalOf, type RemoteSessions } from './sessions';
 import { confirmedSite } from './siteCheck';
 import type { TargetItem } from './targetItem';
@@ -25,6 +25,7 @@ export interface UploadContext {
   readonly sessions: RemoteSessions;
   readonly item: TargetItem;
   readonly documents: RemoteDocuments;
+  readonly programsThere: ProgramsThere;
 }
 
 /** Uploads of everything, a selection, or what changed: all or nothing, with progress, and a question where others' work is in the way. */
@@ -125,7 +126,7 @@ export class UploadFeature {
     const title = vscode.l10n.t('Comparing with {0}', order.target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     return vscode.window.withProgress(options, (_, token) =>
-      sendOrder(order, { sessions: this.#context.sessions, signal: signalOf(token), dryRun: true }),
+      sendOrder(order, { ...this.#context, signal: signalOf(token), dryRun: true }),
     );
   }
 
@@ -157,17 +158,16 @@ export class UploadFeature {
         ? vscode.l10n.t('Uploading {0} to {1}', paths[0] ?? '', target.name)
         : vscode.l10n.t('Uploading to {0}', target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const { sessions } = this.#context;
     const reload = readSetting('fastcgi.reload.afterUpload', order.folder.uri);
     const worked = reload ? await worksNow(target.url) : undefined;
     const report = await this.#context.item
       .busy(target, () =>
         vscode.window.withProgress(options, (progress, token) =>
-          sendOrder(order, { sessions, signal: signalOf(token), onProgress: percentOf(progress) }),
+          sendOrder(order, { ...this.#context, signal: signalOf(token), onProgress: percentOf(progress) }),
         ),
       )
       .catch((error: unknown) => {
-        throw error instanceof DispatcherFault ? this.#withAnyway(error, order) : error;
+        throw this.#explained(error, order);
       });
     this.#context.item.uploaded(target);
     // What it showed is not any more what would be done.
@@ -247,12 +247,14 @@ export class UploadFeature {
   }
 
   /** What does not work on the server is put live only by somebody who knows it. */
-  #withAnyway(error: DispatcherFault, order: Order): Failure {
+  #explained(error: unknown, order: Order): unknown {
+    const fault = faultIn(error);
+    if (!fault) return error;
     const anyway = {
       title: vscode.l10n.t('Upload Anyway'),
       run: () => this.#again({ ...order, tryPrograms: false }),
     };
-    return new Failure(error.message, [anyway], { cause: error });
+    return new Failure(fault.message, [anyway], { cause: fault });
   }
 
   #again(order: Order): Promise<void> {

@@ -4,6 +4,7 @@ import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import type { ChosenTarget } from './chosenTarget';
 import { relativePath } from './place';
+import type { ProgramsThere } from './programsThere';
 import { isWork, orderOf, sendOrder, type Order } from './sending';
 import type { RemoteSessions } from './sessions';
 import { errorsOf, failingTests } from './siteCheck';
@@ -15,6 +16,7 @@ export interface OnSaveContext {
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
   readonly item: TargetItem;
+  readonly programsThere: ProgramsThere;
   /** What the upload command does with a report. */
   readonly tell: (report: UploadReport, order: Order) => void;
 }
@@ -70,7 +72,7 @@ export class UploadOnSave {
         continue;
       }
       const { target } = order;
-      const sending = { sessions: this.#context.sessions, signal: this.#stop.signal };
+      const sending = { ...this.#context, signal: this.#stop.signal };
       const report = await this.#context.item.busy(target, () => sendOrder(order, sending));
       if (report.conflicts.length > 0) this.#context.tell(report, order);
       if (!isWork(report)) continue;

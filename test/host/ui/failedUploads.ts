@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createUser, freePort, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
@@ -161,5 +161,45 @@ export function failedUploads(opened: () => Workbench): void {
     await (await workbench.toast(/left alone/)).getByRole('button', { name: 'Overwrite' }).click();
     await onlyToast(/Uploaded to refused: 1 sent/);
     expect(readFileSync(theirs, 'utf8')).toBe('<p>Ours</p>\n');
+  });
+
+  const problems = async () => (await workbench.problems()).join('\n');
+  const onTarget = () => workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'On refused' });
+
+  it('shows in the dispatcher which mode it has on the server, and mends it there', async () => {
+    const theirs = path.join(remote, 'project/dispatch.fcgi');
+    chmodSync(theirs, 0o644);
+    await workbench.runCommand('FastCGI: Check Dispatcher on Target');
+    await workbench.webview().getByText('It does not work on refused').waitFor();
+    await workbench.openFile('project/dispatch.fcgi');
+    await expect.poll(problems, { timeout: 20_000 }).toMatch(/On refused Apache answers 500: .*mode 644/);
+    await workbench.screenshot('servers-9-mode-on-target');
+    // Back from the list of problems into the editor.
+    await workbench.openFile('project/dispatch.fcgi');
+    const row = workbench.page.locator('.action-widget .monaco-list-row');
+    const fix = row.filter({ hasText: 'Set the mode on refused to 755' });
+    await workbench.open('Control+.', fix);
+    await fix.click();
+    await expect.poll(() => statSync(theirs).mode & 0o777).toBe(0o755);
+    await expect.poll(() => onTarget().count(), { timeout: 20_000 }).toBe(0);
+  });
+
+  it('puts a program that the server cannot run live only when it is wanted', async () => {
+    const file = local('project/dispatch.fcgi');
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, good.replace(/^#!.*/, '#!/usr/bin/env python9'));
+    await upload();
+    const buttons = await onlyToast(/Nothing was put live: project\/dispatch\.fcgi .*There is no python9/);
+    await workbench.screenshot('servers-10-trial');
+    expect(buttons).toEqual(['Upload Anyway', 'Retry', 'Show Output']);
+    const theirs = path.join(remote, 'project/dispatch.fcgi');
+    expect(readFileSync(theirs, 'utf8')).toBe(good);
+    await expect.poll(problems).toMatch(/On refused Apache answers 500: the server has no python9/);
+    await (await workbench.toast(/put live/)).getByRole('button', { name: 'Upload Anyway' }).click();
+    await onlyToast(/Uploaded to refused: 1 sent/);
+    expect(readFileSync(theirs, 'utf8')).toContain('python9');
+    await expect.poll(problems).toContain('the server has no python9');
+    writeFileSync(file, good);
+    await expect.poll(() => onTarget().count(), { timeout: 20_000 }).toBe(0);
   });
 }

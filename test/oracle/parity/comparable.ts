@@ -11,11 +11,19 @@ const TOKEN = /(?<=csrfmiddlewaretoken" value=")\w+/g;
 /** How mod_cgi frames an answer depends on how fast the program was. */
 const FRAMING = new Set(['content-length', 'transfer-encoding', 'connection']);
 
+/** What is known of the exchange of an answer. */
+export interface AnswerOrigin {
+  readonly isCgi: boolean;
+  /** When it was asked for, in milliseconds since 1970; a Last-Modified in the future becomes the time of the answer. */
+  readonly asked: number;
+}
+
 /** An answer without what can never be equal. */
-export function comparable({ statuses, headers, body, isWhole }: RawAnswer, isCgi: boolean): unknown {
+export function comparable({ statuses, headers, body, isWhole }: RawAnswer, origin: AnswerOrigin): unknown {
+  const { isCgi, asked } = origin;
   const shared = Object.entries(headers)
     .filter(([name]) => !OWN_HEADERS.has(name) && !(isCgi && FRAMING.has(name)))
-    .map(([name, value]) => [name, plain(name, value)] as const)
+    .map(([name, value]) => [name, isAnswerTime(name, value, asked) ? 'NOW' : plain(name, value)] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));
   const boundary = /boundary=([0-9a-f]+)/.exec(headers['content-type'] ?? '')?.[1];
   const text = (boundary === undefined ? body : body.replaceAll(boundary, 'BOUNDARY')).replace(
@@ -23,6 +31,12 @@ export function comparable({ statuses, headers, body, isWhole }: RawAnswer, isCg
     'TOKEN',
   );
   return { statuses, headers: Object.fromEntries(lengthless(shared, text)), body: withoutOwn(text), isWhole };
+}
+
+/** HTTP's dates have whole seconds. Files were written before Apache was started, and so are older. */
+function isAnswerTime(name: string, value: string, asked: number): boolean {
+  const time = name === 'last-modified' ? Date.parse(value) : Number.NaN;
+  return time >= asked - 1000 && time <= Date.now() + 1000;
 }
 
 /** The order of methods in Allow is random in Apache, a boundary always is. */
