@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostProfile, USUAL_MODULES } from '../../src/apache/host';
+import { memorySite } from '../../src/apache/memorySite';
+import { evaluate } from '../../src/apache/request';
 import { answerOf, headersOf } from '../apache/modules/evaluateSite';
 import { hasApache, startApache, type ApacheServer } from './apache';
 
@@ -21,6 +23,13 @@ async function rawAnswer(port: number, request: string): Promise<string> {
   for await (const chunk of socket) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('latin1').split('\r\n\r\n', 1)[0] ?? '';
 }
+
+/** Where a request may name the server: in its target, in its Host header, in both or nowhere. */
+const NAMED = ['/index.html', 'http://www.example.test/index.html', 'https://www.example.test/index.html']
+  .flatMap((target) => ['HTTP/1.0', 'HTTP/1.1', 'HTTP/1.2'].map((protocol) => [target, protocol] as const))
+  .flatMap(([target, protocol]) =>
+    [undefined, '', 'www.example.test'].map((given) => [target, protocol, given] as const),
+  );
 
 describe.skipIf(!peer.available).each([
   ['the usual modules', [...USUAL_MODULES]],
@@ -52,6 +61,16 @@ describe.skipIf(!peer.available).each([
   it.each(METHODS)('answers %s with the same status', async (method) => {
     const theirs = Number((await ask(method, 'x')).split(' ')[1]);
     expect(answerOf(RULES, '/index.html', { method, host }).status).toBe(theirs);
+  });
+
+  it.each(NAMED)('wants a host alike from %s %s with Host %j', async (target, protocol, given) => {
+    const line = given === undefined ? '' : `Host:${given}\r\n`;
+    const raw = await rawAnswer(apache.port, `GET ${target} ${protocol}\r\n${line}Connection: close\r\n\r\n`);
+    const headers = given === undefined ? [] : [['Host', given] as const];
+    const request = { method: 'GET', target, protocol, headers };
+    const site = memorySite({ '.htaccess': RULES, 'index.html': 'home' }, { treeRoot: host.treeRoot });
+    const ours = evaluate({ request, site, host, documentRoot: host.treeRoot });
+    expect(ours.status).toBe(Number(raw.split(' ')[1]));
   });
 
   it.each(VALUES)('sees the header value %j alike', async (given) => {

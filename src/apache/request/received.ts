@@ -39,8 +39,8 @@ export function receive(request: HttpRequest, host: HostProfile): Received | Ref
   if (received === UNREADABLE) return received;
   const isNamed =
     hostOf(headers) !== undefined || ('authority' in received && received.authority !== undefined);
-  // Only HTTP/1.1 itself wants the header where the target names the server.
-  const lacksHost = request.protocol === 'HTTP/1.1' ? hostOf(headers) === undefined : !isNamed;
+  // Only HTTP/1.1 itself wants the header where the target names the server, if it be empty.
+  const lacksHost = !isNamed || (request.protocol === 'HTTP/1.1' && valuesOf(headers, 'host').length === 0);
   const tellsHost = request.protocol !== undefined || valuesOf(headers, 'host').length > 0;
   const needsHost = tellsHost && !['', 'HTTP/1.0'].includes(protocol);
   return (needsHost && lacksHost ? UNREADABLE : refusal(headers)) ?? received;

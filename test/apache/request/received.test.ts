@@ -192,6 +192,12 @@ describe('a request', () => {
     expect(evaluateRequest('Redirect /x /y', { ...request, protocol: 'HTTP/1.1' }).status).toBe(400);
   });
 
+  it('with an empty Host may have its name in the target, also in HTTP/1.1', () => {
+    const request = { method: 'GET', protocol: 'HTTP/1.1', target: 'http://x.test/x' };
+    expect(evaluateRequest('Redirect /x /y', { ...request, headers: [['Host', '']] }).status).toBe(302);
+    expect(evaluateRequest('Redirect /x /y', { ...request, headers: [] }).status).toBe(400);
+  });
+
   it('that a rule both rewrites and hands to send-as-is gets 403', () => {
     const rules = 'RewriteEngine On\nRewriteRule ^a$ - [H=send-as-is]\nRewriteRule ^a$ /none';
     expect(answerOf(rules, '/a', { files: { a: '' } }).status).toBe(403);
