@@ -10,6 +10,8 @@ vi.mock('vscode', () => {
       onDidGrantWorkspaceTrust: shown,
       onDidSaveTextDocument: shown,
       registerTextDocumentContentProvider: shown,
+      registerFileSystemProvider: shown,
+      onWillSaveTextDocument: shown,
     },
     window: {
       createStatusBarItem: shown,

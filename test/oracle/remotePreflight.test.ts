@@ -83,7 +83,7 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
       `${PYTHON}import not_there_module\n`,
       /exit code 1 .*No module named 'not_there_module': install it/,
     ],
-    ['a syntax error', `${PYTHON}def (:\n`, /exit code 1 .*What it wrote/],
+    ['a syntax error', `${PYTHON}def (:\n`, /exit code 1 .*Python cannot read line 2 of dispatch\.fcgi/],
     ['a module of Perl', '#!/usr/bin/perl\nuse Not::There;\n', /Perl does not find Not::There/],
     ['a plain CGI program', '#!/bin/sh\nexec 1>&2\n', /exit code 0 .*plain CGI program/],
     ['an end without a word', '#!/bin/sh\nexit 3\n', /exit code 3 .*It wrote no error/],
