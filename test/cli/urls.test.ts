@@ -133,7 +133,17 @@ describe('fastcgi test --live', () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
       summary: { passed: 0, failed: 1 },
-      files: [{ cases: [{ ok: false, differences: [], live: { failed: 'socket hang up' } }] }],
+      files: [
+        {
+          cases: [
+            {
+              ok: false,
+              differences: [],
+              live: { failed: 'the connection was closed without an answer (ECONNRESET)' },
+            },
+          ],
+        },
+      ],
     });
   });
 
