@@ -1,34 +1,34 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { shellQuote } from '../remote/shell';
 import type { ExecResult } from '../remote/exec';
 import { historyName } from './history';
 import { intentName } from './intent';
 import { journalName, type Journal } from './journal';
 import { folderOf } from './names';
-import type { Plan } from './plan';
+import { Layout } from './layout';
+import type { Plan, Transfer } from './plan';
+import { largeFile } from './stage';
 import type { StateFolder } from './stateFolder';
-import { tarEnd, tarEntry, type TarHeader } from './tar';
 
-/** What one command may carry: a save, not a move. */
-const mostFiles = 24;
-const mostBytes = 1024 * 1024;
+/** What one command may rename: each takes it two programs. */
+const mostSwitches = 24;
+/** So much is sent so quickly that one time stamp is right for all, and that it need not be continued after a break. */
+const mostBytes = 16 * 1024 * 1024;
 
-/** Whether a plan only puts a few files into folders that are there: then one command can do all of it. */
+/**
+ * Whether a plan only puts new folders, with whatever is in them, and a few files beside others in their place: then one command can do
+ * all of it.
+ */
 export function fitsAtOnce(plan: Plan): boolean {
   const transfers = [...plan.create, ...plan.change];
+  if (transfers.length === 0 || plan.modes.length + plan.delete.length > 0) return false;
+  const layout = new Layout('/', plan.folders, '');
+  const beside = transfers.filter(({ path }) => !layout.rootOf(path));
   const bytes = transfers.reduce((sum, { local }) => sum + local.size, 0);
-  const others = [plan.modes, plan.delete, plan.folders].reduce((sum, { length }) => sum + length, 0);
-  const isPlain = transfers.every(({ path, source }) => source === undefined && !/[\n\r]/.test(path));
+  const isPlain = ({ path, local, source }: Transfer) =>
+    source === undefined && local.size <= largeFile && !/[\n\r]/.test(path);
   return (
-    transfers.length > 0 && transfers.length <= mostFiles && bytes <= mostBytes && others === 0 && isPlain
+    beside.length + layout.roots.length <= mostSwitches && bytes <= mostBytes && transfers.every(isPlain)
   );
-}
-
-/** A file of the stream, by its absolute path. */
-export interface SentFile extends Omit<TarHeader, 'name'> {
-  readonly path: string;
-  readonly content: Buffer;
 }
 
 /** All that the command works with. Paths are absolute. */
@@ -79,15 +79,26 @@ export function atOnceScript(of: AtOnce): string {
     `${flush([of.journalFile, of.manifestFile, ...of.flushed])} || exit 16`,
     `${isOurs} || exit 10`,
     `[ ! -e ${q(state.pathOf(journalName))} ] && mv -f ${q(of.journalFile)} ${q(state.pathOf(journalName))} || exit 17`,
+    // Until this moment the new content was for its owner only, since web servers serve dotfiles.
+    ...opened(journal).map((chmod) => `${chmod} || { echo renamed 0; exit 20; }`),
     ...inOrder(journal).map(
-      ({ from, to, mode }, at) =>
-        `chmod ${mode.toString(8)} ${q(from)} && mv -f ${q(from)} ${q(to)} || { echo renamed ${at}; exit 20; }`,
+      ({ from, to, folder }, at) =>
+        // Asked again, since `mv` would move into a folder that has come up meanwhile.
+        `${folder ? `[ ! -e ${q(to)} ] && ` : ''}mv -f ${q(from)} ${q(to)} || { echo renamed ${at}; exit 20; }`,
     ),
     `mv -f ${q(of.manifestFile)} ${q(state.pathOf('manifest.json'))} || exit 21`,
     `mv -f ${q(state.pathOf(journalName))} ${q(state.pathOf(historyName(journal.record.id)))} || exit 21`,
     `rm -f ${note} ${q(state.pathOf('lock'))} || exit 21`,
     'echo __done__',
   ].join('; ');
+}
+
+/** Gives everything its own mode, with few programs. */
+function opened({ switches }: Journal): string[] {
+  return [...new Set(switches.map(({ mode }) => mode))].map((mode) => {
+    const names = switches.filter((one) => one.mode === mode).map(({ from }) => shellQuote(from));
+    return `chmod ${mode.toString(8)} ${names.join(' ')}`;
+  });
 }
 
 /** The renames in the order in which they are done. */
@@ -100,14 +111,6 @@ function isAsPlanned(path: string, { saved }: Journal): string {
   const name = shellQuote(path);
   const there = saved.some(({ from }) => from === path);
   return `[ ! -L ${name} ] && [ ${there ? '-f' : '! -e'} ${name} ]`;
-}
-
-/** The compressed stream with all new content. */
-export function packed(files: readonly SentFile[]): Promise<Buffer> {
-  const entries = files.map(({ path, content, ...header }) =>
-    tarEntry({ ...header, name: path.slice(1) }, content),
-  );
-  return promisify(gzip)(Buffer.concat([...entries, tarEnd]), { level: 1 });
 }
 
 /** What the command's end says. */

@@ -120,6 +120,14 @@ async function makeLive(session: SftpSession, { from, to, mode, folder }: Switch
   await allOf([opened, folder ? session.rename(from, to) : replaceRemote(session, from, to)]);
 }
 
+/** With a journal on the server the temporaries are needed; when even that cannot be asked, they may be. */
+export async function isJournalLeft(state: StateFolder): Promise<boolean> {
+  return state.read(journalName).then(
+    (text) => text !== undefined,
+    () => true,
+  );
+}
+
 /** Takes back what was switched; gives the error to be thrown. */
 export async function takeBack(
   { session, state }: Pick<Publication, 'session' | 'state'>,

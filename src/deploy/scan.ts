@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, type Dirent } from 'node:fs';
+import * as fs from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { RemoteError, textOf } from '../remote/errors';
@@ -13,13 +14,19 @@ export interface LocalTree {
 }
 
 const scriptLimit = 4 * 1024 * 1024;
-const parallel = 32;
 
-/** All files below a folder that are to be on the server, with the hash of what would be sent. */
-export async function scanLocal(root: string, ignore: readonly string[] = []): Promise<LocalTree> {
+/**
+ * All files below a folder that are to be on the server, with the hash of what would be sent. `forSending`: what is read is kept for
+ * `takeContent`, up to a limit.
+ */
+export async function scanLocal(
+  root: string,
+  ignore: readonly string[] = [],
+  { forSending = false } = {},
+): Promise<LocalTree> {
   const scan = new Scan(await existingRoot(root), ignoreRules(ignore));
   await scan.folder('');
-  const files = await scan.describe();
+  const files = await scan.describe(forSending ? mostRead : 0);
   return { files: new Map(files.map((file) => [file.path, file])), notes: scan.notes };
 }
 
@@ -115,34 +122,77 @@ class Scan {
     else this.notes.push(`${path} is a link that is not a file of this folder; it was left out.`);
   }
 
-  async describe(): Promise<LocalFile[]> {
+  /** `mostKept`: bytes of contents that may be left in memory for `takeContent`. */
+  async describe(mostKept = 0): Promise<LocalFile[]> {
     const files: LocalFile[] = [];
-    for (let at = 0; at < this.paths.length; at += parallel) {
-      files.push(
-        ...(await Promise.all(
-          this.paths.slice(at, at + parallel).map((path) => describeFile(this.#root, path)),
-        )),
-      );
+    const budget = { bytes: mostKept };
+    let access = quickAccess;
+    while (files.length < this.paths.length) {
+      const start = performance.now();
+      const batch = this.paths.slice(files.length, files.length + access.atOnce);
+      const how = { access, budget };
+      files.push(...(await Promise.all(batch.map((path) => describeFile(this.#root, path, how)))));
+      if (performance.now() - start > longestPause) access = patientAccess;
+      await new Promise((resolve) => setImmediate(resolve));
     }
     return files;
   }
 }
 
+/** How local files are asked. */
+interface FileAccess {
+  /** How many are asked before other work gets its turn. */
+  readonly atOnce: number;
+  readonly stat: (file: string) => fs.BigIntStats | Promise<fs.BigIntStats>;
+  readonly read: (file: string) => Buffer | Promise<Buffer>;
+}
+
+/** On a disk that answers at once, handing each step to another thread takes several times as long as the step. */
+const quickAccess: FileAccess = {
+  atOnce: 8,
+  stat: (file) => fs.statSync(file, { bigint: true }),
+  read: (file) => fs.readFileSync(file),
+};
+
+/** On every other disk, and for large files, nothing must wait for it. */
+const patientAccess: FileAccess = {
+  atOnce: 32,
+  stat: (file) => stat(file, { bigint: true }),
+  read: (file) => readFile(file),
+};
+
+/** Milliseconds for which a quick disk may keep everything else waiting. */
+const longestPause = 8;
+
 /** What was found out about local files in this process: while size and times are the same, so is the content. */
 const described = new Map<string, { stamp: string; file: LocalFile }>();
 const mostDescribed = 50_000;
 
-async function describeFile(root: string, path: string): Promise<LocalFile> {
+/** Contents that were read for a description and are likely to be sent next, with the stamp of their file. */
+const read = new WeakMap<LocalFile, { stamp: string; sent: Buffer; access: FileAccess }>();
+
+/** Bytes of contents that one scan may leave in memory until they are sent. */
+const mostRead = 32 * 1024 * 1024;
+
+async function describeFile(
+  root: string,
+  path: string,
+  { access, budget }: { access: FileAccess; budget: { bytes: number } } = alone(),
+): Promise<LocalFile> {
   const file = join(root, path);
-  const { size, mtimeNs, ctimeNs, ino } = await stat(file, { bigint: true });
-  const stamp = [size, mtimeNs, ctimeNs, ino].join(' ');
+  const { size, stamp, mtime } = stampOf(await access.stat(file));
   const known = described.get(file);
   if (known?.stamp === stamp && known.file.path === path) return known.file;
-  const found = await readDescription(file, path, Number(size));
-  if (described.size >= mostDescribed) described.clear();
+  const { sent, ...found } = await readDescription(file, { path, size, access });
   // What was written just now may be written again within the same tick of the file system's clock.
-  if (Date.now() - Number(mtimeNs / 1_000_000n) > 2000) described.set(file, { stamp, file: found });
-  return found;
+  if (Date.now() - mtime <= 2000) return found;
+  if (described.size >= mostDescribed) described.clear();
+  described.set(file, { stamp, file: found });
+  if (!sent || (budget.bytes -= sent.length) < 0) return found;
+  // Its own object, with which the content goes.
+  const once = { ...found };
+  read.set(once, { stamp, sent, access });
+  return once;
 }
 
 /** Whether a file is a program, by its name or its first line. */
@@ -150,17 +200,43 @@ export function isProgram(path: string, content?: Buffer): boolean {
   return /\.f?cgi$/i.test(path) || (content !== undefined && hasShebang(content));
 }
 
-async function readDescription(file: string, path: string, size: number): Promise<LocalFile> {
+function alone() {
+  return { access: patientAccess, budget: { bytes: 0 } };
+}
+
+/** What tells one content of a file from another; `mtime` in milliseconds since 1970. */
+function stampOf({ size, mtimeNs, ctimeNs, ino }: fs.BigIntStats) {
+  const stamp = [size, mtimeNs, ctimeNs, ino].join(' ');
+  return { size: Number(size), stamp, mtime: Number(mtimeNs / 1_000_000n) };
+}
+
+async function readDescription(
+  file: string,
+  { path, size, access }: { path: string; size: number; access: FileAccess },
+): Promise<LocalFile & { sent?: Buffer }> {
   if (size > scriptLimit) return { path, size, sha256: await hashOfFile(file), executable: isProgram(path) };
-  const content = await readFile(file);
+  const content = await access.read(file);
   const sent = asSent(content);
   const sha256 = createHash('sha256').update(sent).digest('hex');
-  return { path, size: sent.length, sha256, executable: isProgram(path, content) };
+  return { path, size: sent.length, sha256, executable: isProgram(path, content), sent };
+}
+
+/** What is sent for a small file, given once where the scan has just read it; undefined where it must be read, as after a change. */
+export async function takeContent(root: string, local: LocalFile): Promise<Buffer | undefined> {
+  const known = read.get(local);
+  read.delete(local);
+  if (!known) return undefined;
+  try {
+    const now = stampOf(await known.access.stat(join(root, local.source ?? local.path)));
+    return now.stamp === known.stamp ? known.sent : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function hashOfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  for await (const chunk of fs.createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 
@@ -191,7 +267,7 @@ export async function* contentOf(
 ): AsyncGenerator<Buffer, void, void> {
   const path = join(root, file.source ?? file.path);
   if (file.content === undefined && file.size > scriptLimit) {
-    for await (const piece of createReadStream(path, { highWaterMark: pieceSize })) yield piece as Buffer;
+    for await (const piece of fs.createReadStream(path, { highWaterMark: pieceSize })) yield piece as Buffer;
     return;
   }
   const content = file.content === undefined ? asSent(await readFile(path)) : Buffer.from(file.content);

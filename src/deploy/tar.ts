@@ -13,23 +13,24 @@ const block = 512;
 export const tarEnd = Buffer.alloc(2 * block);
 
 /** A folder; the name ends with `/`. */
-export function tarFolder(header: TarHeader): Buffer {
+export function tarFolder(header: TarHeader): Buffer[] {
   return entry(header, Buffer.alloc(0), '5');
 }
 
-/** A file as POSIX ustar has it, with a pax record for a name that does not fit (POSIX.1-2017, pax, "ustar Interchange Format"). */
-export function tarEntry(header: TarHeader, content: Buffer): Buffer {
+/**
+ * A file as POSIX ustar has it, with a pax record for a name that does not fit (POSIX.1-2017, pax, "ustar Interchange Format"). The
+ * content is not copied.
+ */
+export function tarEntry(header: TarHeader, content: Buffer): Buffer[] {
   return entry(header, content, '0');
 }
 
-function entry(header: TarHeader, content: Buffer, type: '0' | '5'): Buffer {
-  const name = Buffer.from(header.name);
-  const long = name.length > 100;
-  const pax = long ? paxRecord('path', header.name) : Buffer.alloc(0);
-  const before = long
-    ? [headerBlock({ ...header, name: '././@PaxHeader' }, pax.length, 'x'), padded(pax)]
-    : [];
-  return Buffer.concat([...before, headerBlock(header, content.length, type), padded(content)]);
+function entry(header: TarHeader, content: Buffer, type: '0' | '5'): Buffer[] {
+  const own = [headerBlock(header, content.length, type), content, padding(content)];
+  if (Buffer.byteLength(header.name) <= 100) return own;
+  const pax = paxRecord('path', header.name);
+  const longName = headerBlock({ ...header, name: '././@PaxHeader' }, pax.length, 'x');
+  return [longName, pax, padding(pax), ...own];
 }
 
 function headerBlock({ name, mode, mtime }: TarHeader, size: number, type: string): Buffer {
@@ -43,7 +44,8 @@ function headerBlock({ name, mode, mtime }: TarHeader, size: number, type: strin
   bytes.write('        ', 148, 'latin1');
   bytes.write(type, 156, 'latin1');
   bytes.write('ustar\u000000', 257, 'latin1');
-  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of bytes) sum += byte;
   octal(bytes, sum, { at: 148, length: 7 });
   return bytes;
 }
@@ -63,7 +65,6 @@ function paxRecord(key: string, value: string): Buffer {
   return Buffer.concat([Buffer.from(String(length)), rest]);
 }
 
-function padded(content: Buffer): Buffer {
-  const over = content.length % block;
-  return over === 0 ? content : Buffer.concat([content, Buffer.alloc(block - over)]);
+function padding(content: Buffer): Buffer {
+  return tarEnd.subarray(0, -content.length & (block - 1));
 }

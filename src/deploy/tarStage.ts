@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { createGzip, type Gzip } from 'node:zlib';
 import type { RemoteConnection } from '../remote/connection';
 import { cancelled, RemoteError } from '../remote/errors';
 import { shellScript } from '../remote/shell';
 import type { Layout } from './layout';
 import type { Transfer } from './plan';
-import { contentOf } from './scan';
+import { contentOf, takeContent } from './scan';
 import {
   changedMeanwhile,
   folderMode,
@@ -75,8 +74,7 @@ export async function streamFiles(
   ended.catch(abort);
   const staged: StagedFile[] = [];
   try {
-    const entries = Readable.from(entriesOf(of, transfers, staged), { objectMode: false });
-    await pipeline(entries, createGzip({ level: 1 }), channel.stdin, { signal: stop.signal });
+    await pipeline(compressed(entriesOf(of, transfers, staged)), channel.stdin, { signal: stop.signal });
     await ended;
     return staged;
   } catch (error) {
@@ -102,25 +100,64 @@ async function* entriesOf(
   transfers: readonly Transfer[],
   staged: StagedFile[],
 ): AsyncGenerator<Buffer, void, void> {
-  const { target, localRoot } = of.options;
+  const { target } = of.options;
   const below = target.endsWith('/') ? target.length : target.length + 1;
   const nameIn = (path: string) => `./${path.slice(below)}`;
-  const roots = new Set(of.layout.roots.map(({ temporary }) => temporary));
-  for (const path of of.layout.folders) {
-    yield tarFolder({
-      name: `${nameIn(path)}/`,
-      mode: roots.has(path) ? 0o700 : folderMode(of.options),
-      mtime: of.now,
-    });
+  yield* tarOfFiles({ ...of, nameIn }, transfers, staged);
+  yield tarEnd;
+}
+
+/** All new folders and the files, as parts of a tar stream: under temporary names, each called in it what `nameIn` makes of its absolute path. */
+export async function* tarOfFiles(
+  of: StreamParts & { readonly nameIn: (path: string) => string },
+  transfers: readonly Transfer[],
+  staged: StagedFile[],
+): AsyncGenerator<Buffer, void, void> {
+  const { layout, now, nameIn } = of;
+  const { target, localRoot } = of.options;
+  const roots = new Set(layout.roots.map(({ temporary }) => temporary));
+  for (const path of layout.folders) {
+    const mode = roots.has(path) ? 0o700 : folderMode(of.options);
+    yield* tarFolder({ name: `${nameIn(path)}/`, mode, mtime: now });
   }
   for await (const { transfer, content } of readAhead(localRoot, transfers)) {
-    const one = stagedFile(transfer, { target, layout: of.layout, now: of.now });
-    const mode = of.layout.rootOf(transfer.path) ? transfer.mode : 0o600;
-    yield tarEntry({ name: nameIn(one.temporary), mode, mtime: one.mtime }, content);
+    const one = stagedFile(transfer, { target, layout, now });
+    const mode = layout.rootOf(transfer.path) ? transfer.mode : 0o600;
+    yield* tarEntry({ name: nameIn(one.temporary), mode, mtime: one.mtime }, content);
     staged.push(one);
     of.stage.advance({ file: transfer.path, bytes: content.length, files: 1 });
   }
-  yield tarEnd;
+}
+
+/** Compressing goes to another thread and back for each piece: small ones are put together. */
+const pieceSize = 256 * 1024;
+
+/** A tar stream of small parts, compressed. What fails in it is thrown to who reads from it. */
+export function compressed(parts: AsyncIterable<Buffer>): Gzip {
+  const gzip = createGzip({ level: 1, chunkSize: 65_536 });
+  fill(gzip, parts).catch((error: unknown) => gzip.destroy(error as Error));
+  return gzip;
+}
+
+async function fill(gzip: Gzip, parts: AsyncIterable<Buffer>): Promise<void> {
+  // One piece of memory for all: fresh memory costs more than what is done with it.
+  const piece = Buffer.allocUnsafe(pieceSize);
+  const write = (bytes: Buffer) =>
+    new Promise<void>((resolve, reject) => {
+      gzip.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+  let size = 0;
+  for await (const part of parts) {
+    for (let from = 0; from < part.length;) {
+      const copied = part.copy(piece, size, from);
+      from += copied;
+      size += copied;
+      if (size < pieceSize) continue;
+      await write(piece);
+      size = 0;
+    }
+  }
+  gzip.end(piece.subarray(0, size));
 }
 
 /** Files that are read while earlier ones are sent. */
@@ -147,7 +184,9 @@ async function* readAhead(
 }
 
 /** A small file's content, which must be what was planned; else throws RemoteError. */
-export async function plannedContent(localRoot: string, { path, local }: Transfer): Promise<Buffer> {
+async function plannedContent(localRoot: string, { path, local }: Transfer): Promise<Buffer> {
+  const known = await takeContent(localRoot, local);
+  if (known) return known;
   const pieces: Buffer[] = [];
   for await (const piece of contentOf(localRoot, local, largeFile)) pieces.push(piece);
   const content = Buffer.concat(pieces);

@@ -1,7 +1,6 @@
 import type { RemoteConnection } from '../remote/connection';
 import { hasReason } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
-import { fitsAtOnce } from './atOnce';
 import { CarryOut } from './carryOut';
 import { historyName, type Commit } from './history';
 import { intentName, readIntent, undoIntent, type Intent } from './intent';
@@ -75,7 +74,7 @@ export async function uploadProject(
   options: UploadOptions,
 ): Promise<UploadReport> {
   return run(connection, options, {
-    scanning: scanLocal(options.localRoot, options.ignore),
+    scanning: scanLocal(options.localRoot, options.ignore, { forSending: options.dryRun !== true }),
     only: undefined,
   });
 }
@@ -162,6 +161,20 @@ async function run(
 ): Promise<UploadReport> {
   const warm = await runWarm(connection, options, side);
   if (warm) return warm;
+  // A login shell may take longer to start than all that is looked at meanwhile.
+  const command = options.dryRun === true ? undefined : startCommand(connection);
+  try {
+    return await lookAndCarryOut(connection, options, { ...side, command });
+  } finally {
+    void command?.then((one) => one?.cancel());
+  }
+}
+
+async function lookAndCarryOut(
+  connection: RemoteConnection,
+  options: UploadOptions,
+  side: LocalSide & { readonly command: Looked['command'] },
+): Promise<UploadReport> {
   const [tree, { session, target }] = await Promise.all([side.scanning, openTarget(connection, options)]);
   const order = orderOf({ connection, session, target, tree, options, side });
   const { scope } = order;
@@ -176,10 +189,15 @@ async function run(
   ]);
   if (state) knownPlaces(session).set(options.remotePath, { target, state });
   const idle = !broken && !isWorkLeft(found);
+  const { command } = side;
   const done =
     options.dryRun || idle
       ? nothingDone(found)
-      : await carryOut(order, { state: state ?? (await StateFolder.create(session, target)), found });
+      : await carryOut(order, {
+          state: state ?? (await StateFolder.create(session, target)),
+          found,
+          command,
+        });
   const { alias } = await inventory;
   return report(done ?? nothingDone(found), options, { notes: tree.notes, alias });
 }
@@ -286,6 +304,17 @@ interface Looked {
   readonly found?: Survey;
   /** Where the target is; undefined where that is certain. */
   readonly checking?: Promise<string>;
+  /** A shell that waits; absent: one is started. */
+  readonly command?: Promise<WaitingCommand | undefined> | undefined;
+}
+
+/** Undefined where the usual way is left: no shell, no further channel, a server whose order of work is not known. */
+async function startCommand(connection: RemoteConnection): Promise<WaitingCommand | undefined> {
+  try {
+    return (await connection.sftp()).inOrder ? await WaitingCommand.start(connection) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined, and nothing done, where the target is elsewhere by now. */
@@ -293,9 +322,7 @@ async function carryOut(order: Order, looked: Looked): Promise<Done | undefined>
   const { connection, session, scope, options } = order;
   const { state, checking } = looked;
   checking?.catch(() => undefined);
-  const fits = session.inOrder && (looked.found === undefined || fitsAtOnce(looked.found.plan));
-  // Where no further channel is allowed, the usual way is left.
-  const command = fits ? WaitingCommand.start(connection).catch(() => undefined) : undefined;
+  const command = looked.command ?? startCommand(connection);
   const locking = state.lock();
   // Sent behind the lock's request, and so seen under it, where the server keeps the order.
   const looking = session.inOrder ? lookUnderLock(order, looked) : undefined;
@@ -321,7 +348,7 @@ async function carryOut(order: Order, looked: Looked): Promise<Done | undefined>
     return { plan: ready.plan, recovered, ...(await work.run(ready)) };
   } finally {
     await lock.release();
-    void command?.then((one) => one?.cancel());
+    void command.then((one) => one?.cancel());
   }
 }
 

@@ -6,6 +6,7 @@ import { shellScript } from '../remote/shell';
 /** Reads one line, byte by byte as POSIX wants it, and runs it; what follows the line is left to that. */
 const readAndRun = 'IFS= read -r line && eval "$line"';
 const patience = 60_000;
+const patienceForFile = 100;
 const mostOutput = 64 * 1024;
 
 type CommandChannel = Awaited<ReturnType<RemoteConnection['channel']>>;
@@ -32,16 +33,44 @@ export class WaitingCommand {
     this.#ended = ended;
   }
 
-  /** Tells what to do, in one line, and gives the input. Throws RemoteError when the end of it is not seen. */
-  async run(line: string, input: Uint8Array): Promise<ExecResult> {
+  /**
+   * Tells what to do, in one line, and gives the input. An input that fails, or is not wanted any more, is ended in its middle; the
+   * command comes to its own end then. Throws RemoteError when that is not seen.
+   */
+  async run(
+    line: string,
+    input: AsyncIterable<Uint8Array>,
+    of: { readonly files: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<ExecResult & { readonly failure?: unknown }> {
     this.#channel.write(`${line}\n`);
-    this.#channel.end(Buffer.from(input));
+    const failure = await this.#feed(input, of.signal);
+    const result = await this.#inTime(patience + of.files * patienceForFile);
+    return failure === undefined ? result : { ...result, failure };
+  }
+
+  /** Sends all of it, or as much as the command takes; gives what the input failed with. */
+  async #feed(input: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): Promise<unknown> {
+    let isOver = false;
+    const over = this.#ended.catch(() => undefined).then(() => (isOver = true));
+    const drained = () => new Promise((resolve) => this.#channel.once('drain', resolve));
+    try {
+      for await (const piece of input) {
+        if (isOver || signal?.aborted) break;
+        if (!this.#channel.write(piece)) await Promise.race([drained(), over]);
+      }
+      return undefined;
+    } catch (error) {
+      return error;
+    } finally {
+      this.#channel.end();
+    }
+  }
+
+  async #inTime(limit: number): Promise<ExecResult> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new RemoteError('timeout', 'The server did not come to an end in time.')),
-        patience,
-      );
+      const error = new RemoteError('timeout', 'The server did not come to an end in time.');
+      timer = setTimeout(() => reject(error), limit);
     });
     return Promise.race([this.#ended, late]).finally(() => clearTimeout(timer));
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -277,7 +278,8 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
 
   test('waits for few answers: three for a saved file, and little more for what has to be looked for', async () => {
     sixty();
-    await uploadProject(connection, options());
+    // Nothing is known of the server; with the first look, a new state folder and the lock.
+    expect(await countRoundTrips(() => uploadProject(connection, options()))).toBeLessThanOrEqual(8);
     const file = 'lib/part2/module12.py';
     const saved = async () => {
       put(file, `value = ${Math.random()}\n`);
@@ -458,8 +460,16 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
     expect(everything(remote)).toEqual(['big.bin', 'page.html']);
   });
 
-  test('cancelling removes what was sent', async () => {
-    put('big.bin', 'y'.repeat(8 * 1024 * 1024));
+  const many = () => {
+    for (let at = 0; at < 60; at++)
+      put(`lib/part${at % 3}/${at}.bin`, randomBytes(40_000).toString('latin1'));
+  };
+
+  test.each([
+    ['one file', () => put('big.bin', 'y'.repeat(8 * 1024 * 1024))],
+    ['the stream of one command', many],
+  ])('cancelling removes what was sent: %s', async (_, fill) => {
+    fill();
     const stop = new AbortController();
     const upload = uploadProject(connection, {
       ...options(),
@@ -468,6 +478,18 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
     });
     await expect(upload).rejects.toMatchObject({ reason: 'cancelled' });
     expect(everything(remote)).toEqual([]);
+  });
+
+  test('a file that changes while one command takes them all is noticed, and nothing is changed', async () => {
+    many();
+    const path = 'lib/part2/59.bin';
+    const onProgress = () => put(path, randomBytes(40_000).toString('latin1'));
+    await expect(uploadProject(connection, { ...options(), onProgress })).rejects.toThrow(
+      /part2\/\d+\.bin changed while it was being uploaded/,
+    );
+    expect(everything(remote)).toEqual([]);
+    expect(await uploadProject(connection, options())).toMatchObject({ recovered: undefined });
+    expect(onServer(path)).toBe(readFileSync(join(local, path), 'utf8'));
   });
 
   test('two uploads at once: one is told to wait', async () => {
