@@ -1,12 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ssh2, { type Server } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendKnownHost, judgeHostKey, parseKnownHosts } from '../../src/remote/knownHosts';
 import { randomart } from '../../src/remote/randomart';
-import { generateKey, sshdMissing, startSshd, type Sshd } from './sshd';
+import { generateKey } from './sshd';
 
 type Kind = 'known' | 'unknown' | 'changed' | 'revoked';
 
@@ -16,40 +19,48 @@ interface Case {
   readonly alias: string | undefined;
 }
 
-const missing = sshdMissing ?? (existsSync('/usr/bin/ssh') ? undefined : 'ssh is not installed');
+const missing = existsSync('/usr/bin/ssh') ? undefined : 'ssh is not installed';
 const address = '127.0.0.1';
 const CASES = Number(process.env['KNOWN_HOSTS_CASES'] ?? 500);
 const SEED = Number(process.env['KNOWN_HOSTS_SEED'] ?? 20261123);
 
 describe.skipIf(missing !== undefined)('known_hosts against the real ssh', () => {
-  let sshd: Sshd;
+  let server: Server;
+  let port: number;
   let folder: string;
   let keys: Keys;
 
   beforeAll(async () => {
-    sshd = await startSshd({ hostKeyTypes: ['ed25519', 'rsa', 'ecdsa'] });
     folder = mkdtempSync(join(tmpdir(), 'fastcgi-known-'));
+    for (const type of ['ed25519', 'rsa', 'ecdsa'] as const) generateKey(join(folder, `host_${type}`), type);
+    // It is the client that judges; a server of its own process for each connection would cost more than all of the rest.
+    const hostKeys = [readFileSync(join(folder, 'host_ed25519'))];
+    server = new ssh2.Server({ hostKeys }, (client) => {
+      client.on('authentication', (attempt) => attempt.reject());
+      client.on('error', () => undefined);
+    });
+    await once(server.listen(0, address), 'listening');
+    ({ port } = server.address() as AddressInfo);
     generateKey(join(folder, 'other_ed25519'), 'ed25519');
     generateKey(join(folder, 'other_rsa'), 'rsa');
     const read = (path: string) => readFileSync(path, 'utf8').split(' ').slice(0, 2).join(' ');
     keys = {
-      right: read(join(sshd.folder, 'host_ed25519.pub')),
-      rightRsa: read(join(sshd.folder, 'host_rsa.pub')),
+      right: read(join(folder, 'host_ed25519.pub')),
+      rightRsa: read(join(folder, 'host_rsa.pub')),
       other: read(join(folder, 'other_ed25519.pub')),
       otherRsa: read(join(folder, 'other_rsa.pub')),
     };
   });
-  afterAll(async () => {
-    await sshd?.stop();
+  afterAll(() => {
+    server?.close();
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
   /** What our code says of the server's ed25519 key. */
   const ours = ({ text, alias }: Case): Kind => {
     const key = Buffer.from(keys.right.split(' ')[1] ?? '', 'base64');
-    const server =
-      alias === undefined ? { host: address, port: sshd.port, key } : { host: alias, port: 22, key };
-    return judgeHostKey(parseKnownHosts(text, 'known_hosts'), server).kind;
+    const asked = alias === undefined ? { host: address, port, key } : { host: alias, port: 22, key };
+    return judgeHostKey(parseKnownHosts(text, 'known_hosts'), asked).kind;
   };
 
   /** What ssh says, told by its exit message. */
@@ -65,7 +76,7 @@ describe.skipIf(missing !== undefined)('known_hosts against the real ssh', () =>
       'PreferredAuthentications=none',
       ...(alias === undefined ? [] : [`HostKeyAlias=${alias}`]),
     ].flatMap((option) => ['-o', option]);
-    const args = ['-F', 'none', ...options, '-p', String(sshd.port), 'nobody@127.0.0.1', 'true'];
+    const args = ['-F', 'none', ...options, '-p', String(port), 'nobody@127.0.0.1', 'true'];
     return new Promise((resolve, reject) => {
       execFile(
         'ssh',
@@ -81,7 +92,7 @@ describe.skipIf(missing !== undefined)('known_hosts against the real ssh', () =>
   };
 
   test('the same verdict on fixed and on generated files', { timeout: 300_000 }, async () => {
-    const cases = [...fixedCases(keys, sshd.port), ...generatedCases(keys, sshd.port, CASES)];
+    const cases = [...fixedCases(keys, port), ...generatedCases(keys, port, CASES)];
     expect(cases.length).toBeGreaterThanOrEqual(CASES);
     const verdicts: Kind[] = [];
     for (let at = 0; at < cases.length; at += 8) {
@@ -102,7 +113,7 @@ describe.skipIf(missing !== undefined)('known_hosts against the real ssh', () =>
 
   test('a key is drawn as ssh-keygen draws it', () => {
     for (const name of ['host_ed25519', 'host_rsa', 'host_ecdsa']) {
-      const file = join(sshd.folder, `${name}.pub`);
+      const file = join(folder, `${name}.pub`);
       const [keyType = '', base64 = ''] = readFileSync(file, 'utf8').split(' ');
       const drawn = execFileSync('ssh-keygen', ['-lv', '-f', file], { encoding: 'utf8' });
       const picture = randomart(Buffer.from(base64, 'base64'), keyType);
@@ -119,7 +130,7 @@ describe.skipIf(missing !== undefined)('known_hosts against the real ssh', () =>
     ].entries()) {
       const file = join(folder, `written${index}`);
       if (before !== '') writeFileSync(file, before);
-      await appendKnownHost(file, { host: address, port: sshd.port, key });
+      await appendKnownHost(file, { host: address, port, key });
       const text = readFileSync(file, 'latin1');
       expect(await theirs({ text, alias: undefined }, 1000 + index)).toBe('known');
       expect(text.includes('[127.0.0.1]')).toBe(index < 2);
