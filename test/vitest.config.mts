@@ -29,7 +29,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',
-          fileParallelism: false,
+          // Much of it waits for programs and clocks. More at a time would make the clocks wrong.
+          maxWorkers: 2,
         },
       },
       {
