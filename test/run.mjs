@@ -6,24 +6,33 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { installDependencies, root } from './host/dependencies.mjs';
 import { findDesktop } from './host/desktop.mjs';
+import { installServer, versions } from './host/install.mjs';
 import { findPeersFirst, installPeers } from './host/peers.mjs';
 import { endEverything, endEverythingOnSignals, LONG_GRACE, npm } from './host/processes.mjs';
 import { findBrowser } from './host/server.mjs';
 
 const results = path.join(root, 'test-output/results');
 
-/** A check without tests of its own counts as one. Minutes are limits, not expectations. */
-const steps = [
-  { name: 'build', script: 'build', minutes: 2 },
-  { name: 'format', script: 'format:check', minutes: 2 },
-  { name: 'lint', script: 'lint', minutes: 3 },
-  { name: 'types', script: 'typecheck', minutes: 3 },
-  vitest('unit', 7),
-  vitest('oracle', 12),
-  host('newest'),
-  host('oldest'),
-  { ...vitest('ui', 14), needsBuild: true },
+/**
+ * One stage after the other; the steps of a stage at the same time, where each alone would leave a core idle. A check without
+ * tests of its own counts as one. Minutes are limits, not expectations.
+ */
+const stages = [
+  [{ name: 'build', script: 'build', minutes: 2 }],
+  [
+    { name: 'format', script: 'format:check', minutes: 2 },
+    { name: 'lint', script: 'lint', minutes: 3 },
+    { name: 'types', script: 'typecheck', minutes: 3 },
+  ],
+  [vitest('unit', 7)],
+  [vitest('oracle', 12)],
+  [host('newest'), host('oldest')],
+  [{ ...vitest('ui', 14), needsBuild: true }],
 ];
+const steps = stages.flat();
+
+/** What needs nothing but npm's packages, and so can go on while the rest is installed. */
+const withoutPeers = new Set(['build', 'format', 'lint', 'types']);
 
 function vitest(name, minutes) {
   const file = path.join(results, `${name}.json`);
@@ -65,22 +74,27 @@ function readVitest(text) {
   };
 }
 
-/** Runs one step and says how it went: `{name, seconds, passed, failed, skipped, remark?}`. */
-async function runStep(step, buildFailed) {
-  console.log(`\n=== ${step.name}`);
+/**
+ * Runs one step and says how it went: `{name, seconds, passed, failed, skipped, remark?}`. `quiet`: what it prints is shown in
+ * one piece at its end.
+ */
+async function runStep(step, { buildFailed, quiet }) {
+  if (!quiet) console.log(`\n=== ${step.name}`);
   const started = Date.now();
-  const counts = await countStep(step, buildFailed);
+  const { output, ...counts } = await countStep(step, { buildFailed, quiet });
+  if (quiet) console.log(`\n=== ${step.name}\n${output ?? ''}`);
   return { name: step.name, seconds: (Date.now() - started) / 1000, ...counts };
 }
 
-async function countStep(step, buildFailed) {
+async function countStep(step, { buildFailed, quiet }) {
   const whyNot = step.whyNot?.();
   if (whyNot) return { passed: 0, failed: 0, skipped: 1, remark: whyNot };
   if (step.needsBuild && buildFailed)
     return { passed: 0, failed: 1, skipped: 0, remark: 'not run: the build failed' };
   if (step.file) rmSync(step.file, { force: true });
-  const { code, timedOut } = await npm(['run', '--silent', step.script, '--', ...(step.args ?? [])], {
+  const { code, timedOut, output } = await npm(['run', '--silent', step.script, '--', ...(step.args ?? [])], {
     cwd: root,
+    quiet,
     timeoutSeconds: step.minutes * 60,
   });
   const remark = timedOut
@@ -89,11 +103,11 @@ async function countStep(step, buildFailed) {
       ? undefined
       : `ended with ${code}`;
   const failed = code === 0 ? 0 : 1;
-  if (!step.file) return { passed: 1 - failed, failed, skipped: 0, remark };
+  if (!step.file) return { passed: 1 - failed, failed, skipped: 0, remark, output };
   if (!existsSync(step.file))
-    return { passed: 0, failed: 1, skipped: 0, remark: remark ?? 'wrote no results' };
+    return { passed: 0, failed: 1, skipped: 0, remark: remark ?? 'wrote no results', output };
   const counts = step.read(readFileSync(step.file, 'utf8'));
-  return { ...counts, failed: Math.max(counts.failed, failed), remark };
+  return { ...counts, failed: Math.max(counts.failed, failed), remark, output };
 }
 
 function choose(only) {
@@ -103,9 +117,9 @@ function choose(only) {
     throw new Error(
       `There is no suite ${unknown.join(', ')}. There are: ${steps.map((step) => step.name).join(', ')}`,
     );
-  const wanted = steps.filter((step) => names.includes(step.name));
-  const build = wanted.some((step) => step.needsBuild) && !names.includes('build');
-  return build ? [steps[0], ...wanted] : wanted;
+  const wanted = stages.map((stage) => stage.filter((step) => names.includes(step.name)));
+  if (wanted.flat().some((step) => step.needsBuild)) wanted[0] = stages[0];
+  return wanted.filter((stage) => stage.length > 0);
 }
 
 function describe({ passed, failed, skipped }) {
@@ -131,22 +145,29 @@ function printSummary(outcomes, { strict, seconds }) {
     console.log('Skipped tests count as failed here.');
 }
 
+/** Both versions of VS Code. A failure is not told here: the suite that wants the editor tries again, and says why it cannot. */
+async function installEditors() {
+  await Promise.allSettled(Object.keys(versions).map((name) => installServer(name)));
+}
+
 async function main() {
   const { values } = parseArgs({ options: { only: { type: 'string' }, 'no-skip': { type: 'boolean' } } });
   const strict = values['no-skip'] === true || process.env['CI'] === 'true';
   const chosen = choose(values.only);
   const started = Date.now();
   findPeersFirst();
-  await Promise.all([installDependencies(), installPeers()]);
+  const peers = installPeers();
+  await installDependencies();
+  const editors = chosen.flat().some((step) => step.needsBuild) ? installEditors() : undefined;
   mkdirSync(results, { recursive: true });
   const outcomes = [];
-  for (const step of chosen)
-    outcomes.push(
-      await runStep(
-        step,
-        outcomes.some((outcome) => outcome.name === 'build' && outcome.failed > 0),
-      ),
-    );
+  for (const stage of chosen) {
+    if (!stage.every((step) => withoutPeers.has(step.name))) await Promise.all([peers, editors]);
+    const buildFailed = outcomes.some((outcome) => outcome.name === 'build' && outcome.failed > 0);
+    const options = { buildFailed, quiet: stage.length > 1 };
+    outcomes.push(...(await Promise.all(stage.map((step) => runStep(step, options)))));
+  }
+  await Promise.all([peers, editors]);
   printSummary(outcomes, { strict, seconds: (Date.now() - started) / 1000 });
   const total = sum(outcomes, strict);
   console.log(describe(total));

@@ -42,8 +42,11 @@ export default defineConfig({
           setupFiles: ['test/host/ui/failureScreenshots.ts'],
           testTimeout: 90_000,
           hookTimeout: 180_000,
+          // As long as a workbench's own methods wait.
+          expect: { poll: { timeout: 20_000 } },
           pool: 'forks',
-          fileParallelism: false,
+          // A window leaves half of two cores idle: it mostly waits for what it shows.
+          maxWorkers: 2,
         },
       },
     ],

@@ -24,7 +24,6 @@ import { endEverything, onParentEnd } from './processes.mjs';
 
 const root = path.resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const suiteFolder = path.join(root, 'test/host/suite');
-const bundleFolder = path.join(root, 'dist/test/host');
 const resultsFolder = path.join(root, 'test-output/results');
 
 const { values } = parseArgs({
@@ -43,6 +42,8 @@ for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
 onParentEnd(interrupt);
 
 const name = `host-${values.desktop ? 'desktop' : values.version}`;
+// Of its own, so that two versions can be tested at the same time.
+const bundleFolder = path.join(root, 'dist/test', name);
 mkdirSync(resultsFolder, { recursive: true });
 const suites = findSuites().filter((suite) => !values.suite || suite.name === values.suite);
 await bundle(suites);

@@ -137,7 +137,7 @@ describe.skipIf(!usable)('connecting', () => {
     await workbench.page.locator('.editor-instance', { hasText: '[ED25519 256]' }).waitFor();
     await workbench.screenshot('connecting-4-picture');
     await trust();
-    await expect.poll(() => uploaded('project/dispatch.fcgi'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => uploaded('project/dispatch.fcgi')).toBe(true);
     expect(await box().count()).toBe(0);
   });
 
@@ -153,7 +153,7 @@ describe.skipIf(!usable)('connecting', () => {
     await workbench.page.locator('.quick-input-widget', { hasText: 'Verification code:' }).waitFor();
     await workbench.screenshot('connecting-5-code');
     await answer(/Verification code:/, guarded.code());
-    await expect.poll(() => uploaded('two-factor.txt'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => uploaded('two-factor.txt')).toBe(true);
     await workbench.toast(/Remember the password/);
     await workbench.screenshot('connecting-6-remember');
   });
@@ -170,7 +170,7 @@ describe.skipIf(!usable)('connecting', () => {
     await describeTarget(workbench, 'far', { ssh: 'far', path: 'public_html' });
     writeFileSync(local('over-the-hop.txt'), 'x');
     await upload();
-    await expect.poll(() => uploaded('over-the-hop.txt'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => uploaded('over-the-hop.txt')).toBe(true);
     await workbench.screenshot('connecting-7-jump');
     expect(sshd.log()).toMatch(/Accepted publickey/);
     expect(sftpOnly.log()).toMatch(/Accepted publickey/);
@@ -186,7 +186,7 @@ describe.skipIf(!usable)('connecting', () => {
     });
     await upload();
     await trust();
-    await expect.poll(() => existsSync(there('project/dispatch.fcgi')), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(there('project/dispatch.fcgi'))).toBe(true);
     await workbench.toast(/Uploaded to jail/);
     expect((await fetch(`${apache.url}/project/`)).status).toBe(200);
     await clearToasts(workbench);
@@ -221,9 +221,7 @@ describe.skipIf(!usable)('connecting', () => {
     await workbench.runCommand('FastCGI: Roll Back...');
     const release = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'index.html' });
     await release.first().click();
-    await expect
-      .poll(() => readFileSync(there('index.html'), 'utf8'), { timeout: 20_000 })
-      .not.toBe('<p>New</p>');
+    await expect.poll(() => readFileSync(there('index.html'), 'utf8')).not.toBe('<p>New</p>');
   });
 
   it('forgets what was kept, and asks again', async () => {

@@ -113,7 +113,7 @@ function deploys(opened: () => Workbench): void {
     await workbench.page.keyboard.press('Control+Home');
     await workbench.page.keyboard.type('# saved\n');
     await workbench.page.keyboard.press('Control+S');
-    await expect.poll(() => onServer('project/app.py').slice(0, 8), { timeout: 20_000 }).toBe('# saved\n');
+    await expect.poll(() => onServer('project/app.py').slice(0, 8)).toBe('# saved\n');
     await workbench.screenshot('deploying-3-on-save');
   });
 
@@ -132,7 +132,7 @@ function deploys(opened: () => Workbench): void {
     await workbench.page.locator('.view-line', { hasText: 'somebody else was here' }).first().waitFor();
     await workbench.screenshot('deploying-5-compare');
     await workbench.page.keyboard.press('Enter');
-    await expect.poll(() => onServer('project/app.py').slice(0, 7), { timeout: 20_000 }).toBe('# mine\n');
+    await expect.poll(() => onServer('project/app.py').slice(0, 7)).toBe('# mine\n');
     await clear();
   });
 
@@ -165,9 +165,7 @@ function deploys(opened: () => Workbench): void {
     await dialog('Upload').waitFor();
     await workbench.screenshot('deploying-15-several-preview');
     await dialog('Upload').click();
-    await expect
-      .poll(() => existsSync(path.join(other, 'project/dispatch.fcgi')), { timeout: 20_000 })
-      .toBe(true);
+    await expect.poll(() => existsSync(path.join(other, 'project/dispatch.fcgi'))).toBe(true);
     const modeOf = (name: string) => (statSync(path.join(other, name)).mode & 0o777).toString(8);
     expect(['project/dispatch.fcgi', 'project/app.py'].map(modeOf)).toEqual(['700', '640']);
     expect(existsSync(path.join(other, 'project/dump.sql'))).toBe(false);
@@ -195,14 +193,14 @@ function deploys(opened: () => Workbench): void {
     await workbench.screenshot('deploying-12-save-there');
     await dialog('Save').click();
     const edited = '/* edited there *//* theirs */\n';
-    await expect.poll(() => onServer(css), { timeout: 20_000 }).toBe(edited);
+    await expect.poll(() => onServer(css)).toBe(edited);
     expect(readFileSync(local(css), 'utf8')).toBe(mine);
     await workbench.page.locator('.tabs-container .tab.active:not(.dirty)').waitFor();
     await workbench.runCommand('FastCGI: Download from Server');
     await dialog('Replace').waitFor();
     await workbench.screenshot('deploying-13-replace');
     await dialog('Replace').click();
-    await expect.poll(() => readFileSync(local(css), 'utf8'), { timeout: 20_000 }).toBe(edited);
+    await expect.poll(() => readFileSync(local(css), 'utf8')).toBe(edited);
     writeFileSync(path.join(remote, css), '/* theirs again */\n');
     await workbench.runCommand('FastCGI: Compare with Server');
     await workbench.page.locator('.monaco-diff-editor .view-line', { hasText: 'again' }).waitFor();
@@ -215,7 +213,7 @@ function deploys(opened: () => Workbench): void {
     writeFileSync(path.join(remote, inStatic('from-there')), 'x');
     await inExplorer('static', 'Download from Server');
     await dialog('Replace').click();
-    await expect.poll(() => existsSync(local(inStatic('from-there'))), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(local(inStatic('from-there')))).toBe(true);
 
     for (const name of ['first', 'second', 'third']) writeFileSync(local(inStatic(name)), 'x');
     await explorerRow('first.txt').click();
@@ -224,11 +222,11 @@ function deploys(opened: () => Workbench): void {
     await dialog('Upload').click();
     const there = () =>
       ['first', 'second', 'third'].filter((name) => existsSync(path.join(remote, inStatic(name))));
-    await expect.poll(there, { timeout: 20_000 }).toEqual(['first', 'second']);
+    await expect.poll(there).toEqual(['first', 'second']);
     await workbench.screenshot('deploying-20-selection');
     await workbench.runCommand('FastCGI: Upload What Changed Since the Last Upload');
     await dialog('Upload').click();
-    await expect.poll(there, { timeout: 20_000 }).toEqual(['first', 'second', 'third']);
+    await expect.poll(there).toEqual(['first', 'second', 'third']);
     await clear();
   });
 

@@ -78,14 +78,14 @@ describe.skipIf(whyNoUi)('a new project and its dispatcher', () => {
     expect(await report().locator('body').innerText()).toContain("No module named 'not_there_module'");
     await workbench.screenshot('dispatcher-6-check-fails');
     const problems = async () => (await workbench.problems()).join('\n');
-    await expect.poll(problems, { timeout: 20_000 }).toMatch(/No module named 'not_there_module'.*Ln 1/);
+    await expect.poll(problems).toMatch(/No module named 'not_there_module'.*Ln 1/);
   });
 
   it('has its dispatchers checked although they are not open', async () => {
     writeFileSync(local('old.fcgi'), COPIED.join('\r\n'));
     chmodSync(local('old.fcgi'), 0o777);
     const problems = async () => (await workbench.problems()).join('\n');
-    await expect.poll(problems, { timeout: 20_000 }).toContain('old.fcgi');
+    await expect.poll(problems).toContain('old.fcgi');
     await workbench.openFile('old.fcgi');
     await expect
       .poll(problems)

@@ -89,11 +89,9 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
   };
 
   it('explains a regular expression, a directive and a variable', async () => {
-    await expect.poll(() => workbench.hover('members'), { timeout: 20_000 }).toContain('group 1, used as $1');
+    await expect.poll(() => workbench.hover('members')).toContain('group 1, used as $1');
     await workbench.screenshot('editor-1-regex');
-    await expect
-      .poll(() => workbench.hover('ErrorDocument'), { timeout: 20_000 })
-      .toContain('ErrorDocument status text|path|url');
+    await expect.poll(() => workbench.hover('ErrorDocument')).toContain('ErrorDocument status text|path|url');
     await workbench.screenshot('editor-2-directive');
     await keys('Escape');
   });
@@ -254,7 +252,7 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
     await dialog.getByRole('button', { name: 'OK' }).click();
     await explorer.locator('.monaco-list-row', { hasText: 'missing.html' }).waitFor();
     await openRoot();
-    await expect.poll(text, { timeout: 20_000 }).toContain('ErrorDocument 404 /errors/missing.html');
+    await expect.poll(text).toContain('ErrorDocument 404 /errors/missing.html');
   });
 
   it('is to be read in dark colours and in a narrow window, too', async () => {

@@ -172,7 +172,7 @@ export function failedUploads(opened: () => Workbench): void {
     await workbench.runCommand('FastCGI: Check Dispatcher on Target');
     await workbench.webview().getByText('It does not work on refused').waitFor();
     await workbench.openFile('project/dispatch.fcgi');
-    await expect.poll(problems, { timeout: 20_000 }).toMatch(/On refused Apache answers 500: .*mode 644/);
+    await expect.poll(problems).toMatch(/On refused Apache answers 500: .*mode 644/);
     await workbench.screenshot('servers-9-mode-on-target');
     // Back from the list of problems into the editor.
     await workbench.openFile('project/dispatch.fcgi');
@@ -181,7 +181,7 @@ export function failedUploads(opened: () => Workbench): void {
     await workbench.open('Control+.', fix);
     await fix.click();
     await expect.poll(() => statSync(theirs).mode & 0o777).toBe(0o755);
-    await expect.poll(() => onTarget().count(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => onTarget().count()).toBe(0);
   });
 
   it('puts a program that the server cannot run live only when it is wanted', async () => {
@@ -200,6 +200,6 @@ export function failedUploads(opened: () => Workbench): void {
     expect(readFileSync(theirs, 'utf8')).toContain('python9');
     await expect.poll(problems).toContain('the server has no python9');
     writeFileSync(file, good);
-    await expect.poll(() => onTarget().count(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => onTarget().count()).toBe(0);
   });
 }

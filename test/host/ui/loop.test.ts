@@ -34,7 +34,7 @@ describe.skipIf(!hasSiteHost)('edit, run, upload, reload, read the log', () => {
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.type('\nRewritEngine On');
     const problems = async () => (await workbench.problems()).join('\n');
-    await expect.poll(problems, { timeout: 20_000 }).toContain("Invalid command 'RewritEngine'");
+    await expect.poll(problems).toContain("Invalid command 'RewritEngine'");
     expect(await workbench.squiggles('error')).toBe(1);
     await workbench.screenshot('loop-1-mistake');
     await workbench.runCommand('File: Revert File');
@@ -103,7 +103,7 @@ describe.skipIf(!hasSiteHost)('edit, run, upload, reload, read the log', () => {
     await workbench.openFile('project/app.py');
     await workbench.runCommand('FastCGI: Upload This File');
     const sent = () => readFileSync(path.join(host.remote, 'project/app.py'), 'utf8');
-    await expect.poll(sent, { timeout: 20_000 }).toContain('It works anew');
+    await expect.poll(sent).toContain('It works anew');
     expect((await page(`${host.apache.url}/project/`)).text).not.toContain('It works anew');
     const target = await workbench.statusBarItem('target');
     await target.click();

@@ -15,7 +15,7 @@ describe.skipIf(whyNoUi)('the packaged extension', () => {
   it('shows the .htaccess of the sample site as a language of its own', async () => {
     await workbench.openFile('project/.htaccess');
     const language = await workbench.statusBarItem('status.editor.mode');
-    await expect.poll(() => language.innerText(), { timeout: 20_000 }).toMatch(/htaccess/i);
+    await expect.poll(() => language.innerText()).toMatch(/htaccess/i);
     await workbench.screenshot('sample-site');
   });
 

@@ -155,7 +155,7 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
       await browser.goto(`${url}project/${'long-'.repeat(30)}`);
       return await browser.content();
     };
-    await expect.poll(shown, { timeout: 20_000 }).toContain('ModuleNotFoundError');
+    await expect.poll(shown).toContain('ModuleNotFoundError');
     await browser.frameLocator('iframe').getByText('Internal Server Error').first().waitFor();
     await browser.screenshot({ path: 'test-output/screenshots/requests-10-error-page.png', fullPage: true });
     await browser.emulateMedia({ colorScheme: 'dark' });
@@ -179,7 +179,7 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
       const { status } = await fetch(`${url}project/`);
       return status === 200 && (await tree.filter({ hasText: /Process \d+/ }).count()) > 0;
     };
-    await expect.poll(isRunning, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isRunning).toBe(true);
     await workbench.screenshot('requests-13-tree');
   });
 

@@ -38,9 +38,7 @@ describe.skipIf(whyNoUi !== undefined)('a workspace that is not trusted', () => 
     await workbench.openFile('project/.htaccess');
     await workbench.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
     expect(await workbench.squiggles()).toBe(1);
-    await expect
-      .poll(() => workbench.hover('RewriteEngine'), { timeout: 20_000 })
-      .toContain('Switches rewriting on or off');
+    await expect.poll(() => workbench.hover('RewriteEngine')).toContain('Switches rewriting on or off');
     await workbench.screenshot('trust-1-checked');
   });
 

@@ -27,7 +27,7 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
       );
 
   async function marksHave(text: RegExp): Promise<void> {
-    await expect.poll(async () => (await marks()).join('\n'), { timeout: 20_000 }).toMatch(text);
+    await expect.poll(async () => (await marks()).join('\n')).toMatch(text);
   }
 
   it('offers the URLs of the tests and shows what they meet', async () => {

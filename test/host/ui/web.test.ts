@@ -73,15 +73,15 @@ describe.skipIf(whyNoUi !== undefined)('the extension in a browser', () => {
   });
 
   it('checks open and closed files, by the host of the project file', async () => {
-    await expect.poll(() => workbench.squiggles(), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => workbench.squiggles()).toBe(1);
     await expect
-      .poll(async () => (await workbench.problems()).join('\n'), { timeout: 20_000 })
+      .poll(async () => (await workbench.problems()).join('\n'))
       .toMatch(/(?=[\s\S]*since Apache 2\.4\.58)(?=[\s\S]*'RewriteRuel')(?=[\s\S]*run\.fcgi)/);
     await workbench.screenshot('web-problems');
   });
 
   it('explains, and completes names of files', async () => {
-    await expect.poll(() => workbench.hover('ErrorDocument'), { timeout: 20_000 }).toContain('ErrorDocument');
+    await expect.poll(() => workbench.hover('ErrorDocument')).toContain('ErrorDocument');
     await line('ErrorDocument').click();
     await workbench.page.keyboard.press('End');
     const rows = workbench.page.locator('.suggest-widget .monaco-list-row');
@@ -98,7 +98,7 @@ describe.skipIf(whyNoUi !== undefined)('the extension in a browser', () => {
     await workbench.runCommand('FastCGI: Watch a URL...');
     await workbench.pick('/hello');
     const item = await workbench.statusBarItem('watch');
-    await expect.poll(() => item.innerText(), { timeout: 20_000 }).toContain('/hello → file index.html');
+    await expect.poll(() => item.innerText()).toContain('/hello → file index.html');
     await workbench.screenshot('web-watch');
   });
 
