@@ -176,6 +176,22 @@ describe('fcgi.py under a FastCGI server', () => {
     },
   );
 
+  it.each([
+    ['a list in one piece', "return [b'one', b'two']", ['onetwo']],
+    ['each piece of an iterator at once', "return iter([b'one', b'two'])", ['one', 'two']],
+    ['what write() is given at once', "write(b'one')\n    return [b'two']", ['one', 'two']],
+  ])('sends %s', async (_what, statement, pieces) => {
+    const { peer } = await connect(`
+def application(environ, start_response):
+    write = start_response('200 OK', [])
+    ${statement}`);
+    peer.send(request());
+    await peer.ended(1);
+    const sent = peer.records.filter(({ type }) => type === RecordType.stdout);
+    const texts = sent.map(({ content }) => byteStringOf(content).replace(/^Status.*\r\n\r\n/s, ''));
+    expect(texts).toEqual([...pieces, '']);
+  });
+
   it('reads a request in one-byte pieces with padding, and closes when asked', async () => {
     const { peer } = await connect();
     for (const byte of request(PARAMS, 'abc', false)) peer.send(Uint8Array.of(byte));

@@ -275,31 +275,31 @@ class Connection:
 
     def answer_management(self, kind, content):
         if kind == GET_VALUES:
-            names = [name for name, _ in parse_pairs(content)]
             limits = self.limits()
-            known = [(name, limits[name]) for name in names if name in limits]
-            self.send(GET_VALUES_RESULT, 0, b''.join(print_pair(*pair) for pair in known))
+            known = [print_pair(name, limits[name]) for name in parse_pairs(content) if name in limits]
+            self.send((GET_VALUES_RESULT, 0, b''.join(known)))
         else:
-            self.send(UNKNOWN_TYPE, 0, bytes([kind]) + bytes(7))
+            self.send((UNKNOWN_TYPE, 0, bytes([kind]) + bytes(7)))
 
     def limits(self):
-        requests = b'%d' % max(1, self.server.threads)
-        return {b'FCGI_MAX_CONNS': requests, b'FCGI_MAX_REQS': requests, b'FCGI_MPXS_CONNS': b'0'}
+        requests = str(max(1, self.server.threads))
+        return {'FCGI_MAX_CONNS': requests, 'FCGI_MAX_REQS': requests, 'FCGI_MPXS_CONNS': '0'}
 
-    def send(self, kind, number, content):
-        """Sends content of any length; empty content sends one empty record, which ends a stream."""
+    def send(self, *streams):
+        """Sends (kind, number, content) of any length, all at once; empty content is one empty record, which ends a stream."""
         records = []
-        for at in range(0, len(content) or 1, LONGEST_CONTENT):
-            piece = content[at:at + LONGEST_CONTENT]
-            padding = -len(piece) % 8
-            records += HEADER.pack(1, kind, number, len(piece), padding), piece, bytes(padding)
+        for kind, number, content in streams:
+            for at in range(0, len(content) or 1, LONGEST_CONTENT):
+                piece = content[at:at + LONGEST_CONTENT]
+                padding = -len(piece) % 8
+                records += HEADER.pack(1, kind, number, len(piece), padding), piece, bytes(padding)
         try:
             self.socket.sendall(b''.join(records))
         except OSError:
             raise Disconnected
 
     def end(self, number, state):
-        self.send(END_REQUEST, number, struct.pack('!IB3x', 0, state))
+        self.send(end_request(number, state))
 
 
 class Request:
@@ -312,34 +312,40 @@ class Request:
         self.params = bytearray()
         self.body = tempfile.SpooledTemporaryFile(max_size=LONGEST_IN_MEMORY)
 
-    def environ(self):
-        """The variables as WSGI wants them: bytes as Latin-1 text."""
-        return {name.decode('latin-1'): value.decode('latin-1') for name, value in parse_pairs(bytes(self.params))}
-
 
 def parse_pairs(data):
-    """Names and values of a PARAMS stream. What is cut off at the end is left out."""
+    """Names and values of a PARAMS stream as WSGI wants them: bytes as Latin-1 text. What is cut off at the end is left out."""
+    text = data.decode('latin-1')
+    pairs = {}
     at = 0
-    while at < len(data):
-        lengths = []
-        for _ in range(2):
-            length = data[at] if at < len(data) else 0
-            if length < 128:
-                at += 1
-            else:
-                length = int.from_bytes(data[at:at + 4], 'big') & 0x7fffffff
-                at += 4
-            lengths.append(length)
-        middle = at + lengths[0]
-        end = middle + lengths[1]
-        if end <= len(data):
-            yield data[at:middle], data[middle:end]
-        at = end
+    try:
+        while at < len(data):
+            lengths = []
+            for _ in (0, 1):
+                length = data[at]
+                if length < 128:
+                    at += 1
+                else:
+                    length = int.from_bytes(data[at:at + 4], 'big') & 0x7fffffff
+                    at += 4
+                lengths.append(length)
+            middle = at + lengths[0]
+            at = middle + lengths[1]
+            if at <= len(data):
+                pairs[text[middle - lengths[0]:middle]] = text[middle:at]
+    except IndexError:
+        pass
+    return pairs
+
+
+def end_request(number, state):
+    """What ends a request, for Connection.send."""
+    return END_REQUEST, number, struct.pack('!IB3x', 0, state)
 
 
 def print_pair(name, value):
-    """A pair whose name and value are shorter than 128 bytes."""
-    return bytes([len(name), len(value)]) + name + value
+    """A pair of ASCII texts that are shorter than 128 bytes."""
+    return bytes([len(name), len(value)]) + (name + value).encode('ascii')
 
 
 class Handler(BaseHandler):
@@ -388,7 +394,7 @@ class FastCGIHandler(Handler):
         super().__init__(connection.server)
         self.connection = connection
         self.request = request
-        self.errors = ErrorStream(lambda data: connection.send(STDERR, request.number, data))
+        self.errors = ErrorStream(lambda data: connection.send((STDERR, request.number, data)))
         self.pending = b''
 
     def answer(self):
@@ -403,7 +409,7 @@ class FastCGIHandler(Handler):
             self.finish()
 
     def request_environ(self):
-        return self.request.environ()
+        return parse_pairs(self.request.params)
 
     def get_stdin(self):
         self.request.body.seek(0)
@@ -415,21 +421,26 @@ class FastCGIHandler(Handler):
     def _write(self, data):
         self.pending += data
         if len(self.pending) >= LONGEST_CONTENT:
-            self._flush()
+            self._send_pending()
 
     def _flush(self):
+        """A list is there as a whole already: nobody waits for its next piece, so it may go out with the end of the answer."""
+        if not isinstance(self.result, (list, tuple)):
+            self._send_pending()
+
+    def _send_pending(self):
         if self.pending:
-            self.connection.send(STDOUT, self.request.number, self.pending)
+            self.connection.send((STDOUT, self.request.number, self.pending))
             self.pending = b''
 
     def finish(self):
-        """Ends the streams that were used, and the request."""
-        self._flush()
+        """Ends the streams that were used, and the request; a short answer goes out in one piece with that."""
         self.errors.flush()
-        if self.errors.used:
-            self.connection.send(STDERR, self.request.number, b'')
-        self.connection.send(STDOUT, self.request.number, b'')
-        self.connection.end(self.request.number, REQUEST_COMPLETE)
+        number = self.request.number
+        streams = [(STDERR, number, b'')] if self.errors.used else []
+        if self.pending:
+            streams.append((STDOUT, number, self.pending))
+        self.connection.send(*streams, (STDOUT, number, b''), end_request(number, REQUEST_COMPLETE))
 
 
 class ErrorStream(io.TextIOBase):
