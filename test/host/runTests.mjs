@@ -4,6 +4,7 @@
 // may name the sample site to open, `{"site": "classic"}`, and user `settings`. The window gets a copy that tests may change.
 // Results: test-output/results/host-VERSION.json, `{"passed": n, "failed": n, "skipped": n}`.
 import { build } from 'esbuild';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -14,6 +15,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -106,7 +108,7 @@ async function runSuite(suite) {
   const results = path.join(resultsFolder, `${label}.json`);
   rmSync(results, { force: true });
   try {
-    await runTests(testOptions({ suite, label, temporary, results }));
+    await runTests(testOptions({ suite, label, temporary, results, port: await freePort() }));
   } catch (error) {
     console.error(`${label}: ${error.message}`);
     if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
@@ -120,9 +122,22 @@ async function runSuite(suite) {
     : { passed: 0, failed: 1, skipped: 0 };
 }
 
-function testOptions({ suite, label, temporary, results }) {
+/** For the local server of a site: two versions may be tested at the same time. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}
+
+function testOptions({ suite, label, temporary, results, port }) {
   const workspace = path.join(temporary, suite.site);
   cpSync(path.join(root, 'test/sites', suite.site), workspace, { recursive: true, verbatimSymlinks: true });
+  writeFileSync(
+    path.join(workspace, '.vscode/fastcgi.json'),
+    JSON.stringify({ documentRoot: '.', runner: { port } }),
+  );
   // As a file of folders, so that tests can add more of them without a restart of the extension host.
   const folders = path.join(temporary, 'tested.code-workspace');
   writeFileSync(folders, JSON.stringify({ folders: [{ path: suite.site }] }));
@@ -145,6 +160,7 @@ function testOptions({ suite, label, temporary, results }) {
     extensionTestsEnv: {
       VSCODE_VERSION: values.version,
       LAUNCHER_SCREENSHOT: path.join(root, 'test-output/screenshots', `${label}-failed.png`),
+      SITE_PORT: String(port),
       TEST_FILES: JSON.stringify(suite.files.map(compiled)),
       TEST_RESULTS: results,
     },

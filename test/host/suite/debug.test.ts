@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { placeOf, until } from './site';
 
-const URL = 'http://localhost:8400';
+const URL = `http://localhost:${process.env['SITE_PORT']}`;
 
 interface Seen {
   readonly session: vscode.DebugSession;
@@ -82,7 +82,10 @@ describe('debugging', () => {
 
   it('Python: a request stops at a breakpoint, for as long as it takes, and is answered', async () => {
     // Far less than the test holds the program: it does not count while debugging.
-    const impatient = { documentRoot: '.', runner: { requestTimeout: 1 } };
+    const impatient = {
+      documentRoot: '.',
+      runner: { port: Number(process.env['SITE_PORT']), requestTimeout: 1 },
+    };
     await vscode.workspace.fs.writeFile(
       placeOf('.vscode/fastcgi.json'),
       new TextEncoder().encode(JSON.stringify(impatient)),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { openNew, placeOf, remove, until } from './site';
 
-const URL = 'http://localhost:8400';
+const URL = `http://localhost:${process.env['SITE_PORT']}`;
 
 describe('the local runner', () => {
   afterEach(() => vscode.commands.executeCommand('fastcgi.stop'));

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { expect } from 'vitest';
 import type { Workbench } from '../ui';
 
 /** Writes a project file with this one target and waits until the workbench works with it. */
@@ -13,10 +14,13 @@ export async function describeTarget(
   await (await workbench.statusBarItem('target')).getByText(name).waitFor();
 }
 
-/** Removes all notifications, so that the next one is the only one. */
+/** Removes all notifications, so that the next one is the only one: again where one comes just then. */
 export async function clearToasts(workbench: Workbench): Promise<void> {
-  await workbench.runCommand('Notifications: Clear All Notifications');
-  await workbench.page.locator('.notification-list-item').first().waitFor({ state: 'detached' });
+  const left = async () => {
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    return (await toasts(workbench)).length;
+  };
+  await expect.poll(left, { interval: 300 }).toBe(0);
 }
 
 /** A notification: its text and the names of its buttons. A progress is one too. */
