@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { findPeersFirst } from './host/peers.mjs';
 
-// Three projects: `unit` needs nothing but Node; `oracle` talks to real peers (Apache, mod_fcgid, sshd, interpreters);
+// `unit` and `unit-extension` need nothing but Node; `oracle` talks to real peers (Apache, mod_fcgid, sshd, interpreters);
 // `ui` drives a VS Code from npm in Chromium, with the packaged extension.
 const shared = { root: new URL('..', import.meta.url).pathname, pool: 'forks' as const };
+
+// Left alone, vitest keeps a core for itself, which on two cores is half of the machine.
+const unit = { testTimeout: 20_000, maxWorkers: '100%' };
 
 findPeersFirst();
 
@@ -15,10 +18,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/oracle/**', 'test/host/**', 'test/sites/**'],
-          testTimeout: 20_000,
-          // Left alone, vitest keeps a core for itself, which on two cores is half of the machine.
-          maxWorkers: '100%',
+          exclude: ['test/oracle/**', 'test/host/**', 'test/sites/**', 'test/extension/**'],
+          ...unit,
+          // Files share what they import: loading it anew for each would take longer than the tests do.
+          isolate: false,
+        },
+      },
+      {
+        root: shared.root,
+        test: {
+          name: 'unit-extension',
+          include: ['test/extension/**/*.test.ts'],
+          ...unit,
+          // Each file has a stand-in for VS Code of its own.
+          isolate: true,
         },
       },
       {

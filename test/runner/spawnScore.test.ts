@@ -1,12 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MODES } from '../../src/runner/mode';
 import { SpawnScore } from '../../src/runner/spawnScore';
 import { ask, rawProgram, testSite, type TestSite } from './testSite';
-
-// A minute of waiting is a moment here; all else is as in the mode faithful.
-vi.mock(import('../../src/runner/mode'), async (original) => {
-  const { MODES } = await original();
-  return { MODES: { ...MODES, faithful: { ...MODES.faithful, slotWait: 400 } } };
-});
 
 describe('the spawn score', () => {
   it('counts starts and ends, and forgets one each second', () => {
@@ -35,6 +30,12 @@ describe('the spawn score', () => {
 });
 
 describe('in the mode faithful', () => {
+  // A minute of waiting is a moment here; all else is as it is.
+  const rules: { slotWait: number } = MODES.faithful;
+  const { slotWait } = rules;
+  beforeAll(() => void (rules.slotWait = 400));
+  afterAll(() => void (rules.slotWait = slotWait));
+
   let site: TestSite;
   afterEach(() => site.dispose());
 
