@@ -68,11 +68,14 @@ function firstOfItem(item: Node): FirstBytes {
         : { bytes: inner.bytes, canBeEmpty: inner.canBeEmpty || item.min === 0 };
     }
     case 'group':
-      return isPlain(item) ? firstBytes(item.alternatives) : NOTHING;
+      return LOOKAROUND.test(item.type) ? NOTHING : firstBytes(item.alternatives);
     default:
       return ANYTHING;
   }
 }
+
+/** Groups that take nothing in. */
+const LOOKAROUND = /look/i;
 
 const isPlain = ({ type }: Group): boolean => type === 'plain' || type === 'capture' || type === 'atomic';
 

@@ -100,6 +100,15 @@ function readScope(
   };
 }
 
+/** Whether the rules behind one may see what it made of the path, in the same pass. */
+export function handsOn({ rule: { flags } }: RuleFacts): boolean {
+  return !(flags.noSubstitution || flags.last || flags.end || flags.passThrough || flags.proxy);
+}
+
+/** Whether all rules of a scope may be asked again in one pass, then about what the others made of the path. */
+export const hasNewRound = ({ rules }: RewriteScope): boolean =>
+  rules.some(({ rule }) => rule.flags.newRound);
+
 const NOTHING: Span = { start: 0, end: 0 };
 
 /** Finds the parts again that mod_rewrite's splitter gives: between them stand only blanks and quotes. */

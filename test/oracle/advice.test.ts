@@ -77,37 +77,6 @@ test('the hotlink protection of the realistic files goes round in circles', asyn
   expect(answer).toMatchObject({ status: 500 });
 });
 
-test('neither a Host with a path nor a path with a host gets as far as a rule', async () => {
-  const ask = (pattern: string, target: string, host = 'www.example.test') => ({
-    files: { ...FILES, '.htaccess': `RewriteEngine On\nRewriteRule ${pattern} - [G]\n` },
-    request: { target, isHostless: true, headers: { Host: host } },
-  });
-  const hosts = Array.from('/?#=&@\\').flatMap((byte) => [
-    byte,
-    `a${byte}b.test`,
-    `a.test:80${byte}`,
-    `${byte}a.test`,
-  ]);
-  const paths = [
-    '/http://a.test/b',
-    '//http://a.test',
-    '/http:///a',
-    '/https:%2f%2fa',
-    '/./https://a',
-    'http://http://a',
-  ];
-  const answers = await oracle.run([
-    ...hosts.map((host) => ask('^', '/new', host)),
-    ...paths.map((path) => ask('^https?://', path)),
-    ask('^', '/new', 'a.test:80'),
-    ask('^https?:/a', '/http://a'),
-  ]);
-  const statuses = answers.map((answer) => answer?.status);
-  expect(statuses.slice(0, hosts.length)).toEqual(hosts.map(() => 400));
-  expect(statuses.slice(hosts.length, -2)).not.toContain(410);
-  expect(statuses.slice(-2)).toEqual([410, 410]);
-});
-
 describe('the examples of the advice, by Apache', () => {
   const byCode = new Map(documentation().map((one) => [one.rule.code, one]));
 

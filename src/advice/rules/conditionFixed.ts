@@ -1,3 +1,4 @@
+import { isAtLeast } from '../../apache/host';
 import type { AdviceFile } from '../file';
 import { needsByte } from '../needsByte';
 import { fixedStart } from '../patterns';
@@ -6,9 +7,9 @@ import type { AdviceRule } from '../rule';
 
 /**
  * Some variables can have only few values, or always begin alike: `%{REQUEST_URI}` with a slash, `%{HTTPS}` is `on` or
- * `off`, `%{QUERY_STRING}` has no `?` at its beginning, `%{THE_REQUEST}` begins with the method. Some never have certain
- * characters in them: `%{HTTP_HOST}` neither `http://` nor a path or query, `%{REMOTE_ADDR}` is one address and no network
- * (`10.0.0.0/8`), ports and the parts of the time are numbers. A pattern that overlooks it never matches.
+ * `off`, `%{THE_REQUEST}` begins with the method. Some never have certain characters in them: `%{HTTP_HOST}` neither `http://`
+ * nor a path or query, `%{REMOTE_ADDR}` is one address and no network (`10.0.0.0/8`), ports and the parts of the time are
+ * numbers. A pattern that overlooks it never matches.
  *
  * Bad:
  * ```apache
@@ -31,9 +32,10 @@ export const conditionFixed: AdviceRule = {
   title: 'A condition whose pattern can never match',
   severity: 'warning',
   *check(file) {
+    const lacking = lackingIn(file);
     for (const { rules } of file.rewrite) {
       for (const facts of rules.flatMap(({ conditions }) => conditions)) {
-        const reason = whyNever(file, facts);
+        const reason = whyNever(file, lacking, facts);
         if (reason === undefined) continue;
         const result = facts.condition.isNegated
           ? 'With the "!" the condition always holds.'
@@ -61,7 +63,7 @@ interface Lacking {
 
 const bytesOf = (text: string): ReadonlySet<number> => new Set(Array.from(text, (one) => one.charCodeAt(0)));
 
-/** Requests with such a Host are refused before any .htaccess is read (strict_host_check, fix_hostname). */
+/** Requests with such a Host are refused before any .htaccess is read (strict_host_check, fix_hostname), since 2.4.25. */
 const NAME: Lacking = {
   bytes: bytesOf('/?#=&@\\'),
   says: 'is a name with at most a port: it has no "http://", no path and no query',
@@ -86,6 +88,16 @@ const LACKING: ReadonlyMap<string, Lacking> = new Map([
   ['%{REMOTE_ADDR}', ADDRESS],
 ]);
 
+/** The version 2.4.x since which Apache refuses requests that are not written as HTTP wants them (HttpProtocolOptions). */
+const STRICT = 25;
+
+/** Names are names where Apache looks at those of requests, and where the file does not change them for the next round. */
+function lackingIn({ host, directives }: AdviceFile): ReadonlyMap<string, Lacking> {
+  const changes = directives.some(({ name, args }) => name === 'requestheader' && /\bhost\b/i.test(args));
+  if (isAtLeast(host, STRICT) && !changes) return LACKING;
+  return new Map([...LACKING].filter(([, lacking]) => lacking !== NAME));
+}
+
 /** Whether a condition holds only for texts with one of these bytes. */
 function wantsByte(
   file: AdviceFile,
@@ -97,7 +109,11 @@ function wantsByte(
   return Array.from(pattern).some((one) => bytes.has(one.charCodeAt(0)));
 }
 
-function whyNever(file: AdviceFile, { condition }: ConditionFacts): string | undefined {
+function whyNever(
+  file: AdviceFile,
+  known: ReadonlyMap<string, Lacking>,
+  { condition }: ConditionFacts,
+): string | undefined {
   const input = condition.input.toUpperCase();
   const { test } = condition;
   const values = ALL_VALUES.get(input);
@@ -107,16 +123,14 @@ function whyNever(file: AdviceFile, { condition }: ConditionFacts): string | und
       ? undefined
       : `${condition.input} is only ever ${values.map((value) => `"${value}"`).join(' or ')}.`;
   }
-  const lacking = LACKING.get(input);
+  const lacking = known.get(input);
   if (lacking !== undefined && wantsByte(file, condition, lacking.bytes))
     return `${condition.input} ${lacking.says}.`;
   if (test.kind !== 'regex') return undefined;
   const start = fixedStart(file.pattern(condition.pattern));
   if (start === undefined) return undefined;
   if (input === '%{REQUEST_URI}' && !start.has(47)) return '%{REQUEST_URI} always begins with a slash.';
-  if (input === '%{QUERY_STRING}' && start.size === 1 && start.has(63))
-    return '%{QUERY_STRING} does not include the "?" before it.';
-  if (input === '%{THE_REQUEST}' && start.size === 1 && start.has(47))
+  if (input === '%{THE_REQUEST}' && isAtLeast(file.host, STRICT) && start.size === 1 && start.has(47))
     return '%{THE_REQUEST} begins with the method, as in "GET /page HTTP/1.1".';
   return undefined;
 }

@@ -2,7 +2,7 @@ import { absoluteLength } from '../../apache/modules/mod_rewrite/uri';
 import { fixOf } from '../edits';
 import type { AdviceFile } from '../file';
 import { fixedStart, sequenceOf } from '../patterns';
-import type { RuleFacts } from '../rewriteScopes';
+import { handsOn, hasNewRound, type RewriteScope, type RuleFacts } from '../rewriteScopes';
 import type { AdviceRule } from '../rule';
 
 /**
@@ -29,17 +29,21 @@ export const leadingSlash: AdviceRule = {
   title: 'A pattern that begins with a slash never matches',
   severity: 'warning',
   *check(file) {
-    for (const { scope, rules } of file.rewrite) {
-      if (scope.kind !== 'directory') continue;
-      for (const facts of rules) {
+    for (const scope of file.rewrite) {
+      if (scope.scope.kind !== 'directory' || seesOtherPaths(scope)) continue;
+      for (const facts of scope.rules) {
         if (startsWithSlash(file, facts)) yield finding(file, facts);
         else if (startsWithScheme(file, facts)) yield schemeFinding(file, facts);
         // Behind a rule that goes on with an absolute path or URL, later rules see that one.
-        if (goesOnWithAnotherPath(facts)) break;
+        if (handsOnWhole(facts)) break;
       }
     }
   },
 };
+
+/** A new round begins with what the rules made; AllowNoSlash has the folder itself keep its whole path; rules of other folders may come first. */
+const seesOtherPaths = (scope: RewriteScope): boolean =>
+  hasNewRound(scope) || scope.options.allowNoSlash || scope.options.inheritBefore;
 
 function startsWithSlash(file: AdviceFile, { rule }: RuleFacts): boolean {
   const start = fixedStart(file.pattern(rule.pattern));
@@ -62,9 +66,11 @@ function schemeFinding(file: AdviceFile, { directive, rule, first }: RuleFacts) 
   };
 }
 
-function goesOnWithAnotherPath({ rule: { flags, substitution } }: RuleFacts): boolean {
-  if (flags.noSubstitution || flags.last || flags.end || flags.passThrough || flags.proxy) return false;
-  return /^[/$%\\]/.test(substitution) || absoluteLength(substitution) > 0;
+/** What is relative gets the folder before it, which is taken off again; a redirect is made a whole URL at once. */
+function handsOnWhole(facts: RuleFacts): boolean {
+  const { flags, substitution } = facts.rule;
+  const isWhole = flags.redirect || /^[/$%\\]/.test(substitution) || absoluteLength(substitution) > 0;
+  return isWhole && handsOn(facts);
 }
 
 function finding(file: AdviceFile, { directive, rule, first }: RuleFacts) {

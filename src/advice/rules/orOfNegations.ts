@@ -53,11 +53,9 @@ export const orOfNegations: AdviceRule = {
 function excludeEachOther(file: AdviceFile, a: ConditionFacts, b: ConditionFacts): boolean {
   const isSame = a.condition.isNegated && b.condition.isNegated && a.condition.input === b.condition.input;
   if (!isSame || a.condition.test.kind !== b.condition.test.kind) return false;
-  if (a.condition.test.kind === 'string')
-    return wholeText(file, a) !== undefined && wholeText(file, a) !== wholeText(file, b);
-  if (a.condition.test.kind !== 'regex') return false;
   const [textA, textB] = [wholeText(file, a), wholeText(file, b)];
   if (textA !== undefined && textB !== undefined) return textA.toLowerCase() !== textB.toLowerCase();
+  if (a.condition.test.kind !== 'regex') return false;
   const startA = fixedStart(file.pattern(a.condition.pattern));
   const startB = fixedStart(file.pattern(b.condition.pattern));
   return startA !== undefined && startB !== undefined && ![...startA].some((byte) => startB.has(byte));
@@ -67,6 +65,7 @@ function excludeEachOther(file: AdviceFile, a: ConditionFacts, b: ConditionFacts
 function wholeText(file: AdviceFile, { condition }: ConditionFacts): string | undefined {
   if (condition.test.kind === 'string')
     return condition.test.operator === '=' ? condition.pattern : undefined;
+  if (condition.test.kind !== 'regex') return undefined;
   const { alternatives } = file.pattern(condition.pattern);
   const items = alternatives[0] ?? [];
   const [open, close] = [items[0], items.at(-1)];

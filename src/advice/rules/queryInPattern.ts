@@ -4,8 +4,9 @@ import { sequenceOf } from '../patterns';
 import type { AdviceRule } from '../rule';
 
 /**
- * A RewriteRule is asked about the path only; what follows the `?` of a URL is not part of it. A pattern with a query
- * never matches. The query can be asked for by a condition on `%{QUERY_STRING}`.
+ * A RewriteRule is asked about the path only; what follows the `?` of a URL is not part of it. A pattern with a query does
+ * not match it, at most a `?` that is written `%3F` in the path. The query can be asked for by a condition on
+ * `%{QUERY_STRING}`.
  *
  * Bad:
  * ```apache
@@ -32,7 +33,7 @@ export const queryInPattern: AdviceRule = {
         if (!holdsQuery(file, rule.pattern)) continue;
         yield {
           message:
-            'A rule sees only the path of the URL, without "?" and what follows: this pattern never matches. Use RewriteCond %{QUERY_STRING}.',
+            'A rule sees only the path of the URL, without "?" and what follows: this pattern does not match a query. Use RewriteCond %{QUERY_STRING}.',
           ...file.spanOf(directive, first.start, first.end),
         };
       }

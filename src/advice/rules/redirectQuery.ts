@@ -2,8 +2,8 @@ import { mod_alias } from '../../apache/modules/mod_alias';
 import type { AdviceRule } from '../rule';
 
 /**
- * Redirect compares with the path of a URL; what follows the `?` is no part of it. A path with a query never matches. A
- * condition of mod_rewrite can ask for the query.
+ * Redirect compares with the path of a URL; what follows the `?` is no part of it. A path with a query does not match it,
+ * at most a `?` that is written `%3F` in the path. A condition of mod_rewrite can ask for the query.
  *
  * Bad:
  * ```apache
@@ -32,7 +32,7 @@ export const redirectQuery: AdviceRule = {
       if (!wrong.has(directive.line.line) || !directive.name.startsWith('redirect')) continue;
       yield {
         message:
-          'Redirect sees only the path of the URL, without "?" and what follows: it never matches. Use RewriteCond %{QUERY_STRING} and RewriteRule.',
+          'Redirect sees only the path of the URL, without "?" and what follows: it does not match a query. Use RewriteCond %{QUERY_STRING} and RewriteRule.',
         ...file.wholeOf(directive),
       };
     }

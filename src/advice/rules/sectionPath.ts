@@ -1,13 +1,13 @@
 import { absoluteLength } from '../../apache/modules/mod_rewrite/uri';
 import type { AdviceFile } from '../file';
 import { fixedStart } from '../patterns';
-import type { RuleFacts } from '../rewriteScopes';
+import { handsOn, hasNewRound, type RewriteScope, type RuleFacts } from '../rewriteScopes';
 import type { AdviceRule, Finding } from '../rule';
 
 /**
  * Inside `<If>` or `<Files>` a RewriteRule sees the whole path on the server's disk (`/home/you/public_html/old`), because
- * no folder is taken off. A pattern that begins with `^old` never matches, and a relative target becomes a broken URL
- * that Apache answers with 400.
+ * no folder is taken off. A pattern that begins with `^old` never matches there, and Apache cannot complete a relative
+ * target: it answers 400, or redirects to an address that does not exist.
  *
  * Bad:
  * ```apache
@@ -31,11 +31,13 @@ export const sectionPath: AdviceRule = {
   title: 'Rules in a section see the path on the disk',
   severity: 'warning',
   *check(file) {
-    for (const { scope, rules } of file.rewrite) {
-      if (scope.kind === 'directory') continue;
-      for (const facts of rules) {
-        const found = neverMatches(file, facts) ?? relativeTarget(file, facts);
+    for (const scope of file.rewrite) {
+      if (scope.scope.kind === 'directory') continue;
+      let seesDisk = !hasNewRound(scope);
+      for (const facts of scope.rules) {
+        const found = (seesDisk && neverMatches(file, facts)) || relativeTarget(file, scope, facts);
         if (found !== undefined) yield found;
+        if (handsOn(facts)) seesDisk = false;
       }
     }
   },
@@ -51,12 +53,17 @@ function neverMatches(file: AdviceFile, { directive, rule, first }: RuleFacts): 
   };
 }
 
-function relativeTarget(file: AdviceFile, { directive, rule, second }: RuleFacts): Finding | undefined {
-  const { substitution, flags } = rule;
+function relativeTarget(file: AdviceFile, scope: RewriteScope, facts: RuleFacts): Finding | undefined {
+  const { substitution, flags } = facts.rule;
   if (flags.noSubstitution || absoluteLength(substitution) > 0 || !/^[A-Za-z0-9._~-]/.test(substitution))
     return undefined;
+  // Rules behind may make a path of it yet.
+  if (handsOn(facts) && facts !== scope.rules.at(-1)) return undefined;
+  const leaves = flags.redirect || flags.proxy;
+  if (leaves && (scope.base !== undefined || scope.options.mergeBase)) return undefined;
+  const outcome = leaves ? 'it leads to an address that does not exist' : 'Apache answers 400';
   return {
-    message: 'In a section Apache cannot complete a relative target and answers 400. Begin it with a slash.',
-    ...file.spanOf(directive, second.start, second.end),
+    message: `In a section Apache cannot complete a relative target: ${outcome}. Begin it with a slash.`,
+    ...file.spanOf(facts.directive, facts.second.start, facts.second.end),
   };
 }

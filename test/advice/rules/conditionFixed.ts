@@ -23,9 +23,22 @@ RewriteRule ^a$ /b [L]
 RewriteCond %{HTTP_HOST} !^https://x
                          ^^^^^^^^^^^ rewrite.condition-never-matches
 RewriteCond %{QUERY_STRING} ^\\?a
-                            ^^^^ rewrite.condition-never-matches
 RewriteRule ^a$ /b [L]
 `);
+  });
+
+  test('HTTP_HOST that the file changes, or that an old Apache takes as it is', () => {
+    expectAdvice(`RewriteEngine On
+RequestHeader set Host a/b
+RewriteCond %{HTTP_HOST} a/b
+RewriteRule ^a$ /b [L]
+`);
+    const text = `RewriteEngine On
+RewriteCond %{HTTP_HOST} a/b [OR]
+RewriteCond %{THE_REQUEST} ^/a
+RewriteRule ^a$ /b [L]
+`;
+    expectAdvice(text, { host: { apache: '2.4.23' } });
   });
 
   test('characters that a variable never has', () => {

@@ -32,6 +32,15 @@ RewriteRule ^go/https?:/+(.*) https://$1 [R,L]
 `);
   });
 
+  test.each([
+    ['a redirect goes on as a whole URL', 'RewriteRule ^a$ b [R]\nRewriteRule ^http:// - [F]\n'],
+    ['a new round', 'RewriteRule ^/x$ - [F]\nRewriteRule ^a$ /x [N]\n'],
+    ['the folder without its slash', 'RewriteOptions AllowNoSlash\nRewriteRule ^/ - [F]\n'],
+    ['rules of the folders above first', 'RewriteOptions InheritBefore\nRewriteRule ^/ - [F]\n'],
+  ])('%s', (_name, rules) => {
+    expectAdvice(`RewriteEngine On\nRewriteBase /\n${rules}`);
+  });
+
   test('behind a rule that goes on with a path', () => {
     expectAdvice(`RewriteEngine On
 RewriteRule ^a$ /b

@@ -18,6 +18,9 @@ RewriteCond %{HTTP_COOKIE} !^2$
 RewriteCond %{QUERY_STRING} !a [OR]
 RewriteCond %{QUERY_STRING} !b
 RewriteRule ^a$ - [F]
+RewriteCond %{QUERY_STRING} !=A [NC,OR]
+RewriteCond %{QUERY_STRING} !=a
+RewriteRule ^a$ - [F]
 `);
   });
 });

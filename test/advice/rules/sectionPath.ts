@@ -20,6 +20,33 @@ RewriteRule /a$ b [L]
 `);
   });
 
+  test('what other rules of the section made of the path', () => {
+    expectAdvice(`RewriteEngine On
+<If "true">
+RewriteRule /a$ b
+RewriteRule ^b /c [L]
+</If>
+<Files a>
+RewriteRule ^b /c [L]
+RewriteRule /a$ b [N]
+                ^ rewrite.section-path
+</Files>
+`);
+  });
+
+  test('a target that a redirect can complete', () => {
+    expectAdvice(`RewriteEngine On
+<Files a>
+RewriteBase /
+RewriteRule /a$ b [R,L]
+</Files>
+<Files b>
+RewriteRule /b$ c [R,L]
+                ^ rewrite.section-path
+</Files>
+`);
+  });
+
   test('in an IfModule', () => {
     expectAdvice(`RewriteEngine On
 <IfModule mod_dir.c>
