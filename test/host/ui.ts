@@ -148,17 +148,20 @@ export class Workbench {
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
     // By its own attribute: tabs of other things, such as the page of a check, may have the file's name in their title.
     const tab = this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`);
-    // A file that has only just been made may be missing from the list that is open: it is opened again.
+    const lines = this.page.locator('.editor-instance .view-lines:visible').first();
+    // Soon after a change of the folder the list may lack a new file, or hold one that is gone: it is opened again.
     for (let attempt = 1; attempt <= 6; attempt++) {
       await this.#quickInput('Control+P', relativePath);
-      if (await appears(row, 3000)) {
-        await this.page.keyboard.press('Enter');
-        if (await appears(tab, 3000)) break;
+      if (!(await appears(row, 3000))) {
+        await this.page.keyboard.press('Escape');
+        continue;
       }
-      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('Enter');
+      if (!(await appears(tab, 5000))) continue;
+      if (await appears(lines, 5000)) return;
+      await tab.locator('.codicon-close').click();
     }
-    await tab.waitFor();
-    await this.page.locator('.editor-instance .view-lines:visible').first().waitFor();
+    await lines.waitFor();
   }
 
   /**
