@@ -9,6 +9,11 @@ export interface Load {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
+  /**
+   * The same for requests that come at a steady pace: a client that waits for a late answer sends nothing meanwhile, and what it
+   * would have sent waits too. Counted as wrk does, by the mean interval of the whole load.
+   */
+  readonly steadyP99: number;
 }
 
 /** How a server is loaded. */
@@ -86,10 +91,30 @@ export async function loadOn({ port, connections, milliseconds, distinct }: Load
     });
   await Promise.all(Array.from({ length: connections }, client));
   const seconds = (performance.now() - began) / 1000;
-  times.sort((one, other) => one - other);
-  const at = (part: number): number =>
-    times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN;
-  return { requests: times.length, failed, perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
+  const interval = (seconds * 1000 * connections) / times.length;
+  return {
+    requests: times.length,
+    failed,
+    perSecond: times.length / seconds,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    steadyP99: quantile(
+      times.flatMap((time) => waitingBehind(time, interval)),
+      0.99,
+    ),
+  };
+}
+
+/** A time, and those of the requests that would have come while it lasted. */
+function waitingBehind(time: number, interval: number): number[] {
+  const all = [time];
+  for (let left = time - interval; left > interval; left -= interval) all.push(left);
+  return all;
+}
+
+function quantile(times: readonly number[], part: number): number {
+  const sorted = times.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }
 
 function isWhole(text: string, head: number): boolean {
