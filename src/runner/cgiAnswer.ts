@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../apache/request/outcome';
+import type { HeadersFor } from '../apache/request/programHead';
 import {
   CgiResponseParser,
   type CgiFault,
@@ -10,7 +11,7 @@ import { hasConditions, meetsConditions } from '../apache/request/conditions';
 import type { AnswerSink } from './exchange';
 import type { HttpResponse } from './http/response';
 import type { ModeRules } from './mode';
-import { overlay, writeHead } from './reply';
+import { writeHead } from './reply';
 
 const NOTHING = new Uint8Array(0);
 /** Bytes of a program's error output that are kept for the page. */
@@ -31,8 +32,8 @@ export interface CgiAnswerOptions {
   readonly known: KnownHeads;
   /** Headers of a program that sent the request on to this one. */
   readonly earlierFields: readonly HeaderField[];
-  /** Headers that directives set. */
-  readonly directiveHeaders: readonly HeaderField[];
+  /** What directives make of all headers together. */
+  readonly headersFor: HeadersFor | undefined;
 }
 
 /** What became of a program's answer. */
@@ -205,20 +206,25 @@ export class CgiAnswer implements AnswerSink {
 
   /** The fields of a head that came before are known, where nothing else plays a part in them. */
   #headers(head: CgiHead): readonly HeaderField[] {
-    const { directiveHeaders, earlierFields } = this.#options;
+    const { headersFor, earlierFields } = this.#options;
     if (earlierFields.length > 0 || fieldOf(head, 'last-modified') !== null) return this.#newHeaders(head);
     const known = HEADERS.get(head);
-    if (known?.directiveHeaders === directiveHeaders) return known.headers;
+    if (known !== undefined && known.headersFor === headersFor) return known.headers;
     const headers = this.#newHeaders(head);
-    HEADERS.set(head, { directiveHeaders, headers });
+    HEADERS.set(head, { headersFor, headers });
     return headers;
   }
 
   #newHeaders(head: CgiHead): readonly HeaderField[] {
-    const type: HeaderField[] = head.contentType === null ? [] : [['Content-Type', head.contentType]];
+    const { contentType } = head;
     const own = this.#options.via === 'cgi' ? head.fields.filter(isNoLength) : head.fields;
-    const fields = own.filter(isOwnField).flatMap(soundField);
-    return overlay([...this.#options.earlierFields, ...fields, ...type], this.#options.directiveHeaders);
+    const { earlierFields, headersFor } = this.#options;
+    const fields = [...earlierFields, ...own.filter(isOwnField).flatMap(soundField)];
+    if (headersFor !== undefined) {
+      const { status } = this.#statusOf(head);
+      return headersFor({ status, contentType, fields }).map(([name, value]) => [name, value]);
+    }
+    return contentType === null ? fields : [...fields, ['Content-Type', contentType]];
   }
 
   #write(body: Uint8Array): boolean {
@@ -233,10 +239,10 @@ export class CgiAnswer implements AnswerSink {
   }
 }
 
-/** What was made of a head last, with the fields of directives that it was made with. */
+/** What was made of a head last, with the directives that it was made with. */
 const HEADERS = new WeakMap<
   CgiHead,
-  { readonly directiveHeaders: readonly HeaderField[]; readonly headers: readonly HeaderField[] }
+  { readonly headersFor: HeadersFor | undefined; readonly headers: readonly HeaderField[] }
 >();
 
 /** Fields that the server writes itself, whatever the program says. */

@@ -221,7 +221,7 @@ export class ProgramRequest {
       script,
       known: shared.headsOf(program.via, script),
       earlierFields: leg.earlierFields,
-      directiveHeaders: outcome.headers,
+      headersFor: outcome.headersFor,
       rules: shared.rules,
     });
   }

@@ -16,7 +16,7 @@ import { programFor, type Handlers } from './programs';
 import { RequestRecorder } from './record';
 import { sendPage, sendText } from './reply';
 import type { RequestContext } from './requestContext';
-import { ALLOW, echo, headersOf, isUnmappable, ServerAnswer, type ServerContext } from './serverAnswer';
+import { ALLOW, echo, isUnmappable, ServerAnswer, type ServerContext } from './serverAnswer';
 
 /** Of this process; the request's number follows. */
 const UNIQUE_PREFIX = randomBytes(15).toString('base64url');
@@ -234,7 +234,8 @@ class RequestExchange implements ProgramContext, ServerContext {
     if (end.kind === 'answered') return null;
     if (end.kind === 'failed') return this.#failByDocument(end.failure, end.status, { leg, outcome });
     if (end.kind === 'page') {
-      sendPage(this.response, { status: end.status, headers: lasting(end.fields) }, this.facts());
+      const headers = pageHeaders(outcome, end.status, [...leg.earlierFields, ...lasting(end.fields)]);
+      sendPage(this.response, { status: end.status, headers }, this.facts());
       return null;
     }
     return this.#redirect(end, { leg, outcome });
@@ -272,10 +273,16 @@ class RequestExchange implements ProgramContext, ServerContext {
     const redirectedFrom = { environment, uri: outcome.uri, query: outcome.query };
     const next: Leg = { request, redirectedFrom, earlierFields: [...leg.earlierFields, ...lasting(fields)] };
     if (redirect.kind === 'internal') return next;
-    const headers = headersOf(next, outcome, location === '' ? [] : [['Location', location]]);
+    const headers = pageHeaders(outcome, 302, next.earlierFields);
+    if (location !== '') headers.push(['Location', location]);
     sendPage(this.response, { status: 302, headers }, { ...this.facts(), location });
     return null;
   }
+}
+
+/** Of a page that Apache sends in place of a program's answer: what stays of the program's own, and `Header always`. */
+function pageHeaders({ headersFor }: Outcome, status: number, fields: readonly HeaderField[]): HeaderField[] {
+  return [...(headersFor?.({ status, contentType: null, fields }, 'page') ?? fields)];
 }
 
 /** A handler that no module of Apache's has is the default one, unless the project says what runs it. */

@@ -152,7 +152,7 @@ export function echo({ body, head }: IncomingRequest, response: HttpResponse, fa
 }
 
 /** The server's own headers with those of earlier programs and of directives. */
-export function headersOf(leg: Leg, outcome: Outcome, own: readonly HeaderField[]): HeaderField[] {
+function headersOf(leg: Leg, outcome: Outcome, own: readonly HeaderField[]): HeaderField[] {
   return overlay([...leg.earlierFields, ...own], outcome.headers);
 }
 

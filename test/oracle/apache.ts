@@ -93,6 +93,8 @@ async function startOnce(options: ApacheOptions, port: number): Promise<ApacheSe
   writeFileSync(join(folder, 'mime.types'), mimeTypesFile(options));
   writeFileSync(file, configuration(options, { port, folder }));
   const child = spawn(BINARY, ['-D', 'FOREGROUND', '-d', folder, '-f', file], {
+    // As a server that went into the background: relative paths of conditions begin there.
+    cwd: '/',
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...options.environment },

@@ -11,7 +11,7 @@ import {
 } from '../modules/define';
 import type { AuthnProvider, AuthzProvider } from '../modules/providers';
 import type { Regex } from '../regex';
-import { mergePath } from '../request/files';
+import { mergePath } from '../paths';
 import type { Site } from '../site';
 import { LineBuffer, LineReader, type ConfigFile } from '../syntax/lines';
 import { readWord, readWords } from '../syntax/words';

@@ -1,4 +1,4 @@
-import { mergePath } from '../request/files';
+import { mergePath } from '../paths';
 import type { Site } from '../site';
 
 /** NAME_MAX and PATH_MAX of Linux. */

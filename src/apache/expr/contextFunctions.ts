@@ -1,3 +1,4 @@
+import { fromRoot } from '../paths';
 import type { Evaluation } from './evaluate';
 import { TEXT_FUNCTIONS, upToNul } from './textFunctions';
 
@@ -32,8 +33,8 @@ const LOOK_UPS: ReadonlyMap<string, LookUp> = new Map<string, LookUp>([
 
 function readFile(path: string, evaluation: Evaluation): string {
   const { site } = evaluation.context;
-  const stat = path.startsWith('/') ? site.stat(path) : undefined;
-  const file = stat && site.read(path);
+  const stat = path === '' ? undefined : site.stat(fromRoot(path));
+  const file = stat && site.read(fromRoot(path));
   if (stat && stat.size > MAX_FILE_SIZE) evaluation.fail(`File ${path} too large`);
   else if (stat?.kind === 'directory') evaluation.fail(`Cannot read from file ${path}`);
   else if (file === undefined || file === 'unreadable') evaluation.fail(`Cannot open file ${path}`);
@@ -42,6 +43,6 @@ function readFile(path: string, evaluation: Evaluation): string {
 }
 
 function sizeOf(path: string, site: Evaluation['context']['site']): string {
-  const stat = path.startsWith('/') ? site.stat(path) : undefined;
+  const stat = path === '' ? undefined : site.stat(fromRoot(path));
   return stat?.kind === 'file' ? String(stat.size) : '0';
 }

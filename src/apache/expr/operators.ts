@@ -1,3 +1,4 @@
+import { fromRoot } from '../paths';
 import type { BinaryNode, UnaryNode } from './ast';
 import type { ExprContext } from './evaluate';
 import { fnmatch } from './fnmatch';
@@ -56,8 +57,9 @@ function addressOf(text: string, context: ExprContext): readonly number[] | unde
 
 /** `-d -e -f -s` follow links; `-L -h -x` do not, and so every link counts as executable. */
 function testFile(name: string, path: string, { site }: ExprContext): boolean {
-  if (!path.startsWith('/')) return false;
-  const stat = 'Lhx'.includes(name) ? site.lstat(path) : site.stat(path);
+  if (path === '') return false;
+  const absolute = fromRoot(path);
+  const stat = 'Lhx'.includes(name) ? site.lstat(absolute) : site.stat(absolute);
   if (!stat) return false;
   switch (name) {
     case 'd':

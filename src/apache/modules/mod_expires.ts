@@ -126,7 +126,8 @@ function setExpiry(r: RequestRecord): HookResult {
   if (config?.active !== true || r.status >= 400 || r.main !== null) return 'declined';
   if (r.errHeadersOut.get('Expires') !== undefined || r.headersOut.get('Expires') !== undefined)
     return 'declined';
-  const expiry = expiryFor(config, r.contentType);
+  if (r.program === 'unknown') noteTypes(r, config);
+  const expiry = expiryFor(config, typeOf(r));
   const base = expiry?.base === 'modification' ? modificationTime(r) : r.evaluation.time;
   if (expiry === undefined || base === undefined) return 'declined';
   const now = r.evaluation.time;
@@ -137,15 +138,26 @@ function setExpiry(r: RequestRecord): HookResult {
   return 'ok';
 }
 
+/** Null also where a program has yet to say it. */
+function typeOf({ program, contentType }: RequestRecord): string | null {
+  return program === 'unknown' ? null : contentType;
+}
+
+function noteTypes(r: RequestRecord, { byDefault }: ExpiresConfig): void {
+  const use = r.perDirConfig.lastUse('ExpiresByType');
+  const assumed = byDefault === undefined ? 'none is shown' : 'that of ExpiresDefault is shown';
+  if (use !== undefined) r.noteUnknown(use, `the program's own Content-Type decides on Expires: ${assumed}`);
+}
+
 function traceExpiry(r: RequestRecord, config: ExpiresConfig, seconds: number): void {
   if (!r.isTracing) return;
-  const type = typeOfEntry(config, r.contentType);
+  const type = typeOfEntry(config, typeOf(r));
   r.traceDirective('mod_expires', {
     directive: type === undefined ? 'ExpiresDefault' : 'ExpiresByType',
     text: `expires in ${Math.trunc(seconds)} seconds`,
     fits: (args) => type === undefined || readWord(args, 0).value.toLowerCase() === type,
     result: 'applied',
-    comparison: { subject: r.contentType ?? '', pattern: type ?? '*' },
+    comparison: { subject: typeOf(r) ?? '', pattern: type ?? '*' },
     changes: [
       { what: 'response header', name: 'Cache-Control', after: r.headersOut.get('Cache-Control') ?? null },
       { what: 'response header', name: 'Expires', after: r.headersOut.get('Expires') ?? null },

@@ -1,4 +1,4 @@
-import { mergePath } from '../request/files';
+import { mergePath } from '../paths';
 import type { RequestRecord } from '../request/record';
 import { LineBuffer, LineReader, MAX_LINE_LENGTH } from '../syntax/lines';
 import type { Command, Refusal } from './define';

@@ -2,12 +2,15 @@ import { evaluateExpr } from '../expr';
 import { patchOf } from '../host';
 import { core } from '../modules/core';
 import { isUrl } from '../modules/core/errorDocument';
+import { asIsHead } from './asIs';
+import { takeHead } from './cgiHead';
 import { exprContext } from './exprContext';
 import { invokeHandler } from './handlers';
 import { hooksOf, runAll } from './hooks';
 import type { Answer } from './outcome';
 import { hookTable, mapToFile, processRequest } from './process';
 import { applyConditions, applyRange } from './partial';
+import { headersForProgram, type HeadersFor } from './programHead';
 import { isRecursionLimitExceeded, RequestRecord } from './record';
 import { setContentHeaders, setFileHeaders, withFinalType } from './responseHeaders';
 import { Table } from './table';
@@ -16,6 +19,8 @@ import { Table } from './table';
 export interface Answered {
   readonly sender: RequestRecord;
   readonly answer: Answer;
+  /** Where a program answers whose headers directives may change. */
+  readonly headersFor?: HeadersFor | undefined;
 }
 
 /** Processes a request and lets its handler answer, through all internal redirects (ap_process_async_request). */
@@ -40,6 +45,14 @@ export function answerRequest(r: RequestRecord): Answered {
       because: 'an Action answers',
       contentType: r.handler === null ? null : r.contentType,
     });
+  const isProgram = handled.kind === 'handler';
+  const ownHead = r.handler === 'send-as-is' && isProgram ? asIsHead(r) : undefined;
+  const headersFor =
+    (isProgram && ownHead === undefined) || (handled.kind === 'file' && handled.handler !== undefined)
+      ? headersForProgram(r)
+      : undefined;
+  if (ownHead !== undefined) takeHead(r, ownHead);
+  else if (isProgram) r.program = 'unknown';
   // mod_autoindex's own type, unless IndexOptions say otherwise.
   if (handled.kind === 'listing') r.contentType = 'text/html;charset=UTF-8';
   if (handled.kind === 'file' && r.method !== 'OPTIONS') {
@@ -52,7 +65,7 @@ export function answerRequest(r: RequestRecord): Answered {
     const answer = withFinalType(r, handled);
     setContentHeaders(r);
     const sent = r.method === 'OPTIONS' ? answer : applyRange(r, answer);
-    return sent === 416 ? die(r, sent) : { sender: r, answer: sent };
+    return sent === 416 ? die(r, sent) : { sender: r, answer: sent, headersFor };
   }
   r.contentType = null;
   return sendError(withStatus(r, 500), null);

@@ -6,18 +6,24 @@ import { SERVER_VARIABLES } from './variables';
 
 /** Variables that only ap_expr knows. */
 const OWN_VARIABLES: ReadonlyMap<string, (r: RequestRecord) => string | null | undefined> = new Map([
-  ['CONTENT_TYPE', (r: RequestRecord) => r.contentType],
+  ['CONTENT_TYPE', (r: RequestRecord) => ofAnswer(r).contentType],
   ['HANDLER', (r: RequestRecord) => r.handler],
-  ['REQUEST_STATUS', (r: RequestRecord) => (r.status === 0 ? '' : String(r.status))],
+  ['REQUEST_STATUS', (r: RequestRecord) => (ofAnswer(r).status === 0 ? '' : String(r.status))],
   ['DOCUMENT_URI', (r: RequestRecord) => (r.main ?? r).uri],
 ]);
+
+/** The request, noting that something is read that a program may say otherwise. */
+function ofAnswer(r: RequestRecord): RequestRecord {
+  r.hasAskedProgram = r.program === 'unknown';
+  return r;
+}
 
 /** A request as expressions see it. */
 export function exprContext(r: RequestRecord): ExprContext {
   return {
     variable: (name) => (OWN_VARIABLES.get(name) ?? SERVER_VARIABLES.get(name))?.(r) ?? undefined,
     requestHeader: (name) => r.headersIn.get(name),
-    responseHeader: (name) => r.headersOut.get(name) ?? r.errHeadersOut.get(name),
+    responseHeader: (name) => r.headersOut.get(name) ?? ofAnswer(r).errHeadersOut.get(name),
     note: (name) => r.notes.get(name),
     requestEnvironment: (name) => r.env.get(name),
     processEnvironment: (name) =>

@@ -17,20 +17,3 @@ export const FOLDER: FileStat = { kind: 'directory', size: 0, mode: 0o755 };
 export function isAbove(path: string, treeRoot: string): boolean {
   return path === '/' || path === treeRoot || treeRoot.startsWith(`${path}/`);
 }
-
-/** Cleans a path of the server as apr_filepath_merge does: no `.`, `..` or empty segment; a slash at the end stays. */
-export function mergePath(path: string): string {
-  if (path.startsWith('/') && !path.includes('//') && !path.includes('/.')) return path;
-  const kept: string[] = [];
-  const segments = path.split('/');
-  segments.forEach((segment, index) => {
-    const isLast = index === segments.length - 1;
-    if (segment === '..') kept.pop();
-    if (segment === '' || segment === '.' || segment === '..') {
-      if (isLast && kept.length > 0) kept.push('');
-      return;
-    }
-    kept.push(segment);
-  });
-  return `/${kept.join('/')}`;
-}

@@ -6,6 +6,7 @@ import { DIRECTORY_TYPE } from '../modules/mod_dir';
 import { mod_fcgid } from '../modules/mod_fcgid';
 import { splitCommandLine } from '../modules/mod_fcgid/commandLine';
 import { wrapperOf } from '../modules/mod_fcgid/program';
+import { asIsHandler } from './asIs';
 import type { Answer } from './outcome';
 import type { RequestRecord } from './record';
 import { lookUpUri } from './subrequest';
@@ -126,34 +127,6 @@ const MODULE_HANDLERS: ReadonlyMap<string, string> = new Map([
 
 /** Those that leave other methods than GET to the default handler. */
 const GET_ONLY: ReadonlySet<string> = new Set(['server-status', 'server-info', 'imap-file', 'ldap-status']);
-
-function asIsHandler(r: RequestRecord, name: string): Handled | 'declined' {
-  if (name !== 'send-as-is' || !r.host.modules.includes('mod_asis') || !isGet(r)) return 'declined';
-  if (r.finfo === undefined) {
-    r.logError(`AH01233: File does not exist: ${r.filename ?? ''}`);
-    return 404;
-  }
-  if (!opens(r)) {
-    r.logError(`AH01234: file permissions deny server access: ${r.filename ?? ''}`);
-    return 403;
-  }
-  return asIsLocation(r) ?? answeredBy(r, name);
-}
-
-/** A folder opens as well; a rule may have given the request another name since its file was found. */
-function opens({ site, ...r }: RequestRecord): boolean {
-  const filename = r.filename ?? '';
-  const file = site.read(filename);
-  return file !== 'unreadable' && (file !== undefined || site.stat(filename) !== undefined);
-}
-
-/** A path of this server in the file's own Location header is answered in its place. */
-function asIsLocation(r: RequestRecord): InternalRedirect | undefined {
-  const file = r.site.read(r.filename ?? '');
-  const head = typeof file === 'object' ? (file.content.split(/\r?\n\r?\n/, 1)[0] ?? '') : '';
-  const target = /^location:[ \t]*(\/.*)$/im.exec(head)?.[1];
-  return target === undefined ? undefined : { kind: 'internal-redirect', target: target.trimEnd() };
-}
 
 function otherHandler(r: RequestRecord, name: string): Handled | 'declined' {
   const module = MODULE_HANDLERS.get(name);

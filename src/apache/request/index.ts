@@ -6,7 +6,7 @@ import { changeOf, onlyChanges, type TraceStep } from './trace';
 import { processRequest } from './process';
 import { receive } from './received';
 import { RequestRecord, type Evaluation } from './record';
-import { changedHeaders } from './responseHeaders';
+import { changedHeaders, uniqueVary } from './responseHeaders';
 import { serverConfigFor } from './serverConfig';
 
 /** What an evaluation needs. */
@@ -61,7 +61,7 @@ export function evaluate(input: EvaluationInput): Outcome {
   const first = new RequestRecord(evaluation);
   first.setTarget(isRefused ? received.uri : received.target);
   first.unparsedUri = input.request.target;
-  const { sender, answer } = answerRequest(first);
+  const { sender, answer, headersFor } = answerRequest(first);
   const last = lastOf(first);
   traceAnswer(sender, answer);
   const headers = uniqueVary(changedHeaders(sender));
@@ -79,6 +79,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     authType: last.authType,
     env: Object.fromEntries(last.env.entries()),
     headers: headers.filter(([name]) => name.toLowerCase() !== 'location'),
+    ...(headersFor !== undefined && { headersFor }),
     redirectedFrom: last.prev === null ? null : { uri: last.prev.uri, query: last.prev.args },
     redirects: chainLength(first),
     ...(evaluation.unknown.length > 0 && { unknown: evaluation.unknown }),
@@ -113,23 +114,6 @@ function traceAnswer(sender: RequestRecord, answer: Outcome['answer']): void {
       ]),
     },
   });
-}
-
-type Headers = Outcome['headers'];
-
-/** Each name once in Vary, in one header, as Apache sends it (fixup_vary). */
-function uniqueVary(headers: Headers): Headers {
-  const isVary = ([name]: Headers[number]): boolean => name.toLowerCase() === 'vary';
-  const names = headers
-    .filter(isVary)
-    .flatMap(([, value]) => value.split(/[\s,]+/).filter((part) => part !== ''));
-  if (names.length === 0) return headers;
-  const unique = new Map<string, string>();
-  for (const name of names) if (!unique.has(name.toLowerCase())) unique.set(name.toLowerCase(), name);
-  const first = headers.findIndex(isVary);
-  return headers.flatMap((header, at) =>
-    isVary(header) ? (at === first ? [['Vary', [...unique.values()].join(',')] as const] : []) : [header],
-  );
 }
 
 function lastOf(first: RequestRecord): RequestRecord {

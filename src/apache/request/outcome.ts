@@ -1,4 +1,5 @@
 import type { Origin } from '../modules/define';
+import type { HeadersFor } from './programHead';
 import type { TraceStep } from './trace';
 
 export type { TraceStep } from './trace';
@@ -68,6 +69,8 @@ export interface Outcome {
   readonly env: Readonly<Record<string, string>>;
   /** Response headers set by directives, with their case; several of one name in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Where a program answers: what it and directives send together. Absent where directives leave its headers alone. */
+  readonly headersFor?: HeadersFor;
   /** The request before the last one of the chain: REDIRECT_URL and REDIRECT_QUERY_STRING of CGI; null without internal redirect. */
   readonly redirectedFrom: { readonly uri: string; readonly query: string | null } | null;
   /** Number of internal redirects. */

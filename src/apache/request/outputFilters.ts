@@ -24,7 +24,7 @@ const COMPRESSIONS: ReadonlyMap<string, Compression> = new Map([
 
 /** Changes the headers as the filters do through which the answer goes. What a script sends is not known, so scripts are left out. */
 export function runOutputFilters(r: RequestRecord): HookResult {
-  if (r.handler !== null && r.finfo?.kind !== 'directory') return 'declined';
+  if (r.program !== undefined) return 'declined';
   for (const name of filtersOf(r)) {
     const compression = COMPRESSIONS.get(name);
     if (compression !== undefined && isOutputFilter(name, r.host.modules)) compress(r, compression);

@@ -6,7 +6,7 @@ import { hooksOf, orderedHooks, runAll, runFirst, type HookTable } from './hooks
 import type { RequestRecord } from './record';
 import { fileWalk, ifWalk } from './sections';
 import { normalizePath, unescapePath } from './uri';
-import { mergePath } from './files';
+import { mergePath } from '../paths';
 import { directoryWalk } from './walk';
 
 const tables = new WeakMap<HostProfile, HookTable>();

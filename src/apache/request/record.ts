@@ -134,6 +134,10 @@ export class RequestRecord {
   errHeadersOut = new Table();
   env = new Table();
   notes = new Table();
+  /** A program gives the content, and whether its headers are known yet; undefined for what the server answers itself. */
+  program: 'unknown' | 'known' | undefined;
+  /** An expression has asked for what the program will send. */
+  hasAskedProgram = false;
   /** Headers that Apache sets by itself for a file, before directives may change them. */
   usualHeaders: readonly (readonly [name: string, value: string])[] = [];
   /** Set by [END]: no rewriting any more in this chain. */

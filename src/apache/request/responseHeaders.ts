@@ -99,3 +99,18 @@ export function changedHeaders(r: RequestRecord): Headers {
     );
   });
 }
+
+/** Each name once in Vary, in one header, as Apache sends it (fixup_vary). */
+export function uniqueVary(headers: Headers): Headers {
+  const isVary = ([name]: Headers[number]): boolean => name.toLowerCase() === 'vary';
+  const names = headers
+    .filter(isVary)
+    .flatMap(([, value]) => value.split(/[\s,]+/).filter((part) => part !== ''));
+  if (names.length === 0) return headers;
+  const unique = new Map<string, string>();
+  for (const name of names) if (!unique.has(name.toLowerCase())) unique.set(name.toLowerCase(), name);
+  const first = headers.findIndex(isVary);
+  return headers.flatMap((header, at) =>
+    isVary(header) ? (at === first ? [['Vary', [...unique.values()].join(',')] as const] : []) : [header],
+  );
+}

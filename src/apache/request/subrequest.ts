@@ -1,4 +1,4 @@
-import { mergePath } from './files';
+import { mergePath } from '../paths';
 import { isRecursionLimitExceeded, RequestRecord } from './record';
 import { Table } from './table';
 import { escapeUri } from './uri';

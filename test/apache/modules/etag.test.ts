@@ -12,6 +12,7 @@ describe('FileETag', () => {
     ['FileETag Size\nFileETag +Digest', '"gf6L/odXbD7LIkJvjleEc4KRes8="'],
     ['FileETag Digest\nFileETag -Digest', undefined],
     ['FileETag None', undefined],
+    ['FileETag MTime Size\nFileETag Size', '"4"'],
   ])('%j makes it %s', (htaccess, etag) => {
     expect(headersOf(answerOf(htaccess, '/a', { files: { a: 'abcd' } }))['ETag']).toBe(etag);
   });

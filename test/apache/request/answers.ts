@@ -50,9 +50,24 @@ export function outcomeOf({ files, documentRoot, request }: AskedPair, host: Hos
 /** The answer to a pair, its tree at `/site`. */
 export function answerOf(pair: AskedPair, host: HostProfile): Answer {
   const { treeRoot } = host;
-  const answer = outcomeAnswer(outcomeOf(pair, host), { treeRoot, trace: false });
+  const answer = outcomeAnswer(answeredByStub(outcomeOf(pair, host)), { treeRoot, trace: false });
   return JSON.parse(JSON.stringify(answer).replaceAll(treeRoot, TREE)) as Answer;
 }
+
+/** The outcome with what the recorder sends in place of a program: plain text, unless the type itself chose the handler. */
+export function answeredByStub(outcome: Outcome): Outcome {
+  const { answer, headersFor, status } = outcome;
+  if (answer.kind !== 'handler' || headersFor === undefined) return outcome;
+  const contentType = answer.isByType === true ? null : 'text/plain';
+  const all = headersFor({ status, contentType, fields: [] });
+  const location = all.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null;
+  const headers = all.filter(([name]) => !APACHES_OWN.test(name));
+  return { ...outcome, location, headers };
+}
+
+/** What directives do to these is overwritten, or told elsewhere. */
+const APACHES_OWN =
+  /^(?:allow|connection|content-(?:length|range|type)|date|keep-alive|location|server|transfer-encoding|upgrade)$/i;
 
 /** Fields of two answers that differ, one line each. */
 export function differencesOf(own: Answer, apache: Answer, width = 300): string[] {

@@ -1,4 +1,5 @@
 import { hostProfile, USUAL_MODULES, type HostProfile } from '../../../src/apache/host';
+import { answeredByStub } from '../../apache/request/answers';
 import { memorySite } from '../../../src/apache/memorySite';
 import { evaluate } from '../../../src/apache/request';
 import type { FileStat, Site } from '../../../src/apache/site';
@@ -80,7 +81,7 @@ export class Effects {
     const time = Math.floor(Date.now() / 1000);
     const request = { method, target, headers: named, ...(protocol !== undefined && { protocol }) };
     const outcome = evaluate({ request, site, host: this.#host, documentRoot, time, trace: false });
-    const answer = JSON.stringify(outcomeAnswer(outcome, { treeRoot, trace: false }));
+    const answer = JSON.stringify(outcomeAnswer(answeredByStub(outcome), { treeRoot, trace: false }));
     return JSON.parse(answer.replaceAll(treeRoot, '/site')) as Effect;
   }
 

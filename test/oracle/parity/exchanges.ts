@@ -312,6 +312,7 @@ export function* exchanges(random: Random, templates: readonly string[]): Genera
   for (const [name, bytes] of Object.entries(RAW_REQUESTS)) yield { name, bytes };
   for (const saying of SAYINGS) yield exchangeOf('GET', `/p/say.fcgi?${encodeBytes(saying)}`, []);
   for (const saying of SAYINGS) yield exchangeOf('HEAD', `/docs/say.fcgi?${encodeBytes(saying)}`, []);
+  for (const saying of SAYINGS) yield exchangeOf('GET', `/told/say.fcgi?${encodeBytes(saying)}`, []);
   for (const saying of SAYINGS) yield exchangeOf('GET', `/cgi/say.cgi?${encodeBytes(saying)}`, []);
   for (const id of templates) for (const page of PAGES) yield exchangeOf('GET', `/t/${id}${page}`, []);
   const pages = templates.flatMap((id) => PAGES.map((page) => `/t/${id}${page}`));
@@ -323,7 +324,7 @@ export function* exchanges(random: Random, templates: readonly string[]): Genera
 }
 
 function spoken(random: Random): Exchange {
-  const folder = random.pick(['/p', '/p', '/docs']);
+  const folder = random.pick(['/p', '/p', '/docs', '/told']);
   const target = `${folder}/say.fcgi?${encodeBytes(random.pick(SAYINGS))}`;
   const fields = random.chance(0.6) ? [random.pick(CONDITIONS)] : [];
   if (random.chance(0.2)) fields.push(['Range', random.pick(RANGES)]);

@@ -92,6 +92,22 @@ AddDefaultCharset utf-8
 FileETag MTime Size
 `;
 
+/** Directives about what a program sends itself. */
+const TOLD_RULES = `Header set X-Kept directive
+Header always set X-Other always
+Header always unset X-Dup
+Header unset ETag
+Header always edit Set-Cookie $ ";Secure"
+Header append Vary Origin
+Header always setifempty X-Space none
+Header set X-Seen "expr=%{CONTENT_TYPE} %{resp:X-Lost}"
+Header set X-Gone yes "expr=%{REQUEST_STATUS} == 404"
+ExpiresActive On
+ExpiresByType text/plain A600
+ExpiresByType text/html A60
+AddDefaultCharset utf-8
+`;
+
 /** \`alice\` gets in with \`wonder\`. */
 const PASSWORDS = 'alice:$apr1$z7b4RsAM$YWJ5MB4JE3tGHHxVHhNdW0\n';
 
@@ -136,7 +152,7 @@ export async function writeParitySite(folder: string): Promise<readonly string[]
     fs.writeFileSync(file, text);
     if (/\.(?:fcgi|cgi)$/.test(name)) fs.chmodSync(file, 0o755);
   }
-  for (const name of ['p', 'members', 'docs', 'sp ace'])
+  for (const name of ['p', 'members', 'docs', 'told', 'sp ace'])
     fs.copyFileSync(path.join(CLASSIC, 'project/fcgi.py'), path.join(folder, name, 'fcgi.py'));
   const templates = await writeTemplates(folder);
   fs.chmodSync(folder, 0o755);
@@ -172,6 +188,8 @@ function filesOf(folder: string): Record<string, string> {
     'headers/.htaccess': HEADER_RULES,
     'headers/page.html': '<p>headers</p>\n',
     'headers/data.bin': 'x'.repeat(300),
+    'told/.htaccess': TOLD_RULES,
+    'told/say.fcgi': SAY,
     'members/.htaccess': memberRules(folder),
     'members/.htpasswd': PASSWORDS,
     'members/dump.fcgi': DUMP,

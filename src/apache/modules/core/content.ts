@@ -2,7 +2,7 @@ import { readWords } from '../../syntax/words';
 import type { Command, Directive, Refusal } from '../define';
 import { readInteger } from '../numbers';
 import type { CoreConfig } from './config';
-import { ETAG, withEtagWord } from './etag';
+import { ETAG, NO_ETAG, withEtagWord } from './etag';
 
 /** AP_MAX_LIMIT_XML_BODY of a 64-bit server. */
 const MAX_XML_BODY = 0xffff_ffff_ffff_ffffn / 6n - 1n;
@@ -53,6 +53,7 @@ const ETAG_WORDS: ReadonlyMap<string, number> = new Map([
 ]);
 
 function fileETag(_cmd: Command, config: CoreConfig, args: string): Refusal {
+  let isFirst = true;
   for (const { value } of readWords(args)) {
     const sign = /^[+-]/.exec(value)?.[0] ?? '';
     const token = value.slice(sign.length);
@@ -62,7 +63,10 @@ function fileETag(_cmd: Command, config: CoreConfig, args: string): Refusal {
     if (sign !== '' && (word === 'none' || word === 'all')) {
       return `FileETag keyword '${token}' cannot be used with '+' or '-'`;
     }
-    config.etag = withEtagWord(config.etag, sign, bit);
+    // A line with plain words takes back those of the lines before it.
+    const before = sign === '' && isFirst ? NO_ETAG : config.etag;
+    config.etag = withEtagWord(before, sign, bit);
+    isFirst &&= sign !== '';
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { mergePath } from '../../request/files';
+import { mergePath } from '../../paths';
 import { readWord } from '../../syntax/words';
 import { checkContext } from '../context';
 import type { Command, DirectiveOf, Refusal } from '../define';

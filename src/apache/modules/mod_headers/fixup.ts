@@ -1,6 +1,7 @@
 import { evaluateExpr, type Expr } from '../../expr';
 import { isAtLeast, patchOf } from '../../host';
 import type { RegexMatch } from '../../regex';
+import { isKeptWithAnswer } from '../../request/cgiHead';
 import { exprContext } from '../../request/exprContext';
 import type { RequestRecord } from '../../request/record';
 import { changeOf, onlyChanges } from '../../request/trace';
@@ -14,11 +15,34 @@ const MOST_EDITS = 1000;
 /** Carries out a list of directives on a table of headers (do_headers_fixup). */
 export function fixHeaders(r: RequestRecord, headers: Table, entries: readonly HeaderEntry[]): void {
   for (const entry of entries) {
+    r.hasAskedProgram = false;
     const isApplied = applies(r, entry);
+    const isOfProgram = r.program === 'unknown' && isApplied && changesProgram(r, headers, entry);
     const before = r.isTracing ? stateOf(r, headers, entry) : undefined;
     if (isApplied) carryOut(r, headers, entry);
+    if (isOfProgram || r.hasAskedProgram) noteProgram(r, entry);
     if (before !== undefined) traceEntry(r, headers, { entry, before, isApplied });
   }
+}
+
+const CHANGES: ReadonlySet<HeaderEntry['action']> = new Set(['edit', 'edit*', 'setifempty', 'note']);
+
+/** Whether the entry works on what is there, and only a program can have put it there. */
+function changesProgram(r: RequestRecord, headers: Table, { action, header }: HeaderEntry): boolean {
+  return CHANGES.has(action) && headers.get(header) === undefined && mayHold(r, headers, header);
+}
+
+/** Whether a program's header would be in a table: CGI's are, but for a few, in that of `Header always`. */
+function mayHold(r: RequestRecord, headers: Table, header: string): boolean {
+  if (/^content-type$/i.test(header)) return true;
+  if (!/^(?:fcgid-script|fastcgi-script|cgi-script|application\/x-httpd-cgi)$/.test(r.handler ?? ''))
+    return true;
+  return isKeptWithAnswer(header) === (headers === r.headersOut);
+}
+
+function noteProgram(r: RequestRecord, { action, header, origin, written }: HeaderEntry): void {
+  const use = { name: 'Header', args: written, origin };
+  r.noteUnknown(use, `${action} ${header} depends on what the program sends, which is not known here`);
 }
 
 /** What an entry may change: its header, and the type that Apache keeps apart. */

@@ -3,6 +3,7 @@ import { patchOf } from '../../host';
 import { exprContext } from '../../request/exprContext';
 import { lookUpFile, lookUpUri } from '../../request/subrequest';
 import { statPath } from '../../request/files';
+import { fromRoot } from '../../paths';
 import type { RewriteCondition } from './config';
 import { log, type RewriteContext } from './context';
 import { traceCondition } from './events';
@@ -133,8 +134,9 @@ function canBeRead(input: string, context: RewriteContext): boolean {
 
 type FileTest = 'file' | 'directory' | 'size' | 'link' | 'executable';
 
-function testFile(kind: FileTest, path: string, { r }: RewriteContext): boolean {
-  if (!path.startsWith('/')) return false;
+function testFile(kind: FileTest, written: string, { r }: RewriteContext): boolean {
+  if (written === '') return false;
+  const path = fromRoot(written);
   if (kind === 'link') return !path.endsWith('/') && r.site.lstat(path)?.kind === 'link';
   const found = statPath(r, path);
   if (found === undefined) return false;
