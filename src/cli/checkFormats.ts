@@ -26,10 +26,13 @@ function textReport({ findings, files, colours }: CheckReport): string {
   const byWeight = { error: colour.red, warning: colour.yellow, advice: colour.cyan };
   const lines = findings.map(
     (one) =>
-      `${colour.bold(harmless(placeOf(one)))}: ${byWeight[one.severity](one.severity)}: ${harmless(one.message)} ${colour.dim(`[${one.code}]`)}\n`,
+      `${colour.bold(harmless(placeOf(one)))}: ${byWeight[one.severity](one.severity)}: ${indented(harmless(one.message))} ${colour.dim(`[${one.code}]`)}\n`,
   );
   return `${lines.join('')}${summary(findings, files)}\n`;
 }
+
+/** Apache's longer messages have several lines, each with a place of its own: they belong to the first. */
+const indented = (message: string): string => message.replaceAll('\n', '\n    ');
 
 function placeOf({ file, line, column }: CheckFinding): string {
   return [file, line, column].filter((part) => part !== null).join(':');
@@ -58,7 +61,7 @@ function githubLine({ file, line, column, code, severity, message }: CheckFindin
     column && `col=${column}`,
     `title=${property(code)}`,
   ];
-  return `::${command} ${place.filter(Boolean).join(',')}::${data(message)}\n`;
+  return `::${command} ${place.filter(Boolean).join(',')}::${data(harmless(message))}\n`;
 }
 
 function data(text: string): string {

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
 import { everyFileIn, urlFilesIn } from '../runner/siteFiles';
 import { ActionError } from './command';
@@ -19,8 +19,21 @@ export function kindOfFile(name: string): CheckedKind | undefined {
 export async function* filesBelow(path: string): AsyncGenerator<{ path: string; kind: CheckedKind }> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new ActionError(`There is no file or folder ${path}.`);
-  if (found.isDirectory()) yield* filesIn(path);
+  if (found.isDirectory() && basename(path) !== '.htaccess') yield* filesIn(path);
   else yield { path, kind: kindOfFile(basename(path)) ?? 'dispatcher' };
+}
+
+/**
+ * The bytes of a file.
+ * @throws an Error in words for people; also where it is no regular file: a pipe or a device may never end
+ */
+export async function readRegularFile(path: string): Promise<Buffer> {
+  const found = await stat(path);
+  if (found.isFile()) return readFile(path);
+  if (!found.isDirectory()) throw new Error('it is no file, but a pipe, a socket or a device');
+  // ap_pcfg_openfile takes files alone, and a .htaccess that is something else forbids everything.
+  const outcome = basename(path) === '.htaccess' ? ': Apache answers 403 to every request here' : '';
+  throw new Error(`it is a folder${outcome}`);
 }
 
 async function* filesIn(folder: string): AsyncGenerator<{ path: string; kind: CheckedKind }> {

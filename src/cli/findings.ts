@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Advice } from '../advice';
 import { checkDispatcher, interpreterOf } from '../dispatcher';
 import { MOST_PROBLEMS, NOT_TEXT } from '../language/diagnostics';
@@ -7,7 +6,7 @@ import type { ProjectProblem } from '../project';
 import { dispatcherFacts } from '../runner/dispatcherFacts';
 import { textOfByteString } from '../text/bytes';
 import type { WorkspaceAdvisor } from './adviceOn';
-import type { CheckedKind } from './files';
+import { readRegularFile, type CheckedKind } from './files';
 import { refusalFindings } from './refusalFindings';
 
 /** One thing that `fastcgi check` found. */
@@ -34,12 +33,12 @@ export async function findingsOf(
   advisor: WorkspaceAdvisor,
 ): Promise<readonly CheckFinding[]> {
   try {
-    const bytes = await readFile(file.path);
+    const bytes = await readRegularFile(file.path);
     if (file.kind === 'htaccess') return htaccessFindings(file, bytes.toString('latin1'), advisor);
     // What is wrong with a script is near its beginning; programs that were compiled may be large.
     return await dispatcherFindings(file, bytes.subarray(0, MOST_OF_PROGRAM), advisor);
   } catch (error) {
-    const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
     return [
       { file: file.shown, line: null, column: null, code: 'file.unreadable', severity: 'error', message },
     ];

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { applyEdits, formatBytes, type ArgumentStyle } from '../language';
+import { byteStringOf } from '../text/bytes';
 import { oneOf, readArguments, UsageError, type Command } from './command';
-import { filesBelow, shownPath } from './files';
+import { filesBelow, readRegularFile, shownPath } from './files';
 
 const help = `Usage: fastcgi format [PATH...] [--check] [--indent N|tab] [--arguments keep|single|align]
 
@@ -14,7 +15,8 @@ continued lines are kept, and a file whose meaning could change is left alone.
   --indent     blanks for each level (default 4), or tab
   --arguments  blanks between arguments: as they are (default), single, or in columns
 
-Exit code: 0 all files are in this form now, 1 with --check: some are not, 2 wrong usage.
+Exit code: 0 all files are in this form now, 1 with --check: some are not; a file
+cannot be read, 2 wrong usage.
 `;
 
 const STYLES = ['keep', 'single', 'align'] as const satisfies readonly ArgumentStyle[];
@@ -37,21 +39,28 @@ export const format: Command = {
     };
     const seen = new Set<string>();
     let changed = 0;
+    let failed = false;
     for (const path of positionals.length === 0 ? ['.'] : positionals) {
       for await (const file of filesBelow(resolve(terminal.cwd, path))) {
         if (terminal.interrupted.aborted) return 1;
         if (file.kind !== 'htaccess' || seen.has(file.path)) continue;
         seen.add(file.path);
-        const source = await readFile(file.path, 'latin1');
+        const shown = shownPath(file.path, terminal.cwd);
+        const source = await readRegularFile(file.path).then(byteStringOf, (error: Error) => error);
+        if (source instanceof Error) {
+          terminal.err(`fastcgi format: ${shown} cannot be read: ${source.message}.\n`);
+          failed = true;
+          continue;
+        }
         const made = applyEdits(source, formatBytes(source, options));
         if (made === source) continue;
         changed += 1;
         if (!values.check) await writeFile(file.path, made, 'latin1');
-        terminal.out(`${shownPath(file.path, terminal.cwd)}\n`);
+        terminal.out(`${shown}\n`);
       }
     }
     terminal.out(summary(seen.size, changed, values.check));
-    return values.check && changed > 0 ? 1 : 0;
+    return failed || (values.check && changed > 0) ? 1 : 0;
   },
 };
 

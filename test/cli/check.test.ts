@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderWith } from './folder';
@@ -183,6 +184,16 @@ describe('fastcgi check', () => {
     });
   });
 
+  test('a message of several lines is one finding, and nothing in it reaches the terminal of a CI log', async () => {
+    const cwd = folderWith({ '.htaccess': '<Files "\u001B[2J">\n<If true>\n' });
+    const { out } = await fastcgi(['check'], { cwd });
+    expect(out).toMatch(
+      /^\.htaccess:1:1: error: Apache answers 500: \.htaccess:2: <If> was not closed\.\n {4}\.htaccess:1: <Files> was/,
+    );
+    const broken = folderWith({ '.htaccess': '\u001B[2Jx\n' });
+    expect((await fastcgi(['check', '--format', 'github'], { cwd: broken })).out).not.toContain('\u001B');
+  });
+
   test('colours by weight, and lets no control character through', async () => {
     const cwd = folderWith({ '.htaccess': '\u001B[2Jx\n' });
     const { out } = await fastcgi(['check'], { cwd, colours: true });
@@ -229,6 +240,25 @@ describe('fastcgi check of bad input', () => {
     },
     60_000,
   );
+
+  test('what is no file is named, and not waited for', async () => {
+    const cwd = folderWith({ 'a/.htaccess': 'Bogus\n', 'b/.htaccess/x.htaccess': '' });
+    execFileSync('mkfifo', ['a.htaccess', 'run.fcgi'], { cwd });
+    symlinkSync('/dev/zero', join(cwd, 'zero.fcgi'));
+    const pipe = 'The file cannot be read: it is no file, but a pipe, a socket or a device.';
+    const { code, out } = await fastcgi(['check', '--format', 'json'], { cwd });
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject([
+      { file: 'a/.htaccess', code: 'apache.invalid-command' },
+      { file: 'a.htaccess', code: 'file.unreadable', message: pipe },
+      {
+        file: 'b/.htaccess',
+        message: 'The file cannot be read: it is a folder: Apache answers 403 to every request here.',
+      },
+      { file: 'run.fcgi', message: pipe },
+      { file: 'zero.fcgi', message: pipe },
+    ]);
+  });
 
   test('a dispatcher of 50 MB is judged by its beginning', async () => {
     const cwd = folderWith({ 'big.fcgi': `#!/usr/bin/python3\r\n${'x = 1\n'.repeat(8_000_000)}` });

@@ -26,6 +26,15 @@ describe('fastcgi format', () => {
     expect(readFileSync(join(cwd, 'a/dispatch.fcgi'), 'utf8')).toBe(SITE['a/dispatch.fcgi']);
   });
 
+  test('goes on behind what it cannot read, and fails', async () => {
+    const cwd = folderWith({ 'a/.htaccess/x': '', 'b/.htaccess': SITE['.htaccess'] });
+    const { code, out, err } = await fastcgi(['format'], { cwd });
+    expect([code, out]).toEqual([1, 'b/.htaccess\n1 of 2 files changed.\n']);
+    expect(err).toBe(
+      'fastcgi format: a/.htaccess cannot be read: it is a folder: Apache answers 403 to every request here.\n',
+    );
+  });
+
   test('--check writes nothing and fails', async () => {
     const cwd = folderWith(SITE);
     const { code, out } = await fastcgi(['format', '--check', '.'], { cwd });
