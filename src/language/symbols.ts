@@ -1,4 +1,4 @@
-import { SymbolKind, type DocumentSymbol } from 'vscode-languageserver';
+import { SymbolKind, type DocumentSymbol, type Position, type Range } from 'vscode-languageserver';
 import type { DirectiveNode, SectionNode } from '../apache/syntax/tree';
 import { readWords } from '../apache/syntax/words';
 import type { Entry, HtaccessDocument } from './document';
@@ -28,27 +28,42 @@ interface Level {
 
 /** The outline: sections with what is in them, rules with their conditions, redirects and error documents. */
 export function documentSymbols(document: HtaccessDocument): DocumentSymbol[] {
-  const labels = new Labels(document);
+  const rules = document.entries.filter(isRule);
+  const symbols = new RuleSymbols(document, rules);
   const root: DocumentSymbol[] = [];
   const levels = new Map<Entry, Level>();
   let conditions: Entry | undefined;
+  let count = 0;
   for (const entry of document.entries) {
-    const around = entry.parent === undefined ? undefined : levels.get(entry.parent);
-    const siblings = around?.symbol.children ?? root;
     if (entry.kind === 'section') {
+      const { siblings, depth, around } = levelOf(entry);
       const symbol = { ...sectionSymbol(document, entry), children: [] };
       siblings.push(symbol);
-      const depth = (around?.depth ?? 0) + 1;
       levels.set(entry, depth < DEEPEST || around === undefined ? { symbol, depth } : around);
+    } else if (entry === rules[count]) {
+      levelOf(entry).siblings.push(symbols.next(entry, conditions));
+      count += 1;
+      conditions = undefined;
     } else if (entry.kind === 'directive') {
-      const name = lowerCase((entry.node as DirectiveNode).name);
-      if (RULES.has(name)) siblings.push(ruleSymbol(document, entry, { conditions, labels }));
-      if (name === 'rewritecond') conditions ??= entry;
+      if (nameOf(entry) === 'rewritecond') conditions ??= entry;
       else conditions = undefined;
     }
   }
-  labels.keep();
+  symbols.keep();
   return root;
+
+  function levelOf({ parent }: Entry) {
+    const around = parent === undefined ? undefined : levels.get(parent);
+    return { around, siblings: around?.symbol.children ?? root, depth: (around?.depth ?? 0) + 1 };
+  }
+}
+
+function isRule(entry: Entry): boolean {
+  return entry.kind === 'directive' && RULES.has(nameOf(entry));
+}
+
+function nameOf({ node }: Entry): string {
+  return lowerCase((node as DirectiveNode).name);
 }
 
 const lowerCased = new Map<string, string>();
@@ -74,62 +89,78 @@ function sectionSymbol(document: HtaccessDocument, { node, line }: Entry): Docum
   };
 }
 
-function ruleSymbol(
-  document: HtaccessDocument,
-  entry: Entry,
-  { conditions, labels }: { readonly conditions: Entry | undefined; readonly labels: Labels },
-): DocumentSymbol {
-  const selectionRange = document.rangeOf(wholeSpan(entry.line));
-  const first = conditions === undefined ? undefined : document.positionAt(wholeSpan(conditions.line).start);
-  const { name, detail, kind } = labels.of(entry);
-  return {
-    name,
-    detail,
-    kind,
-    range: first === undefined ? selectionRange : { start: first, end: selectionRange.end },
-    selectionRange,
-  };
-}
+type RuleSymbol = DocumentSymbol & { readonly detail: string };
 
-/** How a rule is called in the outline. */
-interface Label {
-  readonly name: string;
-  readonly detail: string;
-  readonly kind: SymbolKind;
-}
+/** The rules of the document that was looked at last: after a keystroke nearly all are the same, and at the same place. */
+let last: { readonly rules: readonly Entry[]; readonly symbols: readonly RuleSymbol[] } = {
+  rules: [],
+  symbols: [],
+};
 
-/** The labels of the document that was looked at last, by the text of the line: after a keystroke nearly all are the same. */
-let lastLabels: ReadonlyMap<string, Label> = new Map();
-
-class Labels {
+/** The rules of a document one after the other, those that are known taken from the last time. */
+class RuleSymbols {
   readonly #document: HtaccessDocument;
-  readonly #labels = new Map<string, Label>();
+  readonly #rules: readonly Entry[];
+  readonly #symbols: RuleSymbol[] = [];
 
-  constructor(document: HtaccessDocument) {
+  constructor(document: HtaccessDocument, rules: readonly Entry[]) {
     this.#document = document;
+    this.#rules = rules;
   }
 
-  of({ line: { text }, node }: Entry): Label {
-    const label = lastLabels.get(text) ?? this.#make(text, node as DirectiveNode);
-    this.#labels.set(text, label);
-    return label;
+  next(entry: Entry, conditions: Entry | undefined): RuleSymbol {
+    const known = this.#known(entry.line.text);
+    const place = this.#document.rangeOf(wholeSpan(entry.line));
+    const start =
+      conditions === undefined ? place.start : this.#document.positionAt(wholeSpan(conditions.line).start);
+    const symbol =
+      known !== undefined && isSame(known.range.start, start) && isSameRange(known.selectionRange, place)
+        ? known
+        : placed(known ?? labelOf(this.#document, entry), start, place);
+    this.#symbols.push(symbol);
+    return symbol;
   }
 
   keep(): void {
-    lastLabels = this.#labels;
+    last = { rules: this.#rules, symbols: this.#symbols };
   }
 
-  #make(text: string, { name, argumentsAt }: DirectiveNode): Label {
-    const isRewrite = lowerCase(name) === 'rewriterule';
-    const pieces = isRewrite ? rewritePieces(text, argumentsAt) : readWords(text.slice(argumentsAt));
-    const words = pieces.map(({ value }) => this.#document.textOf(value));
-    const shown = isRewrite ? words.slice(0, 2).join(' → ') : words.join(' ');
-    return {
-      name: shorten(shown === '' ? this.#document.textOf(name) : shown),
-      detail: shorten([this.#document.textOf(name), ...(isRewrite ? words.slice(2) : [])].join(' ')),
-      kind: isRewrite ? SymbolKind.Function : SymbolKind.Event,
-    };
+  /** Mostly one place is written at: rules before it have their number from the start as before, those behind it from the end. */
+  #known(text: string): RuleSymbol | undefined {
+    const at = this.#symbols.length;
+    if (last.rules[at]?.line.text === text) return last.symbols[at];
+    const fromEnd = at + last.rules.length - this.#rules.length;
+    return last.rules[fromEnd]?.line.text === text ? last.symbols[fromEnd] : undefined;
   }
+}
+
+function isSameRange(one: Range, other: Range): boolean {
+  return isSame(one.start, other.start) && isSame(one.end, other.end);
+}
+
+function isSame(one: Position, other: Position): boolean {
+  return one.line === other.line && one.character === other.character;
+}
+
+/** How a rule is called in the outline. */
+type Label = Pick<RuleSymbol, 'name' | 'detail' | 'kind'>;
+
+/** `start`: of the first condition. Written out, since spreading takes several times as long. */
+function placed({ name, detail, kind }: Label, start: Position, place: Range): RuleSymbol {
+  return { name, detail, kind, range: { start, end: place.end }, selectionRange: place };
+}
+
+function labelOf(document: HtaccessDocument, { line: { text }, node }: Entry): Label {
+  const { name, argumentsAt } = node as DirectiveNode;
+  const isRewrite = lowerCase(name) === 'rewriterule';
+  const pieces = isRewrite ? rewritePieces(text, argumentsAt) : readWords(text.slice(argumentsAt));
+  const words = pieces.map(({ value }) => document.textOf(value));
+  const shown = isRewrite ? words.slice(0, 2).join(' → ') : words.join(' ');
+  return {
+    name: shorten(shown === '' ? document.textOf(name) : shown),
+    detail: shorten([document.textOf(name), ...(isRewrite ? words.slice(2) : [])].join(' ')),
+    kind: isRewrite ? SymbolKind.Function : SymbolKind.Event,
+  };
 }
 
 /** A name that an editor takes: never empty, no control characters. */

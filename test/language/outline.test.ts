@@ -35,6 +35,30 @@ describe('the outline', () => {
     for (const { range, selectionRange } of symbols) expect(selectionRange.end).toEqual(range.end);
   });
 
+  test('is the same after an edit as for a file that was never seen', () => {
+    const before =
+      'RewriteCond a b\nRewriteRule c d\n<Files x>\nRedirect /é /f\n</Files>\nRewriteRule g \\\n  h\n';
+    const edits: readonly (readonly [string, string])[] = [
+      ['c d', 'cc d'],
+      ['RewriteCond a b\n', ''],
+      ['RewriteCond', '# why\nRewriteRule i j\nRewriteCond'],
+      ['<Files x>\n', ''],
+      ['RewriteRule c d\n', ''],
+      ['g \\\n', 'g \\\n\\\n'],
+      ['g \\\n  ', 'g   '],
+      ['Redirect', '  Redirect'],
+      ['é', 'e'],
+      ['Redirect /é /f\n', 'Redirect /é /f\nRedirect /é /f\n'],
+    ];
+    for (const [from, to] of edits) {
+      const after = before.replace(from, () => to);
+      documentSymbols(new HtaccessDocument('RewriteRule other other'));
+      const fresh = documentSymbols(new HtaccessDocument(after));
+      documentSymbols(new HtaccessDocument(before));
+      expect(documentSymbols(new HtaccessDocument(after))).toEqual(fresh);
+    }
+  });
+
   test('bears very deep nesting', () => {
     const symbols = documentSymbols(new HtaccessDocument('<Files a>\n'.repeat(50_000)));
     expect(() => JSON.stringify(symbols)).not.toThrow();
