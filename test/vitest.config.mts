@@ -58,8 +58,8 @@ export default defineConfig({
           // As long as a workbench's own methods wait.
           expect: { poll: { timeout: 20_000 } },
           pool: 'forks',
-          // A window leaves half of two cores idle: it mostly waits for what it shows.
-          maxWorkers: 2,
+          // Two windows at a time would take half the time, but on a slow machine each waits too long for the other.
+          fileParallelism: false,
         },
       },
     ],

@@ -190,10 +190,13 @@ export class Workbench {
     await opened.waitFor();
   }
 
+  /** The focus may be on its way to something else, a terminal that starts, say, which closes the input again. */
   async #quickInput(key: string, text: string): Promise<void> {
-    await this.page.keyboard.press(key);
     const input = this.page.locator('.quick-input-widget input[type=text]');
-    await input.waitFor();
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      await this.page.keyboard.press(key);
+      if (await succeeds(input.fill(text, { timeout: 3000 }))) return;
+    }
     await input.fill(text);
   }
 
@@ -289,16 +292,17 @@ export class Workbench {
 }
 
 /** Whether it can be seen within so many milliseconds. */
-async function appears(locator: Locator, timeout: number): Promise<boolean> {
-  return locator.waitFor({ timeout }).then(
-    () => true,
-    () => false,
-  );
+function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return succeeds(locator.waitFor({ timeout }));
 }
 
 /** The opposite. */
-async function disappears(locator: Locator, timeout: number): Promise<boolean> {
-  return locator.waitFor({ state: 'hidden', timeout }).then(
+function disappears(locator: Locator, timeout: number): Promise<boolean> {
+  return succeeds(locator.waitFor({ state: 'hidden', timeout }));
+}
+
+function succeeds(work: Promise<void>): Promise<boolean> {
+  return work.then(
     () => true,
     () => false,
   );

@@ -70,7 +70,7 @@ describe('conditions', () => {
     "'localhost' -ipmatch '127.0.0.0/8' && !('nowhere' -ipmatch '0.0.0.0/1')",
     "'a/b' -strmatch 'a*' && !('a/b' -fnmatch 'a*') && 'A' -strcmatch 'a'",
     "-f '/site/file' && -s '/site/file' && !-s '/site/empty' && -d '/site/folder' && -e '/site/folder'",
-    "-f '/site/link' && -L '/site/link' && -h '/site/link' && -x '/site/link' && !-x '/site/file' && !-f 'site/file'",
+    "-f '/site/link' && -L '/site/link' && -h '/site/link' && -x '/site/link' && !-x '/site/file' && -f 'site/file' && !-f 'file'",
     "-U '/url' && -A '/url' && -F '/file' && !-F '/url'",
     "('abc' =~ /(b)(c)/ && '$2$1$0$9' == 'cbbc')",
     "'abc' =~ /(b)/ && 'x' =~ /x/ && $1 == 'b'",

@@ -162,7 +162,7 @@ describe.skipIf(!hasSiteHost)('the log panel', () => {
     await panel().locator('.row').first().click();
     await panel().locator('#detail', { hasText: 'What to do:' }).waitFor();
     await workbench.screenshot('log-7-lines');
-    await workbench.runCommand('View: Toggle Terminal');
+    await workbench.runCommand('View: Toggle Output');
     await workbench.runCommand('FastCGI: Follow Log');
     await panel().locator('.row').first().waitFor();
     expect(await panel().locator('.row').count()).toBe(1);
