@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { advise } from '../advice';
 import { judge } from '../apache/config/judge';
@@ -7,7 +7,7 @@ import { BatchHosts } from './batchHost';
 import { CHECK_FORMATS, formatReport } from './checkFormats';
 import { oneOf, readArguments, UsageError, type Command, type ExitCode } from './command';
 import { filesBelow, shownPath } from './files';
-import { findingsOf, projectFindings, type CheckFinding } from './findings';
+import { findingsOf, missingFinding, projectFindings, type CheckFinding } from './findings';
 import { answerLines, BatchLineError, contentOf } from './jsonLines';
 import type { Terminal } from './terminal';
 import { PROJECT_FILE, readWorkspace, type Workspace } from './workspace';
@@ -19,8 +19,9 @@ const help = `Usage: fastcgi check [PATH...] [--format text|json|sarif|github]
 Says what the web server would refuse, before it does: Apache's verdict on every .htaccess
 (also htaccess.txt and *.htaccess) and the start faults of every .fcgi below PATH
 (default: the current folder). Advice beyond that verdict is marked as such; docs/advice.md
-lists it. The host is described by .vscode/fastcgi.json in PATH or above it, which is checked,
-too; without one, a usual shared host is assumed.
+lists it. A PATH that is not there is an error beside what the others hold. The host is
+described by .vscode/fastcgi.json in PATH or above it, which is checked, too; without one, a
+usual shared host is assumed.
 
   --format   text for people (default), json, sarif (code scanning) or github (annotations)
   --batch    one JSON object per line on standard input, one answer per line, in order:
@@ -59,6 +60,10 @@ async function checkPaths(
   const seen = new Set<string>();
   for (const path of paths.length === 0 ? ['.'] : paths) {
     const from = resolve(terminal.cwd, path);
+    if (!existsSync(from)) {
+      findings.push(missingFinding(shownPath(from, terminal.cwd)));
+      continue;
+    }
     const workspace = workspaceOf(from, terminal.cwd);
     if (!projects.has(workspace.folder)) findings.push(...projectFileFindings(workspace, terminal.cwd));
     projects.add(workspace.folder);
@@ -70,7 +75,8 @@ async function checkPaths(
       findings.push(...(await findingsOf({ ...file, shown: shownPath(file.path, terminal.cwd) }, advisor)));
     }
   }
-  if (seen.size === 0) terminal.err('fastcgi check: there is no .htaccess and no .fcgi file to check.\n');
+  if (seen.size === 0 && findings.length === 0)
+    terminal.err('fastcgi check: there is no .htaccess and no .fcgi file to check.\n');
   terminal.out(formatReport({ findings, files: seen.size, colours: terminal.colours }, format));
   return findings.some((one) => one.severity !== 'advice') ? 1 : 0;
 }

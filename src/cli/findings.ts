@@ -45,6 +45,12 @@ export async function findingsOf(
   }
 }
 
+/** What was named to be checked, and is not there; `file` is its path as it is shown. */
+export function missingFinding(file: string): CheckFinding {
+  const message = 'There is no such file or folder.';
+  return { file, line: null, column: null, code: 'file.missing', severity: 'error', message };
+}
+
 /** What is wrong with a project file; `file` is its path as it is shown. */
 export function projectFindings(problems: readonly ProjectProblem[], file: string): readonly CheckFinding[] {
   return problems.map(({ code, severity, message, line, character }) => ({

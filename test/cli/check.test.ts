@@ -155,10 +155,25 @@ describe('fastcgi check', () => {
       code: 0,
       err: expect.stringContaining('no .htaccess') as string,
     });
-    expect(await fastcgi(['check', 'nowhere'], { cwd })).toMatchObject({
+    expect(await fastcgi(['check', 'nowhere'], { cwd })).toEqual({
       code: 1,
-      err: expect.stringContaining('nowhere') as string,
+      out: 'nowhere: error: There is no such file or folder. [file.missing]\n0 files checked: 1 error.\n',
+      err: '',
     });
+  });
+
+  test('a path that is not there keeps nothing back of what the others hold', async () => {
+    const cwd = folderWith(SITE);
+    const check = (...words: string[]) => fastcgi(['check', 'nowhere', 'a', 'gone/x', ...words], { cwd });
+    const expected = ['nowhere', 'a/dispatch.fcgi', 'a/live.htaccess', 'gone/x'];
+    const json = await check('--format', 'json');
+    expect([json.code, json.err]).toEqual([1, '']);
+    expect((JSON.parse(json.out) as { file: string }[]).map(({ file }) => file)).toEqual(expected);
+    const sarif = JSON.parse((await check('--format', 'sarif')).out) as { runs: { results: unknown[] }[] };
+    expect(sarif.runs[0]?.results).toHaveLength(4);
+    expect((await check('--format', 'github')).out).toContain(
+      '::error file=gone/x,title=file.missing::There is no such file or folder.\n',
+    );
   });
 
   test('writes annotations for GitHub, escaped', async () => {
