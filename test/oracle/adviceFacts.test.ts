@@ -241,4 +241,25 @@ describe('what is said of the values of variables', () => {
     expect(texts.filter((_text, at) => said[at] !== at < never.length)).toEqual([]);
     expect(texts.filter((_text, at) => held[at] === at < never.length)).toEqual([]);
   });
+
+  it.each([
+    ['', 'RewriteOptions Inherit\n', true],
+    ['RewriteOptions InheritDown\n', '', true],
+    ['RewriteOptions InheritDownBefore\n', 'RewriteOptions InheritBefore\nRewriteRule ^go$ /x [N]\n', true],
+    ['', '', false],
+  ])(
+    'a rule ^/x is asked about /x by a folder below: "%s" above, "%s" there',
+    async (above, below, isHeld) => {
+      const files = {
+        '.htaccess': `RewriteEngine On\n${above}RewriteRule ^/x ${HELD}\n`,
+        'sub/.htaccess': `RewriteEngine On\n${below}RewriteRule ^go$ /x\n`,
+        'sub/go': '',
+        x: '',
+      };
+      const [answer] = await oracle.run([{ files, request: { target: '/sub/go' } }]);
+      const found = adviceOn(files['.htaccess'], { site: files }).map(({ code }) => code);
+      expect(answer?.trace.some((line) => line.includes("setting env variable 'HELD'"))).toBe(isHeld);
+      expect(found).toEqual(isHeld ? [] : ['rewrite.leading-slash']);
+    },
+  );
 });

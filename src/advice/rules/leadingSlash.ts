@@ -1,14 +1,16 @@
 import { absoluteLength } from '../../apache/modules/mod_rewrite/uri';
+import { htaccessBelow } from '../below';
 import { fixOf } from '../edits';
 import type { AdviceFile } from '../file';
 import { fixedStart, sequenceOf } from '../patterns';
 import { handsOn, hasNewRound, type RewriteScope, type RuleFacts } from '../rewriteScopes';
-import type { AdviceRule } from '../rule';
+import type { AdviceRule, Finding } from '../rule';
 
 /**
  * In a .htaccess, Apache takes the folder and its slash off the path before a RewriteRule sees it: the rule for
  * `https://example.com/old` is asked about `old`. A pattern that begins with `^/` never matches there, nor does one with
- * `^https://`; the host can be asked for by a condition on `%{HTTP_HOST}`.
+ * `^https://`; the host can be asked for by a condition on `%{HTTP_HOST}`. Nothing is said where a folder below takes the
+ * rules over (`RewriteOptions Inherit`): behind its own rules they may see whole paths.
  *
  * Bad:
  * ```apache
@@ -31,19 +33,34 @@ export const leadingSlash: AdviceRule = {
   *check(file) {
     for (const scope of file.rewrite) {
       if (scope.scope.kind !== 'directory' || seesOtherPaths(scope)) continue;
-      for (const facts of scope.rules) {
-        if (startsWithSlash(file, facts)) yield finding(file, facts);
-        else if (startsWithScheme(file, facts)) yield schemeFinding(file, facts);
-        // Behind a rule that goes on with an absolute path or URL, later rules see that one.
-        if (handsOnWhole(facts)) break;
-      }
+      const found = [...findings(file, scope)];
+      if (found.length > 0 && !isInheritedBelow(file)) yield* found;
     }
   },
 };
 
-/** A new round begins with what the rules made; AllowNoSlash has the folder itself keep its whole path; rules of other folders may come first. */
-const seesOtherPaths = (scope: RewriteScope): boolean =>
-  hasNewRound(scope) || scope.options.allowNoSlash || scope.options.inheritBefore;
+function* findings(file: AdviceFile, { rules }: RewriteScope): Generator<Finding> {
+  for (const facts of rules) {
+    if (startsWithSlash(file, facts)) yield finding(file, facts);
+    else if (startsWithScheme(file, facts)) yield schemeFinding(file, facts);
+    // Behind a rule that goes on with an absolute path or URL, later rules see that one.
+    if (handsOnWhole(facts)) break;
+  }
+}
+
+/** A folder below that takes the rules of this one over, beside its own. Of more folders than can be looked through most do not. */
+function isInheritedBelow({ site, directory }: AdviceFile): boolean {
+  if (site === undefined) return false;
+  for (const file of htaccessBelow(site, directory))
+    if (file !== 'unknown' && /^[ \t]*RewriteOptions\s.*Inherit/im.test(file.content)) return true;
+  return false;
+}
+
+/** A new round begins with what the rules made; AllowNoSlash has the folder itself keep its whole path; rules of other folders may come first, here or below. */
+const seesOtherPaths = (scope: RewriteScope): boolean => {
+  const { allowNoSlash, inheritBefore, inheritDown, inheritDownBefore } = scope.options;
+  return hasNewRound(scope) || allowNoSlash || inheritBefore || inheritDown || inheritDownBefore;
+};
 
 function startsWithSlash(file: AdviceFile, { rule }: RuleFacts): boolean {
   const start = fixedStart(file.pattern(rule.pattern));

@@ -1,6 +1,7 @@
 import { readHtaccess } from '../../apache/config/judge';
 import { readWords } from '../../apache/syntax/words';
 import type { Site } from '../../apache/site';
+import { htaccessBelow } from '../below';
 import type { ActiveDirective } from '../directives';
 import type { AdviceFile } from '../file';
 import type { AdviceFix, AdviceRule, TextEdit } from '../rule';
@@ -124,33 +125,19 @@ const ALSO_DECIDE: ReadonlySet<string> = new Set([
 const RESTRICTS =
   /^[ \t]*(?:allow|deny|order|satisfy|require|authmerging|authtype|<limit|<limitexcept|<require\w+)[\s>]/im;
 
-/** Folders below that are looked through; more are not surely free of restrictions. */
-const MOST_FOLDERS = 500;
-
 /** No other .htaccess on the way of a request restricts access: the old directives and Require are handed down side by side. */
 function isAlone({ site, directory, host }: AdviceFile): boolean {
   if (site === undefined) return false;
   for (let folder = parentOf(directory); folder.startsWith(`${host.treeRoot}/`); folder = parentOf(folder))
     if (restricts(site, folder)) return false;
-  const waiting = foldersIn(site, directory);
-  for (let count = 0; waiting.length > 0; count++) {
-    const folder = waiting.pop() ?? '';
-    if (count === MOST_FOLDERS || restricts(site, folder)) return false;
-    waiting.push(...foldersIn(site, folder));
-  }
+  for (const file of htaccessBelow(site, directory))
+    if (file === 'unknown' || RESTRICTS.test(file.content)) return false;
   return true;
 }
 
 function restricts(site: Site, folder: string): boolean {
   const read = site.read(`${folder}.htaccess`);
   return read === 'unreadable' || (read !== undefined && RESTRICTS.test(read.content));
-}
-
-function foldersIn(site: Site, folder: string): string[] {
-  const names = site.list(folder) ?? [];
-  return names
-    .filter((name) => site.lstat(folder + name)?.kind === 'directory')
-    .map((name) => `${folder}${name}/`);
 }
 
 const parentOf = (folder: string): string => folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);

@@ -37,6 +37,8 @@ RewriteRule ^go/https?:/+(.*) https://$1 [R,L]
     ['a new round', 'RewriteRule ^/x$ - [F]\nRewriteRule ^a$ /x [N]\n'],
     ['the folder without its slash', 'RewriteOptions AllowNoSlash\nRewriteRule ^/ - [F]\n'],
     ['rules of the folders above first', 'RewriteOptions InheritBefore\nRewriteRule ^/ - [F]\n'],
+    ['rules of the folders below first', 'RewriteOptions InheritDown\nRewriteRule ^/ - [F]\n'],
+    ['a new round below', 'RewriteOptions InheritDownBefore\nRewriteRule ^/ - [F]\n'],
   ])('%s', (_name, rules) => {
     expectAdvice(`RewriteEngine On\nRewriteBase /\n${rules}`);
   });
@@ -46,5 +48,16 @@ RewriteRule ^go/https?:/+(.*) https://$1 [R,L]
 RewriteRule ^a$ /b
 RewriteRule ^/b$ /c [L]
 `);
+  });
+
+  test('a folder below that takes the rules over', () => {
+    const site = (options: string) => ({
+      site: { 'a/b/.htaccess': `RewriteEngine On\n${options}RewriteRule ^go$ /x\n`, 'a/page.html': '' },
+    });
+    expectAdvice('RewriteEngine On\nRewriteRule ^/x - [F]\n', site('RewriteOptions MergeBase Inherit\n'));
+    expectAdvice(
+      'RewriteEngine On\nRewriteRule ^/x - [F]\n             ^ rewrite.leading-slash\n',
+      site('RewriteOptions MergeBase\n'),
+    );
   });
 });
