@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { markText, type LineMark, type MarkTone } from '../../language';
 import type { OutcomeTone } from '../../server/evaluationProtocol';
+import { signOf } from './signs';
 
 const COLOURS: Readonly<Record<MarkTone, string>> = {
   acted: 'charts.green',
@@ -22,7 +23,7 @@ export interface OutcomeNote {
   readonly text: string;
 }
 
-/** Marks at the ends of lines: what a watched URL meets there. */
+/** Marks at the ends of lines, and signs beside their numbers: what a watched URL meets there. */
 export class WatchDecorations {
   readonly #types: ReadonlyMap<MarkTone, vscode.TextEditorDecorationType>;
   readonly #outcome = vscode.window.createTextEditorDecorationType({ isWholeLine: true });
@@ -57,6 +58,9 @@ export class WatchDecorations {
 function typeOf(tone: MarkTone): vscode.TextEditorDecorationType {
   return vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
+    light: { gutterIconPath: signOf(tone, 'light') },
+    dark: { gutterIconPath: signOf(tone, 'dark') },
+    gutterIconSize: 'contain',
     ...(tone === 'unreached' ? { opacity: '0.5' } : {}),
   });
 }

@@ -5,6 +5,7 @@ import { escaped } from '../webviews/page';
 export function urlsMarkup(texts: UrlsTexts): string {
   return `<div id="main" class="main" hidden>
   <div class="list">
+    <p id="summary" class="urls-summary" role="status" hidden></p>
     <div id="urls" class="urls-list" role="listbox" aria-label="${escaped(texts.list)}"></div>
     <p id="more" class="urls-more" hidden></p>
   </div>

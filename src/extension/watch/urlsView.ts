@@ -69,6 +69,9 @@ function texts(): UrlsTexts {
     ),
     noTrace: l10n.t('Choose a URL to see its way through the rules.'),
     expected: l10n.t('expected'),
+    failed: l10n.t('{0} of {1} tests fail'),
+    passed: l10n.t('All {0} tests pass'),
+    nextFailed: l10n.t('Next Failed'),
     more: l10n.t('{0} more are not shown.'),
   };
 }

@@ -4,6 +4,7 @@ import './urls.css';
 import { buttonOf, element, made, textOf } from '../common/elements';
 import { drawTrace, focusedStep, focusStep } from '../trace/view';
 import type { FromUrls, ToUrls, UrlRow, UrlsState, UrlsTexts } from './messages';
+import { countsOf, nextFailed } from './model';
 
 declare function acquireVsCodeApi(): { readonly postMessage: (message: FromUrls) => void };
 
@@ -12,6 +13,7 @@ class UrlsPanel {
   readonly #send = acquireVsCodeApi().postMessage;
   readonly #texts = JSON.parse(document.body.dataset['texts'] ?? '{}') as UrlsTexts;
   readonly #list = element('urls', HTMLElement);
+  readonly #summary = element('summary', HTMLElement);
   readonly #more = element('more', HTMLElement);
   readonly #detail = element('detail', HTMLElement);
   readonly #main = element('main', HTMLElement);
@@ -30,6 +32,7 @@ class UrlsPanel {
   }
 
   #show(state: UrlsState): void {
+    const before = this.#state?.watched;
     this.#state = state;
     const isEmpty = state.rows.length === 0 && state.heading === '';
     this.#empty.hidden = !isEmpty;
@@ -37,10 +40,30 @@ class UrlsPanel {
     if (isEmpty) return;
     const hadFocus = this.#list.contains(document.activeElement);
     this.#list.replaceChildren(...state.rows.map((row) => this.#drawRow(row)));
+    const watched = this.#list.children[this.#index()];
+    if (state.watched !== before) watched?.scrollIntoView({ block: 'nearest' });
     if (hadFocus) this.#focus(this.#index());
+    this.#drawSummary(state);
     this.#more.hidden = state.more === 0;
     this.#more.textContent = this.#texts.more.replace('{0}', String(state.more));
     this.#drawDetail(state);
+  }
+
+  /** Which tests fail may be below the fold: how many do stands at the top. The words change only with the numbers, as they are read out. */
+  #drawSummary({ rows }: UrlsState): void {
+    const { tests, failed } = countsOf(rows);
+    const words = failed > 0 ? this.#texts.failed.replace('{1}', String(tests)) : this.#texts.passed;
+    const text = words.replace('{0}', String(failed > 0 ? failed : tests));
+    this.#summary.hidden = tests === 0;
+    if (this.#summary.firstElementChild?.textContent === text) return;
+    this.#summary.classList.toggle('failed', failed > 0);
+    this.#summary.replaceChildren(textOf('span', '', text));
+    if (failed > 0) this.#summary.append(buttonOf(this.#texts.nextFailed, () => this.#selectNext()));
+  }
+
+  #selectNext(): void {
+    const next = this.#state && nextFailed(this.#state);
+    if (next !== undefined) this.#send({ type: 'select', id: next });
   }
 
   #drawRow(row: UrlRow): HTMLElement {

@@ -41,6 +41,11 @@ export interface UrlsTexts {
   readonly emptyDetail: string;
   readonly noTrace: string;
   readonly expected: string;
+  /** `{0}` of `{1}` tests. */
+  readonly failed: string;
+  /** `{0}` is a number. */
+  readonly passed: string;
+  readonly nextFailed: string;
   /** `{0}` is a number. */
   readonly more: string;
 }
