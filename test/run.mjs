@@ -12,6 +12,8 @@ import { endEverything, endEverythingOnSignals, LONG_GRACE, npm } from './host/p
 import { findBrowser } from './host/server.mjs';
 
 const results = path.join(root, 'test-output/results');
+/** Lines of a failure's message that are shown at the end. */
+const FAILURE_LINES = 20;
 
 /**
  * One stage after the other; the steps of a stage at the same time, where each alone would leave a core idle. A check without
@@ -61,16 +63,22 @@ function noEditor() {
   return `there is no Chromium to show VS Code in${desktop}`;
 }
 
-/** Counts of vitest's JSON report. A file that could not even be loaded has no tests, and is one failure. */
+/**
+ * Counts of vitest's JSON report, and what failed: `{file, test, message}` each. A file that could not even be loaded has no tests,
+ * and is one failure.
+ */
 function readVitest(text) {
   const report = JSON.parse(text);
-  const broken = report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  );
+  const failures = report.testResults.flatMap(({ name: file, status, message, assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && tests.length === 0) return [{ file, test: 'the file itself', message }];
+    return tests.map((test) => ({ file, test: test.fullName, message: test.failureMessages.join('\n') }));
+  });
   return {
     passed: report.numPassedTests,
-    failed: report.numFailedTests + broken.length,
+    failed: failures.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures,
   };
 }
 
@@ -132,6 +140,16 @@ function sum(outcomes, strict) {
   return strict ? { ...total, failed: total.failed + total.skipped, skipped: 0 } : total;
 }
 
+/** What failed, once more at the end: the last page of a long log is what one looks at first. */
+function printFailures(outcomes) {
+  for (const { name, failures = [] } of outcomes) {
+    for (const { file, test, message } of failures) {
+      console.log(`\n=== failed in ${name}: ${path.relative(root, file)}: ${test}`);
+      console.log(message.split('\n').slice(0, FAILURE_LINES).join('\n'));
+    }
+  }
+}
+
 function printSummary(outcomes, { strict, seconds }) {
   console.log('\n=== summary');
   for (const outcome of outcomes) {
@@ -168,6 +186,7 @@ async function main() {
     outcomes.push(...(await Promise.all(stage.map((step) => runStep(step, options)))));
   }
   await Promise.all([peers, editors]);
+  printFailures(outcomes);
   printSummary(outcomes, { strict, seconds: (Date.now() - started) / 1000 });
   const total = sum(outcomes, strict);
   console.log(describe(total));
