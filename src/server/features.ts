@@ -95,9 +95,9 @@ async function completion(
   { textDocument, position, context }: CompletionParams,
   around: FeatureSurroundings,
 ): Promise<CompletionItem[]> {
-  const files = await around.filesFor(textDocument.uri);
-  // Looked up afterwards: the document may have changed meanwhile.
+  // The text of this moment: the position is one of it, and of no text that is written while files are looked up.
   const analysis = around.analysisOf(textDocument.uri);
+  const files = await around.filesFor(textDocument.uri);
   if (analysis === undefined) return [];
   const { document, host } = analysis;
   const trigger = context?.triggerCharacter;
@@ -124,14 +124,14 @@ async function actions(
 ): Promise<CodeAction[]> {
   const { uri } = textDocument;
   const { diagnostics, only, triggerKind } = context;
-  const problems = around.analysisOf(uri)?.problems ?? [];
+  const analysis = around.analysisOf(uri);
+  const problems = analysis?.problems ?? [];
   const fixes = codeActions(problems, { uri, range, diagnostics, ...(only === undefined ? {} : { only }) });
   // What nothing is wrong with gets no light bulb: only who asks is told what could be made of it.
   const isAsked =
     only === undefined ? triggerKind !== CodeActionTriggerKind.Automatic : only.some(isRefactoring);
   if (!isAsked) return fixes;
   const files = await around.filesFor(uri);
-  const analysis = around.analysisOf(uri);
   if (analysis === undefined) return fixes;
   const { document, host } = analysis;
   return [

@@ -22,9 +22,9 @@ export const FORMATS_AFTER = ['>', '\n'] as const;
 /** Answers requests to format a document, some lines of it, or the line that is being written. */
 export function answerFormatting(connection: Connection, around: FormattingSurroundings): void {
   const edits = async (uri: string, given: FormattingOptions, lines?: LineRange): Promise<TextEdit[]> => {
-    const { format: settings } = await around.settingsOf(uri);
-    // Looked up afterwards: the document may have changed while the settings were asked for.
+    // The text of this moment: the editor would put edits of a later one into the wrong places.
     const analysis = around.analysisOf(uri);
+    const { format: settings } = await around.settingsOf(uri);
     const options: FormatOptions = {
       indent: given.insertSpaces ? ' '.repeat(Math.max(0, Math.min(given.tabSize, 16))) : '\t',
       arguments: settings.arguments,
@@ -38,15 +38,18 @@ export function answerFormatting(connection: Connection, around: FormattingSurro
     return edits(textDocument.uri, options, { first: start.line, last });
   });
   const closing = async (uri: string, position: Position): Promise<TextEdit[]> => {
-    if (around.closesTags() || !(await around.settingsOf(uri)).autoClosingTags) return [];
     const document = around.analysisOf(uri)?.document;
+    if (around.closesTags() || !(await around.settingsOf(uri)).autoClosingTags) return [];
     return document === undefined ? [] : closingTagEdits(document, position);
   };
   connection.onDocumentOnTypeFormatting(async ({ textDocument: { uri }, options, position, ch }) => {
     if (ch !== '\n') return edits(uri, options, { first: position.line, last: position.line });
     const before = position.line - 1;
-    const indented = await edits(uri, options, { first: before, last: before });
-    return [...indented, ...(await closing(uri, position))];
+    const both = await Promise.all([
+      edits(uri, options, { first: before, last: before }),
+      closing(uri, position),
+    ]);
+    return both.flat();
   });
 }
 

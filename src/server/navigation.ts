@@ -32,8 +32,9 @@ export interface NavigationSurroundings extends Pick<FeatureSurroundings, 'analy
 /** Answers requests that lead to other places: definition, references, links, renaming of variables and of files. */
 export function answerNavigation(connection: Connection, around: NavigationSurroundings): void {
   const mapOf = async (uri: string): Promise<SiteMap | undefined> => {
-    await around.filesKnown();
+    // The text of this moment: positions are of it.
     const analysis = around.analysisOf(uri);
+    await around.filesKnown();
     return analysis === undefined ? undefined : around.maps.mapOf(uri, analysis.document);
   };
   const asked = ({ textDocument }: TextDocumentPositionParams): Promise<SiteMap | undefined> =>

@@ -28,6 +28,8 @@ export class Editor {
   #waiting: (() => void) | undefined;
   /** What the editor answers when it is asked for the settings below `htaccess`. */
   settings: unknown = null;
+  /** What it waits for before it answers. */
+  beforeSettings: Promise<void> = Promise.resolve();
 
   constructor(options: LanguageServerOptions = {}) {
     const [up, down] = [new PassThrough(), new PassThrough()];
@@ -41,9 +43,10 @@ export class Editor {
       this.#published.push(params);
       this.#waiting?.();
     });
-    this.#client.onRequest('workspace/configuration', ({ items }: { items: readonly object[] }) =>
-      items.map(() => this.settings),
-    );
+    this.#client.onRequest('workspace/configuration', async ({ items }: { items: readonly object[] }) => {
+      await this.beforeSettings;
+      return items.map(() => this.settings);
+    });
     this.#client.listen();
   }
 

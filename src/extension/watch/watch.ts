@@ -49,6 +49,8 @@ export class WatchFeature {
   #watched: WatchedUrl | undefined;
   #evaluated: Evaluated | undefined;
   #earlier: WrittenRequest[] = [];
+  /** The row of the table that was chosen: the same request may stand in several. */
+  #row: number | undefined;
 
   constructor(context: WatchContext) {
     this.#context = context;
@@ -180,7 +182,7 @@ export class WatchFeature {
     this.#view.show({
       rows,
       more: this.#table.more,
-      watched: rows.find((row) => row.request === label)?.id ?? null,
+      watched: watchedRow(rows, label, this.#row),
       heading: label && evaluated ? `${label} → ${evaluated.outcome}` : '',
       tone: evaluated?.tone,
       parts: evaluated?.trace
@@ -198,6 +200,7 @@ export class WatchFeature {
 
   #select(id: number): void {
     const chosen = this.#table.requestOf(id);
+    this.#row = id;
     if (chosen) this.#watch(chosen);
   }
 
@@ -213,6 +216,12 @@ export class WatchFeature {
 }
 
 const OWN_ROW = -1;
+
+/** The chosen row as long as it has this request, else the first one that has it. */
+function watchedRow(rows: readonly UrlRow[], request: string | undefined, chosen?: number): number | null {
+  const same = rows.filter((row) => row.request === request);
+  return (same.find(({ id }) => id === chosen) ?? same[0])?.id ?? null;
+}
 
 const SHORT = 40;
 
