@@ -5,16 +5,13 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { encodeRequest } from '../../src/fastcgi';
 import { startPrograms } from './programs';
+import { serve, type Running } from './turns';
 
 // The least that a server in Node can do: it reads nothing but the ends of requests and answers, sends the program the same bytes
 // each time, and passes its page on. What it reaches is the ceiling of the local server on this machine.
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-// With `first` it asks one program the first question itself, and writes how many microseconds that took.
 const [program = '', mode] = process.argv.slice(2);
-const began = performance.now();
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-bare-'));
-const { sockets, children } = await startPrograms(program, folder, mode === 'first' ? 1 : 4);
 
 /** As many variables as the program gets from the local server, for a request that never changes. */
 const QUESTION = encodeRequest({
@@ -56,36 +53,39 @@ function passOn(line: Line, answer: Buffer): void {
   else ask(line, next);
 }
 
-for (const address of sockets) {
+async function connect(address: string): Promise<void> {
   const socket = net.connect({ path: address });
   const line: Line = { socket, client: null };
+  socket.on('error', () => undefined);
   socket.on('data', (answer: Buffer) => passOn(line, answer));
   await once(socket, 'connect');
   idle.push(line);
 }
 
-const server = net.createServer({ noDelay: true }, (client) => {
-  client.on('error', () => undefined);
-  client.on('data', (request: Buffer) => {
-    if (request.indexOf(HEAD_END) < 0) return;
-    const line = idle.pop();
-    if (line === undefined) waiting.push(client);
-    else ask(line, client);
+async function start(programs: number): Promise<Running> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-bare-'));
+  const { sockets, children } = await startPrograms(program, folder, programs);
+  for (const address of sockets) await connect(address);
+  const server = net.createServer({ noDelay: true }, (client) => {
+    client.on('error', () => undefined);
+    client.on('data', (request: Buffer) => {
+      if (request.indexOf(HEAD_END) < 0) return;
+      const line = idle.pop();
+      if (line === undefined) waiting.push(client);
+      else ask(line, client);
+    });
   });
-});
-process.once('SIGTERM', () => {
-  for (const child of children) child.kill('SIGKILL');
-  fs.rmSync(folder, { recursive: true, force: true });
-  process.exit(0);
-});
-const [first] = idle;
-if (mode === 'first' && first !== undefined) {
-  first.socket.once('data', () => {
-    process.stdout.write(`${Math.round((performance.now() - began) * 1000)}\n`);
-  });
-  first.socket.write(QUESTION);
-} else {
-  server.listen(0, '127.0.0.1', () => {
-    process.stdout.write(`${(server.address() as net.AddressInfo).port}\n`);
-  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    dispose: async () => {
+      server.close();
+      for (const { socket } of idle.splice(0)) socket.destroy();
+      for (const child of children) child.kill('SIGKILL');
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
+
+await serve(mode === 'turns', () => start(mode === 'turns' ? 1 : 4));

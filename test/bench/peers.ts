@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { hasApache, startApache } from '../oracle/apache';
 import { startPrograms } from './programs';
 
@@ -31,29 +32,70 @@ export async function apachePeer(site: string): Promise<Peer | null> {
   return { name: 'Apache', port: apache.port, pids: () => familyOf(apache.pid, 'apache2'), stop };
 }
 
-/** The local server in a process of its own. In the mode `first` the port is how many microseconds its first answer took. */
-export function runnerPeer(site: string, mode: string): Promise<Peer> {
-  return nodePeer(mode, 'serveSite', [site, mode]);
+/** The local server in a process of its own. */
+export function runnerPeer(site: string): Promise<Peer> {
+  return nodePeer('runner', 'serveSite', [site]);
 }
 
 /** A server in Node that does nothing but pass bytes on: what no server in Node can be quicker than. */
-export function barePeer(site: string, mode = ''): Promise<Peer> {
-  return nodePeer('bare Node', 'bareNode', [path.join(site, 'project/dispatch.fcgi'), mode]);
+export function barePeer(site: string): Promise<Peer> {
+  return nodePeer('bare Node', 'bareNode', [dispatcherOf(site)]);
+}
+
+const dispatcherOf = (site: string): string => path.join(site, 'project/dispatch.fcgi');
+
+function startNode(script: string, args: readonly string[]): ChildProcessByStdio<Writable, Readable, null> {
+  const file = path.join(import.meta.dirname, `../../dist/bench/${script}.mjs`);
+  return spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
 async function nodePeer(name: string, script: string, args: readonly string[]): Promise<Peer> {
-  const file = path.join(import.meta.dirname, `../../dist/bench/${script}.mjs`);
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = startNode(script, args);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return {
-    name,
-    port: Number(line.toString()),
-    pids: () => [child.pid ?? 0],
-    stop: async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
-  };
+  return { name, port: Number(line.toString()), pids: () => [child.pid ?? 0], stop: () => ended(child) };
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+/**
+ * Milliseconds from the word to start to the first answer, for each start of a server in one process: the local server's own, or
+ * bare Node's. Its programs are started anew each time.
+ */
+export async function startTimes(
+  site: string,
+  server: 'runner' | 'bare Node',
+  starts: number,
+): Promise<number[]> {
+  const child =
+    server === 'runner'
+      ? startNode('serveSite', [site, 'turns'])
+      : startNode('bareNode', [dispatcherOf(site), 'turns']);
+  const times: number[] = [];
+  await once(child.stdout, 'data');
+  for (let n = 0; n < starts; n++) {
+    const began = performance.now();
+    child.stdin.write('\n');
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    await firstAnswer(Number(line.toString()));
+    times.push(performance.now() - began);
+    child.stdin.write('\n');
+    await once(child.stdout, 'data');
+  }
+  await ended(child);
+  return times;
+}
+
+/** Resolves when a page of the program has come. */
+async function firstAnswer(port: number): Promise<void> {
+  const socket = net.connect(port, '127.0.0.1');
+  socket.write('GET /project/page?x=1 HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  if (!answer.toString('latin1').startsWith('HTTP/1.1 200'))
+    throw new Error(`the first answer: ${answer.toString()}`);
 }
 
 /**
