@@ -34,8 +34,11 @@ export interface HostProfile {
   readonly useCanonicalName: 'Off' | 'On' | 'DNS';
   /** True where the server's files ignore case (macOS, Windows). */
   readonly caseInsensitive: boolean;
-  /** True where the permissions of the files here are those of the server; those of a working copy say nothing of it. */
-  readonly fileModes: boolean;
+  /**
+   * True where the permissions of the files here are those of the server; those of a working copy say nothing of it.
+   * Apache's user is none of theirs then, or with `group` in the group of them all.
+   */
+  readonly fileModes: boolean | 'group';
 }
 
 /** Modules that an ordinary shared host loads. */

@@ -1,5 +1,5 @@
 import { byteStringOfText } from '../text/bytes';
-import { OTHERS_ENTER, OTHERS_READ } from './modeSite';
+import { MAY_ENTER, MAY_READ, type WebServerUser } from './modeSite';
 import type { FileStat, Site } from './site';
 
 /**
@@ -48,6 +48,8 @@ export interface MemorySiteOptions {
   readonly caseInsensitive?: boolean;
   /** True where permission bits say nothing of what the web server may read: those of somebody's working copy. */
   readonly ignoresModes?: boolean;
+  /** `others` when absent. */
+  readonly user?: WebServerUser;
 }
 
 /**
@@ -68,10 +70,13 @@ export class MemorySite implements Site {
   readonly #root: MemoryFolder = folder(0o755);
   readonly #foldsCase: boolean;
   readonly #ignoresModes: boolean;
+  readonly #user: WebServerUser;
 
-  constructor({ treeRoot, caseInsensitive = false, ignoresModes = false }: MemorySiteOptions) {
+  constructor(options: MemorySiteOptions) {
+    const { treeRoot, caseInsensitive = false, ignoresModes = false, user = 'others' } = options;
     this.#foldsCase = caseInsensitive;
     this.#ignoresModes = ignoresModes;
+    this.#user = user;
     this.folderAt(treeRoot);
   }
 
@@ -136,7 +141,7 @@ export class MemorySite implements Site {
     for (let name = walk.next(); name !== undefined; name = walk.next()) {
       const here = walk.node;
       if (here.kind !== 'directory') return undefined;
-      if (!this.#ignoresModes && (here.mode & OTHERS_ENTER) === 0) walk.closed = true;
+      if (!this.#ignoresModes && (here.mode & MAY_ENTER[this.#user]) === 0) walk.closed = true;
       if (name === '..') walk.up();
       else if (!walk.enter(here.children.get(this.#key(name))?.node, follow)) {
         return walk.closed ? { node: NOTHING, closed: true } : undefined;
@@ -147,7 +152,7 @@ export class MemorySite implements Site {
   }
 
   #isReadable({ mode }: { readonly mode: number }): boolean {
-    return this.#ignoresModes || (mode & OTHERS_READ) !== 0;
+    return this.#ignoresModes || (mode & MAY_READ[this.#user]) !== 0;
   }
 
   #key(name: string): string {

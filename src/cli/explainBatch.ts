@@ -1,4 +1,5 @@
 import { memorySite, type MemoryEntry } from '../apache/memorySite';
+import { userOf } from '../apache/modeSite';
 import { evaluate } from '../apache/request';
 import type { HttpRequest } from '../apache/request/outcome';
 import { outcomeAnswer } from './explainAnswer';
@@ -12,7 +13,7 @@ export function explainLineAnswerer(): (request: JsonObject) => Readonly<Record<
   return (line) => {
     const host = hosts.of(line['host']);
     const { treeRoot, caseInsensitive } = host;
-    const site = memorySite(filesOf(line['files']), { treeRoot, caseInsensitive });
+    const site = memorySite(filesOf(line['files']), { treeRoot, caseInsensitive, user: userOf(host) });
     const documentRoot = joined(treeRoot, textOf(line['documentRoot'] ?? '', '"documentRoot"'));
     const trace = line['trace'] === true;
     const outcome = evaluate({

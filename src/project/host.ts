@@ -23,6 +23,8 @@ export const HOST_PRESETS: Readonly<Record<string, Partial<HostProfile>>> = {
   'enterprise-linux-8': { apache: '2.4.37' },
 };
 
+const FILE_MODES = 'must be true, false or "group"';
+
 const hostFields = {
   apache: v.exactOptional(text(/^2\.\d+\.\d+$/, 'must be a version such as "2.4.62"')),
   fcgid: v.exactOptional(v.nullable(text(/^2\.\d+\.\d+$/, 'must be a version such as "2.3.9", or null'))),
@@ -53,7 +55,11 @@ const hostFields = {
   mimeTypes: v.exactOptional(texts),
   useCanonicalName: v.exactOptional(choice(['Off', 'On', 'DNS'])),
   caseInsensitive: v.exactOptional(flag),
-  fileModes: v.exactOptional(flag),
+  fileModes: v.exactOptional(
+    v.lazy<SchemaOf<boolean | 'group'>>((value) =>
+      typeof value === 'string' ? v.literal('group', FILE_MODES) : v.boolean(FILE_MODES),
+    ),
+  ),
 };
 
 const hostObject = object(hostFields);

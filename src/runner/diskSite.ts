@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { CaseSite } from '../apache/caseSite';
 import type { HostProfile } from '../apache/host';
-import { ModeSite } from '../apache/modeSite';
+import { ModeSite, userOf } from '../apache/modeSite';
 import type { FileStat, Site } from '../apache/site';
 import { byteStringOf, isAscii, textOfByteString } from '../text/bytes';
 
@@ -189,7 +189,8 @@ export function asOnHost(disk: DiskSite, host: HostProfile): Site {
   const root = disk.treeRoot;
   const realPath = (path: string): string | undefined => disk.realPath(path);
   const hasModes = process.platform !== 'win32';
-  const site = host.fileModes && hasModes ? new ModeSite(disk, { root, realPath }) : disk;
+  const user = userOf(host);
+  const site = host.fileModes && hasModes ? new ModeSite(disk, { root, realPath, user }) : disk;
   return host.caseInsensitive === FOLDS_CASE ? site : new CaseSite(site, { root, exact: FOLDS_CASE });
 }
 

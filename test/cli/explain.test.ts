@@ -138,6 +138,18 @@ describe('fastcgi explain --batch', () => {
     ]);
   });
 
+  test('reads modes as the web server that the host describes: in the group of the files, or not', async () => {
+    const files = { 'a.html': { text: 'x', mode: '640' }, 'b.html': { text: 'x', mode: '604' } };
+    const one = (host: object, target: string) => ({ id: 1, files, host, request: get(target) });
+    const { answers } = await answersTo(
+      one({}, '/a.html'),
+      one({}, '/b.html'),
+      one({ fileModes: 'group' }, '/a.html'),
+      one({ fileModes: 'group' }, '/b.html'),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([403, 200, 200, 403]);
+  });
+
   test('lists the steps on demand', async () => {
     const one = { id: 1, files: { '.htaccess': RULES }, documentRoot: '', request: get('/a') };
     const { answers } = await answersTo({ ...one, trace: true });

@@ -15,6 +15,7 @@ export const GOOD: Readonly<Record<string, unknown>> = {
   'all options': {
     host: { allowOverrideOptions: 'all', useCanonicalName: 'DNS', environment: { PATH: '/bin' } },
   },
+  'the group of the files': { host: { fileModes: 'group' } },
   'a runner': { runner: { port: 0, processes: 4, environment: { DEBUG: '1' }, requestTimeout: 10 } },
   'a runner for PHP and CGI': {
     runner: {
@@ -72,6 +73,8 @@ export const BAD: Readonly<
     value: { host: { allowOverrideOptions: 'some' } },
     path: ['host', 'allowOverrideOptions'],
   },
+  'another owner of the files': { value: { host: { fileModes: 'owner' } }, path: ['host', 'fileModes'] },
+  'a number for the owner': { value: { host: { fileModes: 1 } }, path: ['host', 'fileModes'] },
   'a high port': { value: { runner: { port: 70_000 } }, path: ['runner', 'port'] },
   'half a process': { value: { runner: { processes: 1.5 } }, path: ['runner', 'processes'] },
   'an unknown mode': { value: { runner: { mode: 'strict' } }, path: ['runner', 'mode'] },

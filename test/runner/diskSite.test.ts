@@ -106,6 +106,29 @@ describe.skipIf(process.platform === 'win32')('permissions', () => {
     },
   );
 
+  it.each(MODE_SITES.map((files, at) => [at, files] as const))(
+    "are the group's where the web server is in it: site %i",
+    (at, files) => {
+      const tree = path.join(folder, `group${at}`);
+      writeSite(tree, files, '/s');
+      const site = asOnHost(new DiskSite({ folder: tree, treeRoot: '/s' }), { ...host, fileModes: 'group' });
+      expect(answers(site)).toEqual(answers(memorySite(files, { treeRoot: '/s', user: 'group' })));
+    },
+  );
+
+  it.each([
+    ['group', 0o640, 200],
+    ['group', 0o604, 403],
+    ['group', 0o600, 403],
+    [true, 0o640, 403],
+    [true, 0o604, 200],
+  ] as const)('with fileModes %s a file %o is answered %i', (fileModes, mode, expected) => {
+    fs.chmodSync(path.join(folder, 'page.html'), mode);
+    const site = asOnHost(new DiskSite({ folder, treeRoot: '/s' }), { ...host, fileModes });
+    const request = { method: 'GET', target: '/page.html', headers: [['Host', host.serverName]] as const };
+    expect(evaluate({ request, site, host, documentRoot: '/s', time: 0 }).status).toBe(expected);
+  });
+
   it('that keep others out are answered 403', () => {
     fs.chmodSync(path.join(folder, 'page.html'), 0o600);
     const site = asOnHost(new DiskSite({ folder, treeRoot: '/s' }), host);
