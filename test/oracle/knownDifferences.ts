@@ -16,11 +16,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     reason:
-      'Beyond ten internal redirects an ErrorDocument is tried and refused; the recorder has noted the variables before, and Header always edit has had a turn at the cookies.',
-    applies: (own, apache) => apache.redirects === 10 && own.status === apache.status,
-  },
-  {
-    reason:
       'After a RewriteCond expr without a regular expression Apache reads captures that it has never written.',
     applies: (_own, _apache, htaccess) =>
       /RewriteCond expr/i.test(htaccess) && /RewriteRule.*%\d/i.test(htaccess),

@@ -9,7 +9,7 @@ const CASES = Number(process.env['WILD_CASES'] ?? 2000);
 const SEED = Number(process.env['WILD_SEED'] ?? 1);
 
 /** A pair takes a few milliseconds, more on a busy machine. */
-const PATIENCE = 60_000 + 20 * CASES;
+const PATIENCE = 60_000 + 60 * CASES;
 
 const MIME_TYPES = {
   html: 'text/html',

@@ -3,6 +3,7 @@ import { defineModule } from './define';
 
 export const http_core = defineModule({
   name: 'http_core',
+  identifier: 'http_module',
   directives: {
     KeepAliveTimeout: {
       args: 'TAKE1',

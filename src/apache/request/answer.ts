@@ -28,17 +28,17 @@ export function answerRequest(r: RequestRecord): Answered {
   const early = r.prev === null ? answerEarly(r) : undefined;
   if (early !== undefined) return early;
   const processed = processRequest(r);
-  if (processed !== 'ok') return die(r, processed);
+  if (processed !== 'ok') return die(r, processed, statusBefore(r));
   if (r.handler === 'redirect-handler' && r.filename?.startsWith('redirect:') === true) {
     const target = `${r.filename.slice('redirect:'.length)}${r.args === null ? '' : `?${r.args}`}`;
     return internalRedirect(r, target, { because: 'a rule rewrote the request' });
   }
   const handled = invokeHandler(r);
-  if (typeof handled === 'number') return die(r, handled);
+  if (typeof handled === 'number') return die(r, handled, statusBefore(r));
   const failed = handled.kind === 'handler' ? r.evaluation.failedProgram : null;
   if (failed !== null) {
     r.evaluation.failedProgram = null;
-    return die(r, failed);
+    return die(r, failed, statusBefore(r));
   }
   if (handled.kind === 'internal-redirect')
     return internalRedirect(r, handled.target, {
@@ -140,18 +140,21 @@ function internalRedirect(
 
 const isRedirect = (status: number): boolean => status >= 300 && status < 400 && status !== 304;
 
+/** What counts as an error before: of the client's own request nothing, also where a rule with R has left a status (ap_process_async_request). */
+const statusBefore = (r: RequestRecord): number => (r.prev === null ? 200 : r.status);
+
 /**
  * Ends a request with an error or a redirect (ap_die): its ErrorDocument answers, unless the request is itself already
  * the answer to an error, whose own page is sent then.
  */
-function die(r: RequestRecord, status: number): Answered {
+function die(r: RequestRecord, status: number, before = r.status): Answered {
   if (status < 100 || status > 599) {
     r.logError(`AH01579: Invalid response status ${status}`);
-    return die(r, 500);
+    return die(r, 500, before);
   }
   let first = r;
   let custom: string | undefined;
-  if (r.status === 200) custom = errorDocumentFor(r, status);
+  if (before === 200) custom = errorDocumentFor(r, status);
   else while (first.prev !== null && first.prev.status !== 200) first = first.prev;
   r.status = status;
   if (custom !== undefined) {

@@ -311,6 +311,13 @@ static const char *file_type(const request_rec *r)
     return r->finfo.filetype == APR_NOFILE ? "none" : "other";
 }
 
+/* The environment without the CGI variables; as it was before, only where somebody has added them (ap_add_common_vars). */
+static const apr_table_t *environment_of(const request_rec *r, const recording *record)
+{
+    int is_added = record->handled == r && apr_table_get(r->subprocess_env, "SERVER_SIGNATURE") != NULL;
+    return is_added ? record->environment : r->subprocess_env;
+}
+
 static void write_request(json_writer *out, request_rec *r, recording *record)
 {
     json_raw(out, "{\"status\":");
@@ -325,7 +332,7 @@ static void write_request(json_writer *out, request_rec *r, recording *record)
     member_string(out, "fileType", file_type(r));
     json_name(out, "proxied", 0);
     json_raw(out, r->proxyreq ? "true" : "false");
-    member_table(out, "environment", record->handled == r ? record->environment : r->subprocess_env);
+    member_table(out, "environment", environment_of(r, record));
     member_table(out, "notes", r->notes);
     member_table(out, "headersOut", r->headers_out);
     member_table(out, "errorHeadersOut", r->err_headers_out);

@@ -151,8 +151,9 @@ function directiveHeaders(
   toSite: (text: string) => string,
 ): Record<string, string | string[]> {
   const found = new Map<string, { name: string; values: string[] }>();
-  for (const [name, value] of sender.headersOut) {
+  for (const [name, sent] of sender.headersOut) {
     const key = name.toLowerCase();
+    const value = key === 'etag' ? withoutVariants(sent) : sent;
     if (APACHES_OWN.has(key) || USUAL_VALUE[key]?.test(value)) continue;
     const entry = found.get(key) ?? { name, values: [] };
     entry.values.push(toSite(value));
@@ -162,6 +163,13 @@ function directiveHeaders(
     [...found.values()].map(({ name, values }) => [name, values.length === 1 ? (values[0] ?? '') : values]),
   );
 }
+
+/**
+ * The ETag of a negotiated file tells, behind a semicolon, when its folder was changed; weak for a second, and then without
+ * its last quote.
+ */
+const withoutVariants = (etag: string): string =>
+  etag.replace(/^(?:W\/)?"([^";]+)(?:;[0-9a-f]+)+((?:-gzip|-br)?)"?$/, '"$1$2"');
 
 const USUAL_TIME = new Date(FILE_TIME * 1000).toUTCString();
 
