@@ -43,6 +43,8 @@ export interface FeatureSurroundings {
   takesSnippets(): boolean;
   /** The editor can open the list of completions again. */
   suggestsAgain(): boolean;
+  /** The editor takes completions with two ranges. */
+  insertsOrReplaces(): boolean;
 }
 
 /** Answers requests about one document: completion, hover, outline, folding, quick fixes. */
@@ -105,6 +107,7 @@ async function completion(
     host,
     snippets: around.takesSnippets(),
     suggestsAgain: around.suggestsAgain(),
+    insertsOrReplaces: around.insertsOrReplaces(),
     environment: around.environmentOf(textDocument.uri),
     usage: around.usageOf(textDocument.uri),
     ...(files === undefined ? {} : { files }),

@@ -101,6 +101,7 @@ export class LanguageServer {
   /** How loudly the user wants each advice. */
   #severities: HtaccessSettings['advice']['severity'] = {};
   #snippets = false;
+  #insertsOrReplaces = false;
   #suggestsAgain = false;
   #closesTags = false;
   #hasSettings = false;
@@ -169,7 +170,9 @@ export class LanguageServer {
 
   #initialize({ capabilities, initializationOptions, ...params }: InitializeParams) {
     const given = initializationOptions as InitializationOptions | undefined;
-    this.#snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
+    const item = capabilities.textDocument?.completion?.completionItem;
+    this.#snippets = item?.snippetSupport === true;
+    this.#insertsOrReplaces = item?.insertReplaceSupport === true;
     this.#hasSettings = capabilities.workspace?.configuration === true;
     this.#hears = capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     this.#watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
@@ -196,6 +199,7 @@ export class LanguageServer {
       settingsOf: (uri: string) => this.#settingsOf(uri),
       takesSnippets: () => this.#snippets,
       suggestsAgain: () => this.#suggestsAgain,
+      insertsOrReplaces: () => this.#insertsOrReplaces,
       closesTags: () => this.#closesTags,
     };
     answerFeatures(connection, around);

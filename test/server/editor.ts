@@ -28,6 +28,8 @@ export class Editor {
   #waiting: (() => void) | undefined;
   /** What the editor answers when it is asked for the settings below `htaccess`. */
   settings: unknown = null;
+  /** What it says of completions beside that. */
+  completionItem: object = {};
   /** What it waits for before it answers. */
   beforeSettings: Promise<void> = Promise.resolve();
 
@@ -51,7 +53,7 @@ export class Editor {
   }
 
   async start(initializationOptions: object = {}): Promise<InitializeResult> {
-    const completion = { completionItem: { snippetSupport: true } };
+    const completion = { completionItem: { snippetSupport: true, ...this.completionItem } };
     const workspace = { configuration: true };
     const result = await this.#client.sendRequest<InitializeResult>('initialize', {
       processId: null,

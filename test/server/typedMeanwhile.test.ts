@@ -57,6 +57,27 @@ test('a completion replaces no more than there was behind the cursor', async () 
   });
 });
 
+test('what is behind the cursor is kept where the editor inserts', async () => {
+  readFiles();
+  const client = new Editor();
+  client.completionItem = { insertReplaceSupport: true };
+  await client.start();
+  await client.open('RewriteCond %{REQUEST_U# of the next line\n<IfM>\n');
+  const edits = async (line: number, character: number, label: string) => {
+    const items = await client.ask<CompletionItem[]>('textDocument/completion', at(line, character));
+    return items.find((one) => one.label === label)?.textEdit;
+  };
+  expect(await edits(0, 23, 'REQUEST_URI')).toMatchObject({
+    insert: { start: { character: 14 }, end: { character: 23 } },
+    replace: { start: { character: 14 }, end: { character: 24 } },
+  });
+  // The bracket that the editor closed by itself is part of the tag.
+  expect(await edits(1, 4, '<IfModule')).toMatchObject({
+    range: { start: { character: 0 }, end: { character: 5 } },
+  });
+  client.dispose();
+});
+
 test('what can be made of a line is made of the text that was seen', async () => {
   await editor.open('RewriteEngine On\nRewriteRule ^ dispatch.fcgi [L]\n', uri);
   const [start, end] = [at(1, 0).position, at(1, 0).position];

@@ -137,7 +137,7 @@ export class HtaccessDebugSession implements vscode.DebugAdapter {
       return this.#event('terminated');
     }
     const label = formatRequest(request);
-    this.#event('output', { category: 'console', output: `${label} → ${this.#evaluated.outcome}\n` });
+    this.#event('output', { category: 'stdout', output: `${label} → ${this.#evaluated.outcome}\n` });
     return this.#move(this.#options.stopOnEntry ? 'in' : 'on', 'entry');
   }
 
@@ -180,7 +180,7 @@ export class HtaccessDebugSession implements vscode.DebugAdapter {
   #end(): void {
     const outcome = this.#evaluated?.outcome ?? '';
     const text = vscode.l10n.t('The request ends: {0}', outcome);
-    this.#event('output', { category: 'console', output: `${text}\n` });
+    this.#event('output', { category: 'stdout', output: `${text}\n` });
     this.#event('terminated');
   }
 

@@ -55,6 +55,8 @@ export interface CompletionOptions {
   readonly snippets?: boolean;
   /** The editor has the command `editor.action.triggerSuggest`. */
   readonly suggestsAgain?: boolean;
+  /** The editor takes two ranges: with and without what is behind the cursor. */
+  readonly insertsOrReplaces?: boolean;
   readonly files?: FileLister;
   /** Environment variables that other files of the site set; byte strings. */
   readonly environment?: readonly string[];
@@ -74,6 +76,7 @@ export function complete(
     host,
     snippets = false,
     suggestsAgain = false,
+    insertsOrReplaces = false,
     files,
     environment = [],
     usage = NOTHING_USED,
@@ -82,7 +85,17 @@ export function complete(
 ): CompletionItem[] {
   if (document.isTooLarge) return [];
   const offset = document.offsetAt(position);
-  const context = { document, host, offset, snippets, suggestsAgain, files, environment, usage };
+  const context = {
+    document,
+    host,
+    offset,
+    snippets,
+    suggestsAgain,
+    insertsOrReplaces,
+    files,
+    environment,
+    usage,
+  };
   const cursor = cursorAt(document, offset);
   const { place } = cursor;
   if (place.kind === 'nothing' || (trigger !== undefined && !isMeant(trigger, place))) return [];
@@ -91,11 +104,12 @@ export function complete(
     return isGroup ? groupItems(place, cursor.entry, context) : argumentItems(place, cursor.entry, context);
   }
   if (place.kind !== 'name') return [];
-  return toItems(
-    nameProposals(cursor, place.word, context),
-    tagSpan(place.span, place.word, context),
-    context,
-  );
+  const isTag = place.word.startsWith('<');
+  // What stands behind a tag belongs to it.
+  return toItems(nameProposals(cursor, place.word, context), tagSpan(place.span, isTag, context), {
+    ...context,
+    insertsOrReplaces: insertsOrReplaces && !isTag,
+  });
 }
 
 /** Adds the documentation of a directive to an item from `complete`. */
@@ -116,8 +130,7 @@ function isMeant(trigger: string, place: CursorPlace): boolean {
 }
 
 /** The bracket that an editor closed by itself behind a tag is replaced, too. */
-function tagSpan({ start, end }: Span, word: string, { document, offset }: CompletionContext): Span {
-  const isTag = word.startsWith('<');
+function tagSpan({ start, end }: Span, isTag: boolean, { document, offset }: CompletionContext): Span {
   const behind = Math.max(end, offset);
   return { start, end: isTag && document.source[behind] === '>' ? behind + 1 : behind };
 }

@@ -29,6 +29,8 @@ export interface CompletionContext {
   readonly snippets: boolean;
   /** The editor can open the list again after an item was taken. */
   readonly suggestsAgain: boolean;
+  /** The editor lets its user choose whether what is behind the cursor is kept or replaced. */
+  readonly insertsOrReplaces: boolean;
   readonly files: FileLister | undefined;
   /** Environment variables that other files of the site set; byte strings. */
   readonly environment: readonly string[];
@@ -66,15 +68,17 @@ const SUGGEST_AGAIN = { title: 'Suggest', command: 'editor.action.triggerSuggest
 export function toItems(
   proposals: readonly Proposal[],
   span: Span,
-  { document, offset, suggestsAgain }: CompletionContext,
+  { document, offset, suggestsAgain, insertsOrReplaces }: CompletionContext,
 ): CompletionItem[] {
-  const range = document.rangeOf(onOneLine(span, document.source, offset));
+  const replace = document.rangeOf(onOneLine(span, document.source, offset));
+  const insert = { start: replace.start, end: document.positionAt(offset) };
+  const place = insertsOrReplaces ? { insert, replace } : { range: replace };
   return proposals.map((proposal, at) => ({
     label: proposal.label,
     kind: proposal.kind,
     sortText: String(at).padStart(4, '0'),
     filterText: proposal.label,
-    textEdit: { range, newText: proposal.text ?? proposal.label },
+    textEdit: { ...place, newText: proposal.text ?? proposal.label },
     ...(proposal.isSnippet === true ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
     ...(proposal.detail === undefined ? {} : { detail: proposal.detail }),
     ...(proposal.documentation === undefined ? {} : { documentation: markdown(proposal.documentation) }),

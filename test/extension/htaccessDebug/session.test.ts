@@ -161,7 +161,10 @@ test('stops at the first line that the URL meets, and steps over lines to the en
   await session.ask('continue');
   expect(await session.event('terminated')).toEqual({});
   const outputs = [await session.event('output'), await session.event('output')];
-  expect(outputs.map(({ output }) => output)).toEqual(['/old/a → 404\n', 'The request ends: 404\n']);
+  expect(outputs).toEqual([
+    { category: 'stdout', output: '/old/a → 404\n' },
+    { category: 'stdout', output: 'The request ends: 404\n' },
+  ]);
 });
 
 test('breakpoints stand on rules and conditions, move from comments and blanks to the next of them, or say why not', async () => {
