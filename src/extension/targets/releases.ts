@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { backOffText } from '../../deploy/backOff';
 import type { HistoryEntry } from '../../deploy/history';
+import type { RecoveryReport } from '../../deploy/journal';
 import { readBackOff } from '../../deploy/readBackOff';
 import { retirementSeconds } from '../../deploy/retired';
 import { removeRetired, revive } from '../../deploy/revive';
@@ -115,46 +116,47 @@ export class ReleasesFeature {
 
   async #recover(): Promise<void> {
     const one = await this.#need();
-    const title = vscode.l10n.t('Looking for an interrupted upload on {0}', one.target.name);
-    const report = await this.#context.item.busy(one.target, () =>
-      this.#work(one, title, (connection) => recover(connection, one.target.path)),
-    );
-    const { name } = one.target;
-    const message = !report
-      ? vscode.l10n.t('{0}: nothing was interrupted.', name)
-      : report.lost.length > 0
-        ? vscode.l10n.t('{0}: finished, but {1} files are lost. Upload again.', name, report.lost.length)
-        : report.outcome === 'finished'
-          ? vscode.l10n.t('{0}: an interrupted upload was finished, all of the new site is live.', name)
-          : vscode.l10n.t('{0}: an interrupted upload was undone, the site is as before it.', name);
-    if (!report && (await this.#revived(one))) return;
+    // One notification for all steps: VS Code drops the fourth within 0.8 s, which would be the one that says how it ended.
+    const title = vscode.l10n.t('Recovering {0}', one.target.name);
+    const message = await this.#inSteps(one, title, (step) => this.#recovered(one, step));
     void vscode.window.showInformationMessage(message);
   }
 
-  /** Out of a back-off, where the log says that there is one. Gives false where there is none. */
-  async #revived(one: FolderTarget): Promise<boolean> {
+  /** Gives what to say. */
+  async #recovered(one: FolderTarget, step: Step): Promise<string> {
+    const { name, path } = one.target;
+    const looking = vscode.l10n.t('looking for an interrupted upload');
+    const report = await this.#context.item.busy(one.target, () =>
+      step(looking, (connection) => recover(connection, path)),
+    );
+    if (report) return recoveryText(report, name);
+    const revived = await this.#revived(one, step);
+    return revived ?? vscode.l10n.t('{0}: nothing was interrupted.', name);
+  }
+
+  /** Out of a back-off, where the log says that there is one. Undefined where there is none. */
+  async #revived(one: FolderTarget, step: Step): Promise<string | undefined> {
     const { log } = one.target;
     const dispatcher = await findDispatcher(localRootOf(one), one.project);
-    if (log === undefined || dispatcher === undefined) return false;
-    const title = vscode.l10n.t('Reading the error log of {0}', one.target.name);
-    const found = await this.#work(one, title, (connection) => readBackOff(connection, log, ''));
-    if (found?.kind !== 'backed-off') return false;
+    if (log === undefined || dispatcher === undefined) return undefined;
+    const reading = vscode.l10n.t('reading the error log');
+    const found = await step(reading, (connection) => readBackOff(connection, log, ''));
+    if (found?.kind !== 'backed-off') return undefined;
     this.#context.item.backedOff(one.target, found.secondsLeft ?? 0);
     const change = vscode.l10n.t('Upload Under Another Name');
     const detail = `${backOffText(found)}\n\n${vscode.l10n.t('Your {0} is tried here first. Then it goes to the server under another name, and every .htaccess that names it is switched in the same step. Your own files stay as they are.', dispatcher)}`;
     const message = vscode.l10n.t('{0} does not start your program at the moment.', one.target.name);
     const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, change);
     if (answer !== change) throw new vscode.CancellationError();
-    await this.#revive(one, dispatcher);
-    return true;
+    return this.#revive(one, dispatcher, step);
   }
 
-  async #revive(one: FolderTarget, dispatcher: string): Promise<void> {
+  async #revive(one: FolderTarget, dispatcher: string, step: Step): Promise<string> {
     const { target, project } = one;
     const localRoot = localRootOf(one);
-    const title = vscode.l10n.t('Recovering {0}', target.name);
+    const uploading = vscode.l10n.t('uploading under another name');
     const { to, answer } = await this.#context.item.busy(target, () =>
-      this.#work(one, title, (connection, signal) =>
+      step(uploading, (connection, signal) =>
         revive(connection, {
           remotePath: target.path,
           localRoot,
@@ -180,8 +182,10 @@ export class ReleasesFeature {
     this.#context.item.revived(target);
     this.#context.programsThere.forget(one);
     this.#cleanUpLater(one);
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} is back: its program is called {1} there now. Uploads know that.', target.name, to),
+    return vscode.l10n.t(
+      '{0} is back: its program is called {1} there now. Uploads know that.',
+      target.name,
+      to,
     );
   }
 
@@ -204,17 +208,39 @@ export class ReleasesFeature {
     return this.#context.chosen.need();
   }
 
-  #work<Result>(
+  #work<Result>(one: FolderTarget, title: string, work: Work<Result>): Thenable<Result> {
+    return this.#inSteps(one, title, (step) => step(undefined, work));
+  }
+
+  /** What is done over the connection, in one notification that can be cancelled. */
+  #inSteps<Result>(
     { target }: FolderTarget,
     title: string,
-    work: (connection: RemoteConnection, signal: AbortSignal) => Promise<Result>,
+    work: (step: Step) => Promise<Result>,
   ): Thenable<Result> {
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    return vscode.window.withProgress(options, (_, token) => {
+    return vscode.window.withProgress(options, (progress, token) => {
       const signal = signalOf(token);
-      return this.#context.sessions.use(target, signal, (connection) => work(connection, signal));
+      return work((message, act) => {
+        if (message !== undefined) progress.report({ message });
+        return this.#context.sessions.use(target, signal, (connection) => act(connection, signal));
+      });
     });
   }
+}
+
+type Work<Result> = (connection: RemoteConnection, signal: AbortSignal) => Promise<Result>;
+
+/** Does a part of a command over the connection; the notification says which. */
+type Step = <Result>(message: string | undefined, work: Work<Result>) => Promise<Result>;
+
+function recoveryText({ lost, outcome }: RecoveryReport, target: string): string {
+  if (lost.length > 0) {
+    return vscode.l10n.t('{0}: finished, but {1} files are lost. Upload again.', target, lost.length);
+  }
+  return outcome === 'finished'
+    ? vscode.l10n.t('{0}: an interrupted upload was finished, all of the new site is live.', target)
+    : vscode.l10n.t('{0}: an interrupted upload was undone, the site is as before it.', target);
 }
 
 /** Why a dispatcher does not start on this machine; undefined when it does. */
