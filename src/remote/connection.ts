@@ -8,6 +8,7 @@ import {
   type NextAuthHandler,
 } from 'ssh2';
 import { Authentication } from './authentication';
+import { connectSocket } from './coalesce';
 import { cancelled, codeOf, RemoteError, textOf } from './errors';
 import { execute, type ExecOptions, type ExecResult } from './exec';
 import { HostKeyChecker } from './hostKey';
@@ -73,9 +74,9 @@ async function connectHop(
 ): Promise<Client> {
   if (options.signal?.aborted) throw cancelled(`Connecting to ${target.name}`);
   const checker = await HostKeyChecker.open(target, options.prompts, options.log);
-  const sock = through ? await openTunnel(through, target) : openProxy(target, options);
+  const way = through ? await openTunnel(through, target) : openProxy(target, options);
   options.log(`Connecting to ${describeTarget(target)}`);
-  return new Handshake(target, checker, options).run(sock);
+  return new Handshake(target, checker, options).run(way ?? connectSocket(target.host, target.port));
 }
 
 /** The way to a server that is reached by a command of the configuration; undefined for the usual one. */
@@ -113,7 +114,7 @@ class Handshake {
     this.#options = options;
   }
 
-  async run(sock: Duplex | undefined): Promise<Client> {
+  async run(sock: Duplex): Promise<Client> {
     const patience = new Patience(this.#options.handshakeTimeout ?? 20_000, () =>
       this.#fail(this.#timeout()),
     );
@@ -127,7 +128,7 @@ class Handshake {
       return this.#client;
     } catch (error) {
       this.#client.destroy();
-      sock?.destroy();
+      sock.destroy();
       throw error;
     } finally {
       patience.stop();
@@ -144,12 +145,11 @@ class Handshake {
   #config(parts: {
     patience: Patience;
     authentication: Authentication;
-    sock: Duplex | undefined;
+    sock: Duplex;
   }): ConnectConfig {
     const { patience, authentication, sock } = parts;
     return {
-      host: this.#target.host,
-      port: this.#target.port,
+      sock,
       username: this.#target.user,
       readyTimeout: 0,
       keepaliveInterval: this.#options.keepaliveInterval ?? 15_000,
@@ -166,7 +166,6 @@ class Handshake {
       authHandler: (offered, _partial, next) => {
         void this.#offer(authentication, offered, next);
       },
-      ...(sock ? { sock } : {}),
     };
   }
 
@@ -196,8 +195,6 @@ class Handshake {
       this.#client.once('close', () =>
         reject(this.#explain(new Error('the connection was closed'), authentication)),
       );
-      // ssh2 takes TCP_NODELAY only once it has a socket; without it every small request waits for the last one's acknowledgement.
-      this.#client.once('connect', () => this.#client.setNoDelay(true));
       this.#client.connect(config);
     });
   }

@@ -1,4 +1,5 @@
 import type { Client, FileEntryWithStats, InputAttributes, SFTPWrapper, Stats } from 'ssh2';
+import { packRequests } from './coalesce';
 import { RemoteError, sftpError } from './errors';
 
 export interface RemoteStat {
@@ -68,6 +69,7 @@ export class SftpSession {
 
   private constructor(sftp: SFTPWrapper, lost: Promise<RemoteError | undefined>) {
     this.#sftp = sftp;
+    packRequests(sftp);
     this.closed = new Promise((resolve) => (this.#closeNow = resolve));
     const end = () =>
       this.#end(new RemoteError('connection-lost', 'The SFTP channel was closed by the server. Try again.'));

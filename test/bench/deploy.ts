@@ -1,19 +1,19 @@
 import { execFileSync, fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { touch } from '../../src/deploy/touch';
 import { uploadFile, uploadProject } from '../../src/deploy/upload';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
-import { isRoot, sshdMissing, startSshd, type Sshd } from '../oracle/sshd';
+import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from '../oracle/sshd';
 import { prompts } from '../remote/prompts';
 import { median, runBench, type Report, type Row } from './measure';
 
 /** Uploads beside rsync, scp and sftp over the same line, with the round-trip times of a machine next door and of one in another country. */
 const roundTrips = [0, 40];
 const files = 2000;
-/** scp and sftp wait for each file: at 40 ms they take minutes, so fewer files are sent and the time is multiplied. */
+/** scp and sftp wait for each file: at 40 ms they would take minutes. */
 const slowFiles = 100;
 
 interface Line {
@@ -35,30 +35,38 @@ function startLine(target: number, roundTrip: number): Promise<Line> {
   });
 }
 
-/** A site of many small files, 110 folders and about nine megabytes. */
+/** A site of many small files, 110 folders and about nine megabytes, as old as a project is. */
 function writeSite(root: string, count: number): void {
   for (let at = 0; at < count; at++) {
     const path = join(root, `part${at % 10}/group${at % 110}/file${at}.py`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, `# ${at}\n${'value = 1\n'.repeat(100 + ((at * 37) % 700))}`);
+    utimesSync(path, 1e9, 1e9);
   }
 }
 
+/** The site here, and the folder of an account that was made for the run: with what a new account has, and no shell start-up of somebody's. */
 class Place {
   readonly local: string;
   readonly remote: string;
-  readonly #scratch: string;
+  /** The folder of the others: what they change is not ours to go over. */
+  readonly theirs: string;
+  readonly #user: TestUser;
 
-  constructor(scratch: string) {
-    this.#scratch = scratch;
+  constructor(scratch: string, user: TestUser) {
+    this.#user = user;
     this.local = join(scratch, 'local');
-    this.remote = join(scratch, 'remote');
+    this.remote = join(user.home, 'public_html');
+    this.theirs = join(user.home, 'theirs');
   }
 
   empty(): void {
-    rmSync(this.remote, { recursive: true, force: true });
-    rmSync(join(this.#scratch, '.fastcgi-deploy'), { recursive: true, force: true });
-    mkdirSync(this.remote, { recursive: true });
+    rmSync(join(this.#user.home, '.fastcgi-deploy'), { recursive: true, force: true });
+    for (const folder of [this.remote, this.theirs]) {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder);
+      chownSync(folder, this.#user.uid, this.#user.uid);
+    }
   }
 }
 
@@ -89,8 +97,8 @@ class Bench {
     );
   }
 
-  upload(connection: RemoteConnection) {
-    return uploadProject(connection, { localRoot: this.#place.local, remotePath: this.#place.remote });
+  upload(connection: RemoteConnection, localRoot = this.#place.local) {
+    return uploadProject(connection, { localRoot, remotePath: this.#place.remote });
   }
 
   #ssh(): string[] {
@@ -111,34 +119,32 @@ class Bench {
       '-e',
       shell,
       source,
-      `${this.#sshd.user}@127.0.0.1:${this.#place.remote}/`,
+      `${this.#sshd.user}@127.0.0.1:${this.#place.theirs}/`,
     ]);
   }
 
   scp(source: string): Promise<number> {
-    const to = `${this.#sshd.user}@127.0.0.1:${this.#place.remote}/`;
+    const to = `${this.#sshd.user}@127.0.0.1:${this.#place.theirs}/`;
     return timed('scp', ['-q', '-r', ...this.#ssh(), '-P', String(this.#line.port), source, to]);
   }
 
   sftp(source: string): Promise<number> {
     const to = `${this.#sshd.user}@127.0.0.1`;
-    const commands = `put -r ${source} ${this.#place.remote}/\n`;
+    const commands = `put -r ${source} ${this.#place.theirs}/\n`;
     return timed('sftp', ['-q', ...this.#ssh(), '-P', String(this.#line.port), '-b', '-', to], commands);
   }
 
-  row(what: string, of: { ours: number; peer?: number; peerName?: string; aim?: number }): void {
-    const { ours, peer, peerName, aim } = of;
-    const ratio = peer === undefined ? undefined : ours / peer;
+  row(what: string, pairs: readonly Pair[], of: { peerName: string; aim?: number | undefined }): void {
+    const { peerName, aim } = of;
+    const ratio = median(pairs.map(({ ours, peer }) => ours / peer));
     this.rows.push({
       what: `${what}, ${this.#line.roundTrip} ms`,
       unit: 'ms',
-      ours,
-      ...(peer === undefined || peerName === undefined || ratio === undefined
-        ? {}
-        : { peer, peerName, ratio }),
-      ...(aim === undefined || ratio === undefined
-        ? {}
-        : { aim: `≤ ${aim} × ${peerName ?? ''}`, isMet: ratio <= aim }),
+      ours: median(pairs.map(({ ours }) => ours)),
+      peer: median(pairs.map(({ peer }) => peer)),
+      peerName,
+      ratio,
+      ...(aim === undefined ? {} : { aim: `≤ ${aim} × ${peerName}`, isMet: ratio <= aim }),
     });
   }
 
@@ -175,45 +181,77 @@ async function took(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** First upload, nothing to do, ten changed, one saved, touch; each beside rsync, which connects anew each time. */
-async function manyFiles(bench: Bench, place: Place, roundTrip: number): Promise<void> {
-  const source = `${place.local}/`;
-  const connection = await bench.login();
-  const cold = await took(async () => (await bench.login()).dispose());
-  try {
+/** The same work by both, one right after the other. */
+interface Pair {
+  readonly ours: number;
+  readonly peer: number;
+}
+
+async function pairs(rounds: number, work: (round: number) => Promise<Pair>): Promise<Pair[]> {
+  const done: Pair[] = [];
+  for (let round = 0; round < rounds; round++) done.push(await work(round));
+  return done;
+}
+
+/** All that is measured over one line. */
+interface Lines {
+  /** An account with a shell, and the same one over SFTP alone. */
+  readonly bench: Bench;
+  readonly plain: Bench;
+  readonly place: Place;
+  readonly roundTrip: number;
+  readonly rounds: number;
+  /** For what is made on the way. */
+  readonly scratch: string;
+}
+
+/** Each round sends a site that nobody has read before; rsync, which connects anew each time, sends the same. */
+async function firstUploads({ bench, plain, place, roundTrip, rounds, scratch }: Lines): Promise<void> {
+  const cold: number[] = [];
+  for (const [by, what, aim] of [
+    [bench, 'first', roundTrip === 0 ? 1.3 : 0.6],
+    [plain, 'first, SFTP only', roundTrip === 0 ? 1.3 : 1],
+  ] as const) {
+    const connecting = performance.now();
+    const connection = await by.login();
+    cold.push(performance.now() - connecting);
     await connection.hasShell();
-    place.empty();
-    const first = await took(() => bench.upload(connection));
-    place.empty();
-    const peer = await bench.rsync(source, '-z');
-    const aim = roundTrip === 0 ? 1.3 : 0.6;
-    bench.row(`${files} files, first, connected`, { ours: first, peer, peerName: 'rsync -az', aim });
-    bench.row(`${files} files, first, with connecting`, { ours: first + cold, peer, peerName: 'rsync -az' });
-    const again = median([
-      await took(() => bench.rsync(source, '-z')),
-      await took(() => bench.rsync(source, '-z')),
-    ]);
+    const done = await pairs(rounds, async (round) => {
+      const site = join(scratch, `site-${roundTrip}-${what.length}-${round}`);
+      writeSite(site, files);
+      place.empty();
+      const ours = await took(() => by.upload(connection, site));
+      const peer = await bench.rsync(`${site}/`, '-z');
+      rmSync(site, { recursive: true });
+      return { ours, peer };
+    });
+    connection.dispose();
+    bench.row(`${files} files, ${what}`, done, { peerName: 'rsync -az', aim });
+    const connected = done.map(({ ours, peer }) => ({ ours: ours + median(cold), peer }));
+    bench.row(`${files} files, ${what}, with connecting`, connected, { peerName: 'rsync -az' });
+  }
+}
+
+/** Nothing to do, ten changed, one saved, touch. */
+async function laterUploads({ bench, place, roundTrip, rounds }: Lines): Promise<void> {
+  const source = `${place.local}/`;
+  const aim = roundTrip === 0 ? undefined : 0.5;
+  const connection = await bench.login();
+  try {
     place.empty();
     await bench.upload(connection);
-    const nothing = median([
-      await took(() => bench.upload(connection)),
-      await took(() => bench.upload(connection)),
-    ]);
-    bench.row('no change', {
-      ours: nothing,
-      peer: again,
-      peerName: 'rsync -az',
-      ...(roundTrip === 0 ? {} : { aim: 0.5 }),
+    await bench.rsync(source, '-z');
+    const nothing = await pairs(rounds, async () => ({
+      ours: await took(() => bench.upload(connection)),
+      peer: await took(() => bench.rsync(source, '-z')),
+    }));
+    bench.row('no change', nothing, { peerName: 'rsync -az', aim });
+    const ten = await pairs(rounds, async (round) => {
+      const ours = await changed(place, `ours ${round}`, () => bench.upload(connection));
+      const peer = await changed(place, `theirs ${round}`, () => bench.rsync(source, '-z'));
+      return { ours, peer };
     });
-    const ours = await changed(place, 'ours', () => bench.upload(connection));
-    const theirs = await changed(place, 'theirs', () => bench.rsync(source, '-z'));
-    bench.row(`10 of ${files} changed`, {
-      ours,
-      peer: theirs,
-      peerName: 'rsync -az',
-      ...(roundTrip === 0 ? {} : { aim: 0.5 }),
-    });
-    await bench.upload(connection);
+    bench.row(`10 of ${files} changed`, ten, { peerName: 'rsync -az', aim });
     await savedAndTouched(bench, place, { connection, roundTrip });
   } finally {
     connection.dispose();
@@ -239,7 +277,7 @@ async function savedAndTouched(
   const { connection, roundTrip } = of;
   const file = 'part0/group0/file0.py';
   const saves: number[] = [];
-  for (let at = 0; at < 3; at++) {
+  for (let at = 0; at < 5; at++) {
     writeFileSync(join(place.local, file), `# saved ${at}\n`);
     saves.push(
       await took(() => uploadFile(connection, { localRoot: place.local, remotePath: place.remote, file })),
@@ -255,47 +293,41 @@ async function savedAndTouched(
   bench.limit('touch', median(touches), roundTrip + 5, 'one round trip and 5 ms');
 }
 
-async function withoutShell(bench: Bench, place: Place, peer: Bench): Promise<void> {
-  const connection = await bench.login();
+/** Those that wait for each file, with a part of the files. */
+async function slowPeers({ bench, plain, place, scratch }: Lines): Promise<void> {
+  const few = join(scratch, 'few');
+  writeSite(few, slowFiles);
+  const connection = await plain.login();
   try {
     await connection.hasShell();
-    place.empty();
-    const ours = await took(() => bench.upload(connection));
-    place.empty();
-    const theirs = await peer.rsync(`${place.local}/`, '-z');
-    bench.row(`${files} files, first, SFTP only`, { ours, peer: theirs, peerName: 'rsync -az', aim: 1 });
+    for (const peerName of ['sftp', 'scp'] as const) {
+      place.empty();
+      const ours = await took(() => plain.upload(connection, few));
+      const peer = await bench[peerName](few);
+      bench.row(`${slowFiles} files, first, SFTP only`, [{ ours, peer }], { peerName });
+    }
   } finally {
     connection.dispose();
   }
 }
 
-/** scp and sftp with a part of the files. */
-async function slowPeers(bench: Bench, scratch: string, place: Place): Promise<void> {
-  const few = join(scratch, 'few');
-  writeSite(few, slowFiles);
-  for (const peerName of ['scp', 'sftp'] as const) {
-    place.empty();
-    const peer = await bench[peerName](few);
-    bench.row(`${slowFiles} files by ${peerName}`, { ours: peer });
-  }
-}
-
-async function largeFile(bench: Bench, scratch: string, place: Place): Promise<void> {
+async function largeFile({ bench, place, scratch }: Lines): Promise<void> {
   const folder = join(scratch, 'large');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'large.bin');
   if (!existsSync(file)) {
     for (let at = 0; at < 16; at++) writeFileSync(file, randomBytes(16 * 1024 * 1024), { flag: 'a' });
+    utimesSync(file, 1e9, 1e9);
   }
   const connection = await bench.login();
   try {
     place.empty();
-    const ours = await took(() => uploadProject(connection, { localRoot: folder, remotePath: place.remote }));
-    place.empty();
-    const peer = await bench.rsync(file);
-    bench.row('256 MiB, connected', { ours, peer, peerName: 'rsync -a' });
-    place.empty();
-    bench.row('256 MiB by scp', { ours: await bench.scp(file) });
+    const ours = await took(() => bench.upload(connection, folder));
+    for (const peerName of ['rsync', 'scp'] as const) {
+      place.empty();
+      const peer = await bench[peerName](file);
+      bench.row('256 MiB', [{ ours, peer }], { peerName: peerName === 'rsync' ? 'rsync -a' : peerName });
+    }
   } finally {
     connection.dispose();
   }
@@ -310,15 +342,18 @@ function hasRsync(): boolean {
   }
 }
 
-await runBench(async (): Promise<Report> => {
+await runBench(async (rounds): Promise<Report> => {
   if (sshdMissing !== undefined || !isRoot || !hasRsync()) {
     return { rows: [], remarks: ['left out: it needs root, sshd and rsync on this machine'] };
   }
-  const scratch = mkdtempSync(join(tmpdir(), 'fastcgi-bench-'));
-  const place = new Place(scratch);
+  const inMemory = existsSync('/dev/shm');
+  const scratch = mkdtempSync(join(inMemory ? '/dev/shm' : tmpdir(), 'fastcgi-bench-'));
+  chmodSync(scratch, 0o755);
+  const user = createUser(scratch);
+  const place = new Place(scratch, user);
   writeSite(place.local, files);
-  const sshd = await startSshd();
-  const sftpOnly = await startSshd({ config: ['ForceCommand internal-sftp'] });
+  const sshd = await startSshd({ user: user.name });
+  const sftpOnly = await startSshd({ user: user.name, config: ['ForceCommand internal-sftp'] });
   const rows: Row[] = [];
   try {
     for (const roundTrip of roundTrips) {
@@ -326,24 +361,28 @@ await runBench(async (): Promise<Report> => {
       const other = await startLine(sftpOnly.port, roundTrip);
       const bench = new Bench(sshd, line, place);
       const plain = new Bench(sftpOnly, other, place);
+      const lines = { bench, plain, place, roundTrip, rounds, scratch };
       try {
-        await manyFiles(bench, place, roundTrip);
-        await withoutShell(plain, place, bench);
-        await slowPeers(bench, scratch, place);
-        await largeFile(bench, scratch, place);
+        await firstUploads(lines);
+        await laterUploads(lines);
+        await slowPeers(lines);
+        await largeFile(lines);
       } finally {
         line.stop();
         other.stop();
-        rows.push(...bench.rows, ...plain.rows);
+        rows.push(...bench.rows);
       }
     }
   } finally {
     await sshd.stop();
     await sftpOnly.stop();
+    user.remove();
     rmSync(scratch, { recursive: true, force: true });
   }
   const remarks = [
-    'rsync, scp and sftp connect anew each time, as they do; "connected" is an open connection, as the editor has one',
+    'rsync, scp and sftp connect anew each time, as they do; ours is an open connection, as the editor has one',
+    `the account is made for the run, its files lie ${inMemory ? 'in memory' : 'on a disk, which decides about much of it'}`,
+    `scp and sftp wait for each file, so they send ${slowFiles}`,
   ];
   return { rows, remarks };
 });

@@ -232,13 +232,13 @@ export interface TestUser {
   remove(): void;
 }
 
-/** Creates it with useradd; `remove` ends with userdel and the home folder gone. */
-export function createUser(): TestUser {
+/** Creates it with useradd; `remove` ends with userdel and the home folder gone. `homes`: where that lies. */
+export function createUser(homes = '/home'): TestUser {
   const name = `fcgi${process.pid.toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
   const password = `Pw-${Math.random().toString(36).slice(2)}-x`;
-  execFileSync('useradd', ['--create-home', '--shell', '/bin/bash', name]);
+  const home = `${homes}/${name}`;
+  execFileSync('useradd', ['--create-home', '--home-dir', home, '--shell', '/bin/bash', name]);
   execFileSync('chpasswd', { input: `${name}:${password}\n` });
-  const home = `/home/${name}`;
   chmodSync(home, 0o755);
   const uid = Number(execFileSync('id', ['-u', name], { encoding: 'utf8' }));
   return { name, password, home, uid, remove: () => removeUser(name) };
