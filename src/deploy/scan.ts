@@ -270,7 +270,10 @@ export async function* contentOf(
     for await (const piece of fs.createReadStream(path, { highWaterMark: pieceSize })) yield piece as Buffer;
     return;
   }
-  const content = file.content === undefined ? asSent(await readFile(path)) : Buffer.from(file.content);
+  const content =
+    file.content === undefined
+      ? ((await takeContent(root, file)) ?? asSent(await readFile(path)))
+      : Buffer.from(file.content);
   for (let at = 0; at < content.length; at += pieceSize) yield content.subarray(at, at + pieceSize);
 }
 

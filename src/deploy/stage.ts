@@ -48,7 +48,7 @@ const piecesInFlight = 16;
 export const largeFile = 4 * 1024 * 1024;
 /** How many files of a size are sent at once: small ones wait for the line, large ones fill it and the memory. */
 const sizes = [
-  { above: -1, upTo: 16_384, width: 512 },
+  { above: -1, upTo: 16_384, width: 1024 },
   { above: 16_384, upTo: 65_536, width: 256 },
   { above: 65_536, upTo: 1_048_576, width: 32 },
   { above: 1_048_576, upTo: Infinity, width: 4 },
@@ -107,14 +107,26 @@ export class Stage {
 
   async send(transfers: readonly Transfer[]): Promise<StagedFile[]> {
     const staged: StagedFile[] = [];
-    const send = async (transfer: Transfer) => void staged.push(await this.#file(transfer));
+    const arriving: Promise<void>[] = [];
+    let failure: { readonly error: unknown } | undefined;
+    const send = async (transfer: Transfer) => {
+      if (failure) throw failure.error;
+      const { arrival } = await this.#file(transfer);
+      const arrived = arrival.then((one) => void staged.push(one));
+      arrived.catch((error: unknown) => (failure ??= { error }));
+      arriving.push(arrived);
+      // A server that keeps the order has closed this one before it opens what is sent after it.
+      if (!this.#session.inOrder) await arrived;
+    };
     try {
       for (const { above, upTo, width } of sizes) {
         const group = transfers.filter(({ local }) => local.size > above && local.size <= upTo);
         await forEachLimited(group, Math.min(width, this.#session.concurrency), send);
       }
+      await allOf(arriving);
       return staged;
     } catch (error) {
+      await Promise.allSettled(arriving);
       throw await this.#explain(error);
     }
   }
@@ -126,15 +138,20 @@ export class Stage {
     this.#report(step.file);
   }
 
-  async #file(transfer: Transfer): Promise<StagedFile> {
+  /** Sends a file; `arrival` is settled once the server has answered all of it. */
+  async #file(transfer: Transfer): Promise<{ readonly arrival: Promise<StagedFile> }> {
     this.#checkSignal();
     const final = joinRemote(this.#options.target, transfer.path);
     const temporary = this.#layout.temporaryOf(transfer.path, transfer.local.sha256);
     const { handle, from } = await this.#open(temporary, transfer);
-    const mtime = await this.#content(transfer, { handle, temporary, from });
-    this.#files++;
-    this.#report(transfer.path);
-    return { transfer, temporary, final, mtime };
+    const { arrival } = await this.#content(transfer, { handle, temporary, from });
+    return {
+      arrival: arrival.then((mtime) => {
+        this.#files++;
+        this.#report(transfer.path);
+        return { transfer, temporary, final, mtime };
+      }),
+    };
   }
 
   /** A leftover of an earlier attempt is removed, never written over; that of a large file of the same content is continued. */
@@ -165,30 +182,54 @@ export class Stage {
     return here === there ? bytes : 0;
   }
 
-  /** Sends what is missing; the content as a whole must be what was planned. Gives the time stamp. */
+  /** Sends what is missing; the content as a whole must be what was planned. `arrival` gives the time stamp. */
   async #content(
     transfer: Transfer,
     to: { handle: RemoteHandle; temporary: string; from: number },
-  ): Promise<number> {
+  ): Promise<{ readonly arrival: Promise<number> }> {
     const { handle, temporary } = to;
     const requests: Promise<unknown>[] = [];
-    let mtime = 0;
+    // Once only: a server gives a closed handle's number to the next file that is opened.
+    const close = () => requests.push(this.#session.closeHandle(handle, temporary));
     try {
       await this.#pieces(transfer, to, requests);
       if (!this.#session.inOrder) await allOf(requests.splice(0));
-      const inside = this.#layout.rootOf(transfer.path) !== undefined;
-      const wanted = this.#attributes(transfer, inside);
-      if (wanted) requests.push(this.#session.fsetstat(handle, wanted, temporary));
-      if (transfer.path === this.#options.dispatcher) requests.push(this.#session.fsync(handle, temporary));
-      if (!this.#session.inOrder) await allOf(requests.splice(0));
-      requests.push(this.#check(transfer, handle, temporary).then((time) => (mtime = time)));
-      if (!this.#session.inOrder) await allOf(requests.splice(0));
-    } finally {
-      // Once only: a server gives a closed handle's number to the next file that is opened.
-      requests.push(this.#session.closeHandle(handle, temporary));
+      const seen = await this.#finish(transfer, to, requests);
+      close();
+      return { arrival: this.#arrival(transfer, { temporary, requests, seen }) };
+    } catch (error) {
+      close();
       await allOf(requests);
+      throw error;
     }
-    return this.#later(transfer, temporary, mtime);
+  }
+
+  /** What follows the content. Gives the time stamp that the file gets by it. */
+  async #finish(
+    transfer: Transfer,
+    { handle, temporary, from }: { handle: RemoteHandle; temporary: string; from: number },
+    requests: Promise<unknown>[],
+  ): Promise<() => number> {
+    let mtime = 0;
+    const inside = this.#layout.rootOf(transfer.path) !== undefined;
+    const wanted = this.#attributes(transfer, inside);
+    if (wanted) requests.push(this.#session.fsetstat(handle, wanted, temporary));
+    if (transfer.path === this.#options.dispatcher) requests.push(this.#session.fsync(handle, temporary));
+    if (!this.#session.inOrder) await allOf(requests.splice(0));
+    const known = wanted?.mtime;
+    // Each piece of a new file is answered for by itself, and the time stamp is ours: there is nothing to ask.
+    if (known !== undefined && from === 0) return () => known;
+    requests.push(this.#check(transfer, handle, temporary).then((time) => (mtime = time)));
+    if (!this.#session.inOrder) await allOf(requests.splice(0));
+    return () => mtime;
+  }
+
+  async #arrival(
+    transfer: Transfer,
+    of: { temporary: string; requests: readonly Promise<unknown>[]; seen: () => number },
+  ): Promise<number> {
+    await allOf(of.requests);
+    return this.#later(transfer, of.temporary, of.seen());
   }
 
   #attributes({ mode, replaces }: Transfer, inside: boolean): NewAttributes | undefined {

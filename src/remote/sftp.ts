@@ -37,7 +37,7 @@ const openFlags = { read: 0x01, write: 0x02, create: 0x08, exclusive: 0x20 };
 const createNew = openFlags.write | openFlags.create | openFlags.exclusive;
 
 /** More at a time fills no line any better. */
-const mostAtOnce = 512;
+const mostAtOnce = 1024;
 
 const requestTimeout = 60_000;
 
@@ -95,8 +95,8 @@ export class SftpSession {
   get concurrency(): number {
     if (!this.inOrder) return 16;
     const handles = Number((this.#sftp as unknown as Internals).maxOpenHandles ?? mostAtOnce);
-    // A handle that is being closed still counts.
-    return Math.max(64, Math.min(mostAtOnce, Math.floor(handles / 2)));
+    // The lock, and whatever else is read meanwhile, need some too.
+    return Math.max(64, Math.min(mostAtOnce, handles - 64));
   }
 
   /** True for OpenSSH's own server, which works on requests one after the other, so that dependent ones may be sent together. */
