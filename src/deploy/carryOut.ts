@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hasReason } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
 import { fitsAtOnce } from './atOnce';
-import { Draft, type CarriedOut, type CarryOutParts } from './draft';
-import { historyNames } from './history';
+import { Draft, namesToTidy, type CarriedOut, type CarryOutParts } from './draft';
 import { noteIntent, undoIntent, type Intent } from './intent';
 import { keepOldInode, pruneKeeps } from './keep';
 import { Layout } from './layout';
@@ -112,7 +111,7 @@ export class CarryOut {
       this.#historyFolder(),
       this.#of.lock.written,
     ];
-    const names = historyNames(this.#session, this.#state).catch(() => []);
+    const names = namesToTidy(this.#of);
     await allOf(noted);
     return names;
   }

@@ -2,6 +2,7 @@ import type { RemoteConnection } from '../remote/connection';
 import type { SftpSession } from '../remote/sftp';
 import { entriesBetween, type Journal, type Removal, type Switch } from './journal';
 import {
+  historyNames,
   newDeployId,
   ourselves,
   type Commit,
@@ -40,8 +41,16 @@ export interface CarryOutParts {
   readonly what: DeployKind;
   /** Whether old history and old second names are looked for afterwards; true when absent. */
   readonly tidies?: boolean;
+  /** What `historyNames` gives, where it was asked for already. */
+  readonly names?: Promise<readonly string[]> | undefined;
   /** A shell that waits for what to do: where it can do all of it, no more is needed. */
   readonly command?: Promise<WaitingCommand | undefined> | undefined;
+}
+
+/** What is in the history, for those that tidy it. */
+export async function namesToTidy(of: CarryOutParts): Promise<readonly string[]> {
+  if (of.tidies === false) return [];
+  return (of.names ?? historyNames(of.session, of.state)).catch(() => []);
 }
 
 /** What came of it; nothing where nothing was to be done. */

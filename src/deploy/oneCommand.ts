@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cancelled, RemoteError } from '../remote/errors';
 import { atOnceScript, inOrder, outcomeOf, type AtOnceOutcome } from './atOnce';
-import type { CarriedOut, CarryOutParts, Draft } from './draft';
-import { historyNames } from './history';
+import { namesToTidy, type CarriedOut, type CarryOutParts, type Draft } from './draft';
 import { intentText, undoIntent, type Intent } from './intent';
 import { printJournal, type Journal } from './journal';
 import { Layout } from './layout';
@@ -43,13 +42,9 @@ export class OneCommand {
 
   /** Undefined where it is not possible, and nothing was changed. */
   async run(found: Survey, transfers: readonly Transfer[]): Promise<CarriedOut | undefined> {
-    const { lock, tidies, state } = this.#of;
-    if (this.#options.tryPrograms === true) return undefined;
-    const [command, names] = await Promise.all([
-      this.#of.command,
-      tidies === false ? [] : historyNames(this.#of.session, state),
-      lock.written,
-    ]);
+    const { lock, state, connection } = this.#of;
+    if (this.#options.tryPrograms === true || !(await connection.hasShell())) return undefined;
+    const [command, names] = await Promise.all([this.#of.command, namesToTidy(this.#of), lock.written]);
     if (!command || isPrunable(names) || this.#options.signal?.aborted) return undefined;
     const work = this.#work(found, transfers);
     const { outcome, failure } = await this.#tell(command, work);

@@ -446,7 +446,12 @@ async function makePrivateFolder(session: SftpSession, parent: string, path: str
 
 async function denyVisitors(session: SftpSession, folder: string): Promise<void> {
   const file = joinRemote(folder, '.htaccess');
-  if (!(await session.find(file))) await writeRemoteFile(session, file, { text: denyAll, mode: 0o600 });
+  const finding = session.find(file);
+  if (!session.inOrder && (await finding)) return;
+  const staging = stageRemoteFile(session, file, { text: denyAll, mode: 0o600 });
+  const [found, temporary] = await Promise.all([finding, staging]);
+  if (found) await session.unlink(temporary);
+  else await replaceRemote(session, temporary, file);
 }
 
 /** For the owner only. Another upload may have been faster. */

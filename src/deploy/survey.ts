@@ -1,5 +1,5 @@
 import { hasReason } from '../remote/errors';
-import type { SftpSession } from '../remote/sftp';
+import type { RemoteDirectoryEntry, SftpSession } from '../remote/sftp';
 import { isStagingName, joinRemote } from './names';
 import {
   makePlan,
@@ -41,14 +41,27 @@ export interface Survey {
   readonly unclaimed?: ReadonlySet<string>;
 }
 
+/** What lies in the target itself, asked for before it is known what else is to be looked at. */
+export class RootListing {
+  readonly entries: Promise<readonly RemoteDirectoryEntry[]>;
+  /** The same once it has come. */
+  arrived: readonly RemoteDirectoryEntry[] | undefined;
+
+  constructor(entries: Promise<readonly RemoteDirectoryEntry[]>) {
+    this.entries = entries;
+    entries.then((list) => (this.arrived = list)).catch(() => undefined);
+  }
+}
+
 /** Looks at the server's side and plans. Changes nothing. */
 export async function survey(
   session: SftpSession,
   options: SurveyOptions,
   inventory: Promise<Inventory> | Inventory,
+  root?: RootListing,
 ): Promise<Survey> {
   const { target, modes } = options;
-  const seen: Seen = { remote: new Map(), folders: new Set(['']), leftovers: [], listed: new Set() };
+  const seen: Seen = { remote: new Map(), folders: new Set(['']), leftovers: [], listed: new Set(), root };
   const listed = listFolders(session, target, options.local.keys(), seen);
   const [found] = await Promise.all([inventory, listed]);
   const { local, only, overwrite } = (await options.renamed?.(found)) ?? options;
@@ -71,6 +84,7 @@ interface Seen {
   readonly folders: Set<string>;
   readonly leftovers: string[];
   readonly listed: Set<string>;
+  readonly root: RootListing | undefined;
 }
 
 /** Lists every folder that can hold one of the paths, and no other: a site may have thousands of visitors' files. */
@@ -80,10 +94,14 @@ async function listFolders(
   paths: Iterable<string>,
   seen: Seen,
 ): Promise<void> {
-  const folders = new Set([...paths].flatMap(foldersAbove).filter((folder) => !seen.listed.has(folder)));
+  const missing = isMissing(seen.root?.arrived);
+  const unseen = (folder: string) => !seen.listed.has(folder) && !missing(folder);
+  const folders = new Set([...paths].flatMap(foldersAbove).filter(unseen));
   await forEachLimited(folders, session.concurrency / 2, async (folder) => {
     seen.listed.add(folder);
-    const entries = await session.readdir(joinRemote(target, folder)).catch((error: unknown) => {
+    const ahead = folder === '' ? seen.root?.entries : undefined;
+    const listing = ahead ?? session.readdir(joinRemote(target, folder));
+    const entries = await listing.catch((error: unknown) => {
       if (hasReason(error, 'no-such-file', 'failure')) return undefined;
       throw error;
     });
@@ -95,6 +113,13 @@ async function listFolders(
       else seen.remote.set(path, attributes);
     }
   });
+}
+
+/** Tells folders that are not there since nothing of that name is in the target. */
+function isMissing(root: readonly RemoteDirectoryEntry[] | undefined): (folder: string) => boolean {
+  if (!root) return () => false;
+  const names = new Set(root.map(({ name }) => name));
+  return (folder) => folder !== '' && !names.has(folder.split('/', 1)[0] ?? '');
 }
 
 /** Whether there is anything to send, to remove or to note. When not, nothing is written, not even a lock. */

@@ -2,7 +2,7 @@ import type { RemoteConnection } from '../remote/connection';
 import { hasReason } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
 import { CarryOut } from './carryOut';
-import { historyName, type Commit } from './history';
+import { historyName, historyNames, type Commit } from './history';
 import { intentName, readIntent, undoIntent, type Intent } from './intent';
 import { journalName, type RecoveryReport } from './journal';
 import { joinRemote, stagingPath } from './names';
@@ -16,7 +16,7 @@ import { withRetired } from './retired';
 import { publicWarnings } from './sensitive';
 import { StateFolder, type Inventory } from './stateFolder';
 import { WaitingCommand } from './waitingCommand';
-import { isWorkLeft, sameManifest, survey, type Survey, type SurveyOptions } from './survey';
+import { isWorkLeft, RootListing, sameManifest, survey, type Survey, type SurveyOptions } from './survey';
 import { resolveTargetFolder } from './targetFolder';
 
 export interface UploadOptions {
@@ -175,18 +175,14 @@ async function lookAndCarryOut(
   options: UploadOptions,
   side: LocalSide & { readonly command: Looked['command'] },
 ): Promise<UploadReport> {
-  const [tree, { session, target }] = await Promise.all([side.scanning, openTarget(connection, options)]);
+  const [{ session, target, opening, inventory, breaking, root }, tree] = await Promise.all([
+    lookFirst(connection, options),
+    side.scanning,
+  ]);
   const order = orderOf({ connection, session, target, tree, options, side });
   const { scope } = order;
-  const opening = StateFolder.open(session, target, false);
-  const inventory = opening.then(
-    (state): Promise<Inventory> | Inventory => state?.inventory() ?? { files: new Map() },
-  );
-  const [state, broken, found] = await Promise.all([
-    opening,
-    opening.then(isBroken),
-    survey(session, scope, inventory),
-  ]);
+  const surveying = survey(session, scope, inventory, root);
+  const [state, broken, found] = await Promise.all([opening, breaking, surveying]);
   if (state) knownPlaces(session).set(options.remotePath, { target, state });
   const idle = !broken && !isWorkLeft(found);
   const { command } = side;
@@ -200,6 +196,20 @@ async function lookAndCarryOut(
         });
   const { alias } = await inventory;
   return report(done ?? nothingDone(found), options, { notes: tree.notes, alias });
+}
+
+/** What can be asked of the server while the local files are being read. */
+async function lookFirst(connection: RemoteConnection, options: UploadOptions) {
+  const { session, target } = await openTarget(connection, options);
+  const opening = StateFolder.open(session, target, false);
+  const inventory = opening.then(
+    (state): Promise<Inventory> | Inventory => state?.inventory() ?? { files: new Map() },
+  );
+  const breaking = opening.then(isBroken);
+  const root = new RootListing(session.readdir(target));
+  // They are awaited later; until then a failure must not count as unhandled.
+  for (const one of [opening, inventory, breaking]) one.catch(() => undefined);
+  return { session, target, opening, inventory, breaking, root };
 }
 
 /** Where a target was found over a connection. */
@@ -332,7 +342,7 @@ async function carryOut(order: Order, looked: Looked): Promise<Done | undefined>
     if (((await checking) ?? scope.target) !== scope.target) return undefined;
     const place = { session, state, target: scope.target };
     const ahead = looking !== undefined && lock.atOnce ? looking : lookUnderLock(order, looked);
-    const { broken, before, found } = await ahead;
+    const { broken, before, found, names } = await ahead;
     const recovered = broken ? await recoverUnder(place, continued(scope)) : undefined;
     const inventory = broken ? await state.inventory() : before;
     // Somebody may have been here between the first look and the lock.
@@ -341,7 +351,7 @@ async function carryOut(order: Order, looked: Looked): Promise<Done | undefined>
     const whole = scope.only === undefined;
     const what = { kind: 'upload', whole, commit: options.commit } as const;
     // A few files must not wait for what only has to happen now and then.
-    const parts = { connection, session, state, lock, inventory, what, tidies: whole, command };
+    const parts = { connection, session, state, lock, inventory, what, tidies: whole, names, command };
     const dispatcher = inventory.alias?.to ?? options.dispatcher;
     const ready = withRetired(withoutContinued(current, scope), inventory, lock.serverTime);
     const work = new CarryOut(parts, { ...options, dispatcher, target: scope.target });
@@ -355,11 +365,13 @@ async function carryOut(order: Order, looked: Looked): Promise<Done | undefined>
 async function lookUnderLock(
   { session, scope }: Order,
   { state, found }: Looked,
-): Promise<{ broken: boolean; before: Inventory; found: Survey }> {
+): Promise<{ broken: boolean; before: Inventory; found: Survey; names?: Promise<readonly string[]> }> {
   const inventory = state.inventory();
+  const names = scope.only === undefined ? historyNames(session, state) : undefined;
+  names?.catch(() => undefined);
   const finding = found ?? survey(session, scope, inventory);
   const [broken, before, seen] = await Promise.all([isBroken(state), inventory, finding]);
-  return { broken, before, found: seen };
+  return { broken, before, found: seen, ...(names === undefined ? {} : { names }) };
 }
 
 /** Temporary names of large files: an earlier attempt of the same content is continued. */
