@@ -142,11 +142,7 @@ class Handshake {
     return new Authentication({ target: this.#target, prompts, patience, redactor, keys, log, giveUp });
   }
 
-  #config(parts: {
-    patience: Patience;
-    authentication: Authentication;
-    sock: Duplex;
-  }): ConnectConfig {
+  #config(parts: { patience: Patience; authentication: Authentication; sock: Duplex }): ConnectConfig {
     const { patience, authentication, sock } = parts;
     return {
       sock,
@@ -351,9 +347,7 @@ export class RemoteConnection {
 
   #lost(cause: Error | undefined): void {
     if (this.#over) return;
-    const why = cause ? textOf(cause) : 'the server closed it';
-    const message = `The connection to ${describeTarget(this.target)} was lost: ${why}. Connect again.`;
-    const error = new RemoteError('connection-lost', message, { cause });
+    const error = lostConnection(this.target, cause);
     this.#finish(error, error);
   }
 
@@ -364,7 +358,10 @@ export class RemoteConnection {
       if (over) reject(over);
       this.#pending.add(reject);
       const forget = () => this.#pending.delete(reject);
-      call.then(resolve, reject).finally(forget).catch(forget);
+      // ssh2 throws its own errors while a connection is ending.
+      const fail = (error: unknown) =>
+        reject(error instanceof RemoteError ? error : lostConnection(this.target, error));
+      call.then(resolve, fail).finally(forget).catch(forget);
     });
   }
 
@@ -376,6 +373,12 @@ export class RemoteConnection {
     this.#pending.clear();
     for (const client of this.#clients.toReversed()) client.destroy();
   }
+}
+
+function lostConnection(target: ResolvedTarget, cause: unknown): RemoteError {
+  const why = cause === undefined ? 'the server closed it' : textOf(cause);
+  const message = `The connection to ${describeTarget(target)} was lost: ${why}. Connect again.`;
+  return new RemoteError('connection-lost', message, { cause });
 }
 
 function refusedExec(error: Error): RemoteError {

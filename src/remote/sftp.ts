@@ -106,13 +106,17 @@ export class SftpSession {
 
   /** Closes the channel; what waits is rejected. */
   close(): void {
-    this.#end(new RemoteError('cancelled', 'The SFTP channel was closed.'));
-    this.#sftp.end();
+    this.#endWith(new RemoteError('cancelled', 'The SFTP channel was closed.'));
   }
 
   open(path: string, flag: OpenFlag, mode = 0o600): Promise<RemoteHandle> {
     const flags = { read: openFlags.read, new: createNew, continue: openFlags.write }[flag];
-    return this.#call('open', path, (done: Done<Buffer>) => this.#sftp.open(path, flags, mode, done));
+    return this.#call(
+      'open',
+      path,
+      (done: Done<Buffer>) => this.#sftp.open(path, flags, mode, done),
+      Buffer.isBuffer,
+    );
   }
 
   closeHandle(handle: RemoteHandle, path: string): Promise<void> {
@@ -121,18 +125,25 @@ export class SftpSession {
 
   write(handle: RemoteHandle, bytes: Uint8Array, position: number, path: string): Promise<void> {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return this.#call('write', path, (done: Done<void>) =>
-      this.#sftp.write(handle, buffer, 0, buffer.length, position, done as () => void),
+    return this.#call(
+      'write',
+      path,
+      (done: Done<void>) => this.#sftp.write(handle, buffer, 0, buffer.length, position, done as () => void),
+      isNumber,
     );
   }
 
   /** Up to `length` bytes from a position; empty at the end of the file. */
   async read(handle: RemoteHandle, position: number, length: number, path: string): Promise<Buffer> {
     const buffer = Buffer.allocUnsafe(length);
-    const count = await this.#call('read', path, (done: Done<number>) =>
-      this.#sftp.read(handle, buffer, 0, length, position, (error, bytesRead) =>
-        isEndOfFile(error) ? done(undefined, 0) : done(error, bytesRead),
-      ),
+    const count = await this.#call(
+      'read',
+      path,
+      (done: Done<number>) =>
+        this.#sftp.read(handle, buffer, 0, length, position, (error, bytesRead) =>
+          isEndOfFile(error) ? done(undefined, 0) : done(error, bytesRead),
+        ),
+      isNumber,
     );
     return buffer.subarray(0, count);
   }
@@ -149,7 +160,7 @@ export class SftpSession {
 
   async fstat(handle: RemoteHandle, path: string): Promise<RemoteStat> {
     return statOf(
-      await this.#call('read the attributes of', path, (done: Done<Stats>) => this.#sftp.fstat(handle, done)),
+      await this.#attributes('read the attributes of', path, (done) => this.#sftp.fstat(handle, done)),
     );
   }
 
@@ -169,11 +180,11 @@ export class SftpSession {
 
   /** Follows links. */
   async stat(path: string): Promise<RemoteStat> {
-    return statOf(await this.#call('find', path, (done: Done<Stats>) => this.#sftp.stat(path, done)));
+    return statOf(await this.#attributes('find', path, (done) => this.#sftp.stat(path, done)));
   }
 
   async lstat(path: string): Promise<RemoteStat> {
-    return statOf(await this.#call('find', path, (done: Done<Stats>) => this.#sftp.lstat(path, done)));
+    return statOf(await this.#attributes('find', path, (done) => this.#sftp.lstat(path, done)));
   }
 
   /** lstat, or undefined where nothing is. */
@@ -196,7 +207,12 @@ export class SftpSession {
   async readdir(path: string): Promise<RemoteDirectoryEntry[]> {
     const entries = this.inOrder
       ? await this.#listAhead(path)
-      : await this.#call('list', path, (done: Done<FileEntryWithStats[]>) => this.#sftp.readdir(path, done));
+      : await this.#call(
+          'list',
+          path,
+          (done: Done<FileEntryWithStats[]>) => this.#sftp.readdir(path, done),
+          Array.isArray,
+        );
     return entries
       .filter((entry) => entry.filename !== '.' && entry.filename !== '..')
       .map((entry) => ({ name: entry.filename, ...statOf(entry.attrs) }));
@@ -204,18 +220,27 @@ export class SftpSession {
 
   /** A folder in two round trips: ssh2's own way waits for each answer, for the end of the list and for the close. */
   async #listAhead(path: string): Promise<FileEntryWithStats[]> {
-    const handle = await this.#call('list', path, (done: Done<Buffer>) => this.#sftp.opendir(path, done));
+    const handle = await this.#call(
+      'list',
+      path,
+      (done: Done<Buffer>) => this.#sftp.opendir(path, done),
+      Buffer.isBuffer,
+    );
     const next = () =>
-      this.#call('list', path, (done: Done<FileEntryWithStats[] | undefined>) =>
-        this.#sftp.readdir(handle, (error, list) =>
-          isEndOfFile(error) ? done(undefined, undefined) : done(error, list),
-        ),
+      this.#call(
+        'list',
+        path,
+        (done: Done<FileEntryWithStats[] | null>) =>
+          this.#sftp.readdir(handle, (error, list) =>
+            isEndOfFile(error) ? done(undefined, null) : done(error, list),
+          ),
+        (answer) => answer === null || Array.isArray(answer),
       );
     try {
       for (const entries: FileEntryWithStats[] = []; ;) {
         const lists = await Promise.all([next(), next()]);
         entries.push(...lists.flatMap((list) => list ?? []));
-        if (lists.includes(undefined)) return entries;
+        if (lists.includes(null)) return entries;
       }
     } finally {
       // Not awaited: the answer tells nothing, and a lost connection has closed it anyway.
@@ -267,25 +292,38 @@ export class SftpSession {
 
   /** Where a link points. */
   readlink(path: string): Promise<string> {
-    return this.#call('read the link', path, (done: Done<string>) => this.#sftp.readlink(path, done));
+    return this.#call('read the link', path, (done: Done<string>) => this.#sftp.readlink(path, done), isText);
   }
 
   /** The absolute path; of `.`: the folder in which the account starts. */
   realpath(path: string): Promise<string> {
-    return this.#call('resolve', path, (done: Done<string>) => this.#sftp.realpath(path, done));
+    return this.#call('resolve', path, (done: Done<string>) => this.#sftp.realpath(path, done), isText);
   }
 
   /** Bytes free for this user on the file system of a path; undefined where the server cannot tell. */
   async freeBytes(path: string): Promise<number | undefined> {
     if (!this.supports('statvfs@openssh.com')) return undefined;
     type Info = { f_bavail: number | bigint; f_frsize: number | bigint };
-    const info = await this.#call('measure', path, (done: Done<Info>) =>
-      this.#sftp.ext_openssh_statvfs(path, done as () => void),
+    const info = await this.#call(
+      'measure',
+      path,
+      (done: Done<Info>) => this.#sftp.ext_openssh_statvfs(path, done as () => void),
+      (answer) => typeof answer === 'object' && answer !== null && 'f_bavail' in answer,
     );
     return Number(info.f_bavail) * Number(info.f_frsize);
   }
 
-  #call<T>(action: string, path: string, start: (done: Done<T>) => unknown): Promise<T> {
+  #attributes(action: string, path: string, start: (done: Done<Stats>) => unknown): Promise<Stats> {
+    return this.#call(action, path, start, isStats);
+  }
+
+  /** `isAnswer`: whether an answer is of the kind that belongs to the request; none at all when absent. */
+  #call<T>(
+    action: string,
+    path: string,
+    start: (done: Done<T>) => unknown,
+    isAnswer: (answer: unknown) => boolean = isNothing,
+  ): Promise<T> {
     if (this.#over) return Promise.reject(this.#over);
     return new Promise((resolve, reject) => {
       const finish = () => {
@@ -298,7 +336,11 @@ export class SftpSession {
         start((error, value) => {
           finish();
           if (error) reject(sftpError(error, action, path));
-          else resolve(value);
+          else if (isAnswer(value)) resolve(value);
+          else {
+            reject(nonsense());
+            this.#endWith(nonsense());
+          }
         });
       } catch (error) {
         finish();
@@ -322,7 +364,11 @@ export class SftpSession {
   }
 
   #timeOut(): void {
-    this.#end(silence());
+    this.#endWith(silence());
+  }
+
+  #endWith(error: RemoteError): void {
+    this.#end(error);
     this.#sftp.end();
   }
 
@@ -341,6 +387,29 @@ function silence(): RemoteError {
     'timeout',
     'The server has not answered an SFTP request for a minute. Its disk may be overloaded. Try again.',
   );
+}
+
+function nonsense(): RemoteError {
+  return new RemoteError(
+    'failure',
+    'The server answered an SFTP request with what does not belong to it. Something between may have damaged the connection, or its SFTP program is faulty. Try again.',
+  );
+}
+
+function isNothing(answer: unknown): boolean {
+  return answer === undefined;
+}
+
+function isNumber(answer: unknown): boolean {
+  return typeof answer === 'number';
+}
+
+function isText(answer: unknown): boolean {
+  return typeof answer === 'string';
+}
+
+function isStats(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'isSymbolicLink' in answer;
 }
 
 function isEndOfFile(error: unknown): boolean {

@@ -130,6 +130,117 @@ describe.skipIf(!usable)('a real sshd', () => {
     expect(readdirSync(remote)).toEqual([]);
   });
 
+  /** Speaks SFTP until a request comes, then does what the name says; notes each request in a file. */
+  const faulty = (act: string, seen: string) => `#!/usr/bin/python3
+import os, struct, sys
+def take(n):
+    data = b''
+    while len(data) < n:
+        more = os.read(0, n - len(data))
+        if not more: sys.exit()
+        data += more
+    return data
+def send(data): os.write(1, data)
+def packet(data): send(struct.pack('>I', len(data)) + data)
+while True:
+    (length,) = struct.unpack('>I', take(4))
+    body = take(length)
+    if body[0] == 1:
+        packet(b'\\x02' + struct.pack('>I', 3))
+        continue
+    id = body[1:5]
+    open(${JSON.stringify(seen)}, 'ab').write(body[:1])
+    text = struct.pack('>I', 4) + b'text'
+    ${act}
+`;
+  const answers: [string, string][] = [
+    ['wrong lengths: huge', "send(b'\\x7f\\xff\\xff\\xff' + b'x' * 1000)"],
+    ['wrong lengths: negative', "send(b'\\xff\\xff\\xff\\xff' + b'x' * 1000)"],
+    ['wrong lengths: none', "send(b'\\x00' * 100)"],
+    ['packets without an end', "send(struct.pack('>I', 20) + b'\\x65' + id); sys.exit()"],
+    ['a status without a code', "packet(b'\\x65' + id)"],
+    ['a handle that is cut off', "packet(b'\\x66' + id + struct.pack('>I', 400) + b'x')"],
+    ['four billion names', "packet(b'\\x68' + id + b'\\xff' * 4)"],
+    ['attributes that are cut off', "packet(b'\\x69' + id + b'\\xff' * 4)"],
+    ['an unknown type', "packet(b'\\xfa' + id)"],
+    ['its version, again and again', "packet(b'\\x02' + struct.pack('>I', 3))"],
+    ['success, whatever it is asked', "packet(b'\\x65' + id + struct.pack('>I', 0) + text + text)"],
+    ['a handle, whatever it is asked', "packet(b'\\x66' + id + text)"],
+    ['data, whatever it is asked', "packet(b'\\x67' + id + text)"],
+    ['no names, whatever it is asked', "packet(b'\\x68' + id + struct.pack('>I', 0))"],
+    ['attributes, whatever it is asked', "packet(b'\\x69' + id + struct.pack('>I', 0))"],
+    ['an extended reply, whatever it is asked', "packet(b'\\xc9' + id + text)"],
+  ];
+
+  /** A connection to a server whose SFTP speaks so. */
+  async function faultyServer(act: string): Promise<{ connection: RemoteConnection; seen: string }> {
+    const script = join(user.home, 'subsystem.py');
+    const seen = join(user.home, 'requests');
+    rmSync(seen, { force: true });
+    writeFileSync(script, faulty(act, seen), { mode: 0o755 });
+    const config = [`Subsystem sftp ${script}`];
+    const odd = await startSshd({ user: user.name, hostKeyTypes: ['ed25519'], config });
+    const odder = await login(odd);
+    onTestFinished(async () => {
+      odder.dispose();
+      await odd.stop();
+    });
+    return { connection: odder, seen };
+  }
+  /** One call of each kind; what came of those that must give something. */
+  async function callAll(odder: RemoteConnection): Promise<PromiseSettledResult<unknown>[]> {
+    const session = await odder.sftp();
+    const handle = Buffer.from('handle');
+    return Promise.allSettled([
+      session.stat('x'),
+      session.lstat('x'),
+      session.fstat(handle, 'x'),
+      session.open('x', 'read'),
+      session.read(handle, 0, 100, 'x'),
+      session.readdir('x'),
+      session.realpath('x'),
+      session.readlink('x'),
+      session.write(handle, Buffer.from('x'), 0, 'x'),
+      session.rename('x', 'y'),
+    ]);
+  }
+
+  test.each(answers)('that answers SFTP with %s: every call ends with an error', async (name, act) => {
+    const { connection: odder } = await faultyServer(act);
+    const started = performance.now();
+    const ends = await callAll(odder);
+    for (const end of ends) {
+      if (end.status === 'rejected') expect(end.reason).toMatchObject({ name: 'RemoteError' });
+      else expect(end.value === undefined && name.startsWith('success')).toBe(false);
+    }
+    const wrong = ends
+      .filter(({ status }) => status === 'rejected')
+      .map((one) => (one as PromiseRejectedResult).reason as Error);
+    expect(wrong.length).toBeGreaterThan(5);
+    for (const { message } of wrong) expect(message).not.toMatch(/undefined|is not a function/);
+    await expect(uploadProject(odder, { localRoot: local, remotePath: remote })).rejects.toMatchObject({
+      name: 'RemoteError',
+    });
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(readdirSync(remote)).toEqual([]);
+  });
+
+  test.each<[string, string]>([
+    ['nothing', 'pass'],
+    ['to requests that nobody made', "packet(b'\\x65' + b'\\x7f' * 4 + struct.pack('>I', 0) + text + text)"],
+  ])('that answers SFTP with %s: every call ends after a minute', async (_, act) => {
+    const { connection: odder, seen } = await faultyServer(act);
+    await odder.sftp();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const ending = callAll(odder);
+    while (!existsSync(seen) || readFileSync(seen).length < 10) await new Promise(setImmediate);
+    vi.advanceTimersByTime(61_000);
+    for (const end of await ending) {
+      expect(end).toMatchObject({ status: 'rejected', reason: { name: 'RemoteError', reason: 'timeout' } });
+    }
+  });
+
   test('names of all sorts come down as they are; what cannot be here, and links, are told of', async () => {
     const names = [' two  spaces ', '-rf', 'it\'s "quoted" $HOME `id`', 'new\nline', 'ünï☃', '*?[x]'];
     for (const name of names) writeFileSync(join(remote, name), name);
