@@ -115,7 +115,7 @@ export class SftpSession {
       'open',
       path,
       (done: Done<Buffer>) => this.#sftp.open(path, flags, mode, done),
-      Buffer.isBuffer,
+      isHandle,
     );
   }
 
@@ -211,7 +211,7 @@ export class SftpSession {
           'list',
           path,
           (done: Done<FileEntryWithStats[]>) => this.#sftp.readdir(path, done),
-          Array.isArray,
+          (answer) => Array.isArray(answer),
         );
     return entries
       .filter((entry) => entry.filename !== '.' && entry.filename !== '..')
@@ -224,7 +224,7 @@ export class SftpSession {
       'list',
       path,
       (done: Done<Buffer>) => this.#sftp.opendir(path, done),
-      Buffer.isBuffer,
+      isHandle,
     );
     const next = () =>
       this.#call(
@@ -398,6 +398,10 @@ function nonsense(): RemoteError {
 
 function isNothing(answer: unknown): boolean {
   return answer === undefined;
+}
+
+function isHandle(answer: unknown): boolean {
+  return Buffer.isBuffer(answer);
 }
 
 function isNumber(answer: unknown): boolean {
