@@ -54,6 +54,9 @@ export interface LanguageServerOptions {
 /** Milliseconds that a completion waits for the names of files when a folder has just been opened. */
 const MOST_WAIT = 1000;
 
+/** Milliseconds that an outcome waits for them: over half of the files it would be a wrong one. */
+const MOST_WAIT_FOR_OUTCOME = 30_000;
+
 /** Milliseconds of quiet on disk after which changes are looked at. */
 const DISK_QUIET = 200;
 
@@ -206,7 +209,12 @@ export class LanguageServer {
     answerFormatting(connection, around);
     const filesKnown = () => this.#filesKnown();
     answerNavigation(connection, { analysisOf: around.analysisOf, filesKnown, maps });
-    answerEvaluations(connection, { index: this.#index, maps, hosts: () => this.#hosts, filesKnown });
+    answerEvaluations(connection, {
+      index: this.#index,
+      maps,
+      hosts: () => this.#hosts,
+      filesKnown: () => this.#filesKnown(MOST_WAIT_FOR_OUTCOME),
+    });
   }
 
   /** The analysis of a document's newest version; undefined for one that is not open. */
@@ -241,10 +249,10 @@ export class LanguageServer {
   }
 
   /** Resolves when the files of the workspace are known, or after a moment. */
-  async #filesKnown(): Promise<void> {
+  async #filesKnown(most = MOST_WAIT): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const enough = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, MOST_WAIT);
+      timer = setTimeout(resolve, most);
     });
     await Promise.race([this.#index.settled(), enough]);
     clearTimeout(timer);

@@ -56,6 +56,22 @@ test('says what comes of a request, with marks and steps', async () => {
   expect(answer.trace?.length).toBeGreaterThan(5);
 });
 
+test('waits for the files of a folder that is still being read', async () => {
+  const slow: typeof diskFiles = {
+    ...diskFiles,
+    list: async (...of) => {
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+      return diskFiles.list(...of);
+    },
+  };
+  const late = new Editor({ files: [slow] });
+  await late.start();
+  await late.sendHosts(hostProfile(), { folder });
+  const answer = await late.askAny(EVALUATE_REQUEST, { uri: uri(), request: get('/blog/page.html') });
+  expect(answer).toMatchObject({ outcome: expect.stringContaining('file page.html') });
+  late.dispose();
+});
+
 test('sees what is being written', async () => {
   await editor.open('Redirect 302 /blog/hello http://other.example.test/\n', uri());
   const answer = await editor.askAny<Evaluated>(EVALUATE_REQUEST, {
