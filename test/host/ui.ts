@@ -145,18 +145,20 @@ export class Workbench {
   /** Opens a file of the folder by Quick Open. */
   async openFile(relativePath: string): Promise<void> {
     const name = path.posix.basename(relativePath);
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+    const folder = path.posix.dirname(relativePath).replace(/^\.$/, '');
+    // The list shows at first what was open before, files of the same name among it.
+    const named = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name });
+    const row = named.filter({ hasText: folder }).first();
     // By its own attribute: tabs of other things, such as the page of a check, may have the file's name in their title.
     const tab = this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`);
     const lines = this.page.locator('.editor-instance .view-lines:visible').first();
     // Soon after a change of the folder the list may lack a new file, or hold one that is gone: it is opened again.
     for (let attempt = 1; attempt <= 6; attempt++) {
       await this.#quickInput('Control+P', relativePath);
-      if (!(await appears(row, 3000))) {
+      if (!(await appears(row, 3000)) || !(await succeeds(row.click({ timeout: 3000 })))) {
         await this.page.keyboard.press('Escape');
         continue;
       }
-      await this.page.keyboard.press('Enter');
       if (!(await appears(tab, 5000))) continue;
       if (await appears(lines, 5000)) return;
       await tab.locator('.codicon-close').click();
@@ -170,12 +172,13 @@ export class Workbench {
    */
   async runCommand(title: string): Promise<void> {
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1; attempt <= 10; attempt++) {
       await this.#quickInput('F1', `>${title}`);
-      if ((await appears(row, 2000)) || attempt === 10) break;
+      // An editor that is just opening or closing takes the focus, and the palette goes.
+      if ((await appears(row, 2000)) && (await succeeds(row.click({ timeout: 3000 })))) return;
       await this.page.keyboard.press('Escape');
     }
-    await row.click();
+    throw new Error(`The palette has no command "${title}"`);
   }
 
   /**
@@ -203,6 +206,29 @@ export class Workbench {
   /** Picks the entry with this text in an open quick pick. */
   async pick(text: string): Promise<void> {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+  }
+
+  /** Changes the colours of the window: "Dark Modern", "Light High Contrast" and so on. */
+  async theme(name: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget input[type=text]').fill(name);
+    await this.pick(name);
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Opens a file that lies in the open folder itself, where others of its name lie below. */
+  async openTopFile(name: string): Promise<void> {
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row[aria-level="1"]', {
+      hasText: name,
+    });
+    const path = this.page.locator('.editor-group-container.active .breadcrumbs-control');
+    const isOpen = path.locator('.monaco-breadcrumb-item').first().and(this.page.getByText(name));
+    // While the explorer follows the active editor, a click may meet a row that moves.
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      await row.dblclick();
+      if (await appears(isOpen, 3000)) break;
+    }
+    await this.page.locator('.editor-group-container.active .view-lines:visible').waitFor();
   }
 
   /** Waits for the first squiggle and gives their number in the visible editor. */

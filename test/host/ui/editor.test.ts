@@ -14,6 +14,13 @@ ErrorDocument 404 /errors/404.html
 Header set X-Robot yes env=ROBOT
 `;
 
+/** Takes the rules of the folder above out of force, and guards itself in the way of Apache 2.2. */
+const BELOW = `RewriteEngine On
+RewriteRule ^cart$ /basket [L]
+Order deny,allow
+Deny from all
+`;
+
 /** What a person sees of writing, reading, moving and changing in a .htaccess. */
 describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
   let workbench: Workbench;
@@ -34,6 +41,8 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
       path.join(workbench.folder, 'members/.htaccess'),
       'Require not env ROBOT\nRequire all granted\n',
     );
+    mkdirSync(path.join(workbench.folder, 'shop'), { recursive: true });
+    writeFileSync(path.join(workbench.folder, 'shop/.htaccess'), BELOW);
     await openRoot();
     // The link to the error page: the server runs, and knows the files.
     await workbench.page.locator('.detected-link').first().waitFor({ state: 'attached', timeout: 60_000 });
@@ -41,11 +50,8 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
 
   afterAll(() => workbench?.close());
 
-  /** The file of that name in the folder itself: others lie below. */
   const openRoot = async () => {
-    await workbench.page
-      .locator('.explorer-folders-view .monaco-list-row[aria-level="1"]', { hasText: '.htaccess' })
-      .dblclick();
+    await workbench.openTopFile('.htaccess');
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'The site of a club' }).waitFor();
   };
   const keys = async (...names: string[]) => {
@@ -81,12 +87,6 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
         { timeout: 20_000 },
       )
       .toBe(true);
-  const theme = async (name: string) => {
-    await workbench.runCommand('Preferences: Color Theme');
-    await workbench.page.locator('.quick-input-widget input[type=text]').fill(name);
-    await workbench.pick(name);
-    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  };
 
   it('explains a regular expression, a directive and a variable', async () => {
     await expect.poll(() => workbench.hover('members')).toContain('group 1, used as $1');
@@ -155,15 +155,55 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
     await widget.waitFor({ state: 'hidden' });
   });
 
+  /** Lines on which something is marked because it belongs to the place of the cursor. */
+  const markedLines = async () => {
+    const marks = workbench.page.locator('.wordHighlightStrong, .wordHighlight, .wordHighlightText');
+    return new Set(await marks.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top))).size;
+  };
+
+  it('marks %1 with its condition, and a tag with its other one', async () => {
+    await goTo(5, 36);
+    await expect.poll(markedLines).toBe(2);
+    await workbench.screenshot('editor-18-condition-of-group');
+    await goTo(2, 6);
+    await workbench.page.locator('.wordHighlightText').first().waitFor({ state: 'attached' });
+    expect(await markedLines()).toBe(2);
+    await workbench.screenshot('editor-19-tags');
+  });
+
   it('marks $1 with its group, and shows what a rule takes', async () => {
     await goTo(6, 61);
-    await workbench.page
-      .locator('.wordHighlightStrong, .wordHighlight')
-      .first()
-      .waitFor({ state: 'attached' });
+    await expect.poll(markedLines).toBe(1);
     await workbench.open('Control+Shift+Space', workbench.page.locator('.parameter-hints-widget'));
     await workbench.screenshot('editor-4-group-and-signature');
     await keys('Escape', 'Escape');
+  });
+
+  it('leads from a rule to those of the folder above that it puts out of force', async () => {
+    await workbench.openFile('shop/.htaccess');
+    await workbench.page.locator('.editor-instance .view-line', { hasText: 'Deny from' }).waitFor();
+    await goTo(2, 4);
+    const above = workbench.page.locator('.reference-zone-widget', { hasText: '.htaccess' });
+    await workbench.open('F12', above);
+    await above.locator('.monaco-list-row', { hasText: '^members' }).waitFor();
+    await workbench.screenshot('editor-20-overridden');
+    await keys('Escape');
+    await above.waitFor({ state: 'hidden' });
+  });
+
+  it('shows advice as loudly as it is set, and writes 2.2 access rules as those of 2.4', async () => {
+    const settings = { 'htaccess.advice.severity': { 'access.old-directives': 'error' } };
+    writeFileSync(path.join(workbench.folder, '.vscode/settings.json'), JSON.stringify(settings));
+    await workbench.squiggles();
+    await goTo(3, 2);
+    const row = workbench.page.locator('.action-widget .monaco-list-row', { hasText: 'Require' });
+    await workbench.open('Control+.', row.first());
+    await workbench.screenshot('editor-21-access');
+    await row.first().click();
+    await expect.poll(text).toContain('Require all denied');
+    expect(await text()).not.toContain('Order');
+    await workbench.runCommand('View: Revert and Close Editor');
+    await workbench.page.locator('.editor-instance .view-line', { hasText: 'The site of a club' }).waitFor();
   });
 
   it('completes an argument, and puts the closing tag below', async () => {
@@ -257,7 +297,7 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
 
   it('is to be read in dark colours and in a narrow window, too', async () => {
     await openRoot();
-    await theme('Dark Modern');
+    await workbench.theme('Dark Modern');
     await workbench.hover('members');
     await workbench.screenshot('editor-10-dark');
     await workbench.page.setViewportSize({ width: 640, height: 600 });

@@ -35,12 +35,27 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
     await workbench.screenshot('htaccess-debug-1');
   });
 
-  it('steps to the conditions, and to the next request', async () => {
+  it('steps to the conditions', async () => {
     await workbench.runCommand('Debug: Step Over');
     await stoppedAt(8);
     await workbench.runCommand('Debug: Step Over');
     await stoppedAt(9);
     await workbench.screenshot('htaccess-debug-2');
+  });
+
+  it('moves a breakpoint on a comment to the next line that can stop', async () => {
+    await workbench.page.locator('.editor-instance .view-line', { hasText: 'Every request below' }).click();
+    await workbench.runCommand('Debug: Toggle Breakpoint');
+    const breakpoint = workbench.page.locator('.debug-breakpoints .monaco-list-row', {
+      hasText: '.htaccess',
+    });
+    await breakpoint.locator('.line-number', { hasText: '8' }).waitFor();
+    await workbench.screenshot('htaccess-debug-6-moved');
+    await workbench.runCommand('Remove All Breakpoints');
+    await breakpoint.waitFor({ state: 'detached' });
+  });
+
+  it('steps out to the next request', async () => {
     await workbench.runCommand('Debug: Step Out');
     await workbench.page
       .locator('.debug-call-stack .monaco-list-row', { hasText: 'initial/redir#1' })
@@ -54,6 +69,8 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
     await workbench.runCommand('Debug Console: Focus on Debug Console View');
     const console = workbench.page.locator('.repl', { hasText: 'The request ends: dispatch.fcgi' });
     await console.waitFor();
+    // Output of a program: what comes as "console" is shown as a warning.
+    await console.locator('.value.info', { hasText: 'The request ends' }).first().waitFor();
     await workbench.screenshot('htaccess-debug-4');
     expect(await console.innerText()).toContain('PATH_INFO=/hello');
   });

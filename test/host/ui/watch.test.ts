@@ -1,14 +1,19 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+import { describeTarget } from './describe';
 
 /** "Watch a URL" as a person uses it: the marks follow every keystroke, and the panel shows the way. */
 describe.skipIf(whyNoUi)('watching a URL', () => {
   let workbench: Workbench;
 
   beforeAll(async () => {
-    workbench = await openWorkbench();
+    workbench = await openWorkbench({ settings: { 'files.autoSave': 'off' } });
+    writeFileSync(path.join(workbench.folder, '.htaccess'), '# The folder above\n');
     await workbench.openFile('project/.htaccess');
   });
 
@@ -26,6 +31,12 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
         ),
       );
 
+  /** The pictures beside the numbers of the visible lines. */
+  const signs = () =>
+    workbench.page
+      .locator('.editor-instance .glyph-margin-widgets > *')
+      .evaluateAll((signs) => signs.map((sign) => getComputedStyle(sign).backgroundImage));
+
   async function marksHave(text: RegExp): Promise<void> {
     await expect.poll(async () => (await marks()).join('\n')).toMatch(text);
   }
@@ -39,6 +50,7 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
     await workbench.pick('/project/form?x=1');
     await marksHave(/✓ .*\/project\/form/);
     await marksHave(/dispatch\.fcgi PATH_INFO=\/form/);
+    expect(new Set(await signs()).size).toBe(2);
     await workbench.screenshot('watch-2-marks');
     expect(await (await workbench.statusBarItem('watch')).innerText()).toContain(
       'dispatch.fcgi PATH_INFO=/form',
@@ -57,6 +69,37 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
     await workbench.page.keyboard.press('Control+Home');
     await workbench.page.keyboard.press('Control+Shift+K');
     await marksHave(/dispatch\.fcgi PATH_INFO=\/form/);
+  });
+
+  it('loses nothing of what is typed while the machine is busy', async () => {
+    const file = path.join(workbench.folder, 'project/.htaccess');
+    const before = readFileSync(file, 'utf8');
+    // Paths, because suggestions come and go with each slash; the lines end where some text stands already.
+    const typed = 'Redirect 301 /project/form /project/newform\nRewriteRule ^a/(.*)$ static/$1 [L,R=302]\n';
+    const busy = [1, 2].map(() => spawn(process.execPath, ['-e', 'for (;;);']));
+    try {
+      await workbench.page.keyboard.press('Control+Home');
+      await workbench.page.keyboard.type(typed);
+    } finally {
+      for (const one of busy) one.kill('SIGKILL');
+    }
+    await workbench.page.keyboard.press('Control+S');
+    await expect.poll(() => readFileSync(file, 'utf8')).toBe(typed + before);
+    for (const key of ['Control+Home', 'Control+Shift+K', 'Control+Shift+K', 'Control+S'])
+      await workbench.page.keyboard.press(key);
+    await expect.poll(() => readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('follows what is typed in the folder above', async () => {
+    await workbench.runCommand('View: Split Editor Right');
+    await workbench.openTopFile('.htaccess');
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.insertText('Redirect 301 /project/form /from-above\n');
+    await marksHave(/⇒ .*301 \/from-above[^]*⇒ .*301 \/from-above/);
+    await workbench.screenshot('watch-9-above');
+    await workbench.runCommand('View: Revert and Close Editor');
+    await workbench.runCommand('View: Close Editor');
+    await marksHave(/⇒ .*dispatch\.fcgi PATH_INFO=\/form/);
   });
 
   it('shows all URLs with their outcomes beside the steps', async () => {
@@ -79,6 +122,8 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
     const focused = () =>
       panel.locator('[data-step]:focus').evaluate((one) => one.ariaLabel ?? one.textContent ?? '');
     await panel.locator('.trace-heading').first().click();
+    await workbench.page.keyboard.press('ArrowDown');
+    await expect.poll(focused).toBe('.htaccess');
     await workbench.page.keyboard.press('ArrowDown');
     await expect.poll(focused).toBe('project/.htaccess');
     await workbench.page.keyboard.press('ArrowDown');
@@ -113,31 +158,53 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
     await workbench.page.keyboard.type('/project/static/site.css -> 404\n');
     const panel = workbench.webview();
     await panel.locator('.url-row.failed', { hasText: 'expected 404' }).first().waitFor();
+    await panel.getByText('1 of 14 tests fail').waitFor();
+    await panel.getByRole('button', { name: 'Next Failed' }).click();
+    await panel.locator('.url-row.failed[aria-selected="true"]').waitFor();
     await workbench.screenshot('watch-6-failed');
     await workbench.page.locator('.tabs-container .tab', { hasText: '.htaccess' }).click();
     await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
     await workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
     await workbench.page.setViewportSize({ width: 640, height: 700 });
     await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();
-    await marksHave(/⇒ .*recorded/);
+    await marksHave(/⇒ .*site\.css/);
     await workbench.screenshot('watch-8-narrow-dark');
+    await workbench.theme('Dark High Contrast');
+    await expect.poll(() => workbench.hover('RewriteBase')).toContain('RewriteBase');
+    await workbench.hover('static [NC]');
+    await workbench.screenshot('watch-10-high-contrast');
+    await workbench.theme('Light High Contrast');
+    await workbench.screenshot('watch-11-light-high-contrast');
     await workbench.runCommand('FastCGI: Stop Watching');
     await expect.poll(async () => (await marks()).join('')).not.toMatch(/dispatch/);
   });
 });
 
+/** A site that is not as it should be: it knows one page, and sends everybody else to it. */
+async function startLiveSite(): Promise<Server> {
+  const server = createServer(({ url }, response) => {
+    if (url === '/') response.end('<p>Home</p>');
+    else response.writeHead(302, { Location: '/' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
 /** `*.urls` files as tests. */
 describe.skipIf(whyNoUi)('URL tests in the Test Explorer', () => {
   let workbench: Workbench;
+  let live: Server;
 
   beforeAll(async () => {
-    workbench = await openWorkbench();
+    live = await startLiveSite();
+    workbench = await openWorkbench({ settings: { 'files.autoSave': 'off' } });
     const file = path.join(workbench.folder, 'project/site.urls');
     writeFileSync(file, `${readFileSync(file, 'utf8')}/project/static/site.css -> 404\nnonsense\n`);
     await workbench.openFile('project/site.urls');
   });
 
   afterAll(async () => {
+    live?.close();
     await workbench?.close();
   });
 
@@ -170,5 +237,33 @@ describe.skipIf(whyNoUi)('URL tests in the Test Explorer', () => {
       .waitFor();
     await workbench.page.waitForTimeout(1500);
     await workbench.screenshot('tests-2-coverage');
+  });
+
+  it('runs them again after every save', async () => {
+    await workbench.runCommand('Test: Start Continuous Run');
+    await workbench.openFile('project/.htaccess');
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.insertText('Redirect 410 /project/form\n');
+    await workbench.page.keyboard.press('Control+S');
+    await item('POST /project/form').locator('.codicon-testing-failed-icon').waitFor();
+    await workbench.screenshot('tests-3-on-save');
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.press('Control+Shift+K');
+    await workbench.page.keyboard.press('Control+S');
+    await item('POST /project/form').locator('.codicon-testing-passed-icon').waitFor();
+    await workbench.runCommand('Test: Stop Continuous Run');
+  });
+
+  it('compares with the real site, and marks what differs there', async () => {
+    const url = `http://127.0.0.1:${(live.address() as AddressInfo).port}/`;
+    await describeTarget(workbench, 'staging', { ssh: 'nowhere.example', path: '/site', url });
+    await item('site.urls').click({ button: 'right' });
+    await workbench.page.getByRole('menuitem', { name: 'Execute Using Profile...' }).click();
+    await workbench.pick('Compare with the real site');
+    await workbench.runCommand('Focus on Test Results View');
+    const results = workbench.page.locator('.part.panel .test-output-peek-tree .monaco-list-row');
+    await results.filter({ hasText: 'The real site differs' }).first().click();
+    await item('/project/nothing').locator('.codicon-testing-failed-icon').waitFor();
+    await workbench.screenshot('tests-4-live');
   });
 });
