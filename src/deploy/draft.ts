@@ -17,7 +17,8 @@ import { joinRemote } from './names';
 import type { Manifest, ManifestEntry, Plan, RemoteFile, Transfer } from './plan';
 import { orderOf } from './publish';
 import { folderMode, type StagedFile, type StageOptions } from './stage';
-import type { Inventory, Lock, StateFolder } from './stateFolder';
+import type { Lock } from './lock';
+import type { Inventory, StateFolder } from './stateFolder';
 import { foldersAbove, manifestAfter, type Survey } from './survey';
 import type { WaitingCommand } from './waitingCommand';
 
