@@ -127,12 +127,14 @@ class Scan {
     const files: LocalFile[] = [];
     const budget = { bytes: mostKept };
     let access = quickAccess;
+    let pauses = 0;
     while (files.length < this.paths.length) {
       const start = performance.now();
       const batch = this.paths.slice(files.length, files.length + access.atOnce);
       const how = { access, budget };
       files.push(...(await Promise.all(batch.map((path) => describeFile(this.#root, path, how)))));
-      if (performance.now() - start > longestPause) access = patientAccess;
+      pauses = performance.now() - start > longestPause ? pauses + 1 : 0;
+      if (pauses === 2) access = patientAccess;
       await new Promise((resolve) => setImmediate(resolve));
     }
     return files;
@@ -161,7 +163,7 @@ const patientAccess: FileAccess = {
   read: (file) => readFile(file),
 };
 
-/** Milliseconds for which a quick disk may keep everything else waiting. */
+/** Milliseconds for which a quick disk may keep everything else waiting; once it may have been the processor that was busy. */
 const longestPause = 8;
 
 /** What was found out about local files in this process: while size and times are the same, so is the content. */
