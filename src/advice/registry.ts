@@ -19,6 +19,7 @@ import { oldAccess } from './rules/oldAccess';
 import { expressionBackslash } from './rules/expressionBackslash';
 import { expressionCaptures } from './rules/expressionCaptures';
 import { fallbackRelative } from './rules/fallbackRelative';
+import { foreignModuleRule } from './rules/foreignModule';
 import { handlerLost } from './rules/handlerLost';
 import { leadingSlash } from './rules/leadingSlash';
 import { linksNeeded } from './rules/linksNeeded';
@@ -88,6 +89,7 @@ export const ADVICE: readonly AdviceRule[] = [
   fallbackRelative,
   errorPageRefused,
   phpValue,
+  foreignModuleRule,
   oldAccess,
   exposedDispatcher,
   exposedSource,

@@ -1,3 +1,5 @@
+import { USUAL_FOREIGN } from './foreign';
+
 /** What is known of the server that reads the `.htaccess`. The same object in project file, command and language server. */
 export interface HostProfile {
   /** Version of Apache httpd, `2.4.N`. */
@@ -6,6 +8,11 @@ export interface HostProfile {
   readonly fcgid: string | null;
   /** Names of the loaded modules, as `mod_rewrite`, `core`, `http_core`. */
   readonly modules: readonly string[];
+  /**
+   * Directives of further modules, which are no part of Apache: names, or beginnings with `*`, as `Passenger*` and `Require shib-*`.
+   * They are taken, whatever their arguments.
+   */
+  readonly directives: readonly string[];
   /** Where the tree of files lies on the server: absolute, no trailing slash. */
   readonly treeRoot: string;
   readonly serverName: string;
@@ -68,6 +75,7 @@ const USUAL_HOST: HostProfile = {
   apache: '2.4.71',
   fcgid: '2.3.9',
   modules: USUAL_MODULES,
+  directives: USUAL_FOREIGN,
   treeRoot: '/site',
   serverName: 'www.example.test',
   port: 80,
@@ -89,9 +97,13 @@ const USUAL_HOST: HostProfile = {
   fileModes: false,
 };
 
-/** A whole profile from the fields that are known; the rest describes a usual shared host. */
+/**
+ * A whole profile from the fields that are known; the rest describes a usual shared host. Who names the modules names them all: there
+ * are no directives of others then.
+ */
 export function hostProfile(known: Partial<HostProfile> = {}): HostProfile {
-  return { ...USUAL_HOST, ...known };
+  const directives = known.modules === undefined ? USUAL_HOST.directives : [];
+  return { ...USUAL_HOST, directives, ...known };
 }
 
 /** The version that was asked for last: thousands of times while one file is read. */

@@ -1,4 +1,5 @@
 import { readHtaccess, type ReadHtaccess } from '../apache/config/judge';
+import { foreignEntry, foreignModule } from '../apache/foreign';
 import type { HostProfile } from '../apache/host';
 import type { Directive } from '../apache/modules/define';
 import type { Site } from '../apache/site';
@@ -85,7 +86,7 @@ function classify(document: HtaccessDocument, entry: Entry, host: HostProfile): 
   if (name.startsWith('</')) return at('apache.section', wholeSpan(line));
   if (line.text.startsWith(BYTE_ORDER_MARK)) return at('apache.invalid-command', nameSpan(line), WHY_MARK);
   if (judged.standing === 'unknown' || judged.standing === 'module-missing' || judged.standing === 'too-new')
-    return at('apache.invalid-command', nameSpan(line), whyUnknown(judged, host));
+    return at('apache.invalid-command', nameSpan(line), whyUnknown(judged, host, name));
   if (judged.standing !== 'fine') return at('apache.not-allowed', nameSpan(line), whyForbidden(judged));
   if (node.kind === 'section' && (!line.text.endsWith('>') || isOpen(document, entry)))
     return at('apache.section', nameSpan(line));
@@ -115,8 +116,12 @@ function isOpen({ entries }: HtaccessDocument, { node }: Entry): boolean {
   return true;
 }
 
-function whyUnknown({ standing, registered }: Judged, host: HostProfile): string {
-  if (registered === undefined) return '';
+function whyUnknown({ standing, registered }: Judged, host: HostProfile, name: string): string {
+  if (registered === undefined) {
+    const module = foreignModule(name);
+    if (module === undefined) return '';
+    return `It belongs to ${module.name}. If your server has that, say so: ${foreignEntry(module)}.`;
+  }
   if (standing === 'too-new') {
     return `${registered.name} exists since Apache 2.4.${registered.directive.since ?? 0}; the host has ${host.apache}.`;
   }

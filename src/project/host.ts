@@ -29,6 +29,12 @@ const hostFields = {
   apache: v.exactOptional(text(/^2\.\d+\.\d+$/, 'must be a version such as "2.4.62"')),
   fcgid: v.exactOptional(v.nullable(text(/^2\.\d+\.\d+$/, 'must be a version such as "2.3.9", or null'))),
   modules: v.exactOptional(list(/^\w+$/, 'must be a list of module names such as "mod_rewrite"')),
+  directives: v.exactOptional(
+    list(
+      /^[\w-]+\*?( [^\s*]+\*?)?$/,
+      'must be a list of directives such as "Passenger*" or "Require shib-*"',
+    ),
+  ),
   treeRoot: v.exactOptional(
     text(/^(?:\/[^/]+)+$/, 'must be an absolute path on the server, without a slash at the end'),
   ),

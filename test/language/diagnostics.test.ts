@@ -19,6 +19,13 @@ describe("Apache's verdict", () => {
     );
   });
 
+  test('says which module that is no part of Apache is meant, and what to do on a host that has it', () => {
+    const host = hostProfile({ modules: ['core'] });
+    expect(messageOf('GeoIPEnable On', host)).toContain(
+      '\nIt belongs to mod_geoip. If your server has that, say so: "host": { "directives": ["GeoIP*"] } in .vscode/fastcgi.json.',
+    );
+  });
+
   test('marks what AllowOverride does not grant, and what is for the server only', () => {
     const host = hostProfile({ allowOverride: ['FileInfo'] });
     expectProblems('Options -Indexes\n^^^^^^^ apache.not-allowed', host);

@@ -15,6 +15,7 @@ export const GOOD: Readonly<Record<string, unknown>> = {
   'all options': {
     host: { allowOverrideOptions: 'all', useCanonicalName: 'DNS', environment: { PATH: '/bin' } },
   },
+  'directives of other modules': { host: { directives: ['Passenger*', 'php_value', 'Require shib-*'] } },
   'the group of the files': { host: { fileModes: 'group' } },
   'a runner': { runner: { port: 0, processes: 4, environment: { DEBUG: '1' }, requestTimeout: 10 } },
   'a runner for PHP and CGI': {
@@ -73,6 +74,7 @@ export const BAD: Readonly<
     value: { host: { allowOverrideOptions: 'some' } },
     path: ['host', 'allowOverrideOptions'],
   },
+  'no name of a directive': { value: { host: { directives: ['<If>'] } }, path: ['host', 'directives', 0] },
   'another owner of the files': { value: { host: { fileModes: 'owner' } }, path: ['host', 'fileModes'] },
   'a number for the owner': { value: { host: { fileModes: 1 } }, path: ['host', 'fileModes'] },
   'a high port': { value: { runner: { port: 70_000 } }, path: ['runner', 'port'] },

@@ -149,7 +149,7 @@ export class CommandState implements Command {
   }
 
   authzProvider(name: string): AuthzProvider | undefined {
-    return this.registry.authzProviders.get(name);
+    return this.registry.authzProvider(name);
   }
 
   authnProvider(name: string): AuthnProvider | undefined {
@@ -266,7 +266,8 @@ export class CommandState implements Command {
       }
     }
     if (!KEEPING_THEIR_OWN.has(directive.name)) {
-      this.context.note({ name: directive.name, args: directive.args, origin: this.origin });
+      const isForeign = records.some((record) => this.registry.isForeign(record, directive.args));
+      this.context.note({ name: directive.name, args: directive.args, origin: this.origin }, isForeign);
     }
     return undefined;
   }

@@ -57,10 +57,10 @@ export class DirConfig {
     return this.#byModule;
   }
 
-  /** Remembers a directive that wrote to this configuration. */
-  note(use: DirectiveUse): void {
+  /** Remembers a directive that wrote to this configuration; `isForeign` where its module is no part of Apache. */
+  note(use: DirectiveUse, isForeign = false): void {
     this.#uses.push(use);
-    if (unknownEffect(use.name, use.args) !== undefined) this.#unknown.push(use);
+    if (isForeign || unknownEffect(use.name, use.args) !== undefined) this.#unknown.push(use);
   }
 
   /** Directives in force whose effect only the server knows, the outer ones first. */

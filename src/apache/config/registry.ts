@@ -1,10 +1,12 @@
 import { readWord } from '../syntax/words';
 import { parseExpr, placeOptions, type ExprPlace, type ParsedExpr } from '../expr';
+import { isListed } from '../foreign';
 import { patchOf, type HostProfile } from '../host';
 import { placeBits, type ApacheModule, type Directive } from '../modules/define';
 import { ALL_MODULES } from '../modules/all';
 import type { AuthnProvider, AuthzProvider } from '../modules/providers';
 import type { LineContent } from './directive';
+import { FOREIGN, FOREIGN_DIRECTIVE, FOREIGN_PROVIDER } from './foreignDirectives';
 import { TextCache } from './textCache';
 
 /** A directive together with the module that registered it. */
@@ -24,20 +26,26 @@ export class Registry {
   readonly #exprs = new Map<ExprPlace, (text: string) => ParsedExpr>();
   readonly #patch: number;
   readonly #loaded: readonly string[];
+  readonly #foreign: readonly string[];
   readonly modules: readonly ApacheModule[];
-  /** By name, case and all, as ap_lookup_provider finds them. */
+  /** By name, case and all, as ap_lookup_provider finds them; without those of modules that are no part of Apache. */
   readonly authzProviders: ReadonlyMap<string, AuthzProvider>;
   readonly authnProviders: ReadonlyMap<string, AuthnProvider>;
 
-  /** @param loaded the names of all loaded modules, where some are not among `modules` */
+  /**
+   * @param loaded the names of all loaded modules, where some are not among `modules`
+   * @param foreign the directives of modules that are no part of Apache, as a host profile lists them
+   */
   constructor(
     modules: readonly ApacheModule[],
     patch: number,
     loaded: readonly string[] = modules.map(({ name }) => name),
+    foreign: readonly string[] = [],
   ) {
     this.modules = modules;
     this.#patch = patch;
     this.#loaded = loaded;
+    this.#foreign = foreign;
     this.authzProviders = new Map(
       modules
         .flatMap((module) => Object.entries(module.authzProviders ?? {}))
@@ -63,7 +71,26 @@ export class Registry {
 
   /** The records of a name, any case, sections with `<`; undefined for an unknown one. */
   find(name: string): readonly RegisteredDirective[] | undefined {
-    return this.#byName.get(name) ?? this.#byName.get(name.toLowerCase());
+    return this.#byName.get(name) ?? this.#byName.get(name.toLowerCase()) ?? this.#foreignRecords(name);
+  }
+
+  #foreignRecords(name: string): readonly RegisteredDirective[] | undefined {
+    if (name === '' || name.startsWith('<') || !isListed(name, this.#foreign)) return undefined;
+    const directive = FOREIGN_DIRECTIVE;
+    return [{ name, module: FOREIGN, directive, places: placeBits(directive.where) }];
+  }
+
+  /** What stands behind the first word of `Require`. */
+  authzProvider(word: string): AuthzProvider | undefined {
+    const known = this.authzProviders.get(word);
+    return known ?? (isListed(`Require ${word}`, this.#foreign) ? FOREIGN_PROVIDER : undefined);
+  }
+
+  /** Whether what a directive does is up to a module that is no part of Apache. */
+  isForeign({ name, module }: RegisteredDirective, args: string): boolean {
+    if (name !== 'Require') return module === FOREIGN;
+    const [first, second] = [readWord(args, 0), readWord(args, readWord(args, 0).next)];
+    return !this.authzProviders.has((first.value.toLowerCase() === 'not' ? second : first).value);
   }
 
   /** What a line says that is neither blank nor a comment. */
@@ -117,7 +144,7 @@ export function registryFor(host: HostProfile): Registry {
 }
 
 function registryByContent(host: HostProfile): Registry {
-  const key = `${host.apache} ${host.modules.join(' ')}`;
+  const key = `${host.apache} ${host.modules.join(' ')} | ${host.directives.join('|')}`;
   const known = registries.get(key);
   if (known !== undefined) return known;
   const loaded = new Set(host.modules);
@@ -125,6 +152,7 @@ function registryByContent(host: HostProfile): Registry {
     ALL_MODULES.filter((module) => loaded.has(module.name)),
     patchOf(host),
     host.modules,
+    host.directives,
   );
   registries.set(key, made);
   return made;

@@ -55,7 +55,7 @@ export function processRequest(r: RequestRecord): 'ok' | number {
 /** Says which directives are in force that this evaluation goes on without, since only the server knows their effect. */
 function noteUnknown(r: RequestRecord): void {
   for (const { name, args, origin } of r.perDirConfig.unknownUses()) {
-    const reason = `${unknownEffect(name, args) ?? ''} is not known here: the way goes on without it`;
+    const reason = `${unknownEffect(name, args) ?? 'what its module does'} is not known here: the way goes on without it`;
     r.noteUnknown({ name: name === LUA_SECTION ? '<LuaHook' : name, args, origin }, reason);
   }
 }
