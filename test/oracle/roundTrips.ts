@@ -16,9 +16,11 @@ interface Held {
 export async function countRoundTrips(work: () => Promise<unknown>): Promise<number> {
   let trips = 0;
   let waiting = 0;
+  let running = 0;
   let held: Held[] = [];
   const deliver = () => {
-    if (waiting > 0 || held.length === 0) return;
+    // What a command is told may wait for an answer itself.
+    if (waiting > running || held.length === 0) return;
     trips++;
     for (const one of held) one.left--;
     const arrived = held.filter(({ left }) => left === 0);
@@ -39,7 +41,14 @@ export async function countRoundTrips(work: () => Promise<unknown>): Promise<num
   const undo = [
     ...requests.map((name) => replace(SftpSession.prototype, name, (answer) => hold(answer, 1))),
     replace(RemoteConnection.prototype, 'channel', (answer) => hold(answer, 2)),
-    replace(WaitingCommand.prototype, 'run', (answer) => hold(answer, 1)),
+    replace(WaitingCommand.prototype, 'run', (answer) => {
+      running++;
+      setImmediate(deliver);
+      return hold(
+        answer.finally(() => running--),
+        1,
+      );
+    }),
   ];
   try {
     await work();
