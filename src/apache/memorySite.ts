@@ -141,14 +141,14 @@ export class MemorySite implements Site {
     for (let name = walk.next(); name !== undefined; name = walk.next()) {
       const here = walk.node;
       if (here.kind !== 'directory') return undefined;
+      if (name === '/') continue;
       if (!this.#ignoresModes && (here.mode & MAY_ENTER[this.#user]) === 0) walk.closed = true;
       if (name === '..') walk.up();
-      else if (!walk.enter(here.children.get(this.#key(name))?.node, follow)) {
+      else if (name !== '.' && !walk.enter(here.children.get(this.#key(name))?.node, follow)) {
         return walk.closed ? { node: NOTHING, closed: true } : undefined;
       }
     }
-    const isFolder = walk.node.kind === 'directory';
-    return path.endsWith('/') && !isFolder ? undefined : { node: walk.node, closed: walk.closed };
+    return { node: walk.node, closed: walk.closed };
   }
 
   #isReadable({ mode }: { readonly mode: number }): boolean {
@@ -212,7 +212,10 @@ class Walk {
     return true;
   }
 
+  /** What ends with a slash or `/.` must be a folder; in the latter case one that may be entered. */
   #queue(path: string): void {
+    if (path.endsWith('/')) this.#pending.push('/');
+    else if (path.endsWith('/.')) this.#pending.push('.');
     for (const part of partsOf(path).reverse()) this.#pending.push(part);
   }
 }

@@ -1,6 +1,6 @@
 /** A path as the operating system takes it from Apache, which stands in `/`: other paths begin there. */
 export function fromRoot(path: string): string {
-  return path.startsWith('/') ? path : mergePath(`/${path}`);
+  return (path.startsWith('/') ? path : `/${path}`).replaceAll(/\/(?:\.?\/)+/g, '/');
 }
 
 /** Cleans a path of the server as apr_filepath_merge does: no `.`, `..` or empty segment; a slash at the end stays. */

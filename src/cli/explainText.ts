@@ -136,6 +136,7 @@ const row = (name: string, text: string): Row => ({ place: '', name, cells: [sho
 /** What the sentence at the end is not certain for. */
 function unknown({ unknown: uses = [] }: Outcome, treeRoot: string, colour: Paint): readonly string[] {
   return uses.map(({ directive, origin, reason }) => {
+    if (origin.file === undefined) return `\n${colour.yellow(`not certain: ${shown(reason)}.`)}\n`;
     const place = placeOf({ ...origin, name: '', cells: [], tone: 'unmet' }, treeRoot);
     return `\n${colour.yellow(`not certain: ${place} has ${shown(directive)}; ${shown(reason)}.`)}\n`;
   });

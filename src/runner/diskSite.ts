@@ -85,15 +85,32 @@ export class DiskSite implements Site {
 
   /** For the file system's own calls: bytes where the name is not ASCII, since it need not be UTF-8. */
   #diskPath(path: string): string | Buffer | undefined {
-    const inside = this.#inside(path);
+    const inside = this.#inside(this.#withoutParents(path) ?? '..');
     if (inside === undefined) return undefined;
     if (isAscii(inside)) return this.folder + inside || '/';
     return Buffer.concat([Buffer.from(this.folder), Buffer.from(inside, 'latin1')]);
   }
 
+  /** A path as the system takes it: `..` is the folder that holds what comes before it, where that is a folder and no link leads away. */
+  #withoutParents(path: string): string | undefined {
+    if (!path.includes('/..')) return path;
+    let at = '';
+    for (const name of path.split('/').slice(1)) {
+      if (name !== '..') at += `/${name}`;
+      else if (this.stat(at === '' ? '/' : at)?.kind !== 'directory') return undefined;
+      else {
+        const real = this.#isAbove(at) ? at : this.realPath(at);
+        if (real === undefined) return undefined;
+        at = real.slice(0, Math.max(real.lastIndexOf('/'), 0));
+      }
+    }
+    return at === '' ? '/' : at;
+  }
+
   #stat(path: string, look: Look): FileStat | undefined {
-    const disk = this.#diskPath(path);
-    if (disk === undefined) return this.#isAbove(path) ? FOLDER_ABOVE : undefined;
+    const plain = this.#withoutParents(path);
+    const disk = plain === undefined ? undefined : this.#diskPath(plain);
+    if (disk === undefined) return plain !== undefined && this.#isAbove(plain) ? FOLDER_ABOVE : undefined;
     const stats = attempt(() => look(disk));
     return stats === undefined ? undefined : fileStat(stats);
   }

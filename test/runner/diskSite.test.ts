@@ -54,6 +54,37 @@ describe('a site on disk', () => {
     }
   });
 
+  it.each<[path: string, kind: string | undefined]>([
+    ['/s/docs/..', 'directory'],
+    ['/s/docs/../page.html', 'file'],
+    ['/s/docs/./../docs//../page.html', 'file'],
+    ['/s/far/..', 'directory'],
+    ['/s/far/../page.html', undefined],
+    ['/s/far/../below', 'directory'],
+    ['/s/page.html/.', undefined],
+    ['/s/page.html/', undefined],
+    ['/s/page.html/..', undefined],
+    ['/s/none/../page.html', undefined],
+    ['/s/../s/page.html', 'file'],
+    ['/s/..', 'directory'],
+    ['/s/../other', undefined],
+    ['/s/docs/../../etc/passwd', undefined],
+    ['/s/away/..', undefined],
+    ['/s/docs/...', undefined],
+  ])('takes %s as the system does, and as a site in memory: %s', (asked, kind) => {
+    fs.mkdirSync(path.join(folder, 'docs/below'));
+    fs.symlinkSync('docs/below', path.join(folder, 'far'));
+    fs.symlinkSync(os.tmpdir(), path.join(folder, 'away'));
+    const files = {
+      'docs/below': null,
+      'page.html': 'page',
+      far: { link: 'docs/below' },
+      away: { link: '/elsewhere' },
+    };
+    expect(new DiskSite({ folder, treeRoot: '/s' }).stat(asked)?.kind).toBe(kind);
+    expect(memorySite(files, { treeRoot: '/s' }).stat(asked)?.kind).toBe(kind);
+  });
+
   it('asks the disk again after a change, also below what was missing', () => {
     const site = new DiskSite({ folder, treeRoot: '/s' });
     expect([site.stat('/s/new'), site.stat('/s/new/x')]).toEqual([undefined, undefined]);

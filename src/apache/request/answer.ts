@@ -5,7 +5,7 @@ import { isUrl } from '../modules/core/errorDocument';
 import { asIsHead } from './asIs';
 import { takeHead } from './cgiHead';
 import { exprContext } from './exprContext';
-import { invokeHandler } from './handlers';
+import { handlerName, invokeHandler } from './handlers';
 import { hooksOf, runAll } from './hooks';
 import type { Answer } from './outcome';
 import { hookTable, mapToFile, processRequest } from './process';
@@ -47,6 +47,8 @@ export function answerRequest(r: RequestRecord): Answered {
     });
   const isProgram = handled.kind === 'handler';
   const ownHead = r.handler === 'send-as-is' && isProgram ? asIsHead(r) : undefined;
+  // While a handler writes its answer it has its name, for %{HANDLER}; that to OPTIONS is written when it is gone.
+  if (handled.kind !== 'file' || r.method !== 'OPTIONS') r.handler = handlerName(r);
   const headersFor =
     (isProgram && ownHead === undefined) || (handled.kind === 'file' && handled.handler !== undefined)
       ? headersForProgram(r)
@@ -126,6 +128,7 @@ function internalRedirect(
   next.begunBy = because;
   next.setTarget(target);
   next.contentType = contentType;
+  next.handedOnType = contentType;
   next.status = r.status;
   next.errHeadersOut = r.errHeadersOut;
   const location = r.headersOut.get('Location');

@@ -1,3 +1,4 @@
+import { isAtLeast } from '../host';
 import { core } from '../modules/core';
 import { OPTION } from '../modules/core/config';
 import { methodBit } from '../modules/core/limit';
@@ -36,9 +37,19 @@ const HANDLERS: readonly Handler[] = [
   phpHandler,
 ];
 
+/**
+ * The handler that is asked for: the content type's where none is named, since Apache 2.4.60 unless that came from a request
+ * before (AP_REQUEST_TRUSTED_CT).
+ */
+export function handlerName(r: RequestRecord): string {
+  if (r.handler !== null) return r.handler;
+  const isTrusted = r.contentType !== r.handedOnType || !isAtLeast(r.host, 60);
+  return isTrusted ? (r.contentType?.replace(/ *;.*$/s, '') ?? '') : '';
+}
+
 /** Lets the handlers of the host's modules answer, or the default one (ap_invoke_handler). */
 export function invokeHandler(r: RequestRecord): Handled {
-  const name = r.handler ?? r.contentType?.replace(/ *;.*$/s, '') ?? '';
+  const name = handlerName(r);
   for (const handler of HANDLERS) {
     const handled = handler(r, name);
     if (handled !== 'declined') return handled;

@@ -113,6 +113,8 @@ export class RequestRecord {
   status = 200;
   handler: string | null = null;
   contentType: string | null = null;
+  /** The type with which the request began, from an Action. */
+  handedOnType: string | null = null;
   /** PATH_TRANSLATED of a script. */
   pathTranslated: string | null = null;
   /** Content-Encoding by the file's extensions. */

@@ -9,10 +9,26 @@ function subrequestOf(r: RequestRecord): RequestRecord {
   return found;
 }
 
+/** Requests that one may lead to. Apache knows no bound but their depth: two lookups in each of ten levels keep a process busy for minutes. */
+const MOST_REQUESTS = 2000;
+
+const NOWHERE = {};
+
+function refuseMore(r: RequestRecord): 500 {
+  const reason = `this leads to more than ${MOST_REQUESTS} lookups of files and URLs, which may keep Apache busy for minutes: those behind count as failed here`;
+  r.noteUnknown({ name: 'lookups', args: '', origin: NOWHERE }, reason);
+  return 500;
+}
+
+function statusOf(r: RequestRecord, found: RequestRecord): 'ok' | number {
+  if (isRecursionLimitExceeded(r)) return 500;
+  return r.evaluation.begun > MOST_REQUESTS ? refuseMore(r) : r.evaluation.process(found);
+}
+
 /** Takes a subrequest through the phases before an answer; its status says how far it came. */
 function processed(r: RequestRecord, found: RequestRecord): RequestRecord {
   found.begunBy = 'looked up';
-  const result = isRecursionLimitExceeded(r) ? 500 : r.evaluation.process(found);
+  const result = statusOf(r, found);
   if (typeof result === 'number') found.status = result;
   found.addTrace({
     module: 'core',

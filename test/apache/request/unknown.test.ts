@@ -31,6 +31,15 @@ describe('a directive whose effect only the server knows', () => {
     expect(unknownIn(rules)).toEqual(expected);
   });
 
+  it('may be the number of lookups: then the answer comes in time, and is not certain', () => {
+    const lookups = ['x', 'y', 'z'].map((name) => `RewriteCond /${name}%{REQUEST_URI} -U`).join('\n');
+    const rules = `RewriteEngine On\n${lookups}\nRewriteRule ^ - [E=A:1]`;
+    const { unknown = [] } = answerOf(rules, '/a', { host });
+    expect(unknown.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('more than 2000 lookups') as string,
+    ]);
+  });
+
   it('is named once for a whole chain of requests, and in the trace of each', () => {
     const rules = 'LuaHookFixups x.lua f\nRewriteEngine On\nRewriteRule ^a$ /index.html';
     expect(unknownIn(rules)).toHaveLength(1);

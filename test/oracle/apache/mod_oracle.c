@@ -48,6 +48,8 @@ typedef struct {
     /* The request of the chain whose headers were sent, and whether ap_send_error_response wrote its body. */
     request_rec *sender;
     request_rec *built_in;
+    /* The headers as they were sent; filters of other requests of the chain may work on the same table too late. */
+    apr_table_t *sent;
     /* The environment as it was before a script handler added the CGI variables. */
     request_rec *handled;
     apr_table_t *environment;
@@ -138,10 +140,17 @@ static int begin_recording(request_rec *r)
  */
 static apr_status_t note_sender(ap_filter_t *filter, apr_bucket_brigade *brigade)
 {
-    recording *record = recording_of(filter->r);
-    if (record && record->sender == NULL) record->sender = filter->r;
+    request_rec *r = filter->r;
+    ap_filter_t *next = filter->next;
+    recording *record = recording_of(r);
+    int is_first = record && record->sender == NULL;
+    apr_status_t status;
+
+    if (is_first) record->sender = r;
     ap_remove_output_filter(filter);
-    return ap_pass_brigade(filter->next, brigade);
+    status = ap_pass_brigade(next, brigade);
+    if (is_first) record->sent = apr_table_copy(r->pool, r->headers_out);
+    return status;
 }
 
 static void watch_sender(request_rec *r)
@@ -334,7 +343,7 @@ static void write_request(json_writer *out, request_rec *r, recording *record)
     json_raw(out, r->proxyreq ? "true" : "false");
     member_table(out, "environment", environment_of(r, record));
     member_table(out, "notes", r->notes);
-    member_table(out, "headersOut", r->headers_out);
+    member_table(out, "headersOut", r == record->sender && record->sent ? record->sent : r->headers_out);
     member_table(out, "errorHeadersOut", r->err_headers_out);
     json_raw(out, "}");
 }
