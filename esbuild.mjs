@@ -1,6 +1,6 @@
 // Bundles what ships: extension, language server, `fastcgi` command and webview panels. `--watch` rebuilds, `--production` minifies.
 import { build, context } from 'esbuild';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const production = process.argv.includes('--production');
@@ -82,6 +82,12 @@ for (const bundle of bundles) {
   else await build(options);
 }
 if (!watch) chmodSync('dist/cli.js', 0o755);
+if (production) writeFileSync('dist/README.md', withoutPictures(readFileSync('README.md', 'utf8')));
+
+/** The README as VS Code shows it of an installed extension: there, pictures have to be on the web. */
+function withoutPictures(text) {
+  return text.replaceAll(/^ *!\[.*\]\(docs\/images\/.*\)\n\n/gm, '');
+}
 
 // All are built before the first is watched, so that the first "build finished" means all of them. Errors are printed by
 // esbuild and wait for the next change.

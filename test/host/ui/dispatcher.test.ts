@@ -125,13 +125,18 @@ describe.skipIf(whyNoUi)('a new project and its dispatcher', () => {
     await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();
     await workbench.runCommand('Welcome: Open Walkthrough...');
     await workbench.pick('A FastCGI site, from the first file to the error log');
-    const step = workbench.page.locator('.gettingStartedContainer .getting-started-step', {
-      hasText: 'Reload, with proof',
-    });
-    await step.waitFor();
+    const step = (title: string) =>
+      workbench.page.locator('.gettingStartedContainer .getting-started-step', { hasText: title });
+    await step('Reload, with proof').waitFor();
     await workbench.screenshot('dispatcher-9-walkthrough');
+    await step('See what each rule does').click();
+    await workbench.screenshot('dispatcher-11-walkthrough-rules');
+    await step('Keep it true with URL tests').click();
+    // The picture follows a moment later.
+    await workbench.page.waitForTimeout(1000);
+    await workbench.screenshot('dispatcher-12-walkthrough-tests');
     // Last of all: the picture beside the step takes the keyboard.
-    await step.click();
+    await step('Reload, with proof').click();
     await workbench.screenshot('dispatcher-10-walkthrough-reload');
   });
 });
