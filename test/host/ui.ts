@@ -222,7 +222,7 @@ export class Workbench {
       hasText: name,
     });
     const path = this.page.locator('.editor-group-container.active .breadcrumbs-control');
-    const isOpen = path.locator('.monaco-breadcrumb-item').first().and(this.page.getByText(name));
+    const isOpen = path.locator('.monaco-breadcrumb-item').first().filter({ hasText: name });
     // While the explorer follows the active editor, a click may meet a row that moves.
     for (let attempt = 1; attempt <= 4; attempt++) {
       await row.dblclick();
