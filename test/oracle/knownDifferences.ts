@@ -16,15 +16,19 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     reason:
-      'After a RewriteCond expr without a regular expression Apache reads captures that it has never written.',
+      'After a RewriteCond expr that has tried no regular expression Apache reads captures that it has never written.',
     applies: (_own, _apache, htaccess) =>
-      /RewriteCond expr/i.test(htaccess) && /RewriteRule.*%\d/i.test(htaccess),
+      /Rewrite(?:Rule|Cond) .*%\d/i.test(htaccess) &&
+      /RewriteCond expr (?:.*(?:\|\||&&)|(?!.*=~))/i.test(htaccess),
   },
   {
     reason:
       'A generated listing looks up every file, and rules that run then may set cookies; its length, and so what Range gives, is not known.',
     applies: (own, apache) =>
-      own.handler === 'httpd/unix-directory' && [own.status, 206, 416].includes(apache.status),
+      own.handler === 'httpd/unix-directory' &&
+      [own.status, 206, 416].includes(apache.status) &&
+      own.uri === apache.uri &&
+      own.redirects === apache.redirects,
   },
   {
     reason:

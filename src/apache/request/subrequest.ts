@@ -10,7 +10,7 @@ function subrequestOf(r: RequestRecord): RequestRecord {
 }
 
 /** Requests that one may lead to. Apache knows no bound but their depth: two lookups in each of ten levels keep a process busy for minutes. */
-const MOST_REQUESTS = 2000;
+const MOST_REQUESTS = 10_000;
 
 const NOWHERE = {};
 

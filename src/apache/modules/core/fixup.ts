@@ -13,6 +13,7 @@ function forceType(r: RequestRecord, type: string): void {
     changes: [{ what: 'content type', before: r.contentType, after: type }],
   });
   r.contentType = type;
+  r.handedOnType = null;
 }
 
 function setHandler(r: RequestRecord, handler: string): void {

@@ -80,7 +80,10 @@ interface Found {
 /** True when the extension says something of the file that negotiation may use. */
 function applyExtension(r: RequestRecord, extension: string, { info, config }: Found): boolean {
   const type = info?.type ?? serverType(r, extension);
-  if (type !== undefined && type !== '') r.contentType = type;
+  if (type !== undefined && type !== '') {
+    r.contentType = type;
+    r.handedOnType = null;
+  }
   if (info?.language !== undefined) r.contentLanguages = [...r.contentLanguages, info.language];
   if (info?.encoding !== undefined) {
     r.contentEncoding = r.contentEncoding === null ? info.encoding : `${r.contentEncoding}, ${info.encoding}`;

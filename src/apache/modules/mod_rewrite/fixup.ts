@@ -218,6 +218,7 @@ export function forceTypeFixup(r: RequestRecord): HookResult {
     const text = `force filename ${r.filename ?? ''} to have MIME-type '${type}'`;
     traceForced(r, text, { what: 'content type', before: r.contentType, after: type });
     r.contentType = type;
+    r.handedOnType = null;
   }
   const handler = r.notes.get('rewrite-forced-handler');
   if (handler !== undefined && handler !== '') {
