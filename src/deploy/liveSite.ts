@@ -3,6 +3,7 @@ import * as https from 'node:https';
 import { isIP } from 'node:net';
 import type { HostProfile } from '../apache/host';
 import type { AskedRequest, Seen } from '../urls';
+import { lookup } from '../text/lookup';
 
 /** What was given is no address of a site; the message says how one is written. */
 export class AddressError extends Error {
@@ -131,7 +132,7 @@ const REASONS: Readonly<Record<string, string>> = {
 function whyFailed(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code.startsWith('HPE_')) return `what came is no HTTP (${message})`;
-  const reason = REASONS[code];
+  const reason = lookup(REASONS, code);
   return reason === undefined ? message : `${reason} (${code})`;
 }
 

@@ -1,5 +1,6 @@
 import { well, type Finding } from './finding';
 import type { Answer, Observations } from './observations';
+import { lookup } from '../text/lookup';
 
 const CONNECTION: Readonly<Record<string, readonly [title: string, why: string, remedy: string]>> = {
   ENOTFOUND: [
@@ -54,7 +55,7 @@ function noUrl(): Finding {
 
 function unreachable({ url, failure }: Answer): Finding {
   const code = failure?.code ?? '';
-  const [title, why, remedy] = CONNECTION[code] ?? [
+  const [title, why, remedy] = lookup(CONNECTION, code) ?? [
     'no answer came',
     failure?.message ?? '',
     'Check the "url" of the target.',

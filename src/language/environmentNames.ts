@@ -2,6 +2,7 @@ import { readWord, readWords } from '../apache/syntax/words';
 import type { Span } from '../text/lines';
 import type { Entry, HtaccessDocument } from './document';
 import { rewritePieces, spanInSource } from './spans';
+import { lookup } from '../text/lookup';
 
 /** The name of an environment variable where a file sets or reads it. */
 export interface EnvironmentName {
@@ -63,7 +64,7 @@ function namesIn(entry: Entry): readonly EnvironmentName[] {
   if (!/env|%\{|match/i.test(text) && !/\[.*\be=/i.test(text)) return [];
   const name = readWord(text, 0);
   const directive = name.value.replace(/>$/, '').toLowerCase();
-  const own = OWN[directive]?.(text, name.next, directive) ?? [];
+  const own = lookup(OWN, directive)?.(text, name.next, directive) ?? [];
   const all = [...own, ...readIn(text, name.next)].sort((one, other) => one.start - other.start);
   return all.map(({ start, end, ...rest }) => withoutRedirect({ ...rest, start, end }, entry));
 }

@@ -5,6 +5,7 @@ import type { Entry, HtaccessDocument } from './document';
 import { FILE_ARGUMENTS, type FileArgument, type PathKind } from './fileArguments';
 import type { SiteFile, SiteMap } from './siteMap';
 import { rewritePieces, spanInSource } from './spans';
+import { lookup } from '../text/lookup';
 
 /** A file that a directive names. */
 export interface FileName {
@@ -54,7 +55,7 @@ function pathsOn({ text }: LogicalLine): readonly Written[] {
   const directive = name.value.toLowerCase();
   if (directive === 'rewriterule') return substitution(rewritePieces(text, name.next)[1], text);
   if (directive === 'rewritecond') return tested(rewritePieces(text, name.next)[0], text);
-  const named = FILE_ARGUMENTS[directive];
+  const named = lookup(FILE_ARGUMENTS, directive);
   if (named === undefined || named.isOnlyOffered === true) return [];
   const args =
     directive.startsWith('<') && text.endsWith('>') ? text.slice(name.next, -1) : text.slice(name.next);

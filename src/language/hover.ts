@@ -17,6 +17,7 @@ import { regexText } from './regexText';
 import { nameSpan, offsetInText, spanInSource } from './spans';
 import { findStatus } from './statusCodes';
 import { findVariable } from './variables';
+import { lookup } from '../text/lookup';
 
 /** What is worth knowing of the word under the cursor, as Markdown; null for nothing. Never throws. */
 export function hover(document: HtaccessDocument, position: Position, host: HostProfile): Hover | null {
@@ -154,7 +155,7 @@ const NAMED: Readonly<Record<string, string>> = {
 
 function statusText({ directive, index, written }: ArgumentPlace): Found | undefined {
   if (index !== 0 || !WITH_STATUS.has(directive)) return undefined;
-  const status = findStatus(NAMED[written.toLowerCase()] ?? written);
+  const status = findStatus(lookup(NAMED, written.toLowerCase()) ?? written);
   if (status === undefined) return undefined;
   return {
     text: `**${status.code} ${status.name}.** ${status.meaning}`.trimEnd(),

@@ -2,6 +2,7 @@ import type { LogicalLine } from '../apache/syntax/lines';
 import { readWord, readWords } from '../apache/syntax/words';
 import type { Span } from '../text/lines';
 import { rewritePieces } from './spans';
+import { lookup } from '../text/lookup';
 
 /** Whose pattern it is: that decides what it is compared with, and by which names its groups are used. */
 export type RegexUse = 'rule' | 'condition' | 'redirect' | 'files' | 'environment' | 'header' | 'expression';
@@ -27,7 +28,7 @@ export function regexPlaces({ text }: LogicalLine): readonly RegexPlace[] {
   if (directive === 'rewriterule' || directive === 'rewritecond')
     return rewriteRegexes(text, directive, rewritePieces(text, name.next));
   if (WITH_EXPRESSION.has(directive)) return expressionRegexes(text, name.next);
-  const found = WHERE[directive];
+  const found = lookup(WHERE, directive);
   if (found === undefined) return [];
   const isTag = directive.startsWith('<') && text.endsWith('>');
   const args = isTag ? text.slice(name.next, -1) : text.slice(name.next);

@@ -4,6 +4,7 @@ import { directiveOn } from './catalog';
 import { cursorAt, type ArgumentPlace } from './cursor';
 import { syntaxOf } from './directiveText';
 import type { HtaccessDocument } from './document';
+import { lookup } from '../text/lookup';
 
 /** Characters that show the signature, and show it again. */
 export const SIGNATURE_AFTER = [' ', '\t'] as const;
@@ -57,7 +58,7 @@ function parameterOf(
   directive: string,
 ): ParameterInformation {
   const name = /[a-z][\w-]*/i.exec(text)?.[0] ?? text;
-  const value = MEANINGS[`${directive} ${name}`] ?? MEANINGS[name];
+  const value = lookup(MEANINGS, `${directive} ${name}`) ?? lookup(MEANINGS, name);
   return {
     label: [start, end],
     ...(value === undefined ? {} : { documentation: { kind: 'markdown', value } }),
@@ -115,7 +116,7 @@ function activeParameter(
   label: string,
   parameters: readonly ParameterInformation[],
 ): number | undefined {
-  const first = OPTIONAL_FIRST[directive];
+  const first = lookup(OPTIONAL_FIRST, directive);
   const isLeftOut = first !== undefined && !first.test(values[0] ?? '') && (index > 0 || values.length > 0);
   const at = index + (isLeftOut ? 1 : 0);
   if (at < parameters.length) return at;

@@ -1,6 +1,7 @@
 import { EXPR_NAMES } from '../apache/expr';
 import { patchOf, type HostProfile } from '../apache/host';
 import { SERVER_VARIABLES } from '../apache/request/variables';
+import { lookup } from '../text/lookup';
 
 /** Where a `%{NAME}` stands: mod_rewrite and expressions know different names. */
 export type VariableUse = 'rewrite' | 'expression';
@@ -108,7 +109,7 @@ const OFTEN = [
   'HTTP:',
 ];
 
-const described = (name: string): Variable => ({ name, meaning: MEANINGS[name] ?? '' });
+const described = (name: string): Variable => ({ name, meaning: lookup(MEANINGS, name) ?? '' });
 
 /** The names of `%{…}` on a host, often used ones first. */
 export function variablesFor(use: VariableUse, host: HostProfile): readonly Variable[] {

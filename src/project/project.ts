@@ -14,6 +14,7 @@ import {
 } from './schema';
 import { secretsIn } from './secrets';
 import { LineIndex } from '../text/lines';
+import { lookup } from '../text/lookup';
 
 /** Where a site is uploaded to. */
 export interface Target {
@@ -192,7 +193,7 @@ export function resolveTarget(
   const known = names.map((one) => `"${one}"`).join(', ');
   const meant = name ?? (names.length === 1 ? names[0] : undefined);
   if (meant === undefined) return { problem: `There are several targets, name one: ${known}.` };
-  const target = Object.hasOwn(project.targets, meant) ? project.targets[meant] : undefined;
+  const target = lookup(project.targets, meant);
   return target ? { target } : { problem: `There is no target "${meant}". Described are: ${known}.` };
 }
 

@@ -3,6 +3,7 @@ import type { Answer } from '../apache/request/outcome';
 import { textOfByteString } from '../text/bytes';
 import type { HandlerRun } from '../project';
 import { interpretedCommand, launchPlan, type ProgramCommand } from './launchPlan';
+import { lookup } from '../text/lookup';
 
 /**
  * How files of a handler are run: `fastcgi` and `cgi` through their own #! line, else by a program that speaks FastCGI
@@ -47,7 +48,9 @@ function chosenProgram(
 ): RunnableProgram | null {
   const { handler, wrapper } = answer;
   if (wrapper !== undefined && wrapper.length > 0) return wrapped(wrapper.map(textOfByteString));
-  const run = handlers[handler] ?? (isCgiOrFastCgi(handler) ? undefined : handlers[path.extname(local)]);
+  const run =
+    lookup(handlers, handler) ??
+    (isCgiOrFastCgi(handler) ? undefined : lookup(handlers, path.extname(local)));
   if (run !== undefined) return runnable(run, local);
   if (FASTCGI_HANDLERS.has(handler)) return { via: 'fastcgi', command: ownCommand(local) };
   if (CGI_HANDLERS.has(handler)) return { via: 'cgi', command: ownCommand(local) };

@@ -5,6 +5,7 @@ import { headerValues, mediaType, type Observation } from './observation';
 import { absolutePath, writtenPath, type Place } from './paths';
 import { formatAnswer } from './print';
 import { comparableLocation } from './request';
+import { lookup } from '../text/lookup';
 
 /** One thing that is not as expected; ordinary text, in the words of the `*.urls` file. */
 export interface Difference {
@@ -106,9 +107,7 @@ class Comparer {
   }
 
   #compareVariable({ name, value }: WrittenVariable): void {
-    const actual = Object.hasOwn(this.#observation.variables, name)
-      ? this.#observation.variables[name]
-      : undefined;
+    const actual = lookup(this.#observation.variables, name);
     if (value === null ? actual === undefined : (actual ?? '') === byteStringOfText(value)) return;
     const expected = value === null ? '(not set)' : value;
     this.#differ(`variable ${name}`, expected, actual === undefined ? '(not set)' : textOfByteString(actual));

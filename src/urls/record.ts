@@ -10,6 +10,7 @@ import type {
 import { answerKind, shownLocation } from './compare';
 import { headerValues, type Observation } from './observation';
 import { writtenPath, type Place } from './paths';
+import { lookup } from '../text/lookup';
 
 /** What is written down besides status, Location and who answers. */
 export interface RecordOptions {
@@ -65,7 +66,7 @@ function variablesOf(
 ): Expectation['variables'] {
   const usual = outcome.answer.kind === 'handler' ? ['PATH_INFO', 'QUERY_STRING'] : [];
   return (names ?? usual).flatMap((name): WrittenVariable[] => {
-    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    const value = lookup(variables, name);
     if (value === undefined) return names === undefined ? [] : [{ name, value: null }];
     return isWritable(value) && (value !== '' || names !== undefined)
       ? [{ name, value: textOfByteString(value) }]

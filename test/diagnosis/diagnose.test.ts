@@ -136,7 +136,9 @@ describe('a diagnosis', () => {
       status: fc.option(fc.integer({ min: 0, max: 999 })),
       milliseconds: fc.nat(60_000),
       url: fc.constantFrom('http://a/', 'https://a/'),
-      failure: fc.option(fc.record({ code: fc.string(), message: fc.string() })),
+      failure: fc.option(
+        fc.record({ code: fc.oneof(fc.string(), fc.constant('constructor')), message: fc.string() }),
+      ),
     });
     fc.assert(
       fc.property(

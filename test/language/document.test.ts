@@ -44,6 +44,8 @@ const text = fc
         'Header',
         'R=301',
         'HTTP_HOST',
+        'constructor',
+        '__proto__',
       ),
       fc.string({ maxLength: 4, unit: 'binary' }),
     ),

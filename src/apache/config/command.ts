@@ -21,6 +21,7 @@ import { DirConfig } from './dirConfig';
 import { fileProblem } from './fileProblem';
 import type { ConfigDirective, LineContent } from './directive';
 import { registryFor, type RegisteredDirective, type Registry } from './registry';
+import { lookup } from '../../text/lookup';
 
 const ALL_CLASSES = placeBits(['All']);
 /** AP_MAX_ARGC: arguments of a TAKE_ARGV directive beyond it are ignored. */
@@ -380,7 +381,7 @@ function readAllowed({ allowOverride, allowOverrideList }: HostProfile): Allowed
 function overrideBits(words: readonly string[]): number {
   let bits = 0;
   for (const word of words) {
-    const place = CLASSES[word.startsWith('options=') ? 'options' : word];
+    const place = lookup(CLASSES, word.startsWith('options=') ? 'options' : word);
     if (place !== undefined) bits |= placeBits([place]);
   }
   return bits & ALL_CLASSES;

@@ -1,4 +1,5 @@
 import type { HostProfile } from '../host';
+import { lookup } from '../../text/lookup';
 
 /** What `${…}` needs to know. */
 export interface VariableScope {
@@ -29,5 +30,5 @@ function variable(name: string, host: HostProfile): string | undefined {
   const start = `${name.toLowerCase()}=`;
   const defined = host.defines.findLast((define) => define.toLowerCase().startsWith(start));
   if (defined !== undefined) return defined.slice(start.length);
-  return Object.hasOwn(host.environment, name) ? host.environment[name] : undefined;
+  return lookup(host.environment, name);
 }

@@ -5,6 +5,7 @@ import { fastRedirect, lookUpUri } from '../request/subrequest';
 import type { RequestRecord } from '../request/record';
 import { escapeUri } from '../request/uri';
 import { defineModule, type Command, type Refusal } from './define';
+import { lookup } from '../../text/lookup';
 
 /** mod_dir's per-directory configuration; undefined means not set. */
 export interface DirectoryConfig {
@@ -28,7 +29,7 @@ const REDIRECT_STATUS: Readonly<Record<string, number>> = {
 };
 
 function indexRedirect(_cmd: Command, config: DirectoryConfig, value: string): Refusal {
-  const named = REDIRECT_STATUS[value.toLowerCase()];
+  const named = lookup(REDIRECT_STATUS, value.toLowerCase());
   if (named === undefined && !/^\d/.test(value))
     return 'DirectoryIndexRedirect ON|OFF|permanent|temp|seeother|3xx';
   const status = named ?? Number.parseInt(value, 10);

@@ -1,5 +1,6 @@
 import { defineModule, type Command, type Refusal } from './define';
 import { readInteger } from './numbers';
+import { lookup } from '../../text/lookup';
 
 /** The parts of `s/from/to/flags` by its own delimiter; undefined for what is missing. */
 function partsOf(line: string): readonly (string | undefined)[] {
@@ -30,7 +31,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
 
 function maxLineLength(_cmd: Command, _config: unknown, text: string): Refusal {
   const { value, rest, isOutOfRange } = readInteger(text);
-  const unit = UNITS[rest.toLowerCase()];
+  const unit = lookup(UNITS, rest.toLowerCase());
   if (isOutOfRange || unit === undefined || value < 0n)
     return "SubstituteMaxLineLength must be a non-negative integer optionally suffixed with 'b', 'k', 'm' or 'g'.";
   return value * unit > LARGEST ? 'SubstituteMaxLineLength value too large' : undefined;

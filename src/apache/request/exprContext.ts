@@ -3,6 +3,7 @@ import type { RequestRecord } from './record';
 import { statPath } from './files';
 import { lookUpFile, lookUpUri } from './subrequest';
 import { SERVER_VARIABLES } from './variables';
+import { lookup } from '../../text/lookup';
 
 /** Variables that only ap_expr knows. */
 const OWN_VARIABLES: ReadonlyMap<string, (r: RequestRecord) => string | null | undefined> = new Map([
@@ -26,8 +27,7 @@ export function exprContext(r: RequestRecord): ExprContext {
     responseHeader: (name) => r.headersOut.get(name) ?? ofAnswer(r).errHeadersOut.get(name),
     note: (name) => r.notes.get(name),
     requestEnvironment: (name) => r.env.get(name),
-    processEnvironment: (name) =>
-      Object.hasOwn(r.host.environment, name) ? r.host.environment[name] : undefined,
+    processEnvironment: (name) => lookup(r.host.environment, name),
     clientAddress: r.host.remoteAddr,
     site: r.site,
     subrequestSucceeds(target, kind) {

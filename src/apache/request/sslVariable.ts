@@ -1,5 +1,6 @@
 import type { RequestRecord } from './record';
 import { SERVER_VARIABLES } from './variables';
+import { lookup } from '../../text/lookup';
 
 /** Request headers that mod_ssl gives under the names of CGI. */
 const HEADERS: ReadonlyMap<string, string> = new Map([
@@ -28,7 +29,7 @@ export function sslVariable(name: string, r: RequestRecord): string {
   if (header !== undefined) return r.headersIn.get(header) ?? '';
   if (name.startsWith('ENV:')) {
     const own = name.slice(4);
-    const ofProcess = Object.hasOwn(r.host.environment, own) ? r.host.environment[own] : undefined;
+    const ofProcess = lookup(r.host.environment, own);
     return r.notes.get(own) ?? r.env.get(own) ?? ofProcess ?? '';
   }
   if (name === 'API_VERSION') return '20120211';

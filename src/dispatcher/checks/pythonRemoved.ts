@@ -2,6 +2,7 @@ import type { DispatcherFile } from '../file';
 import { pythonScript, type PythonImport, type PythonScript } from '../python';
 import { REMOVED_FUNCTIONS, REMOVED_MODULES } from '../pythonModules';
 import type { DispatcherCheck, Finding } from '../problem';
+import { lookup } from '../../text/lookup';
 
 /**
  * Modules and functions that Python's library no longer has. The import fails when the program starts, and the server
@@ -25,7 +26,7 @@ export const pythonRemoved: DispatcherCheck = {
 
 function ofImport(one: PythonImport, script: PythonScript, { facts, name }: DispatcherFile): Finding[] {
   const root = one.module.split('.')[0] ?? '';
-  const removed = Object.hasOwn(REMOVED_MODULES, root) ? REMOVED_MODULES[root] : undefined;
+  const removed = lookup(REMOVED_MODULES, root);
   if (removed === undefined)
     return one.names.flatMap((taken) => ofFunction(`${one.module}.${taken}`, one.range, script));
   const place = facts.pythonModule?.(root);
@@ -50,7 +51,7 @@ function ofCalls(script: PythonScript): Finding[] {
 }
 
 function ofFunction(name: string, range: Finding['range'], script: PythonScript): Finding[] {
-  const removed = Object.hasOwn(REMOVED_FUNCTIONS, name) ? REMOVED_FUNCTIONS[name] : undefined;
+  const removed = lookup(REMOVED_FUNCTIONS, name);
   if (removed === undefined || isOlder(script, removed)) return [];
   const [major, minor, instead] = removed;
   const since = minor === 0 ? `Python ${major}` : `Python ${major}.${minor}`;

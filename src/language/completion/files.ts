@@ -3,6 +3,7 @@ import { textOfByteString } from '../../text/bytes';
 import type { ArgumentPlace } from '../cursor';
 import { FILE_ARGUMENTS, type FileArgument, type PathKind } from '../fileArguments';
 import type { FileLister, Proposal } from './proposal';
+import { lookup } from '../../text/lookup';
 
 /** How a path is meant; `root` is what follows `%{DOCUMENT_ROOT}` in a condition. */
 type Meant = PathKind | 'root';
@@ -12,7 +13,7 @@ function pathKind({ directive, index, written }: ArgumentPlace): Meant | undefin
   if (directive === 'rewritecond')
     return index === 0 && /^["']?%\{DOCUMENT_ROOT\}\//i.test(written) ? 'root' : undefined;
   if (directive === 'rewriterule') return index === 1 && !/[%$:]/.test(written) ? 'relative' : undefined;
-  const named = FILE_ARGUMENTS[directive];
+  const named = lookup(FILE_ARGUMENTS, directive);
   if (named === undefined || !isAt(named, index)) return undefined;
   return named.mayBeOther === true && !/^["']?\//.test(written) ? undefined : named.kind;
 }

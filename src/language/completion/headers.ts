@@ -1,5 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { words, type Proposal } from './proposal';
+import { lookup } from '../../text/lookup';
 
 /** Headers of answers, those that sites set most first. */
 const RESPONSE = [
@@ -60,5 +61,5 @@ export function headerNames(side: 'request' | 'response'): Proposal[] {
 
 /** Usual values of a header. */
 export function headerValues(name: string): Proposal[] {
-  return words(VALUES[name.toLowerCase()] ?? []);
+  return words(lookup(VALUES, name.toLowerCase()) ?? []);
 }

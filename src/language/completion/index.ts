@@ -24,6 +24,7 @@ import {
   type Proposal,
 } from './proposal';
 import { handlerProposals, mediaTypeProposals, statusProposal, valueProposals } from './values';
+import { lookup } from '../../text/lookup';
 
 export type { CompletionData, FileLister } from './proposal';
 
@@ -218,7 +219,7 @@ function environmentItems(place: ArgumentPlace, context: CompletionContext): Com
   if (isRequired && index > 0 && index !== values.findIndex((one) => one.toLowerCase() === 'env'))
     return toItems(environmentProposals(context, false), place.span, context);
   if (directive === 'unsetenv') return toItems(environmentProposals(context, false), place.span, context);
-  const from = SETS_FROM[directive];
+  const from = lookup(SETS_FROM, directive);
   const isName = from !== undefined && (directive === 'setenv' ? index === 0 : index >= from);
   return isName && !written.includes('=')
     ? toItems(environmentProposals(context, true), place.span, context)

@@ -10,12 +10,13 @@ import { OPTIONS } from '../options';
 import { STATUSES } from '../statusCodes';
 import { headerNames, headerValues } from './headers';
 import { words, type Proposal } from './proposal';
+import { lookup } from '../../text/lookup';
 
 type Source = (place: ArgumentPlace, host: HostProfile) => readonly Proposal[];
 
 /** Words for an argument: the directive's own, and those that only the host knows. */
 export function valueProposals(place: ArgumentPlace, host: HostProfile): readonly Proposal[] {
-  const own = OWN[place.directive];
+  const own = lookup(OWN, place.directive);
   if (own !== undefined) return own(place, host);
   return fromModule(place, host);
 }
@@ -197,7 +198,7 @@ const requirement: Source = ({ index, values }, host) => {
     ]);
   }
   const provider = values[isNegated ? 1 : 0]?.toLowerCase() ?? '';
-  return place > 0 ? words(REQUIRE_REST[provider] ?? []) : [];
+  return place > 0 ? words(lookup(REQUIRE_REST, provider) ?? []) : [];
 };
 
 const REQUIRES = ['all', 'ip', 'host', 'valid-user', 'user', 'group', 'env', 'method', 'expr', 'local'];

@@ -67,7 +67,8 @@ const FIELDS: Readonly<Record<string, (value: string, row: LogRow) => boolean>> 
 
 function wordTest(word: string, matchCase: boolean): Test {
   const at = word.indexOf(':');
-  const field = at > 0 ? FIELDS[word.slice(0, at)] : undefined;
+  const name = word.slice(0, Math.max(at, 0));
+  const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
   const value = word.slice(at + 1);
   if (field && value !== '') return (row) => field(value, row);
   const needle = matchCase ? word : word.toLowerCase();

@@ -1,4 +1,5 @@
 import { siteOf, type Import, type ImportedSite } from './imported';
+import { lookup } from '../../text/lookup';
 
 /** The SSH servers of FileZilla's site manager (`sitemanager.xml`, or what its "Export" writes). */
 export function importFileZilla(text: string): Import {
@@ -70,6 +71,6 @@ function decoded(text: string): string {
     const code =
       decimal !== undefined ? Number(decimal) : hex !== undefined ? parseInt(String(hex), 16) : undefined;
     if (code !== undefined) return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-    return entities[name] ?? all;
+    return lookup(entities, name) ?? all;
   });
 }

@@ -97,6 +97,8 @@ describe('LogModel', () => {
     model.append(batch(1, lines(1, 2)));
     expect(model.filter(only({ text: '(', regex: true }))).toBe(false);
     expect(ids(model)).toEqual([1, 2]);
+    model.filter(only({ text: 'constructor:7' }));
+    expect(ids(model)).toEqual([]);
   });
 
   it('shows only the request or the process of a line', () => {

@@ -3,6 +3,7 @@ import { readWords } from '../../syntax/words';
 import type { Command, DirectiveOf, Refusal } from '../define';
 import type { CoreConfig } from './config';
 import { missingArgument, sectionArgument } from './sectionArgument';
+import { lookup } from '../../../text/lookup';
 
 /** Apache's method numbers (M_* of httpd.h); HEAD counts as GET. */
 const METHOD_NUMBERS: ReadonlyMap<string, number> = new Map(
@@ -37,7 +38,7 @@ const REGISTERED: Readonly<Record<string, { readonly module: string; readonly bi
 };
 
 function limitBit(cmd: Command, method: string): number | undefined {
-  const registered = Object.hasOwn(REGISTERED, method) ? REGISTERED[method] : undefined;
+  const registered = lookup(REGISTERED, method);
   if (registered !== undefined && cmd.hasModule(registered.module)) return registered.bit;
   return methodBit(method);
 }

@@ -1,6 +1,7 @@
 import { readWords } from '../../syntax/words';
 import type { DirectiveOf } from '../define';
 import { OPTION, type CoreConfig } from './config';
+import { lookup } from '../../../text/lookup';
 
 const BY_NAME: Readonly<Record<string, number>> = {
   indexes: OPTION.indexes,
@@ -19,7 +20,7 @@ const MIXED = 'Either all Options must start with + or -, or no Option may.';
 
 /** The bits of a list of option names, as a host profile gives them; unknown names count nothing. */
 export function optionBits(names: readonly string[]): number {
-  return names.reduce((bits, name) => bits | (BY_NAME[name.toLowerCase()] ?? 0), 0);
+  return names.reduce((bits, name) => bits | (lookup(BY_NAME, name.toLowerCase()) ?? 0), 0);
 }
 
 /** What completion offers; each may have a sign. */
@@ -58,7 +59,7 @@ export const options: DirectiveOf<'RAW_ARGS', CoreConfig> = {
         if (isMerge) return `You may not use 'Options +${title}' or 'Options -${title}'.`;
         isAllOrNone = true;
       }
-      const option = Object.hasOwn(BY_NAME, key) ? BY_NAME[key] : undefined;
+      const option = lookup(BY_NAME, key);
       if (option === undefined) return `Illegal option ${name}`;
       if ((allowed & option) !== option) return `Option ${name} not allowed here`;
       change(config, sign, option);

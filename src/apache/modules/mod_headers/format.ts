@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../../request/record';
 import { SERVER_VARIABLES } from '../../request/variables';
 import type { FormatTag } from './config';
+import { lookup } from '../../../text/lookup';
 
 const MICROSECONDS = 1_000_000;
 
@@ -65,6 +66,6 @@ function readTag(text: string, start: number): { readonly tag: FormatTag; readon
     at += 1 + (found?.[0].length ?? 0);
   }
   const letter = text[at] ?? '';
-  const make = Object.hasOwn(TAGS, letter) ? TAGS[letter] : undefined;
+  const make = lookup(TAGS, letter);
   return make === undefined ? `Unrecognized header format %${letter}` : { tag: make(argument), next: at + 1 };
 }

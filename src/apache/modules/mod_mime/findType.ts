@@ -4,6 +4,7 @@ import { readWords } from '../../syntax/words';
 import { DIRECTORY_TYPE } from '../mod_dir';
 import type { ExtensionInfo, MimeConfig } from './config';
 import { withCharset } from './contentType';
+import { lookup } from '../../../text/lookup';
 
 /** A file name taken apart: the base name (with leading dots) and the extensions as they are written. */
 function splitName(path: string): { readonly base: string; readonly extensions: readonly string[] } {
@@ -95,7 +96,7 @@ function applyExtension(r: RequestRecord, extension: string, { info, config }: F
 }
 
 function serverType(r: RequestRecord, extension: string): string | undefined {
-  return Object.hasOwn(r.host.mimeTypes, extension) ? r.host.mimeTypes[extension] : undefined;
+  return lookup(r.host.mimeTypes, extension);
 }
 
 /** What MultiviewsMatch lets through although it says nothing of the content. */

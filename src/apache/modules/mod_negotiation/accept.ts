@@ -1,3 +1,5 @@
+import { lookup } from '../../../text/lookup';
+
 /** One element of an Accept header, or a media type with its parameters. */
 export interface AcceptEntry {
   /** In lower case. */
@@ -47,7 +49,7 @@ const PARAMETER = /^;[ \t\n\v\f\r]*((?:[^;,"]|"[^"]*(?:"|$))*)/;
 function readEntry(text: string): { readonly entry: AcceptEntry; readonly rest: string } {
   const token = TOKEN.exec(text);
   const name = (token?.[1] ?? '').toLowerCase();
-  const parameters: Parameters = { quality: 1, level: LEVELS[name] ?? 0, charset: '' };
+  const parameters: Parameters = { quality: 1, level: lookup(LEVELS, name) ?? 0, charset: '' };
   let rest = text.slice(token?.[0].length ?? 0);
   for (let found = PARAMETER.exec(rest); found !== null; found = PARAMETER.exec(rest)) {
     readParameter(found[1] ?? '', parameters);

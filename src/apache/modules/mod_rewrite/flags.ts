@@ -1,6 +1,7 @@
 import { isKnownStatus } from '../../request/status';
 import { leadingInteger } from '../numbers';
 import type { RuleFlags } from './config';
+import { lookup } from '../../../text/lookup';
 
 /** Rounds of [N] when it gives no number (REWRITE_MAX_ROUNDS). */
 const DEFAULT_ROUNDS = 32_000;
@@ -167,7 +168,7 @@ function redirect(flags: RuleFlags, value: string): string | undefined {
   flags.redirect = true;
   if (value === '') return undefined;
   const isNumber = /^\d/.test(value);
-  const status = isNumber ? leadingInteger(value) : (NAMED_STATUS[value.toLowerCase()] ?? 0);
+  const status = isNumber ? leadingInteger(value) : (lookup(NAMED_STATUS, value.toLowerCase()) ?? 0);
   if (isNumber && !isKnownStatus(status)) return `invalid HTTP response code '${value}' for flag 'R'`;
   if (isNumber && (status < 300 || status >= 400)) {
     flags.hasStatus = true;

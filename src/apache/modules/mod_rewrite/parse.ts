@@ -11,6 +11,7 @@ import type {
   RuleFlags,
 } from './config';
 import { noFlags, setRuleFlag } from './flags';
+import { lookup } from '../../../text/lookup';
 
 /** A line's condition with what Apache logs about it, or mod_rewrite's refusal of it. */
 type KeptCondition = { readonly condition: RewriteCondition; readonly warning: string | undefined } | string;
@@ -279,7 +280,7 @@ export function addOptions(cmd: Command, config: RewriteConfig, value: string): 
       );
       continue;
     }
-    const option = Object.hasOwn(OPTIONS, key) ? OPTIONS[key] : undefined;
+    const option = lookup(OPTIONS, key);
     if (option === undefined) return `RewriteOptions: unknown option '${word}'`;
     if (option !== '') config.options = { ...config.options, [option]: true };
   }

@@ -3,6 +3,7 @@ import { sslVariable } from '../../request/sslVariable';
 import { lookUpFile, lookUpUri } from '../../request/subrequest';
 import { SERVER_VARIABLES } from '../../request/variables';
 import { log, type RewriteContext } from './context';
+import { lookup } from '../../../text/lookup';
 
 /** The variables that mod_rewrite reads from request headers, by upper-case name. */
 const HEADER_VARIABLES: ReadonlyMap<string, string> = new Map([
@@ -32,7 +33,7 @@ function lookUpScoped(kind: string, name: string, { r }: RewriteContext): string
   if (name === '') return '';
   if (kind === 'SSL') return sslVariable(name, r);
   if (kind !== 'ENV') return '';
-  const own = Object.hasOwn(r.host.environment, name) ? r.host.environment[name] : undefined;
+  const own = lookup(r.host.environment, name);
   return r.notes.get(name) ?? r.env.get(name) ?? own ?? '';
 }
 
