@@ -23,7 +23,8 @@ const REPORTER = `process.on('exit', () => require('node:fs').writeFileSync(proc
 
 /** Builds what ships into a folder of its own, so that dist/ stays as it is. */
 function buildProduct(folder: string): string {
-  for (const name of ['src', 'node_modules']) symlinkSync(join(PROJECT, name), join(folder, name));
+  for (const name of ['src', 'node_modules', 'README.md'])
+    symlinkSync(join(PROJECT, name), join(folder, name));
   const script = join(PROJECT, 'esbuild.mjs');
   const built = spawnSync(process.execPath, [script, '--production'], { cwd: folder, encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`the bundles could not be built:\n${built.stderr}`);
