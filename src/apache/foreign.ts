@@ -37,6 +37,13 @@ const FAMILIES: readonly ForeignModule[] = Object.entries({
 /** What a host of which nothing is known is taken to know beside the modules of Apache. */
 export const USUAL_FOREIGN: readonly string[] = FAMILIES.flatMap(({ directives }) => directives);
 
+/** Whether a host profile, which may have come in a message, lists just those. */
+export function isUsualForeign(directives: readonly string[]): boolean {
+  return (
+    directives.length === USUAL_FOREIGN.length && directives.every((one, at) => one === USUAL_FOREIGN[at])
+  );
+}
+
 /** The module that a directive belongs to, `Require shib-session` among them; undefined for none of these. */
 export function foreignModule(directive: string): ForeignModule | undefined {
   return FAMILIES.find(({ directives }) => isListed(directive, directives));

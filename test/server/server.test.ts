@@ -73,6 +73,17 @@ describe('the language server', () => {
     expect(await editor.diagnostics(1)).toEqual([]);
   });
 
+  test('advises on modules that are no part of Apache where the client tells nothing of them', async () => {
+    await started();
+    await editor.sendHosts(hostProfile());
+    await editor.open('PassengerEnabled on\n');
+    expect(await editor.diagnostics(1)).toMatchObject([{ code: 'host.foreign-module', severity: 3 }]);
+    await editor.sendHosts(hostProfile({ directives: ['Passenger*'] }));
+    expect(await editor.diagnostics(1)).toEqual([]);
+    await editor.sendHosts(hostProfile({ directives: [] }));
+    expect(await editor.diagnostics(1)).toMatchObject([{ code: 'apache.invalid-command' }]);
+  });
+
   test('judges again when the host changes', async () => {
     await started();
     await editor.open('ExpiresActive On\n');

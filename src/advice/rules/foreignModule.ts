@@ -1,6 +1,6 @@
 import { FOREIGN_DIRECTIVE } from '../../apache/config/foreignDirectives';
-import { foreignEntry, foreignModule, USUAL_FOREIGN, type ForeignModule } from '../../apache/foreign';
-import { readWord } from '../../apache/syntax/words';
+import { foreignEntry, foreignModule, isUsualForeign, type ForeignModule } from '../../apache/foreign';
+import { readRequire } from '../../apache/syntax/requireWords';
 import type { ActiveDirective } from '../directives';
 import type { AdviceRule } from '../rule';
 
@@ -28,7 +28,7 @@ export const foreignModuleRule: AdviceRule = {
   title: 'A directive of a module that is no part of Apache',
   severity: 'information',
   *check(file) {
-    if (file.host.directives !== USUAL_FOREIGN) return;
+    if (!isUsualForeign(file.host.directives)) return;
     const told = new Set<ForeignModule>();
     for (const directive of file.directives) {
       if (directive.facts !== FOREIGN_DIRECTIVE && directive.name !== 'require') continue;
@@ -48,6 +48,5 @@ export const foreignModuleRule: AdviceRule = {
 function wholeName({ name, args, line, nameLength }: ActiveDirective): string {
   const shown = line.text.slice(0, nameLength);
   if (name !== 'require') return shown;
-  const [first, second] = [readWord(args, 0), readWord(args, readWord(args, 0).next)];
-  return `Require ${(first.value.toLowerCase() === 'not' ? second : first).value}`;
+  return `Require ${readRequire(args).provider}`;
 }

@@ -1,3 +1,4 @@
+import { readRequire } from '../syntax/requireWords';
 import { readWord } from '../syntax/words';
 import { parseExpr, placeOptions, type ExprPlace, type ParsedExpr } from '../expr';
 import { isListed } from '../foreign';
@@ -89,8 +90,7 @@ export class Registry {
   /** Whether what a directive does is up to a module that is no part of Apache. */
   isForeign({ name, module }: RegisteredDirective, args: string): boolean {
     if (name !== 'Require') return module === FOREIGN;
-    const [first, second] = [readWord(args, 0), readWord(args, readWord(args, 0).next)];
-    return !this.authzProviders.has((first.value.toLowerCase() === 'not' ? second : first).value);
+    return !this.authzProviders.has(readRequire(args).provider);
   }
 
   /** What a line says that is neither blank nor a comment. */

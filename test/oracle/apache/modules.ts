@@ -6,7 +6,7 @@ import { USUAL_MODULES } from '../../../src/apache/host';
 export const MODULE_FOLDER = '/usr/lib/apache2/modules';
 
 /** Linked into Debian's binary (`apache2 -l`): LoadModule would refuse them. */
-const BUILT_IN = new Set([
+export const BUILT_IN: ReadonlySet<string> = new Set([
   'core',
   'http_core',
   'mod_so',

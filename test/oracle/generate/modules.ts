@@ -1,21 +1,11 @@
+import { BUILT_IN } from '../apache/modules';
 import { byteStringOf, bytesOf } from '../../../src/text/bytes';
 import { directiveTexts } from './directives';
 import { mixedTexts, type MixedMaterial } from './mixed';
 import { Random } from './random';
 
 /** What a Debian server has without LoadModule, and what no server of ours goes without. */
-const ALWAYS: ReadonlySet<string> = new Set([
-  'core',
-  'http_core',
-  'prefork',
-  'mod_so',
-  'mod_watchdog',
-  'mod_log_config',
-  'mod_logio',
-  'mod_version',
-  'mod_unixd',
-  'mod_authz_core',
-]);
+const ALWAYS: ReadonlySet<string> = new Set([...BUILT_IN, 'prefork', 'mod_authz_core']);
 
 /** Modules that do not start without others. */
 const NEEDS: readonly (readonly [module: RegExp, needed: readonly string[]])[] = [

@@ -1,4 +1,4 @@
-import { readWord } from '../../syntax/words';
+import { readRequire } from '../../syntax/requireWords';
 import { sectionArgument } from '../core/sectionArgument';
 import type { Command, DirectiveOf, Refusal } from '../define';
 import {
@@ -28,15 +28,12 @@ export const addLine: RawDirective = (cmd, config, args) => {
 };
 
 function readLine(cmd: Command, args: string): AuthzLine | { readonly refusal: string } {
-  const first = readWord(args, 0);
-  const negate = first.value.toLowerCase() === 'not';
-  const name = negate ? readWord(args, first.next) : first;
-  const rest = args.slice(name.next);
-  const provider = cmd.authzProvider(name.value);
-  if (provider === undefined) return { refusal: `Unknown Authz provider: ${name.value}` };
+  const { negate, provider: name, rest } = readRequire(args);
+  const provider = cmd.authzProvider(name);
+  if (provider === undefined) return { refusal: `Unknown Authz provider: ${name}` };
   const parsed = provider.parse(cmd, rest);
   if ('refusal' in parsed) return parsed;
-  const text = `${name.value} ${rest}`;
+  const text = `${name} ${rest}`;
   return { kind: 'line', negate, limited: cmd.limited, text, origin: cmd.origin, check: parsed.check };
 }
 
