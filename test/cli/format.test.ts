@@ -35,6 +35,20 @@ describe('fastcgi format', () => {
     );
   });
 
+  test.each([false, true])('goes on behind paths that are not there; --check: %s', async (isCheck) => {
+    const cwd = folderWith({ 'a/.htaccess': ' Options None\n', 'b/.htaccess': ' Options None\n' });
+    const paths = ['a', 'gone', 'b', 'c/.htaccess'];
+    const { code, out, err } = await fastcgi(['format', ...paths, ...(isCheck ? ['--check'] : [])], { cwd });
+    const done = isCheck ? 'would change' : 'changed';
+    expect([code, out]).toEqual([1, `a/.htaccess\nb/.htaccess\n2 of 2 files ${done}.\n`]);
+    expect(err).toBe(
+      'fastcgi format: gone cannot be read: there is no such file or folder.\n' +
+        'fastcgi format: c/.htaccess cannot be read: there is no such file or folder.\n',
+    );
+    const left = readFileSync(join(cwd, 'b/.htaccess'), 'utf8');
+    expect(left).toBe(isCheck ? ' Options None\n' : 'Options None\n');
+  });
+
   test('--check writes nothing and fails', async () => {
     const cwd = folderWith(SITE);
     const { code, out } = await fastcgi(['format', '--check', '.'], { cwd });
