@@ -37,6 +37,8 @@ export interface TraceEvent {
   readonly changes?: readonly Change[];
   /** Why it came out so: why a rule was skipped or left, what refused a request. A short phrase of ours, or Apache's words. */
   readonly reason?: string;
+  /** Lines of conditions of the same file that are not looked at because of this. */
+  readonly untested?: readonly number[];
   /** The request (`requestId`) that asked for this one; only with the result 'begun'. */
   readonly parent?: number;
 }

@@ -7,6 +7,7 @@ const COLOURS: Readonly<Record<MarkTone, string>> = {
   acted: 'charts.green',
   matched: 'editorCodeLens.foreground',
   missed: 'editorCodeLens.foreground',
+  skipped: 'editorCodeLens.foreground',
   unreached: 'editorCodeLens.foreground',
   refused: 'charts.red',
 };
@@ -66,16 +67,17 @@ function typeOf(tone: MarkTone): vscode.TextEditorDecorationType {
 }
 
 function markOf(document: vscode.TextDocument, mark: LineMark): vscode.DecorationOptions {
-  const { line, tone, texts } = mark;
+  const { line, tone, texts, why } = mark;
   const { range } = document.lineAt(line - 1);
-  if (texts.length === 0) return { range };
+  const hoverMessage = new vscode.MarkdownString();
+  for (const text of texts) hoverMessage.appendCodeblock(text, 'plaintext');
+  if (why !== undefined) hoverMessage.appendText(why);
+  if (texts.length === 0) return why === undefined ? { range } : { range, hoverMessage };
   const contentText = markText(mark, range.end.character);
   const color = new vscode.ThemeColor(COLOURS[tone]);
-  const hover = new vscode.MarkdownString();
-  for (const text of texts) hover.appendCodeblock(text, 'plaintext');
   return {
     range,
-    hoverMessage: hover,
+    hoverMessage,
     renderOptions: { after: { contentText, color, margin: '0 0 0 3em' } },
   };
 }

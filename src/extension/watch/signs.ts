@@ -12,11 +12,12 @@ interface Sign {
 
 const GREY = { light: '#6e6e6e', dark: '#9d9d9d' };
 
-/** An arrow for what changed the request, a tick for what was met, a cross for what was not, dots for what was not reached. */
+/** An arrow for what changed the request, a tick for what was met, a cross for what was not, a dash for what was left out, dots for what was not reached. */
 const SIGNS: Readonly<Record<MarkTone, Sign>> = {
   acted: { path: 'M3 8h9.5M9 4.5 12.5 8 9 11.5', colours: { light: '#1a7f37', dark: '#73c991' } },
   matched: { path: 'm3.5 8.5 3 3 6-7', colours: { light: '#1a7f37', dark: '#73c991' } },
   missed: { path: 'm4.5 4.5 7 7m0-7-7 7', colours: GREY },
+  skipped: { path: 'M4.5 8h7', colours: GREY },
   unreached: { path: 'M4 8h.01M8 8h.01M12 8h.01', colours: GREY },
   refused: {
     path: 'M8 2.2 14.2 13.5H1.8ZM8 6.2v3.6M8 11.6v.1',

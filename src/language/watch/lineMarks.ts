@@ -1,8 +1,8 @@
 import type { Change, TraceEvent, TraceStep } from '../../apache/request/trace';
 import { textOfByteString } from '../../text/bytes';
 
-/** How a line fared: it changed the request, was met without that, was not met, or its turn never came. */
-export type MarkTone = 'acted' | 'matched' | 'missed' | 'unreached' | 'refused';
+/** How a line fared: it changed the request, was met without that, was not met, was left out, or its turn never came. */
+export type MarkTone = 'acted' | 'matched' | 'missed' | 'skipped' | 'unreached' | 'refused';
 
 /** What a line of a .htaccess did to a request. */
 export interface LineMark {
@@ -13,6 +13,8 @@ export interface LineMark {
   readonly texts: readonly string[];
   /** What matters most of each text: what changed last, else what was seen. */
   readonly briefs: readonly string[];
+  /** Why a condition was never looked at; for its hover alone. */
+  readonly why?: string;
 }
 
 interface Told {
@@ -22,11 +24,12 @@ interface Told {
 
 interface Draft {
   tone: MarkTone;
+  why?: string;
   /** One for each request of the chain in which the line had its turn. */
   readonly told: Map<number, Told>;
 }
 
-const RANK: readonly MarkTone[] = ['unreached', 'missed', 'matched', 'acted', 'refused'];
+const RANK: readonly MarkTone[] = ['unreached', 'skipped', 'missed', 'matched', 'acted', 'refused'];
 
 /** A .htaccess whose lines are marked. */
 export interface MarkedFile {
@@ -43,30 +46,55 @@ export interface MarkedFile {
 export function lineMarks(trace: readonly TraceStep[], marked: MarkedFile): LineMark[] {
   const { file, treeRoot, first = 1, last = Infinity } = marked;
   const drafts = new Map<number, Draft>();
+  const draftOf = (line: number | undefined): Draft | undefined => {
+    if (line === undefined || line < first || line > last) return undefined;
+    const draft = drafts.get(line) ?? { tone: 'unreached', told: new Map<number, Told>() };
+    drafts.set(line, draft);
+    return draft;
+  };
   for (const step of trace) {
-    if (step.line === undefined || step.line < first || step.line > last) continue;
-    if (step.file !== file || step.event === undefined) continue;
-    const draft = drafts.get(step.line) ?? { tone: 'unreached', told: new Map<number, Told>() };
-    drafts.set(step.line, draft);
-    take(draft, step, step.event);
+    const { event } = step;
+    if (step.file !== file || event === undefined) continue;
+    const draft = draftOf(step.line);
+    if (draft) take(draft, step, event);
+    for (const line of event.untested ?? []) leaveOut(draftOf(line), event);
   }
-  return Array.from(drafts, ([line, { tone, told }]) => {
+  return Array.from(drafts, ([line, { tone, why, told }]) => {
     const each = [...new Map(Array.from(told.values(), (one) => [one.text, one])).values()];
     const some = each.filter(({ text }) => text !== '');
     const texts = some.map(({ text }) => withoutTree(text, treeRoot));
-    return { line, tone, texts, briefs: some.map(({ brief }) => withoutTree(brief, treeRoot)) };
+    const briefs = some.map(({ brief }) => withoutTree(brief, treeRoot));
+    return { line, tone, texts, briefs, ...(why !== undefined && tone === 'skipped' ? { why } : {}) };
   }).sort((one, other) => one.line - other.line);
 }
 
 function take(draft: Draft, { requestId = 0, text }: TraceStep, event: TraceEvent): void {
-  const tone = toneOf(event);
+  if (event.directive === 'RewriteCond' && event.result === 'skipped') return leaveOut(draft, event);
   // A rule that matches and is then held back by a condition did nothing, whatever its pattern says.
   const isHeldBack = event.result === 'skipped' && draft.tone === 'matched';
-  if (isHeldBack || RANK.indexOf(tone) >= RANK.indexOf(draft.tone)) draft.tone = tone;
+  if (isHeldBack) draft.tone = 'missed';
+  else raise(draft, toneOf(event));
   const own = textOf(event, textOfByteString(text));
   const before = draft.told.get(requestId) ?? { text: '', brief: '' };
   const joined = [before.text, own].filter((part) => part !== '').join(' ');
   draft.told.set(requestId, { text: joined, brief: briefOf(event, own) || before.brief });
+}
+
+function raise(draft: Draft, tone: MarkTone): void {
+  if (RANK.indexOf(tone) >= RANK.indexOf(draft.tone)) draft.tone = tone;
+}
+
+/** A condition that Apache does not look at; where the list of rules ended before, it is not reached as its rule is. */
+function leaveOut(draft: Draft | undefined, event: TraceEvent): void {
+  if (draft === undefined || event.result === 'not reached') return;
+  raise(draft, 'skipped');
+  draft.why = `Not looked at: ${whyLeftOut(event)}.`;
+}
+
+function whyLeftOut({ directive, result, reason = '' }: TraceEvent): string {
+  if (result === 'skipped') return reason;
+  if (directive === 'RewriteCond') return 'a condition before it is not met';
+  return "its rule's pattern, which is tried first, does not match";
 }
 
 function toneOf({ result, changes = [] }: TraceEvent): MarkTone {
@@ -79,6 +107,8 @@ function toneOf({ result, changes = [] }: TraceEvent): MarkTone {
       return 'refused';
     case 'not reached':
       return 'unreached';
+    case 'skipped':
+      return 'skipped';
     default:
       return 'missed';
   }

@@ -164,6 +164,9 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
     await workbench.screenshot('watch-6-failed');
     await workbench.page.locator('.tabs-container .tab', { hasText: '.htaccess' }).click();
     await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
+    const why = 'Not looked at: a condition before it is not met.';
+    await expect.poll(() => workbench.hover('more_static')).toContain(why);
+    expect(new Set(await signs()).size).toBe(3);
     await workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
     await workbench.page.setViewportSize({ width: 640, height: 700 });
     await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();

@@ -1,4 +1,4 @@
-import { assert, property, string } from 'fast-check';
+import { array, assert, boolean, constantFrom, property, record, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { lineMarks, markText, type LineMark } from '../../../src/language';
 import { answerOf } from '../../apache/modules/evaluateSite';
@@ -45,6 +45,81 @@ test('a rule that a condition holds back did nothing', () => {
     [2, 'missed'],
     [3, 'missed'],
   ]);
+});
+
+const left = (marks: readonly LineMark[]) => marks.map(({ line, tone, why }) => [line, tone, why]);
+
+test('a condition that Apache does not look at is left out, and its hover says why', () => {
+  const conditions =
+    'RewriteCond %{QUERY_STRING} x\nRewriteCond %{REQUEST_METHOD} GET [OR]\nRewriteCond %{REQUEST_METHOD} HEAD\n';
+  const rules = `RewriteEngine On\n${conditions}RewriteRule ^a - [F]\n`;
+  const unmet = 'Not looked at: a condition before it is not met.';
+  expect(left(marksOf(rules, '/a'))).toEqual([
+    [2, 'missed', undefined],
+    [3, 'skipped', unmet],
+    [4, 'skipped', unmet],
+    [5, 'missed', undefined],
+  ]);
+  const joined = 'Not looked at: an alternative before it, joined by [OR], is met.';
+  expect(left(marksOf(rules, '/a?x'))).toContainEqual([4, 'skipped', joined]);
+  const pattern = "Not looked at: its rule's pattern, which is tried first, does not match.";
+  expect(left(marksOf(rules, '/b'))).toEqual([
+    ...[2, 3, 4].map((line) => [line, 'skipped', pattern]),
+    [5, 'missed', undefined],
+  ]);
+});
+
+test('conditions of a rule that is skipped or not reached are so, too', () => {
+  const [, , skipped] = marksOf(
+    'RewriteEngine On\nRewriteRule ^a - [S=1]\n\nRewriteCond %{HTTPS} on\nRewriteRule ^a - [F]\n',
+    '/a',
+  );
+  expect(skipped).toMatchObject({ line: 5, tone: 'skipped', texts: ['([S=1] of line 2)'] });
+  const ended = 'RewriteEngine On\nRewriteRule ^a - [END]\nRewriteCond %{HTTPS} on\nRewriteRule ^a - [F]\n';
+  expect(tones(marksOf(ended, '/a')).slice(1)).toEqual([
+    [3, 'unreached'],
+    [4, 'unreached'],
+  ]);
+});
+
+test('conditions in sight are marked although their rule is below', () => {
+  const rules = 'RewriteEngine On\nRewriteCond %{HTTPS} on\nRewriteRule ^b - [F]\n';
+  const { trace } = answerOf(rules, '/a');
+  expect(tones(lineMarks(trace, { file: '/site/.htaccess', treeRoot: '/site', first: 1, last: 2 }))).toEqual([
+    [2, 'skipped'],
+  ]);
+});
+
+test('of all conditions, exactly those are tested that the log of mod_rewrite names', () => {
+  const condition = record({
+    pattern: constantFrom('GET', 'POST', '!GET', '!POST'),
+    isOr: boolean(),
+  });
+  const rule = record({
+    pattern: constantFrom('^a', '^b', '!^a'),
+    flags: constantFrom('', ' [END]', ' [S=1]', ' [C]'),
+    conditions: array(condition, { maxLength: 4 }),
+  });
+  assert(
+    property(array(rule, { maxLength: 5 }), (rules) => {
+      const lines = rules.flatMap(({ conditions, pattern, flags }) => [
+        ...conditions.map((one) => `RewriteCond %{REQUEST_METHOD} ${one.pattern}${one.isOr ? ' [OR]' : ''}`),
+        `RewriteRule ${pattern} -${flags}`,
+      ]);
+      const { trace } = answerOf(['RewriteEngine On', ...lines].join('\n'), '/a');
+      const marks = lineMarks(trace, { file: '/site/.htaccess', treeRoot: '/site' });
+      const tested = new Set(
+        trace.filter(({ text }) => text.startsWith('RewriteCond: input=')).map(({ line }) => line),
+      );
+      for (const [at, text] of lines.entries()) {
+        if (!text.startsWith('RewriteCond')) continue;
+        const tone = marks.find(({ line }) => line === at + 2)?.tone ?? 'none';
+        expect(['matched', 'missed'].includes(tone)).toBe(tested.has(at + 2));
+        if (!tested.has(at + 2)) expect(['skipped', 'unreached']).toContain(tone);
+      }
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('other directives say what they changed, a refused file says why', () => {

@@ -87,6 +87,7 @@ export function tracePattern(rule: RewriteRule, context: RewriteContext, isMatch
         isCaseless: rule.flags.noCase,
       },
       ...captures,
+      ...(isMatch ? {} : untested(rule.conditions)),
     },
   });
 }
@@ -115,8 +116,19 @@ export function traceCondition(
         isCaseless: noCase,
       },
       ...(found === undefined ? {} : { captures: groupTexts(found) }),
+      ...(result || condition.orNext ? {} : untested(behind(condition, context.rule))),
     },
   });
+}
+
+/** The lines of conditions that Apache leaves out; those of a macro have none. */
+function untested(conditions: readonly RewriteCondition[]): Pick<TraceEvent, 'untested'> {
+  const lines = conditions.flatMap(({ origin }) => origin.line ?? []);
+  return lines.length === 0 ? {} : { untested: lines };
+}
+
+function behind(condition: RewriteCondition, rule: RewriteRule | undefined): readonly RewriteCondition[] {
+  return rule?.conditions.slice(rule.conditions.indexOf(condition) + 1) ?? [];
 }
 
 /** That a condition behind a fulfilled [OR] is not looked at. */
@@ -140,9 +152,10 @@ export function traceSkippedCondition(
 
 const QUIET: ReadonlySet<TraceEvent['result']> = new Set(['skipped', 'not reached']);
 
-/** A rule that nobody looks at. */
-function isAside({ evaluation }: RequestRecord, { origin }: RewriteRule): boolean {
-  return evaluation.isWatched?.(origin) === false;
+/** A rule that nobody looks at, nor at its conditions. */
+function isAside({ evaluation }: RequestRecord, rule: RewriteRule): boolean {
+  const { isWatched } = evaluation;
+  return isWatched !== undefined && ![rule, ...rule.conditions].some(({ origin }) => isWatched(origin));
 }
 
 /** An event of a rule for which mod_rewrite has no words. */
@@ -161,13 +174,14 @@ export function traceRule(
   });
 }
 
-/** A rule that another one leaves out. */
+/** A rule that is left out before its pattern is tried. */
 export function traceSkippedRule(
   context: RewriteContext,
   rule: RewriteRule | undefined,
   reason: string,
 ): void {
-  if (rule !== undefined) traceRule(context, rule, { result: 'skipped', reason });
+  if (rule !== undefined)
+    traceRule(context, rule, { result: 'skipped', reason, ...untested(rule.conditions) });
 }
 
 /** ` of line 3`; nothing for a rule of a macro, whose lines no file has. */
@@ -207,5 +221,6 @@ export function traceNotReached(context: RewriteContext, rules: readonly Rewrite
   const last = rules[at];
   if (!context.r.isTracing || last === undefined) return;
   const reason = `the rule${lineWords(last)} ended the list`;
-  for (const rule of rules.slice(at + 1)) traceRule(context, rule, { result: 'not reached', reason });
+  for (const rule of rules.slice(at + 1))
+    traceRule(context, rule, { result: 'not reached', reason, ...untested(rule.conditions) });
 }

@@ -2,7 +2,7 @@ import { Candidates } from './candidates';
 import type { RewriteRule } from './config';
 import type { RewriteContext } from './context';
 import { log } from './context';
-import { lineWords, traceNotReached, traceRule, traceSkippedRule } from './events';
+import { lineWords, traceNotReached, traceSkippedRule } from './events';
 import { applyRule } from './rule';
 
 /** Twice LimitRequestLine: beyond it a rewritten filename is taken for a loop. */
@@ -29,7 +29,7 @@ export function applyRules(rules: readonly RewriteRule[], context: RewriteContex
     const { flags } = rule;
     if (r.main !== null && (flags.ignoreOnSubrequest || flags.redirect)) {
       const flag = flags.ignoreOnSubrequest ? '[NS]' : '[R]';
-      traceRule(context, rule, { result: 'skipped', reason: `${flag}: not in a subrequest` });
+      traceSkippedRule(context, rule, `${flag}: not in a subrequest`);
       continue;
     }
     if (context.vary.length > 0) context.vary = [];
