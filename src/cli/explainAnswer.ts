@@ -42,10 +42,11 @@ const unknownOf =
     reason,
   });
 
-/** Of static files, and where the type itself names who answers. */
+/** Of static files (a folder is none), and where the type itself names who answers. */
 function typeOf(answer: Outcome['answer']): string | null {
   if (answer.kind === 'handler') return answer.isByType === true ? answer.handler : null;
-  return answer.kind === 'file' && answer.handler === undefined ? answer.contentType : null;
+  if (answer.kind !== 'file' || answer.handler !== undefined) return null;
+  return answer.contentType === DIRECTORY_TYPE ? null : answer.contentType;
 }
 
 function handlerOf(answer: Outcome['answer']): string | null {

@@ -5,7 +5,7 @@ import { ALL_MODULES } from '../../src/apache/modules/all';
 import { byteStringOf } from '../../src/text/bytes';
 import { startJudge } from './apache/judge';
 import { wholeDisk } from './apache/whole_disk';
-import { moduleTexts, someModules } from './generate/modules';
+import { fileOf, moduleTexts, someModules } from './generate/modules';
 import { realisticFiles } from './generate/realistic';
 
 /** Servers, each with other modules; MODULES_SERVERS asks for more, MODULES_SEED for others. */
@@ -62,6 +62,3 @@ describe('verdicts of servers that load only some modules', () => {
     },
   );
 });
-
-/** A module goes by its source file, its library not always. */
-const fileOf = (module: string): string => (module === 'util_ldap' ? 'mod_ldap' : module);

@@ -4,6 +4,7 @@ import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { evaluate } from '../../src/apache/request';
 import type { RunnerOptions } from '../../src/runner';
 import { RunnerError, startRunner } from '../../src/runner';
 import { classicEvaluator } from './classicEvaluator';
@@ -490,6 +491,20 @@ describe('static files', () => {
     const answer = await ask(runner, '/a.txt', { headers: { range } });
     expect(answer).toMatchObject({ status, body });
     expect(answer.headers['content-range']).toBe(contentRange);
+  });
+
+  it('are sent as they are where a .htaccess compresses', async () => {
+    const files = {
+      'page.html': 'page '.repeat(100),
+      '.htaccess': 'SetOutputFilter BROTLI_COMPRESS;DEFLATE',
+    };
+    const { runner } = await serve(files, { evaluate });
+    const { headers, body } = await ask(runner, '/page.html', { headers: { 'Accept-Encoding': 'gzip, br' } });
+    expect([headers['content-encoding'], headers['vary'], body]).toEqual([
+      undefined,
+      'Accept-Encoding',
+      files['page.html'],
+    ]);
   });
 
   it('do not exist beyond their end, for other methods, or behind a dot', async () => {

@@ -1,13 +1,67 @@
-import { defineModule, type Refusal } from './define';
+import type { HookResult } from '../request/hooks';
+import type { RequestRecord } from '../request/record';
+import { core } from './core';
+import { OPTION } from './core/config';
+import { defineModule, type ApacheModule, type Refusal } from './define';
 
-function xBitHack(value: string): Refusal {
-  return ['off', 'on', 'full'].includes(value.toLowerCase())
-    ? undefined
-    : 'XBitHack must be set to Off, On, or Full';
+const XBITHACK = ['off', 'on', 'full'] as const;
+
+/** What mod_include keeps for a folder; undefined where nothing is said. */
+interface IncludeConfig {
+  xBitHack?: (typeof XBITHACK)[number];
+  etag?: boolean;
+  lastModified?: boolean;
 }
 
-export const mod_include = defineModule({
+const OWNER_MAY_RUN = 0o100;
+const GROUP_MAY_RUN = 0o010;
+
+function setXBitHack(config: IncludeConfig, value: string): Refusal {
+  const setting = XBITHACK.find((one) => one === value.toLowerCase());
+  if (setting === undefined) return 'XBitHack must be set to Off, On, or Full';
+  config.xBitHack = setting;
+  return undefined;
+}
+
+const mayRun = (r: RequestRecord, bit: number): boolean => ((r.finfo?.mode ?? 0) & bit) !== 0;
+
+/** Sends what asks for it through the filter (include_fixup). */
+function addIncludes(r: RequestRecord): HookResult {
+  if (r.handler === 'server-parsed') {
+    r.contentType ??= 'text/html';
+    r.handler = 'default-handler';
+  } else {
+    const { xBitHack = 'off' } = r.perDirConfig.get(mod_include) ?? {};
+    if (xBitHack === 'off' || !mayRun(r, OWNER_MAY_RUN)) return 'declined';
+    if (r.contentType?.startsWith('text/html') !== true) return 'declined';
+  }
+  r.outputFilters = [...r.outputFilters, 'INCLUDES'];
+  return 'declined';
+}
+
+/** Whether the date of a file is also that of the page made of it, so that browsers may keep it. */
+const keepsDate = (r: RequestRecord): boolean =>
+  r.perDirConfig.get(mod_include)?.xBitHack === 'full' && mayRun(r, GROUP_MAY_RUN);
+
+/** What the filter does before anything is sent (includes_setup): the page is new each time. */
+export function prepareIncludes(r: RequestRecord): void {
+  if (!keepsDate(r)) r.isSentAlways = true;
+  if (r.perDirConfig.get(mod_include)?.etag !== true) r.notes.set('no-etag', '');
+}
+
+/** What the filter does to the headers (includes_filter). */
+export function parseIncludes(r: RequestRecord): void {
+  const { options = 0 } = r.perDirConfig.get(core) ?? {};
+  if ((options & OPTION.includes) === 0) return;
+  const isKept = r.perDirConfig.get(mod_include)?.lastModified === true || keepsDate(r);
+  if (!isKept) r.headersOut.unset('Last-Modified');
+}
+
+export const mod_include: ApacheModule<IncludeConfig> = defineModule<IncludeConfig>({
   name: 'mod_include',
+  createDirConfig: () => ({}),
+  mergeDirConfig: (base, add) => ({ ...base, ...add }),
+  hooks: { lastFixups: addIncludes },
   directives: {
     XBitHack: {
       args: 'TAKE1',
@@ -16,7 +70,7 @@ export const mod_include = defineModule({
       summary:
         'Looks for server-side includes in HTML files that are executable; `Full` also sends their date when the group may execute them.',
       values: ['On', 'Off', 'Full'],
-      apply: (_cmd, _config, value) => xBitHack(value),
+      apply: (_cmd, config, value) => setXBitHack(config, value),
     },
     SSIErrorMsg: {
       args: 'TAKE1',
@@ -64,14 +118,20 @@ export const mod_include = defineModule({
       help: "Whether to set the last modified header or respect an existing header. Limited to 'on' or 'off'",
       summary:
         'Sends the date of the file with pages of server-side includes, so that browsers may keep them.',
-      apply: () => undefined,
+      apply(_cmd, config, isOn) {
+        config.lastModified = isOn;
+        return undefined;
+      },
     },
     SSIEtag: {
       args: 'FLAG',
       where: ['Limit'],
       help: "Whether to allow the generation of ETags within the server. Existing ETags will be preserved. Limited to 'on' or 'off'",
       summary: 'Sends an ETag with pages of server-side includes.',
-      apply: () => undefined,
+      apply(_cmd, config, isOn) {
+        config.etag = isOn;
+        return undefined;
+      },
     },
   },
 });

@@ -8,11 +8,12 @@ import { exprContext } from './exprContext';
 import { handlerName, invokeHandler } from './handlers';
 import { hooksOf, runAll } from './hooks';
 import type { Answer } from './outcome';
+import { prepareOutputFilters } from './outputFilters';
 import { hookTable, mapToFile, processRequest } from './process';
 import { applyConditions, applyRange } from './partial';
 import { headersForProgram, type HeadersFor } from './programHead';
 import { isRecursionLimitExceeded, RequestRecord } from './record';
-import { setContentHeaders, setFileHeaders, withFinalType } from './responseHeaders';
+import { dropETag, setContentHeaders, setFileHeaders, withFinalType } from './responseHeaders';
 import { Table } from './table';
 
 /** Who sends the response, and what it is. The sender is the last request of the chain, or the one whose error is reported. */
@@ -33,6 +34,7 @@ export function answerRequest(r: RequestRecord): Answered {
     const target = `${r.filename.slice('redirect:'.length)}${r.args === null ? '' : `?${r.args}`}`;
     return internalRedirect(r, target, { because: 'a rule rewrote the request' });
   }
+  prepareOutputFilters(r);
   const handled = invokeHandler(r);
   if (typeof handled === 'number') return die(r, handled, statusBefore(r));
   const failed = handled.kind === 'handler' ? r.evaluation.failedProgram : null;
@@ -82,7 +84,7 @@ function leaveOutContent(r: RequestRecord): void {
 
 /** What needs no configuration: a request that is too long or unreadable, and the question what the server can do at all. */
 function answerEarly(r: RequestRecord): Answered | undefined {
-  const { refused, request } = r.evaluation;
+  const { refused } = r.evaluation;
   if (r.requestLine.length > LIMIT_REQUEST_LINE) {
     r.uri = '';
     return sendError(withStatus(r, 414), null);
@@ -92,7 +94,7 @@ function answerEarly(r: RequestRecord): Answered | undefined {
     return sendError(withStatus(r, refused.status), null);
   }
   if (r.method === 'TRACE') return answerTrace(r);
-  if (request.target !== '*') return undefined;
+  if (r.encodedPath !== '*') return undefined;
   r.uri = '*';
   r.filename = '*';
   return { sender: r, answer: { kind: 'file', file: '*', contentType: null } };
@@ -230,6 +232,7 @@ function sendError(r: RequestRecord, message: string | null): Answered {
   const isCharsetHidden = r.env.get('suppress-error-charset') !== undefined;
   r.contentType = isCharsetHidden ? 'text/html' : 'text/html; charset=iso-8859-1';
   runAll(hooks, r);
+  dropETag(r);
   // A second response with bad headers is sent without any.
   if (!areHeadersValid(r)) return { sender: withStatus(r, 500), answer: { kind: 'error', message: null } };
   return { sender: r, answer: hasLocation ? { kind: 'redirect' } : { kind: 'error', message } };

@@ -50,7 +50,7 @@ const ORDER: Readonly<Record<Phase, readonly string[]>> = {
   typeChecker: ['mod_negotiation', 'mod_mime'],
   firstFixups: ['core'],
   fixups: ['mod_rewrite', 'mod_alias', 'mod_env', 'mod_negotiation'],
-  lastFixups: ['mod_auth_basic', 'mod_dir', 'mod_headers', 'mod_rewrite', 'mod_speling'],
+  lastFixups: ['mod_auth_basic', 'mod_dir', 'mod_headers', 'mod_include', 'mod_rewrite', 'mod_speling'],
   insertFilter: ['mod_expires', 'http_core', 'mod_headers'],
   insertErrorFilter: ['mod_expires', 'mod_headers'],
 };

@@ -2,6 +2,7 @@ import { evaluateExpr } from '../expr';
 import { patchOf } from '../host';
 import { core } from '../modules/core';
 import { mod_filter, type FilterProvider } from '../modules/mod_filter';
+import { parseIncludes, prepareIncludes } from '../modules/mod_include';
 import { isOutputFilter } from '../modules/outputFilters';
 import { exprContext } from './exprContext';
 import type { HookResult } from './hooks';
@@ -22,32 +23,66 @@ const COMPRESSIONS: ReadonlyMap<string, Compression> = new Map([
   ['brotli_compress', { encoding: 'br', forbidden: 'no-brotli', tooShort: -1 }],
 ]);
 
-/** Changes the headers as the filters do through which the answer goes. What a script sends is not known, so scripts are left out. */
+/**
+ * Changes the headers as the filters do through which the answer goes. Of what a program sends neither length nor type is known: what
+ * depends on them is said to be not certain.
+ */
 export function runOutputFilters(r: RequestRecord): HookResult {
-  if (r.program !== undefined) return 'declined';
-  for (const name of filtersOf(r)) {
+  if (r.program === 'unknown') noteProgram(r);
+  for (const name of [...namedFilters(r), ...chosenFilters(r)]) {
     const compression = COMPRESSIONS.get(name);
-    if (compression !== undefined && isOutputFilter(name, r.host.modules)) compress(r, compression);
+    if (!isOutputFilter(name, r.host.modules)) continue;
+    if (name === 'includes') parseIncludes(r);
+    if (compression !== undefined) compress(r, compression);
   }
   return 'ok';
 }
 
-const split = (names: string): string[] => names.toLowerCase().split(';');
+const FILTERING = ['AddOutputFilterByType', 'SetOutputFilter', 'AddOutputFilter', 'FilterProvider'];
 
-function filtersOf(r: RequestRecord): string[] {
-  const fixed = r.perDirConfig.get(core)?.outputFilters ?? '';
-  return [...r.outputFilters.flatMap(split), ...split(fixed), ...chainOf(r)];
+function noteProgram(r: RequestRecord): void {
+  const possible = possibleFilters(r).filter((name) => isOutputFilter(name, r.host.modules));
+  const name = possible.find((one) => COMPRESSIONS.has(one));
+  if (name === undefined || r.env.get(COMPRESSIONS.get(name)?.forbidden ?? '') !== undefined) return;
+  const names = (args: string): boolean => args.toLowerCase().includes(name);
+  const use = FILTERING.map((directive) => r.perDirConfig.lastUse(directive, names)).find((one) => one);
+  if (use !== undefined) r.noteUnknown(use, 'what the program sends decides whether it is compressed');
 }
 
-/** The providers that mod_filter's chain chooses; documents for errors only pass where a variable asks for it. */
-function chainOf(r: RequestRecord): string[] {
+/** What filters do before the handler begins (ap_invoke_filter_init): in a chain all providers, whichever will be chosen. */
+export function prepareOutputFilters(r: RequestRecord): void {
+  if (possibleFilters(r).includes('includes') && isOutputFilter('includes', r.host.modules))
+    prepareIncludes(r);
+}
+
+const split = (names: string): string[] =>
+  names
+    .toLowerCase()
+    .split(';')
+    .filter((name) => name !== '');
+
+/** Those of the file's extensions and of SetOutputFilter. */
+function namedFilters(r: RequestRecord): string[] {
+  const fixed = r.perDirConfig.get(core)?.outputFilters ?? '';
+  return [...r.outputFilters.flatMap(split), ...split(fixed)];
+}
+
+/** The providers of each filter of mod_filter's chain; documents for errors only pass where a variable asks for it. */
+function chainOf(r: RequestRecord): (readonly FilterProvider[])[] {
   if (r.status !== 200 && r.env.get('filter-errordocs') === undefined) return [];
   const config = r.perDirConfig.get(mod_filter);
-  return (config?.chain ?? []).flatMap((name) => {
-    const provider = config?.filters.get(name ?? '')?.find(({ when }) => isTaken(r, when));
-    return provider === undefined ? [] : [provider.filter];
-  });
+  return (config?.chain ?? []).map((name) => config?.filters.get(name ?? '') ?? []);
 }
+
+/** All that may be chosen, in lower case. */
+export const possibleFilters = (r: RequestRecord): string[] => [
+  ...namedFilters(r),
+  ...chainOf(r).flatMap((providers) => providers.map(({ filter }) => filter)),
+];
+
+/** The providers that the chain chooses. */
+const chosenFilters = (r: RequestRecord): string[] =>
+  chainOf(r).flatMap((providers) => providers.find(({ when }) => isTaken(r, when))?.filter ?? []);
 
 function isTaken(r: RequestRecord, when: FilterProvider['when']): boolean {
   if ('types' in when) {
@@ -61,21 +96,23 @@ function isTaken(r: RequestRecord, when: FilterProvider['when']): boolean {
 
 /** mod_deflate and mod_brotli, as far as headers go. */
 function compress(r: RequestRecord, { encoding, forbidden, tooShort }: Compression): void {
-  if (r.main !== null || r.env.get(forbidden) !== undefined) return;
+  if (r.main !== null || r.status === 204 || r.env.get(forbidden) !== undefined) return;
   if (lengthOf(r) <= tooShort) return;
   if (encoding === 'gzip' && r.env.get('gzip-only-text/html') === '1' && !isHtml(r)) return;
   if (isEncoded(r)) return;
   r.headersOut.merge('Vary', 'Accept-Encoding');
   const isForced = encoding === 'gzip' && r.env.get('force-gzip') !== undefined;
+  // Who sends the content itself sends it as it is.
+  if (r.evaluation.leavesContent) return;
   if (!isForced && !isAccepted(r.headersIn.get('Accept-Encoding') ?? '', encoding)) return;
   r.headersOut.set('Content-Encoding', encoding);
   if (r.contentEncoding !== null) r.contentEncoding = encoding;
   markETag(r, encoding === 'gzip' ? '-gzip' : '-br');
 }
 
-/** Bytes of the answer; a listing is always long enough. */
+/** Bytes of the answer, 0 where a program gives it; a listing is always long enough. */
 function lengthOf(r: RequestRecord): number {
-  if (r.method === 'OPTIONS') return 0;
+  if (r.method === 'OPTIONS' || r.hasNoContent || r.program !== undefined) return 0;
   return r.finfo?.kind === 'directory' ? Infinity : (r.finfo?.size ?? 0);
 }
 

@@ -17,10 +17,11 @@ const validators = (r: RequestRecord): Validators => ({
 
 /** Whether a file is sent at all: 304 or 412 where the client's conditions say that it need not be (ap_meets_conditions). */
 export function applyConditions(r: RequestRecord): void {
-  if (r.evaluation.leavesContent || r.status < 200 || r.status > 299) return;
+  if (r.evaluation.leavesContent || r.isSentAlways || r.status < 200 || r.status > 299) return;
   const status = meetsConditions(conditional(r), validators(r), r.evaluation.time * MILLISECONDS);
   if (status === 200) return;
   r.status = status;
+  r.hasNoContent = true;
   if (status === 304) r.contentType = null;
   const reason = status === 304 ? 'the client has this version already' : 'the client wants another version';
   r.addTrace({

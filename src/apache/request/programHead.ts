@@ -4,6 +4,7 @@ import { mod_headers } from '../modules/mod_headers';
 import { takeHead, type ProgramHead } from './cgiHead';
 import { contentTypeWithCharset } from './handlers';
 import { hooksOf, runAll } from './hooks';
+import { possibleFilters } from './outputFilters';
 import { hookTable } from './process';
 import { RequestRecord } from './record';
 import { setContentHeaders, uniqueVary } from './responseHeaders';
@@ -44,6 +45,7 @@ function isLeftAlone(r: RequestRecord): boolean {
   return (
     onSuccess.length + always.length === 0 &&
     r.perDirConfig.get(mod_expires)?.active !== true &&
+    possibleFilters(r).length === 0 &&
     typeof r.perDirConfig.get(core)?.defaultCharset !== 'string' &&
     r.contentType === null &&
     r.contentEncoding === null &&

@@ -51,10 +51,14 @@ function receiveTarget(request: HttpRequest, host: HostProfile): Received | Refu
   if (method === 'CONNECT') return receiveAuthority(request, target);
   const whole = /^([a-z][a-z0-9+.-]*):(?:\/\/([^/?]*)|(?=\/))([^]*)$/i.exec(target);
   if (whole !== null) return receiveWhole(request, host, whole);
-  const isOfServer = target === '*' && method === 'OPTIONS';
+  const isOfServer = method === 'OPTIONS' && /^\*?(?:\?|$)/.test(target) && target !== '';
   if (!isOfServer && !/^[/?]/.test(target)) return UNREADABLE;
-  return hasBadHost(headers) ? UNREADABLE : { target, headers, authority: hostOf(headers) };
+  const received = isOfServer ? ofServer(target) : target;
+  return hasBadHost(headers) ? UNREADABLE : { target: received, headers, authority: hostOf(headers) };
 }
+
+/** OPTIONS without a path asks what the server as a whole can do. */
+const ofServer = (target: string): string => target.replace(/^\*?/, '*');
 
 /** What else is refused: headers that cannot be read, a body of unknown length, a wish that no server knows. */
 function refusal(headers: HttpRequest['headers']): Refused | undefined {
@@ -101,12 +105,13 @@ function receiveAuthority({ headers }: HttpRequest, authority: string): Received
  * `https` is ignored, others are refused.
  */
 function receiveWhole(
-  { headers }: HttpRequest,
+  { headers, method }: HttpRequest,
   host: HostProfile,
   [, given = '', authority, rest = '']: readonly (string | undefined)[],
 ): Received | Refused {
   if (authority?.includes('@') === true) return UNREADABLE;
-  const target = rest.startsWith('/') ? rest : `/${rest}`;
+  const withPath = method === 'OPTIONS' ? ofServer(rest) : `/${rest}`;
+  const target = rest.startsWith('/') ? rest : withPath;
   const name = given.toLowerCase();
   if (authority !== undefined && name === scheme({ host })) {
     // No name at all is a name, too.

@@ -124,6 +124,10 @@ export class RequestRecord {
   outputFilters: readonly string[] = [];
   /** Base name and extensions that say nothing of the content; undefined where all of them are such. */
   unknownExtensions: readonly string[] | undefined;
+  /** A filter makes the answer anew each time: what the client has is not asked (no_local_copy). */
+  isSentAlways = false;
+  /** The client's conditions are not met: headers without content. */
+  hasNoContent = false;
   /** True once the request is to be handed to another server. */
   isProxied = false;
   /** undefined: nothing there (APR_NOFILE). */

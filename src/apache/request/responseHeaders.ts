@@ -36,8 +36,10 @@ export function setFileHeaders(r: RequestRecord): void {
   for (const [name, value] of r.usualHeaders) r.headersOut.set(name, value);
   const config = r.perDirConfig.get(core);
   const etag = etagOf(r, etagParts(config?.etag ?? NO_ETAG));
-  if (etag === '') r.headersOut.unset('ETag');
-  else r.headersOut.set('ETag', etag);
+  if (etag === '') {
+    r.headersOut.unset('ETag');
+    r.notes.set('no-etag', 'omit');
+  } else r.headersOut.set('ETag', etag);
   if (config?.contentDigest === true) r.headersOut.set('Content-MD5', base64OfHex(md5Hex(contentOf(r))));
 }
 
@@ -74,6 +76,7 @@ export function withFinalType(r: RequestRecord, answer: Answer): Answer {
 export function setContentHeaders(r: RequestRecord): void {
   r.headersOut = Table.overlay(r.headersOut, r.errHeadersOut);
   r.errHeadersOut = new Table();
+  dropETag(r);
   if (r.contentEncoding !== null) r.headersOut.set('Content-Encoding', r.contentEncoding);
   if (r.contentLanguages.length === 0) return;
   const languages = [...r.contentLanguages];
@@ -83,6 +86,13 @@ export function setContentHeaders(r: RequestRecord): void {
     if (language !== '' && isNew) languages.push(language);
   }
   r.headersOut.set('Content-Language', languages.join(','));
+}
+
+/** What forbids an ETag, as FileETag None, also forbids one that `Header` has set. */
+export function dropETag(r: RequestRecord): void {
+  if (r.notes.get('no-etag') === undefined) return;
+  r.headersOut.unset('ETag');
+  r.errHeadersOut.unset('ETag');
 }
 
 const inTables = (r: RequestRecord): string | undefined =>

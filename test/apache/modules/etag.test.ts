@@ -12,6 +12,8 @@ describe('FileETag', () => {
     ['FileETag Size\nFileETag +Digest', '"gf6L/odXbD7LIkJvjleEc4KRes8="'],
     ['FileETag Digest\nFileETag -Digest', undefined],
     ['FileETag None', undefined],
+    ['FileETag None\nHeader set ETag x', undefined],
+    ['FileETag None\nHeader always set ETag x', undefined],
     ['FileETag MTime Size\nFileETag Size', '"4"'],
   ])('%j makes it %s', (htaccess, etag) => {
     expect(headersOf(answerOf(htaccess, '/a', { files: { a: 'abcd' } }))['ETag']).toBe(etag);

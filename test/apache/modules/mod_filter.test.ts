@@ -35,4 +35,31 @@ describe('compression', () => {
     });
     expect(headersOf(outcome)).toEqual({ Vary: 'Accept-Encoding' });
   });
+
+  /** Measured, 2.4.71: mod_deflate looks at the length, mod_brotli does not. */
+  it.each([
+    ['DEFLATE', 304, {}],
+    ['BROTLI_COMPRESS', 304, { Vary: 'Accept-Encoding' }],
+    ['DEFLATE', 412, {}],
+    ['BROTLI_COMPRESS', 412, { Vary: 'Accept-Encoding' }],
+  ])('by %s of an answer without content: %i', (filter, status, expected) => {
+    const condition = status === 304 ? { 'If-None-Match': '*' } : { 'If-Match': '"other"' };
+    const headers = { ...GZIP.headers, ...condition };
+    const outcome = answerOf(`SetOutputFilter ${filter}`, '/long.html', { ...GZIP, headers });
+    expect([outcome.status, headersOf(outcome)]).toEqual([status, expected]);
+  });
+
+  it('of what a program sends is not certain', () => {
+    const files = { 'app.fcgi': { text: '#!/bin/sh\n', mode: '755' } };
+    const headers = { 'Accept-Encoding': 'br' };
+    const ask = (htaccess: string): ReturnType<typeof answerOf> =>
+      answerOf(htaccess, '/app.fcgi', { files, headers });
+    const brotli = ask('SetOutputFilter BROTLI_COMPRESS');
+    expect(headersOf(brotli)).toEqual({ 'Content-Encoding': 'br', Vary: 'Accept-Encoding' });
+    expect(brotli.unknown).toMatchObject([{ directive: 'SetOutputFilter', origin: { line: 1 } }]);
+    const byType = ask('Header set X-A a\nAddOutputFilterByType DEFLATE text/html');
+    expect(byType.unknown).toMatchObject([{ directive: 'AddOutputFilterByType', origin: { line: 2 } }]);
+    expect(ask('SetEnv no-gzip 1\nSetOutputFilter DEFLATE').unknown).toBeUndefined();
+    expect(ask('SetOutputFilter SUBSTITUTE').unknown).toBeUndefined();
+  });
 });

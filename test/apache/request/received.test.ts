@@ -67,6 +67,16 @@ describe('a request', () => {
     expect([status, answer.kind, uri]).toEqual([200, 'file', '*']);
   });
 
+  it.each(['*', '*?a', '?a', 'http://www.example.test', 'http://www.example.test?a'])(
+    'for the server as a whole is OPTIONS without a path: %s',
+    (target) => {
+      const rules = 'RewriteEngine On\nRewriteRule ^ - [F]';
+      const { status, uri, query } = answerOf(rules, target, { method: 'OPTIONS' });
+      expect([status, uri, query]).toEqual([200, '*', target.includes('?') ? 'a' : null]);
+      if (!target.startsWith('*')) expect(answerOf(rules, target).status).toBe(403);
+    },
+  );
+
   it('for a name that no file can have gets 403', () => {
     expect(answerOf('', `/${'x'.repeat(255)}`).status).toBe(404);
     expect(answerOf('', `/${'x'.repeat(256)}`).status).toBe(403);

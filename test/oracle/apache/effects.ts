@@ -6,6 +6,7 @@ import type { FileStat, Site } from '../../../src/apache/site';
 import { outcomeAnswer } from '../../../src/cli/explainAnswer';
 import { startOracle, type Oracle, type OraclePair } from './oracle';
 import type { OracleOutcome } from './record';
+import { fileOf } from '../generate/modules';
 import { FILE_TIME, type FileEntry } from './site_folders';
 
 /** What both say of a pair: all fields of `fastcgi explain --batch` but the trace. */
@@ -94,7 +95,10 @@ export class Effects {
 /** Starts an Apache to compare with. */
 export async function startEffects(options: EffectsOptions): Promise<Effects> {
   const { environment, mimeTypes, modules = USUAL_MODULES } = options;
-  return new Effects(await startOracle({ environment, mimeTypes, modules, trace: false }), options);
+  return new Effects(
+    await startOracle({ environment, mimeTypes, modules: modules.map(fileOf), trace: false }),
+    options,
+  );
 }
 
 /** Absolute links into `/site` lead to where the oracle serves it. */

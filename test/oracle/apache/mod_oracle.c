@@ -264,7 +264,7 @@ static int script_handler(request_rec *r)
     record->handled = r;
     record->environment = apr_table_copy(r->pool, r->subprocess_env);
     if (strcmp(r->handler, "fcgid-script") == 0) return run_until_start(r, record, "mod_fcgid.c");
-    if (is_cgi(r->handler)) return run_until_start(r, record, "mod_cgi.c");
+    if (is_cgi(r->handler)) return run_until_start(r, record, handler_of("mod_cgi.c") ? "mod_cgi.c" : "mod_cgid.c");
     if (is_php(r->handler)) return run_php(r);
     if (is_proxied(r)) return answer_ok(r);
     return DECLINED;

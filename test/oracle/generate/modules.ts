@@ -1,4 +1,6 @@
+import { ALL_MODULES } from '../../../src/apache/modules/all';
 import { BUILT_IN } from '../apache/modules';
+import type { OraclePair } from '../apache/oracle';
 import { byteStringOf, bytesOf } from '../../../src/text/bytes';
 import { directiveTexts } from './directives';
 import { mixedTexts, type MixedMaterial } from './mixed';
@@ -29,6 +31,36 @@ export function someModules(seed: number, all: readonly string[]): string[] {
   for (const name of chosen)
     for (const [module, needed] of NEEDS) if (module.test(name)) for (const one of needed) chosen.add(one);
   return all.filter((name) => chosen.has(name));
+}
+
+/** A module goes by its source file, its library not always. */
+export const fileOf = (module: string): string => (module === 'util_ldap' ? 'mod_ldap' : module);
+
+/** The pairs without the lines of their `.htaccess` that a server with these modules would refuse for their names. */
+export function* readablePairs(
+  pairs: Generator<OraclePair>,
+  modules: ReadonlySet<string>,
+): Generator<OraclePair> {
+  const missing = ALL_MODULES.filter(({ name }) => !modules.has(name));
+  const names = new Set(missing.flatMap(({ directives }) => Object.keys(directives).map(plainName)));
+  const known = new Map<OraclePair['files'], OraclePair['files']>();
+  for (const pair of pairs) {
+    const files = known.get(pair.files) ?? readableFiles(pair.files, names);
+    known.set(pair.files, files);
+    yield { ...pair, files };
+  }
+}
+
+const plainName = (name: string): string => name.replace('<', '').toLowerCase();
+
+function readableFiles(files: OraclePair['files'], names: ReadonlySet<string>): OraclePair['files'] {
+  const isReadable = (line: string): boolean => !names.has(plainName(/^\s*<?\/?(\w*)/.exec(line)?.[1] ?? ''));
+  const entries = Object.entries(files).map(([path, entry]) => {
+    if (!path.endsWith('.htaccess') || typeof entry !== 'string') return [path, entry] as const;
+    const lines = entry.replaceAll('\\\n', ' ').split('\n');
+    return [path, lines.filter(isReadable).join('\n')] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What the texts are made of. */
