@@ -1,5 +1,6 @@
 import { registryFor } from '../apache/config/registry';
 import type { HostProfile } from '../apache/host';
+import { unitSeconds } from '../apache/modules/mod_expires';
 import { readWord, readWords } from '../apache/syntax/words';
 import { nearest } from './distance';
 import type { Entry, HtaccessDocument } from './document';
@@ -118,6 +119,32 @@ export function insertFrom({ line }: Entry): ByteFix[] {
   if (first.value.toLowerCase() === 'from') return [];
   const { start } = spanInSource(line, first.start, first.end);
   return [{ title: 'Insert from', edits: [{ start, end: start, text: 'from ' }], isPreferred: true }];
+}
+
+const UNIT_NAMES = ['second', 'minute', 'hour', 'day', 'week', 'month', 'year'];
+
+/** `"access plus 1 mnth"`: the first unit that Apache does not know. */
+export function fixUnit({ line }: Entry): ByteFix[] {
+  const words = readWords(line.text);
+  const [name, code] = [words[0], words.at(-1)];
+  if (name === undefined || code === undefined) return [];
+  if (!/^(?:expiresbytype|expiresdefault|cookieexpires)$/i.test(name.value)) return [];
+  // In the short form (A3600) there are no units. Where the quotes hold backslashes, offsets would be wrong.
+  if (/^[AM]/.test(code.value) || line.text.slice(code.start + 1, code.end - 1) !== code.value) return [];
+  const parts = readWords(code.value);
+  const unit = parts.find(
+    ({ value }, at) => /^\d/.test(parts[at - 1]?.value ?? '') && unitSeconds(value) === undefined,
+  );
+  if (unit === undefined) return [];
+  const span = spanInSource(line, code.start + 1 + unit.start, code.start + 1 + unit.end);
+  return unitsLike(unit.value).map((text) => ({ title: `Change to ${text}`, edits: [{ ...span, text }] }));
+}
+
+/** Units that begin so, else those that resemble it; in the plural as the word is. */
+function unitsLike(word: string): readonly string[] {
+  const known = UNIT_NAMES.map((unit) => (/s$/i.test(word) ? `${unit}s` : unit));
+  const begun = known.filter((unit) => unit.startsWith(word.toLowerCase()));
+  return begun.length > 0 ? begun : nearest(word, known);
 }
 
 /** Words that the directive does not know and that resemble one which it does. */

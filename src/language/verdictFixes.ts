@@ -1,6 +1,6 @@
 import type { HostProfile } from '../apache/host';
 import { readWord } from '../apache/syntax/words';
-import { fixFlags, fixOptions, fixSwitch, fixWords, insertFrom, moveComment } from './argumentFixes';
+import { fixFlags, fixOptions, fixSwitch, fixUnit, fixWords, insertFrom, moveComment } from './argumentFixes';
 import { CATALOG, standingOf } from './catalog';
 import { usualName } from './directiveText';
 import { nearest } from './distance';
@@ -29,6 +29,7 @@ export function fixesOf(document: HtaccessDocument, refused: Refused, host: Host
         ...fixSwitch(entry, refused),
         ...fixOptions(entry),
         ...insertFrom(entry),
+        ...fixUnit(entry),
         ...fixWords(entry, refused, host),
       ];
     default:

@@ -178,6 +178,26 @@ describe('quick fixes', () => {
     expect(fixed('RewriteRule a b [R=999]', '')).toEqual([]);
   });
 
+  test('correct the unit of an interval, where Apache refuses it', () => {
+    const byType = (code: string) => `ExpiresByType image/png ${code}`;
+    expect(fixed(byType('"access plus 1 mnth"'), 'Change to month')).toBe(byType('"access plus 1 month"'));
+    expect(fixed(byType("'access plus 1 month 2 ays'"), 'Change to days')).toBe(
+      byType("'access plus 1 month 2 days'"),
+    );
+    expect(fixed('ExpiresDefault "access plus 1 eek"', 'Change to week')).toBe(
+      'ExpiresDefault "access plus 1 week"',
+    );
+    expect(fixed('CookieExpires "2 yeasr 1 onths"', 'Change to months')).toBe(
+      'CookieExpires "2 yeasr 1 months"',
+    );
+    expect(fixed(byType('"now plus 5 m"'), '')).toEqual(['Change to minute', 'Change to month']);
+    expect(fixed(byType('"access plus 1 quux"'), '')).toEqual([]);
+    expect(fixed(byType('"access plus one month"'), '')).toEqual([]);
+    // Apache looks at the first letters, and at a number alone behind A: these are no errors.
+    for (const taken of ['"access plus 1 mots"', '"Access plus 1 mnth"', 'A3600'])
+      expect(fixed(byType(taken), '')).toEqual([]);
+  });
+
   test('move a comment to its own line', () => {
     expect(
       fixed('  AuthType Basic # é log in\r\nOptions -Indexes\r\n', 'Move the comment to a line of its own'),

@@ -33,6 +33,11 @@ const UNITS: readonly (readonly [letters: string, seconds: number])[] = [
   ['s', 1],
 ];
 
+/** The seconds of a unit, of which Apache reads the first letters alone; undefined for a word that it refuses. */
+export function unitSeconds(word: string): number | undefined {
+  return UNITS.find(([letters]) => word.toLowerCase().startsWith(letters))?.[1];
+}
+
 /** An expiry code, in its short (`A3600`) or long form (`access plus 1 hour`); a text is Apache's complaint (check_code). */
 function parseCode(code: string): Expiry | string {
   if (/^[AM]/.test(code)) {
@@ -54,9 +59,9 @@ function parseCode(code: string): Expiry | string {
     const number = leadingInteger(word.value);
     next();
     if (word.value === '') return 'bad expires code, missing <type>';
-    const unit = UNITS.find(([letters]) => word.value.toLowerCase().startsWith(letters));
+    const unit = unitSeconds(word.value);
     if (unit === undefined) return `bad expires code, unrecognised <type>'${word.value}'`;
-    seconds = (seconds + Math.imul(unit[1], number)) | 0;
+    seconds = (seconds + Math.imul(unit, number)) | 0;
     next();
   }
   return { base: letter === 'm' ? 'modification' : 'access', seconds };

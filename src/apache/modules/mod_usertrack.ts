@@ -1,8 +1,6 @@
 import { readWord } from '../syntax/words';
 import { defineModule, type Command, type Refusal } from './define';
-
-/** Units by the letters that Apache compares. */
-const UNIT = /^(?:y|mo|w|d|h|mi|s)/i;
+import { unitSeconds } from './mod_expires';
 
 /** A number of seconds, or `[plus] {number unit}*`. */
 function expiry(_cmd: Command, _config: unknown, text: string): Refusal {
@@ -13,7 +11,7 @@ function expiry(_cmd: Command, _config: unknown, text: string): Refusal {
     if (!/^\d/.test(word.value)) return 'bad expires code, numeric value expected.';
     word = readWord(text, word.next);
     if (word.value === '') return 'bad expires code, missing <type>';
-    if (!UNIT.test(word.value)) return 'bad expires code, unrecognized type';
+    if (unitSeconds(word.value) === undefined) return 'bad expires code, unrecognized type';
   }
   return undefined;
 }
