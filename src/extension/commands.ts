@@ -12,7 +12,18 @@ export class Commands {
 
   /** Does something outside a command, with the same care for its failures. */
   async guarded(work: () => Promise<unknown>): Promise<void> {
-    await work().catch((error: unknown) => this.#failures.report(error));
+    // Not awaited, here and below: the work has ended; nobody waits for the message to be read.
+    await work().catch((error: unknown) => void this.#failures.report(error));
+  }
+
+  /** The same with a button that does it again. */
+  async repeatable(work: () => Promise<unknown>): Promise<void> {
+    await work().catch((error: unknown) => this.failed(error, () => this.repeatable(work)));
+  }
+
+  /** Reports a failure, with a button that does the work again. */
+  failed(error: unknown, again: () => Promise<unknown>): void {
+    void this.#failures.report(error, [{ title: vscode.l10n.t('Retry'), run: again }]);
   }
 
   /** `handler` gets what the caller passed, from menus a URI and all that are selected; it checks that itself. */
@@ -21,7 +32,6 @@ export class Commands {
       try {
         return await handler(argument, selected);
       } catch (error) {
-        // Not awaited: the command has ended; its caller does not wait for the message to be read.
         void this.#failures.report(error, [
           {
             title: vscode.l10n.t('Retry'),

@@ -42,4 +42,20 @@ describe('the box for a password', () => {
     const answer = new LoginPrompts({} as never).during(AbortSignal.abort()).password(account);
     expect(await answer).toBeUndefined();
   });
+
+  it('waits for its turn, as a box that opens would close the one before it', async () => {
+    const prompts = new LoginPrompts({} as never);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const before = prompts.during(first.signal).password(account);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const { token } = shown;
+    const behind = prompts.during(second.signal).password(account);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(shown.token).toBe(token);
+    first.abort();
+    expect(await before).toBeUndefined();
+    await expect.poll(() => shown.token).not.toBe(token);
+    second.abort();
+    expect(await behind).toBeUndefined();
+  });
 });

@@ -3,7 +3,7 @@ import { findModule, type FastcgiModule } from '../../deploy/moduleProbe';
 import type { Target } from '../../project';
 import type { Commands } from '../commands';
 import { commandWayOut, Failure, requireTrust } from '../failures';
-import type { ChosenTarget, FolderTarget } from './chosenTarget';
+import type { ChosenTarget } from './chosenTarget';
 import { signalOf, type RemoteSessions } from './sessions';
 import type { TargetItem } from './targetItem';
 
@@ -31,9 +31,8 @@ export class ModuleQuestion {
     this.#command.dispose();
   }
 
-  /** After a reload: notes what was seen, or offers once to find it out. */
-  async afterReload({ target }: FolderTarget, module: FastcgiModule | undefined): Promise<void> {
-    if (module !== undefined) return this.#context.item.runBy(target, module);
+  /** After a reload that could not see it: offers once to find it out. */
+  async offer(target: Target): Promise<void> {
     const key = `fastcgi.askedForModule ${JSON.stringify([target.ssh, target.path])}`;
     const { memory } = this.#context;
     if (target.reload !== 'auto' || target.url === undefined || memory.get<boolean>(key)) return;
@@ -43,14 +42,16 @@ export class ModuleQuestion {
       'What runs the programs of {0} could not be seen. Reload does the right thing at once when it knows.',
       target.name,
     );
-    if ((await vscode.window.showInformationMessage(message, find)) === find) {
-      await vscode.commands.executeCommand('fastcgi.findModule');
-    }
+    const answer = await vscode.window.showInformationMessage(message, find);
+    if (answer === find) await this.#context.commands.repeatable(() => this.#findOn(target));
   }
 
   async #find(): Promise<void> {
     requireTrust();
-    const { target } = await this.#context.chosen.need();
+    await this.#findOn((await this.#context.chosen.need()).target);
+  }
+
+  async #findOn(target: Target): Promise<void> {
     const { url } = target;
     if (url === undefined) throw noAddress(target);
     await confirm(target, url);

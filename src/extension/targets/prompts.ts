@@ -9,29 +9,44 @@ import type {
 } from '../../remote/prompts';
 import { Passwords, type PasswordOwner } from './passwords';
 
+/** What all logins have in common. */
+interface Shared {
+  /** Host keys that were accepted until the end of the session. */
+  readonly trusted: Set<string>;
+  readonly turns: Turns;
+}
+
 /** Asks for what a login needs. Answers go to the connection and, when asked for, to the secret store; nowhere else. */
 export class LoginPrompts implements RemotePrompts {
   readonly #passwords: Passwords;
-  /** Host keys that were accepted until the end of the session. */
-  readonly #trusted: Set<string>;
+  readonly #shared: Shared;
   /** Closes the boxes that are open. */
   readonly #token: vscode.CancellationToken | undefined;
 
-  constructor(passwords: Passwords, trusted = new Set<string>(), token?: vscode.CancellationToken) {
+  constructor(
+    passwords: Passwords,
+    shared: Shared = { trusted: new Set(), turns: new Turns() },
+    token?: vscode.CancellationToken,
+  ) {
     this.#passwords = passwords;
-    this.#trusted = trusted;
+    this.#shared = shared;
     this.#token = token;
   }
 
   /** The same prompts for one login: a box that is still open when it is given up closes. */
   during(signal: AbortSignal): LoginPrompts {
-    return new LoginPrompts(this.#passwords, this.#trusted, tokenOf(signal));
+    return new LoginPrompts(this.#passwords, this.#shared, tokenOf(signal));
   }
 
-  async hostKey(question: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'> {
+  hostKey(question: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'> {
+    return this.#shared.turns.take(() => this.#hostKey(question));
+  }
+
+  async #hostKey(question: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'> {
     const { host, port, keyType, fingerprint } = question;
     const key = JSON.stringify([host, port, keyType, fingerprint]);
-    if (this.#trusted.has(key)) return 'once';
+    if (this.#shared.trusted.has(key)) return 'once';
+    if (this.#token?.isCancellationRequested === true) return 'refuse';
     const save = vscode.l10n.t('Trust and Save');
     const session = vscode.l10n.t('Trust for This Session');
     const where = port === 22 ? host : `${host}:${port}`;
@@ -48,10 +63,10 @@ export class LoginPrompts implements RemotePrompts {
       await showPicture(question, where);
       answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, save, session);
     }
-    if (answer === save) return 'save';
-    if (answer !== session) return 'refuse';
-    this.#trusted.add(key);
-    return 'once';
+    if (answer !== save && answer !== session) return 'refuse';
+    // Also where it is saved: another login to the same server has read the file before.
+    this.#shared.trusted.add(key);
+    return answer === save ? 'save' : 'once';
   }
 
   password({ rejected, ...account }: PasswordQuestion): Promise<string | undefined> {
@@ -59,7 +74,7 @@ export class LoginPrompts implements RemotePrompts {
     const prompt = rejected
       ? vscode.l10n.t('The server refused the password before. Try another one.')
       : undefined;
-    return this.#ask({ title, ...(prompt && { prompt }) });
+    return this.#shared.turns.take(() => this.#ask({ title, ...(prompt && { prompt }) }));
   }
 
   passphrase({ keyFile, rejected }: PassphraseQuestion): Promise<string | undefined> {
@@ -69,10 +84,14 @@ export class LoginPrompts implements RemotePrompts {
           'The passphrase does not fit this key. Try again, or press Escape to go on without the key.',
         )
       : vscode.l10n.t('Escape goes on without this key.');
-    return this.#ask({ title, prompt });
+    return this.#shared.turns.take(() => this.#ask({ title, prompt }));
   }
 
-  async keyboardInteractive(question: InteractiveQuestion): Promise<readonly string[] | undefined> {
+  keyboardInteractive(question: InteractiveQuestion): Promise<readonly string[] | undefined> {
+    return this.#shared.turns.take(() => this.#answers(question));
+  }
+
+  async #answers(question: InteractiveQuestion): Promise<readonly string[] | undefined> {
     const answers: string[] = [];
     for (const { prompt, echo } of question.prompts) {
       const title = question.name || shown(question);
@@ -131,6 +150,17 @@ export class LoginPrompts implements RemotePrompts {
     const keep = vscode.l10n.t('Remember');
     const answer = await vscode.window.showInformationMessage(message, keep, vscode.l10n.t('Not Now'));
     if (answer === keep) await this.#passwords.keep(owner, secret);
+  }
+}
+
+/** One question at a time: a box that opens closes the one before it unanswered, and several servers may ask at once. */
+class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const mine = this.#last.then(ask);
+    this.#last = mine.catch(() => undefined);
+    return mine;
   }
 }
 

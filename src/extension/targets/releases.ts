@@ -18,6 +18,7 @@ import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import { askFirst, localRootOf } from './place';
 import type { ProgramsThere } from './programsThere';
 import type { RemoteDocuments } from './remoteDocuments';
+import type { ReloadFeature } from './reload';
 import { signalOf, type RemoteSessions } from './sessions';
 import type { TargetItem } from './targetItem';
 
@@ -29,6 +30,7 @@ export interface ReleasesContext {
   readonly item: TargetItem;
   readonly documents: RemoteDocuments;
   readonly programsThere: Pick<ProgramsThere, 'forget'>;
+  readonly reloads: ReloadFeature;
 }
 
 /** What is on the server, what was there before, and the way back to it. */
@@ -82,7 +84,13 @@ export class ReleasesFeature {
       report.removed.length,
     );
     const rest = left === 0 ? '' : vscode.l10n.t(' {0} were left alone: somebody else changed them.', left);
-    void offerReload(done + rest);
+    void this.#offerReload(done + rest, one);
+  }
+
+  async #offerReload(message: string, one: FolderTarget): Promise<void> {
+    const reload = vscode.l10n.t('Reload');
+    const answer = await vscode.window.showInformationMessage(message, reload);
+    if (answer === reload) await this.#context.reloads.after(one, {});
   }
 
   async #deployed(): Promise<void> {
@@ -310,11 +318,4 @@ function sizeText(bytes: number): string {
     : bytes < 1024 * 1024
       ? `${(bytes / 1024).toFixed(1)} KiB`
       : `${(bytes / 1048576).toFixed(1)} MiB`;
-}
-
-async function offerReload(message: string): Promise<void> {
-  const reload = vscode.l10n.t('Reload');
-  if ((await vscode.window.showInformationMessage(message, reload)) === reload) {
-    await vscode.commands.executeCommand('fastcgi.reload');
-  }
 }

@@ -27,42 +27,48 @@ export class ReloadFeature {
 
   constructor(context: ReloadContext) {
     this.#context = context;
-    this.#store.add(
-      context.commands.register('fastcgi.reload', (argument) => this.#reload(afterUpload(argument))),
-    );
+    this.#store.add(context.commands.register('fastcgi.reload', () => this.#reloadChosen()));
   }
 
   dispose(): void {
     this.#store.dispose();
   }
 
-  async #reload(before: BeforeUpload | undefined): Promise<void> {
-    requireTrust();
-    const one = await this.#context.chosen.need();
-    const title = vscode.l10n.t('Reloading {0}', one.target.name);
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    await this.#context.item.busy(one.target, async () => {
-      const proved = await vscode.window.withProgress(options, (progress, token) => {
-        const onStep = (message: string) => {
-          this.#context.log.info(`${one.target.name}: ${message}`);
-          progress.report({ message });
-        };
-        return this.#carryOut(one, { onStep, signal: signalOf(token), before });
-      });
-      this.#tell(proved, one);
-    });
+  /** Reloads a target after something was put there, with a progress and a message. Ends when the reload has, and never fails. */
+  after(one: FolderTarget, before: BeforeUpload): Promise<void> {
+    return this.#context.commands.repeatable(() => this.#reload(one, before));
   }
 
-  async #carryOut(
-    one: FolderTarget,
-    of: {
-      readonly onStep: (text: string) => void;
-      readonly signal: AbortSignal;
-      readonly before: BeforeUpload | undefined;
-    },
-  ): Promise<ProvedReload> {
+  /** Reloads a target and gives what can be said of it. @throws Failure where it does not work then */
+  prove(one: FolderTarget, order: ReloadOrder): Promise<string> {
+    return this.#context.item.busy(one.target, async () =>
+      this.#verdict(await this.#carryOut(one, order), one, order.quiet === true),
+    );
+  }
+
+  async #reloadChosen(): Promise<void> {
+    requireTrust();
+    await this.#reload(await this.#context.chosen.need(), {});
+  }
+
+  async #reload(one: FolderTarget, before: BeforeUpload): Promise<void> {
+    const title = vscode.l10n.t('Reloading {0}', one.target.name);
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const message = await vscode.window.withProgress(options, (progress, token) => {
+      const onStep = (step: string) => progress.report({ message: step });
+      return this.prove(one, { onStep, signal: signalOf(token), before });
+    });
+    // Not awaited: the reload is over whether or not its message is read.
+    void offerSite(message, one.target.url);
+  }
+
+  async #carryOut(one: FolderTarget, order: ReloadOrder): Promise<ProvedReload> {
     const { target } = one;
-    const { onStep, signal, before = { worked: undefined, deploy: undefined } } = of;
+    const { signal, before } = order;
+    const onStep = (step: string) => {
+      this.#context.log.info(`${target.name}: ${step}`);
+      order.onStep(step);
+    };
     const dispatcher = await needDispatcher(one);
     const { reload: way, url, path, host, log } = target;
     const options: ReloadOptions = {
@@ -76,40 +82,41 @@ export class ReloadFeature {
       onStep,
     };
     return this.#context.sessions.use(target, signal, (connection) =>
-      reloadOrTakeBack(connection, options, before),
+      reloadOrTakeBack(connection, options, { worked: before.worked, deploy: before.deploy }),
     );
   }
 
-  #tell({ report, takenBack }: ProvedReload, one: FolderTarget): void {
+  #verdict({ report, takenBack }: ProvedReload, one: FolderTarget, quiet: boolean): string {
     const { target } = one;
     const { evidence, status, backOff, module } = report;
-    const { commands, question } = this.#context;
+    const { commands, question, item } = this.#context;
+    if (module !== undefined) item.runBy(target, module);
     // Not awaited: it is a question of its own, and its answer starts another command. Who has a failure to read is not asked.
-    if (evidence !== 'failing') void commands.guarded(() => question.afterReload(one, module));
+    else if (evidence !== 'failing' && !quiet) void commands.guarded(() => question.offer(target));
     if (backOff) {
-      this.#context.item.backedOff(target, backOff.secondsLeft ?? 0);
+      item.backedOff(target, backOff.secondsLeft ?? 0);
       throw silenceOf(backOff);
     }
     if (takenBack) throw takenBackFailure(target.name, status);
     const message = SUCCESSES[evidence]?.(target.name);
     if (message === undefined) throw failureOf(evidence, target.name, status);
-    this.#context.item.reloaded(target);
-    // Not awaited: the reload is over whether or not its message is read.
-    void offerSite(message, target.url);
+    item.reloaded(target);
+    return message;
   }
 }
 
-/** How the site was before an upload that is to be taken back when it breaks it. */
-interface BeforeUpload {
-  readonly worked: boolean | undefined;
-  readonly deploy: string | undefined;
+/** How the site was before an upload that is to be taken back when it breaks it; nothing is taken back without. */
+export interface BeforeUpload {
+  readonly worked?: boolean | undefined;
+  readonly deploy?: string | undefined;
 }
 
-/** What the upload passes to the command; a menu passes nothing of the kind. */
-function afterUpload(argument: unknown): BeforeUpload | undefined {
-  if (typeof argument !== 'object' || argument === null || !('deploy' in argument)) return undefined;
-  const { worked, deploy } = argument as Partial<BeforeUpload>;
-  return { worked: worked === true, deploy: typeof deploy === 'string' ? deploy : undefined };
+export interface ReloadOrder {
+  readonly onStep: (text: string) => void;
+  readonly signal: AbortSignal;
+  readonly before: BeforeUpload;
+  /** No question beside the result: others are being reloaded at the same time. */
+  readonly quiet?: boolean;
 }
 
 function silenceOf(backOff: BackOff): Failure {

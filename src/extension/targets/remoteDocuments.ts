@@ -7,6 +7,7 @@ import { DisposableStore } from '../disposables';
 import { Failure, requireTrust } from '../failures';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import { localRootOf, meantUris, relativePath } from './place';
+import type { ReloadFeature } from './reload';
 import { pickRemoteFile } from './remoteFilePicker';
 import { saveOnServer } from './saveOnServer';
 import type { RemoteSessions } from './sessions';
@@ -20,6 +21,7 @@ export interface RemoteDocumentsContext {
   readonly chosen: ChosenTarget;
   readonly sessions: RemoteSessions;
   readonly item: TargetItem;
+  readonly reloads: ReloadFeature;
 }
 
 /** A file of a target, by its local path relative to the document root. */

@@ -42,7 +42,7 @@ export async function saveOnServer(context: RemoteDocumentsContext, order: SaveO
   vscode.window.setStatusBarMessage(done, 5000);
   // Not awaited: the document is saved, whatever comes of the reload.
   if (report.id !== undefined && readSetting('fastcgi.reload.afterUpload', one.folder.uri)) {
-    void vscode.commands.executeCommand('fastcgi.reload', { deploy: report.id });
+    void context.reloads.after(one, { deploy: report.id });
   }
   return report;
 }

@@ -12,8 +12,20 @@ import { askFirst, localRootOf, meantUris, relativePath } from './place';
 import { UploadPreview } from './preview';
 import type { ProgramsThere } from './programsThere';
 import type { RemoteDocuments } from './remoteDocuments';
-import { countsOf, faultIn, isWork, orderOf, percentOf, saveBelow, sendOrder, type Order } from './sending';
+import type { ReloadFeature } from './reload';
+import {
+  countsOf,
+  faultIn,
+  isWork,
+  orderOf,
+  percentOf,
+  saveBelow,
+  sendOrder,
+  type Order,
+  type Sending,
+} from './sending';
 import { signalOf, type RemoteSessions } from './sessions';
+import { SeveralTargets, type Sent } from './several';
 import { confirmedSite } from './siteCheck';
 import type { TargetItem } from './targetItem';
 import { UploadOnSave } from './uploadOnSave';
@@ -26,6 +38,7 @@ export interface UploadContext {
   readonly item: TargetItem;
   readonly documents: RemoteDocuments;
   readonly programsThere: ProgramsThere;
+  readonly reloads: ReloadFeature;
 }
 
 /** Uploads of everything, a selection, or what changed: all or nothing, with progress, and a question where others' work is in the way. */
@@ -33,6 +46,7 @@ export class UploadFeature {
   readonly #context: UploadContext;
   readonly #store = new DisposableStore();
   readonly #preview: UploadPreview;
+  readonly #severalTargets: SeveralTargets;
 
   constructor(context: UploadContext) {
     this.#context = context;
@@ -40,6 +54,15 @@ export class UploadFeature {
     this.#preview = this.#store.add(
       new UploadPreview((order, path) => documents.showDifference(order, path)),
     );
+    this.#severalTargets = new SeveralTargets({
+      ...context,
+      single: {
+        plan: (order, signal) => sendOrder(order, { ...context, signal, dryRun: true }),
+        send: (order, watching) => this.#send(order, watching),
+        again: (order) => commands.repeatable(() => this.#carryOut(order)),
+        tellConflicts: ({ conflicts }, order) => void this.#tellConflicts(conflicts, order),
+      },
+    });
     const tell = (report: UploadReport, order: Order) => void this.#tell(report, order);
     this.#store.add(new UploadOnSave({ ...context, tell }));
     this.#store.add(commands.register('fastcgi.uploadProject', () => this.#project()));
@@ -100,6 +123,10 @@ export class UploadFeature {
   async #checkedUpload(order: Order): Promise<void> {
     await saveBelow(order.localRoot);
     if (!(await confirmedSite(order))) return;
+    await this.#askedUpload(order);
+  }
+
+  async #askedUpload(order: Order): Promise<void> {
     const what = vscode.l10n.t('Upload to {0}?', order.target.name);
     await askFirst(order, what, vscode.l10n.t('Upload'));
     await this.#carryOut(order);
@@ -130,7 +157,6 @@ export class UploadFeature {
     );
   }
 
-  /** One question for all of them, then all at once: each of them all or nothing by itself. */
   async #several(): Promise<void> {
     requireTrust();
     const orders = (await this.#context.chosen.chooseSeveral()).map(orderOf);
@@ -138,17 +164,8 @@ export class UploadFeature {
     if (!first) return;
     await saveBelow(first.localRoot);
     for (const order of orders) if (!(await confirmedSite(order))) return;
-    const plans = await Promise.all(
-      orders.map(async (order) => ({ order, report: await this.#plan(order) })),
-    );
-    const detail = plans
-      .map(({ order, report }) => `${order.target.name}: ${countsOf(report)}${conflictsOf(report)}`)
-      .join('\n');
-    const yes = vscode.l10n.t('Upload');
-    const message = vscode.l10n.t('Upload to {0} targets?', orders.length);
-    if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) !== yes) return;
-    const { commands } = this.#context;
-    await Promise.all(orders.map((order) => commands.guarded(() => this.#carryOut(order))));
+    if (orders.length === 1) return this.#askedUpload(first);
+    await this.#severalTargets.upload(orders);
   }
 
   async #carryOut(order: Order): Promise<void> {
@@ -158,14 +175,19 @@ export class UploadFeature {
         ? vscode.l10n.t('Uploading {0} to {1}', paths[0] ?? '', target.name)
         : vscode.l10n.t('Uploading to {0}', target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const { report, before } = await vscode.window.withProgress(options, (progress, token) =>
+      this.#send(order, { signal: signalOf(token), onProgress: percentOf(progress) }),
+    );
+    // Not awaited: the command has ended; the answer to its message starts another.
+    void (before ? this.#context.reloads.after(order, before) : this.#tell(report, order));
+  }
+
+  async #send(order: Order, watching: Pick<Sending, 'signal' | 'onProgress'>): Promise<Sent> {
+    const { target } = order;
     const reload = readSetting('fastcgi.reload.afterUpload', order.folder.uri);
     const worked = reload ? await worksNow(target.url) : undefined;
     const report = await this.#context.item
-      .busy(target, () =>
-        vscode.window.withProgress(options, (progress, token) =>
-          sendOrder(order, { ...this.#context, signal: signalOf(token), onProgress: percentOf(progress) }),
-        ),
-      )
+      .busy(target, () => sendOrder(order, { ...this.#context, ...watching }))
       .catch((error: unknown) => {
         throw this.#explained(error, order);
       });
@@ -173,10 +195,8 @@ export class UploadFeature {
     // What it showed is not any more what would be done.
     if (this.#preview.order?.target.name === target.name) this.#preview.close();
     this.#record(report, order);
-    // Not awaited: the command has ended; the answer to its message starts another.
-    if (isWork(report) && reload && report.conflicts.length === 0) {
-      void vscode.commands.executeCommand('fastcgi.reload', { worked, deploy: report.id });
-    } else void this.#tell(report, order);
+    const isNew = isWork(report) && report.conflicts.length === 0;
+    return reload && isNew ? { report, before: { worked, deploy: report.id } } : { report };
   }
 
   #record(report: UploadReport, { target }: Order): void {
@@ -210,7 +230,7 @@ export class UploadFeature {
     const message = vscode.l10n.t('Uploaded to {0}: {1}.', target.name, countsOf(report)) + look;
     const ways = target.url === undefined ? [reload] : [reload, open];
     const answer = await vscode.window.showInformationMessage(message, ...ways);
-    if (answer === reload) await vscode.commands.executeCommand('fastcgi.reload');
+    if (answer === reload) await this.#context.reloads.after(order, {});
     else if (answer === open) await vscode.env.openExternal(vscode.Uri.parse(target.url ?? ''));
   }
 
@@ -260,8 +280,4 @@ export class UploadFeature {
   #again(order: Order): Promise<void> {
     return this.#context.commands.guarded(() => this.#carryOut(order));
   }
-}
-
-function conflictsOf({ conflicts }: UploadReport): string {
-  return conflicts.length === 0 ? '' : vscode.l10n.t(', {0} to be left alone', conflicts.length);
 }

@@ -6,6 +6,7 @@ import type { ChosenTarget } from './chosenTarget';
 import { relativePath } from './place';
 import type { ProgramsThere } from './programsThere';
 import { isWork, orderOf, sendOrder, type Order } from './sending';
+import type { ReloadFeature } from './reload';
 import type { RemoteSessions } from './sessions';
 import { errorsOf, failingTests } from './siteCheck';
 import type { TargetItem } from './targetItem';
@@ -17,6 +18,7 @@ export interface OnSaveContext {
   readonly sessions: RemoteSessions;
   readonly item: TargetItem;
   readonly programsThere: ProgramsThere;
+  readonly reloads: ReloadFeature;
   /** What the upload command does with a report. */
   readonly tell: (report: UploadReport, order: Order) => void;
 }
@@ -83,7 +85,7 @@ export class UploadOnSave {
       const shown = (order.paths ?? []).join(', ');
       vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) {0} is on {1}', shown, target.name), 5000);
       if (readSetting('fastcgi.reload.afterUpload', order.folder.uri)) {
-        await vscode.commands.executeCommand('fastcgi.reload', { deploy: report.id });
+        await this.#context.reloads.after(order, { deploy: report.id });
       }
     }
   }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
 import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+import { toasts } from './describe';
 import { failedUploads } from './failedUploads';
 
 const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot;
@@ -155,17 +156,35 @@ function deploys(opened: () => Workbench): void {
     expect(onServer('project/app.py')).toContain('# somebody else was here');
   });
 
-  it('uploads to several targets after one question, each by its own rules', async () => {
-    writeFileSync(local('project/app.py'), sound);
-    await workbench.runCommand('FastCGI: Upload to Several Targets...');
+  it('uploads to several targets after one question, each by its own rules, and tells it once', async () => {
+    const copy = path.join(user.home, 'copy');
     const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
+    await clear();
+    writeFileSync(local('project/app.py'), sound);
+    const described = readFileSync(local('.vscode/fastcgi.json'), 'utf8');
+    const project = JSON.parse(described) as { targets: Record<string, Record<string, unknown>> };
+    const { test } = project.targets;
+    mkdirSync(copy);
+    chownSync(copy, user.uid, user.uid);
+    Object.assign(project.targets, { copy: { ...test, path: copy }, gone: { ...test, path: `${copy}-2` } });
+    writeFileSync(local('.vscode/fastcgi.json'), JSON.stringify(project));
+    await workbench.runCommand('FastCGI: Upload to Several Targets...');
+    await rows.filter({ hasText: 'gone' }).waitFor();
     await rows.filter({ hasText: 'production' }).click();
     await workbench.screenshot('deploying-14-several');
     await workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
     await dialog('Upload').waitFor();
     await workbench.screenshot('deploying-15-several-preview');
     await dialog('Upload').click();
-    await expect.poll(() => existsSync(path.join(other, 'project/dispatch.fcgi'))).toBe(true);
+    await workbench.toast(/Uploaded to 3 of 4 targets\. production: .* gone: There is no folder/);
+    await workbench.screenshot('deploying-21-several-result');
+    expect((await toasts(workbench)).map(({ buttons }) => buttons)).toEqual([['Details...']]);
+    for (const place of [other, copy])
+      expect(existsSync(path.join(place, 'project/dispatch.fcgi'))).toBe(true);
+    await (await workbench.toast(/Uploaded to 3/)).getByRole('button', { name: 'Details...' }).click();
+    const own = await workbench.toast('There is no folder');
+    await own.getByRole('button', { name: 'Retry' }).waitFor();
+    writeFileSync(local('.vscode/fastcgi.json'), described);
     const modeOf = (name: string) => (statSync(path.join(other, name)).mode & 0o777).toString(8);
     expect(['project/dispatch.fcgi', 'project/app.py'].map(modeOf)).toEqual(['700', '640']);
     expect(existsSync(path.join(other, 'project/dump.sql'))).toBe(false);
