@@ -111,7 +111,8 @@ async function measure(count: number, apache: Judge | undefined): Promise<Report
   }
   const atMost = (most: number) => ({
     text: `at most ${most} × Apache`,
-    holds: ({ ratio = 0 }: { readonly ratio: number | undefined }) => ratio <= most,
+    holds: ({ ratio }: { readonly ratio: number | undefined }) =>
+      ratio === undefined ? undefined : ratio <= most,
   });
   return {
     rows: [

@@ -23,7 +23,7 @@ interface Case {
 
 const timesFaster = (times: number): Aim => ({
   text: times === 1 ? 'no slower than Apache' : `${times} × faster than Apache`,
-  holds: ({ ratio = 0 }) => ratio <= 1 / times,
+  holds: ({ ratio }) => (ratio === undefined ? undefined : ratio <= 1 / times),
 });
 
 const lastRuleMatches = (rules: number, requests: number, aim: Aim): Case => ({

@@ -98,7 +98,8 @@ export interface Round {
 /** An aim on processor time; the clock's row has none, since other processes decide about it too. */
 export interface Aim {
   readonly text: string;
-  holds(figures: { readonly ours: number; readonly ratio: number | undefined }): boolean;
+  /** Undefined where it is about a peer who is not there. */
+  holds(figures: { readonly ours: number; readonly ratio: number | undefined }): boolean | undefined;
 }
 
 const KINDS = { cpu: 'CPU', threads: 'CPU, all threads', wall: 'clock' } as const;
@@ -112,12 +113,13 @@ export function rowsOf(what: string, rounds: readonly Round[], aim?: Aim): Row[]
       peer === undefined ? [] : [own[kind] / peer[kind]],
     );
     const ratio = ratios.length === 0 ? undefined : median(ratios);
+    const isMet = kind === 'cpu' ? aim?.holds({ ours, ratio }) : undefined;
     return {
       what: kind === 'cpu' ? `${what}, CPU` : `  ${KINDS[kind]}`,
       unit: 'ms',
       ours,
       ...(ratio === undefined ? {} : { peerName: 'Apache', peer: median(peers), ratio }),
-      ...(aim === undefined || kind !== 'cpu' ? {} : { aim: aim.text, isMet: aim.holds({ ours, ratio }) }),
+      ...(aim === undefined || isMet === undefined ? {} : { aim: aim.text, isMet }),
     };
   });
 }

@@ -121,7 +121,7 @@ export class TreeBuilder {
   #addLine(line: LogicalLine, cursor: TreeCursor): string | undefined {
     if (line.text === '' || line.text.startsWith('#')) return undefined;
     this.#pool.taken += 1;
-    const content = this.#read(line.text);
+    const content = this.#read(line);
     const { name, args, records } = content;
     if (content.isEmpty) return undefined;
     const directive: ConfigDirective = {
@@ -144,10 +144,10 @@ export class TreeBuilder {
     return undefined;
   }
 
-  #read(text: string): LineContent {
+  #read(line: LogicalLine): LineContent {
     const { registry } = this.#state;
-    const content = registry.line(text);
-    return content.hasVariables ? registry.line(resolveVariables(text, this.#state)) : content;
+    const content = (line.kept ??= registry.line(line.text)) as LineContent;
+    return content.hasVariables ? registry.line(resolveVariables(line.text, this.#state)) : content;
   }
 
   #carryOutNow(directive: ConfigDirective, cursor: TreeCursor): string | undefined {

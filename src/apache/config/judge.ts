@@ -29,7 +29,7 @@ export interface ReadHtaccess {
 /** Reads a .htaccess in Apache's two phases: the whole file into a tree, then one directive after the other. */
 export function readHtaccess(source: string, host: HostProfile, place: HtaccessPlace): ReadHtaccess {
   const state = new CommandState(host, place);
-  const reader = new LineReader(source);
+  const reader = new LineReader(source, '.htaccess', state.registry.memoryOf(place.directory, source));
   const builder = new TreeBuilder(reader, state);
   const config = new DirConfig();
   state.builder = builder;

@@ -1,4 +1,5 @@
 import { readRequire } from '../syntax/requireWords';
+import type { LineMemory } from '../syntax/lines';
 import { readWord } from '../syntax/words';
 import { parseExpr, placeOptions, type ExprPlace, type ParsedExpr } from '../expr';
 import { isListed } from '../foreign';
@@ -8,6 +9,7 @@ import { ALL_MODULES } from '../modules/all';
 import type { AuthnProvider, AuthzProvider } from '../modules/providers';
 import type { LineContent } from './directive';
 import { FOREIGN, FOREIGN_DIRECTIVE, FOREIGN_PROVIDER } from './foreignDirectives';
+import { LineMemories } from './lineMemory';
 import { TextCache } from './textCache';
 
 /** A directive together with the module that registered it. */
@@ -23,7 +25,8 @@ export interface RegisteredDirective {
 export class Registry {
   readonly #byName = new Map<string, RegisteredDirective[]>();
   readonly #moduleNames = new Set<string>();
-  readonly #lines = new TextCache<LineContent>();
+  readonly #lines = new TextCache<LineContent>('few-in-a-row');
+  readonly #memories = new LineMemories();
   readonly #exprs = new Map<ExprPlace, (text: string) => ParsedExpr>();
   readonly #patch: number;
   readonly #loaded: readonly string[];
@@ -96,6 +99,11 @@ export class Registry {
   /** What a line says that is neither blank nor a comment. */
   line(text: string): LineContent {
     return this.#lines.get(text, this.#readLine);
+  }
+
+  /** For the next reading of a file, which may be long and nearly the same as the last time. */
+  memoryOf(file: string, source: string): LineMemory | undefined {
+    return this.#memories.of(file, source);
   }
 
   readonly #readLine = (text: string): LineContent => {

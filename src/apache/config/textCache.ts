@@ -4,6 +4,9 @@ const MOST_KEPT = 50_000;
 /** After so many new texts in a row a whole file is new, which may then be kept for the sake of its parts: they are most of it. */
 const MANY_IN_A_ROW = 1000;
 
+/** What becomes of the texts of a whole new file: all are kept, or those that come after many are left to who knows the file. */
+type Keeping = 'all' | 'few-in-a-row';
+
 interface Kept<Made> {
   readonly text: string;
   readonly made: Made;
@@ -16,6 +19,11 @@ export class TextCache<Made extends object | string> {
   readonly #byText = new Map<string, Kept<Made>>();
   #last: Kept<Made> | undefined;
   #newInARow = 0;
+  readonly #keeping: Keeping;
+
+  constructor(keeping: Keeping = 'all') {
+    this.#keeping = keeping;
+  }
 
   /** What `make` makes of a text, made once. */
   get(text: string, make: (text: string) => Made): Made {
@@ -27,8 +35,10 @@ export class TextCache<Made extends object | string> {
       return expected.made;
     }
     // The copy is looked up, not the part of a file: its hash is then known when it is kept.
-    const own = this.#newInARow < MANY_IN_A_ROW ? ownCopy(text) : text;
+    const isMany = this.#newInARow >= MANY_IN_A_ROW;
+    const own = isMany ? text : ownCopy(text);
     const known = this.#byText.get(own);
+    if (known === undefined && isMany && this.#keeping === 'few-in-a-row') return make(text);
     const found = known ?? this.#add(own, make);
     this.#newInARow = known === undefined ? this.#newInARow + 1 : 0;
     if (this.#last !== undefined) this.#last.next = found;

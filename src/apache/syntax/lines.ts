@@ -15,6 +15,8 @@ export interface LogicalLine {
   readonly line: number;
   /** Where the pieces of `text` came from: [offset in text, offset in source], ascending. */
   readonly pieces: readonly (readonly [inText: number, inSource: number])[];
+  /** What was made of the text, from one reading of the file to the next. */
+  kept?: unknown;
 }
 
 /** Source offset of an offset in the line's text. */
@@ -165,13 +167,14 @@ export function trimmedLine({ text: raw, pieces }: RawLine, place: LinePlace): L
 }
 
 /** A line of one piece: files have thousands, and few readers ask where a piece came from. */
-class PlainLine implements LogicalLine {
+export class PlainLine implements LogicalLine {
   readonly text: string;
   readonly start: number;
   readonly end: number;
   readonly line: number;
   /** Offset in the source of the text. */
   readonly from: number;
+  kept: unknown = undefined;
 
   constructor(text: string, place: { from: number; start: number; end: number; line: number }) {
     this.text = text;
@@ -188,6 +191,22 @@ class PlainLine implements LogicalLine {
   get pieces(): LogicalLine['pieces'] {
     return [[0, this.from]];
   }
+
+  /** The same line where it stands now; the same object where it stands as before. */
+  movedTo(start: number, line: number): PlainLine {
+    if (start === this.start && line === this.line) return this;
+    const by = start - this.start;
+    const moved = new PlainLine(this.text, { from: this.from + by, start, end: this.end + by, line });
+    moved.kept = this.kept;
+    return moved;
+  }
+}
+
+/** Knows the lines of a text as it was before, and is told those of the text as it is now. */
+export interface LineMemory {
+  /** The line that begins at an offset, with its number, where it is the same as before. */
+  lineAt(start: number, line: number): PlainLine | undefined;
+  add(line: PlainLine): void;
 }
 
 /** Reads logical lines from a byte string exactly as ap_varbuf_cfg_getline does for .htaccess files. */
@@ -197,10 +216,12 @@ export class LineReader implements ConfigFile {
   #at = 0;
   #lineNumber = 0;
   #nul = -2;
+  readonly #memory: LineMemory | undefined;
 
-  constructor(source: string, name = '.htaccess') {
+  constructor(source: string, name = '.htaccess', memory?: LineMemory) {
     this.#source = source;
     this.name = name;
+    this.#memory = memory;
   }
 
   get lineNumber(): number {
@@ -217,11 +238,20 @@ export class LineReader implements ConfigFile {
       this.#lineNumber += 1;
       return 'end';
     }
+    const known = this.#memory?.lineAt(start, this.#lineNumber + 1);
+    if (known !== undefined && known.end - start < buffer.size) {
+      this.#at = known.end;
+      this.#lineNumber += 1;
+      this.#memory?.add(known);
+      return known;
+    }
     const lineEnd = this.#source.indexOf('\n', start);
     if (lineEnd >= 0 && lineEnd + 1 - start < buffer.size && this.#isPlain(start, lineEnd)) {
       this.#at = lineEnd + 1;
       this.#lineNumber += 1;
-      return this.#plain(start, lineEnd);
+      const line = this.#plain(start, lineEnd);
+      this.#memory?.add(line);
+      return line;
     }
     const firstLine = this.#lineNumber + 1;
     const joined = joinLines(this.#physicalLines(), buffer);
@@ -248,7 +278,7 @@ export class LineReader implements ConfigFile {
   }
 
   /** A line of one piece without spaces at its ends. */
-  #plain(start: number, lineEnd: number): LogicalLine {
+  #plain(start: number, lineEnd: number): PlainLine {
     const source = this.#source;
     let from = start;
     let to = lineEnd;

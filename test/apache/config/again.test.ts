@@ -36,6 +36,9 @@ const LINES = [
   'Nothing at all',
 ];
 
+/** As long as files whose lines are remembered. */
+const PADDING = '# what is long is remembered\n'.repeat(600);
+
 const place = { directory: '/site/' };
 let hosts = 0;
 
@@ -52,14 +55,14 @@ function shown({ verdict, warnings, config }: ReadHtaccess): unknown {
   return JSON.parse(plain) as unknown;
 }
 
-it('what is kept of the lines read before changes nothing', () => {
+it.each(['', PADDING])('what is kept of the lines read before changes nothing', (padding) => {
   const host = hostProfile({ defines: ['HERE=x y'], apache: '2.4.60' });
   const file = array(constantFrom(...LINES), { maxLength: 12 });
   assert(
     property(file, file, integer({ min: 0, max: 12 }), (before, inserted, at) => {
-      readHtaccess(before.join('\n'), host, place);
+      readHtaccess(padding + before.join('\n') + padding, host, place);
       readHtaccess(before.join('\n'), host, { directory: '/site/below/' });
-      const edited = before.toSpliced(at, 1, ...inserted).join('\n');
+      const edited = padding + before.toSpliced(at, 1, ...inserted).join('\n') + padding;
       const again = shown(readHtaccess(edited, host, place));
       expect(again).toEqual(shown(readHtaccess(edited, untouched(host), place)));
     }),
