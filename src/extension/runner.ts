@@ -181,7 +181,7 @@ export class RunnerFeature {
   async #restart(): Promise<void> {
     await this.#running().restart();
     this.#shownProblems.clear();
-    vscode.window.setStatusBarMessage(vscode.l10n.t('The next request starts the dispatcher anew.'), 4000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('The dispatcher starts anew.'), 4000);
   }
 
   async #open(): Promise<void> {
@@ -199,9 +199,9 @@ export class RunnerFeature {
     this.#runner = served;
     const runner = served?.runner;
     if (!this.#store.isDisposed) this.#served.fire();
-    this.#shownProblems.clear();
     setContextKey(CONTEXT_KEYS.running, runner !== undefined);
     if (!runner) {
+      this.#shownProblems.clear();
       this.#item.hide();
       return;
     }

@@ -32,6 +32,8 @@ export interface ModeRules {
   readonly slotWait: number;
   /** A program that ends again and again is started by mod_fcgid's spawn score; else it must pause. */
   readonly keepsScore: boolean;
+  /** The program of the front page is started with the site and after changes, not by the first request. */
+  readonly startsEarly: boolean;
   /** Failures are explained instead of hidden behind Apache's page. */
   readonly explainsFailures: boolean;
   /** `.php` files are run by php-cgi where nothing else is said. */
@@ -54,6 +56,7 @@ const FAITHFUL: ModeRules = {
   reloadsOn: 'inode',
   slotWait: 64_400,
   keepsScore: true,
+  startsEarly: false,
   explainsFailures: false,
   runsPhp: false,
 };
@@ -70,6 +73,7 @@ export const MODES: Readonly<Record<RunnerMode, ModeRules>> = {
     reloadsOn: 'change',
     slotWait: 0,
     keepsScore: false,
+    startsEarly: true,
     explainsFailures: true,
     runsPhp: true,
   },

@@ -1,19 +1,13 @@
 import * as path from 'node:path';
-import { knownReasonIn } from '../dispatcher/reasons';
-import { ENDS_AT_ONCE } from '../dispatcher/trial';
 import { CrashGuard } from './crashGuard';
-import {
-  DispatcherProcess,
-  type DispatcherProcessOptions,
-  type ProcessExit,
-  type ProcessJob,
-} from './dispatcherProcess';
+import { DispatcherProcess, type DispatcherProcessOptions, type ProcessJob } from './dispatcherProcess';
+import { exitInWords, failedEndInWords } from './processEnd';
 import type { CrashPause, EventSink } from './events';
 import type { ExchangeEnd } from './exchange';
 import type { ProgramCommand } from './launchPlan';
 import type { ModeRules } from './mode';
 import { SpawnScore } from './spawnScore';
-import { commandFault } from './startFault';
+import { commandFault, type StartFault } from './startFault';
 
 /** The processes of one dispatcher. */
 export interface PoolOptions {
@@ -73,6 +67,9 @@ export interface PooledProcess {
 /** mod_fcgid asks its process manager once a second, milliseconds. */
 const TRY_EVERY = 1000;
 
+/** Milliseconds after which a program that nobody has asked yet ends for another reason than a failed start. */
+const START_TIME = 30_000;
+
 type Done = (end: JobEnd) => void;
 
 const ABORTED: JobEnd = { kind: 'aborted', message: '', processOutput: '', pid: null };
@@ -90,6 +87,8 @@ export class DispatcherPool {
   readonly #idle: DispatcherProcess[] = [];
   readonly #all = new Set<DispatcherProcess>();
   readonly #stopping = new Set<Promise<void>>();
+  /** Started without a request: until when, by `performance.now()`, an end is a failed start. */
+  readonly #unasked = new WeakMap<DispatcherProcess, number>();
   readonly #waiting: (() => void)[] = [];
   #starting = 0;
   #isHeld = false;
@@ -195,6 +194,7 @@ export class DispatcherPool {
     { job, done }: { readonly job: Job; readonly done: Done },
   ): void {
     const { lastEnd } = acquired;
+    this.#unasked.delete(acquired);
     acquired.forgetOutput();
     acquired.exchange(job, (end) => {
       const jobEnd = this.#jobEnd(acquired, end);
@@ -208,6 +208,20 @@ export class DispatcherPool {
 
   async #runAgain(job: Job, done: Done): Promise<void> {
     done(await this.run(job));
+  }
+
+  /**
+   * Starts a process before there is a request for it, where none is there. A failure is told and counted like any other; not where
+   * it `isQuiet`: the first request will tell.
+   */
+  async startEarly({ isQuiet = false } = {}): Promise<void> {
+    if (this.#disposed || this.#all.size + this.#starting > 0) return;
+    if (isQuiet && this.#fault() !== null) return;
+    const generation = this.#generation;
+    const started = await this.#start(null);
+    if (typeof started === 'string') return;
+    this.#unasked.set(started, isQuiet ? 0 : performance.now() + START_TIME);
+    this.#giveBack(started, generation, 'unused');
   }
 
   /** Ends all processes; the next request starts a new one. Also ends a pause after failed starts. */
@@ -257,7 +271,7 @@ export class DispatcherPool {
     return { kind: 'failed', message, processOutput: '', pid: null, isUnavailable: true };
   }
 
-  async #start(request: number): Promise<DispatcherProcess | string> {
+  async #start(request: number | null): Promise<DispatcherProcess | string> {
     this.#request = request;
     this.#score?.started();
     const refusal = this.#refusal();
@@ -295,10 +309,15 @@ export class DispatcherPool {
   #refusal(): string | null {
     const wait = this.#guard.refusal();
     if (wait !== null) return wait;
-    const fault = commandFault(this.#options.command, this.#options.environment['PATH'] ?? DEFAULT_PATH);
+    const fault = this.#fault();
     if (fault === null) return null;
     this.#score?.ended();
     return this.#countFailure(fault.message);
+  }
+
+  #fault(): StartFault | null {
+    const { command, environment } = this.#options;
+    return commandFault(command, environment['PATH'] ?? DEFAULT_PATH);
   }
 
   get #name(): string {
@@ -310,7 +329,8 @@ export class DispatcherPool {
     this.#score?.ended();
     const at = this.#idle.indexOf(ended);
     if (at >= 0) this.#idle.splice(at, 1);
-    if (ended.answered === 0 && !ended.wasStopped) this.#countFailure(this.#describeExit(ended));
+    const isStart = performance.now() < (this.#unasked.get(ended) ?? Number.POSITIVE_INFINITY);
+    if (isStart && ended.answered === 0 && !ended.wasStopped) this.#countFailure(exitInWords(ended));
     this.#wake();
   }
 
@@ -354,40 +374,11 @@ export class DispatcherPool {
     const { recentOutput: processOutput, pid } = used;
     if (end.kind === 'complete' || end.kind === 'aborted')
       return { kind: end.kind, message: '', processOutput, pid };
-    return { kind: 'failed', message: this.#describe(used, end), processOutput, pid };
+    return {
+      kind: 'failed',
+      message: failedEndInWords(used, end, this.#options.timeLimit),
+      processOutput,
+      pid,
+    };
   }
-
-  #describe(used: DispatcherProcess, end: ExchangeEnd): string {
-    if (end.kind === 'timeout') return this.#describeSilence(end.bodyEnded);
-    if (end.kind === 'protocol') {
-      return `${this.#name} does not speak FastCGI: ${end.message}. Let it answer through a FastCGI library, and print nothing to file descriptor 0.`;
-    }
-    if (used.exit !== null) return this.#describeExit(used);
-    return `${this.#name} closed the connection in the middle of its answer, without an error of its own.`;
-  }
-
-  #describeSilence(bodyEnded: boolean): string {
-    const seconds = this.#options.timeLimit / 1000;
-    const message = `${this.#name} did not answer for ${seconds} s and was stopped; Apache does the same after FcgidIOTimeout.`;
-    return bodyEnded
-      ? `${message} Its output had ended but END_REQUEST never came: some Python libraries do this after a str was written to environ['wsgi.errors'].`
-      : `${message} Look for an endless loop, a lock, or a slow connection to another server.`;
-  }
-
-  #describeExit(ended: DispatcherProcess): string {
-    const how = exitInWords(ended.exit);
-    if (ended.answered > 0)
-      return `${this.#name} ${how} while it handled the request. What it wrote says why.`;
-    const reason =
-      ended.exit?.code === 0
-        ? ENDS_AT_ONCE
-        : (knownReasonIn(ended.recentOutput) ?? 'What it wrote says why.');
-    return `${this.#name} ${how} before it had answered a request. ${reason}`;
-  }
-}
-
-function exitInWords(exit: ProcessExit | null): string {
-  if (exit?.startError) return `could not be started (${exit.startError})`;
-  if (exit?.signal) return `was killed by ${exit.signal}`;
-  return `ended with exit code ${exit?.code ?? 'unknown'}`;
 }

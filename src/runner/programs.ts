@@ -22,6 +22,13 @@ const CGI_HANDLERS = new Set(['cgi-script', 'application/x-httpd-cgi']);
 /** What hosts call the handler that runs PHP: by its module, by FPM, by their own name. */
 const PHP_HANDLER = /php|^proxy:(?:unix|fcgi):/i;
 
+/** A handler that no module of Apache's has is the default one, unless the project says what runs it. */
+export function withNamedHandler(answer: Answer, handlers: Handlers): Answer {
+  if (answer.kind !== 'file' || answer.handler === undefined) return answer;
+  const { file, handler } = answer;
+  return Object.hasOwn(handlers, handler) ? { kind: 'handler', file, handler } : answer;
+}
+
 /** What runs a file that a handler answers for; null where nothing here does. */
 export function programFor(
   answer: Answer & { readonly kind: 'handler' },

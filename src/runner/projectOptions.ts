@@ -5,13 +5,14 @@ import type { RunnerOptions } from './runnerOptions';
 
 /** How a project is run on this machine; `folder` is its own, absolute. What is not said is left to the mode. */
 export function projectOptions(
-  { documentRoot, host, runner }: Project,
+  { documentRoot, dispatcher, host, runner }: Project,
   folder: string,
 ): Omit<RunnerOptions, 'port' | 'onEvent'> {
   const { mode, handlers, accessLog, environment, processes, requestTimeout } = runner;
   return {
     root: folder,
     documentRoot,
+    ...(dispatcher === undefined ? {} : { dispatcher }),
     host: localHost(host),
     mode,
     handlers,

@@ -12,7 +12,7 @@ import type { HttpResponse } from './http/response';
 import { isNameAllowed } from './incoming';
 import { apachePage, developerPage, escapeHtml, type Failure, type PageFacts } from './pages';
 import { ProgramRequest, type ProgramContext, type ProgramEnd } from './programRequest';
-import { programFor, type Handlers } from './programs';
+import { programFor, withNamedHandler } from './programs';
 import { RequestRecorder } from './record';
 import { sendPage, sendText } from './reply';
 import type { RequestContext } from './requestContext';
@@ -283,13 +283,6 @@ class RequestExchange implements ProgramContext, ServerContext {
 /** Of a page that Apache sends in place of a program's answer: what stays of the program's own, and `Header always`. */
 function pageHeaders({ headersFor }: Outcome, status: number, fields: readonly HeaderField[]): HeaderField[] {
   return [...(headersFor?.({ status, contentType: null, fields }, 'page') ?? fields)];
-}
-
-/** A handler that no module of Apache's has is the default one, unless the project says what runs it. */
-function withNamedHandler(answer: Outcome['answer'], handlers: Handlers): Outcome['answer'] {
-  if (answer.kind !== 'file' || answer.handler === undefined) return answer;
-  const { file, handler } = answer;
-  return Object.hasOwn(handlers, handler) ? { kind: 'handler', file, handler } : answer;
 }
 
 /** Headers of a program that stay when another answer takes the place of its own. */

@@ -11,12 +11,14 @@ import { CgiPrograms } from './cgiPrograms';
 import { asOnHost, DiskSite } from './diskSite';
 import { Evaluator } from './evaluator';
 import type { RunnerEvent } from './events';
+import { frontProgram } from './frontProgram';
 import type { ConnectionOptions } from './http/connection';
 import { listenHttp, type HttpServer } from './http/server';
 import { isNameAllowed } from './incoming';
 import { InFlight } from './inFlight';
 import type { ModeRules } from './mode';
 import { OwnPages } from './ownPages';
+import type { DispatcherPool } from './pool';
 import { DispatcherPools, type DispatcherState, type RunningProcess } from './pools';
 import { watchFolder } from './processGroups';
 import { addedHandlers, type Handlers } from './programs';
@@ -39,7 +41,7 @@ export interface Runner {
   readonly url: string;
   readonly port: number;
   readonly mode: RunnerMode;
-  /** Starts programs anew with their next request, and forgets failed starts. Busy ones finish first. All, or one. */
+  /** Starts programs anew, that of the front page at once, others with their next request; forgets failed starts. Busy ones finish first. All, or one. */
   restart(dispatcher?: string): Promise<void>;
   /** Ends the pause after failed starts: the next request tries again. Of all dispatchers, or of one. */
   clearPauses(dispatcher?: string): void;
@@ -74,7 +76,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const accessLog = openAccessLog(options.accessLog);
   const runner = new SiteRunner({ ...options, root, documentRoot }, accessLog);
   try {
-    await runner.listen(options.port ?? 0);
+    await runner.start(options.port ?? 0);
   } catch (error) {
     await runner.dispose();
     throw error;
@@ -95,11 +97,13 @@ class SiteRunner implements Runner {
   readonly #handling = new InFlight();
   readonly #socketFolder: string;
   readonly #unwatchFolder: () => void;
-  readonly #watcher: TreeWatcher | null;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #allowed: Set<string>;
   readonly #ownPages: OwnPages;
   #server: HttpServer | null = null;
+  #watcher: TreeWatcher | null = null;
+  /** The pool that is never left without a process for long. */
+  #front: DispatcherPool | null = null;
   #names = 0;
   #requests = 0;
   #disposing: Promise<void> | null = null;
@@ -115,20 +119,30 @@ class SiteRunner implements Runner {
     this.#socketFolder = makeSocketFolder();
     this.#unwatchFolder = watchFolder(this.#socketFolder);
     this.#pools = this.#makePools();
-    this.#watcher =
-      options.watch === false ? null : watchTree(options.root, (files) => this.#onChange(files));
     this.#allowed = allowedNames(options.name);
     const { onOpen, liveReload = false } = options;
     this.#ownPages = new OwnPages({ onOpen, liveReload });
     this.#context = this.#makeContext();
   }
 
-  async listen(port: number): Promise<void> {
+  async start(port: number): Promise<void> {
     try {
       this.#server = await listenHttp(port, this.#connectionOptions());
     } catch (error) {
       throw listenError(error as NodeJS.ErrnoException, port);
     }
+    await this.#startFront();
+    if (this.#options.watch !== false)
+      this.#watcher = watchTree(this.#options.root, (files) => this.#onChange(files));
+  }
+
+  /** Starts the program that is needed first; a debugger has programs started when they are asked for. */
+  async #startFront(): Promise<void> {
+    if (!this.#rules.startsEarly || this.#options.prepare !== undefined) return;
+    const command = frontProgram(this.#context, this.#options, `localhost:${this.port}`);
+    if (command === null) return;
+    this.#front = this.#pools.of(command);
+    await this.#front.startEarly();
   }
 
   get port(): number {
@@ -141,7 +155,9 @@ class SiteRunner implements Runner {
 
   async restart(dispatcher?: string): Promise<void> {
     this.#invalidate();
-    await Promise.all(this.#pools.list(dispatcher).map((pool) => pool.restart()));
+    const pools = this.#pools.list(dispatcher);
+    await Promise.all(pools.map((pool) => pool.restart()));
+    if (this.#front !== null && pools.includes(this.#front)) await this.#front.startEarly();
   }
 
   clearPauses(dispatcher?: string): void {
@@ -270,12 +286,18 @@ class SiteRunner implements Runner {
     this.#context.evaluator.invalidate();
   }
 
+  async #restartChanged(pool: DispatcherPool): Promise<void> {
+    await pool.restart();
+    // What is half written need not run yet.
+    if (pool === this.#front) await pool.startEarly({ isQuiet: true });
+  }
+
   #onChange(files: readonly string[]): void {
     this.#invalidate();
     const pools = this.#rules.reloadsOn === 'change' ? this.#pools.list() : [];
     const changed = pools.filter((pool) => files.some((file) => isSourceOf(file, pool.file)));
     const isReloaded = changed.length > 0 || files.some((file) => path.basename(file) === '.htaccess');
-    for (const pool of changed) void pool.restart();
+    for (const pool of changed) void this.#restartChanged(pool);
     if (isReloaded) this.#emit({ kind: 'reloaded', files });
     this.#ownPages.changed(files);
   }

@@ -14,6 +14,8 @@ export interface RunnerOptions {
   readonly root: string;
   /** The document root, relative to `root`; `root` itself by default. */
   readonly documentRoot?: string;
+  /** The project's own dispatcher, relative to `root`, where it names one. */
+  readonly dispatcher?: string;
   /** What is known of the real host. `treeRoot` is the project's folder unless given, so that paths are real ones. */
   readonly host?: Partial<HostProfile>;
   /** What Apache does with a request; `evaluate` of apache/request unless given. */

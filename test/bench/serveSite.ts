@@ -6,4 +6,4 @@ import { serve } from './turns';
 // Serves a site for the bench.
 const [root = '.', mode] = process.argv.slice(2);
 const accessLog = path.join(os.tmpdir(), `bench-access-${process.pid}.log`);
-await serve(mode === 'turns', () => startRunner({ root, accessLog }));
+await serve(mode === 'turns', () => startRunner({ root, dispatcher: 'project/dispatch.fcgi', accessLog }));
