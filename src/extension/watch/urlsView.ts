@@ -63,6 +63,7 @@ function texts(): UrlsTexts {
     watch: l10n.t('Watch a URL...'),
     record: l10n.t('Record as URL Test'),
     stop: l10n.t('Stop Watching'),
+    short: { watch: l10n.t('Watch...'), record: l10n.t('Record'), stop: l10n.t('Stop') },
     emptyTitle: l10n.t('See what your .htaccess does to a URL'),
     emptyDetail: l10n.t(
       'Name a URL of the site: every rule shows what it was compared with and what it made of it, while you type. The URLs of your *.urls files are listed here with their outcomes.',

@@ -95,8 +95,12 @@ class UrlsPanel {
 
   #buttons(actions: readonly ('watch' | 'record' | 'stop')[]): HTMLElement {
     const bar = made('div', 'buttons');
-    for (const action of actions)
-      bar.append(buttonOf(this.#texts[action], () => this.#send({ type: 'action', action })));
+    for (const action of actions) {
+      const button = buttonOf(this.#texts[action], () => this.#send({ type: 'action', action }));
+      button.title = button.ariaLabel = this.#texts[action];
+      if (actions.length > 1) button.dataset['short'] = this.#texts.short[action];
+      bar.append(button);
+    }
     return bar;
   }
 

@@ -37,6 +37,8 @@ export interface UrlsTexts {
   readonly watch: string;
   readonly record: string;
   readonly stop: string;
+  /** What the buttons say where there is little room. */
+  readonly short: Readonly<Record<UrlsAction, string>>;
   readonly emptyTitle: string;
   readonly emptyDetail: string;
   readonly noTrace: string;

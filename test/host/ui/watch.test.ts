@@ -171,6 +171,10 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
     await workbench.page.setViewportSize({ width: 640, height: 700 });
     await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();
     await marksHave(/⇒ .*site\.css/);
+    const buttons = panel.locator('.urls-detail .buttons button');
+    const tops = () => buttons.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+    await expect.poll(async () => [(await tops()).length, new Set(await tops()).size]).toEqual([3, 1]);
+    await panel.getByRole('button', { name: 'Record as URL Test' }).waitFor();
     await workbench.screenshot('watch-8-narrow-dark');
     await workbench.theme('Dark High Contrast');
     await expect.poll(() => workbench.hover('RewriteBase')).toContain('RewriteBase');
