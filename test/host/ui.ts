@@ -161,7 +161,8 @@ export class Workbench {
       }
       if (!(await appears(tab, 5000))) continue;
       if (await appears(lines, 5000)) return;
-      await tab.locator('.codicon-close').click();
+      // Meanwhile another editor may have taken its place.
+      await succeeds(tab.locator('.codicon-close').click({ timeout: 3000 }));
     }
     await lines.waitFor();
   }
