@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { CrashGuard } from './crashGuard';
 import { DispatcherProcess, type DispatcherProcessOptions, type ProcessJob } from './dispatcherProcess';
-import { exitInWords, failedEndInWords } from './processEnd';
+import { BEING_STOPPED, exitInWords, failedEndInWords } from './processEnd';
 import type { CrashPause, EventSink } from './events';
 import type { ExchangeEnd } from './exchange';
 import type { ProgramCommand } from './launchPlan';
@@ -138,7 +138,7 @@ export class DispatcherPool {
    * when that is given up, by `performance.now()`.
    */
   #begin(job: Job, until: number, done: Done): void {
-    if (this.#disposed) return done(failed('The local server is being stopped.'));
+    if (this.#disposed) return done(failed(BEING_STOPPED));
     if (job.departure.isGone) return done(ABORTED);
     let idle = this.#idle.pop();
     while (idle !== undefined && idle.exit !== null) idle = this.#idle.pop();
@@ -267,14 +267,13 @@ export class DispatcherPool {
 
   #unavailable(): JobEnd {
     const message = `mod_fcgid: can't apply process slot for ${this.file}. No process of ${this.#name} was free, or could be started, for ${Math.round(this.#options.rules.slotWait / 1000)} s: Apache answers 503.`;
-    this.#report(message);
     return { kind: 'failed', message, processOutput: '', pid: null, isUnavailable: true };
   }
 
   async #start(request: number | null): Promise<DispatcherProcess | string> {
     this.#request = request;
     this.#score?.started();
-    const refusal = this.#refusal();
+    const refusal = this.#refusal(request !== null);
     if (refusal !== null) return refusal;
     this.#starting++;
     try {
@@ -284,7 +283,10 @@ export class DispatcherPool {
       if (this.#disposed) this.#stop(started);
       return started;
     } catch (error) {
-      return this.#countFailure(`${this.#name} cannot be started: ${(error as Error).message}`);
+      return this.#countFailure(
+        `${this.#name} cannot be started: ${(error as Error).message}`,
+        request !== null,
+      );
     } finally {
       this.#starting--;
     }
@@ -306,13 +308,13 @@ export class DispatcherPool {
     };
   }
 
-  #refusal(): string | null {
+  #refusal(isAsked: boolean): string | null {
     const wait = this.#guard.refusal();
     if (wait !== null) return wait;
     const fault = this.#fault();
     if (fault === null) return null;
     this.#score?.ended();
-    return this.#countFailure(fault.message);
+    return this.#countFailure(fault.message, isAsked);
   }
 
   #fault(): StartFault | null {
@@ -330,13 +332,13 @@ export class DispatcherPool {
     const at = this.#idle.indexOf(ended);
     if (at >= 0) this.#idle.splice(at, 1);
     const isStart = performance.now() < (this.#unasked.get(ended) ?? Number.POSITIVE_INFINITY);
-    if (isStart && ended.answered === 0 && !ended.wasStopped) this.#countFailure(exitInWords(ended));
+    if (isStart && ended.answered === 0 && !ended.wasStopped) this.#countFailure(exitInWords(ended), at < 0);
     this.#wake();
   }
 
-  /** Remembers a failed start and, after a few in a row, begins a pause; gives the message back. */
-  #countFailure(message: string): string {
-    this.#report(message);
+  /** Remembers a failed start and, after a few in a row, begins a pause; gives the message back. A request that meets it tells it itself. */
+  #countFailure(message: string, isAsked: boolean): string {
+    if (!isAsked) this.#report(message);
     const pause = this.#score === null ? this.#guard.count(message) : null;
     if (pause !== null) this.#report(pause);
     return message;

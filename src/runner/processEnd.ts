@@ -4,6 +4,9 @@ import { ENDS_AT_ONCE } from '../dispatcher/trial';
 import type { DispatcherProcess } from './dispatcherProcess';
 import type { ExchangeEnd } from './exchange';
 
+/** For requests that the end of the local server breaks off. */
+export const BEING_STOPPED = 'The local server is being stopped.';
+
 /** Why a request to a process was not answered to its end. `timeLimit` in milliseconds. */
 export function failedEndInWords(used: DispatcherProcess, end: ExchangeEnd, timeLimit: number): string {
   const name = path.basename(used.file);
@@ -11,6 +14,7 @@ export function failedEndInWords(used: DispatcherProcess, end: ExchangeEnd, time
   if (end.kind === 'protocol') {
     return `${name} does not speak FastCGI: ${end.message}. Let it answer through a FastCGI library, and print nothing to file descriptor 0.`;
   }
+  if (used.wasStopped) return BEING_STOPPED;
   if (used.exit !== null) return exitInWords(used);
   return `${name} closed the connection in the middle of its answer, without an error of its own.`;
 }

@@ -86,10 +86,13 @@ describe('a site that begins to be served', () => {
   it('ends what has only just been started', async () => {
     await serve({ '.htaccess': FRONT, 'dispatch.fcgi': '#!/bin/sh\nsleep 60\n' });
     const [process] = site.runner.processes();
+    const asking = ask(site.runner, '/').catch(() => null);
+    await site.waitFor('arrived');
     await site.runner.dispose();
+    await asking;
     expect(site.runner.processes()).toEqual([]);
     expect(() => globalThis.process.kill(process?.pid ?? 0, 0)).toThrow('ESRCH');
-    expect(site.problems()).toEqual([]);
+    expect(site.problems()).toEqual(['The local server is being stopped.']);
   });
 });
 
@@ -99,7 +102,7 @@ describe('an early start that fails', () => {
     const told = await site.waitFor('problem');
     expect(told).toMatchObject({ request: null, message: expect.stringContaining('exit code 3') });
     expect((await ask(site.runner, '/')).body).toContain('no such module');
-    expect(started().length).toBe(2);
+    expect([started().length, site.problems().length]).toEqual([2, 2]);
     await ask(site.runner, '/');
     expect(await site.waitFor('paused')).toMatchObject({ failures: 3 });
   });
@@ -107,7 +110,7 @@ describe('an early start that fails', () => {
   it('is one failure for the request that comes meanwhile, too', async () => {
     await serve({ '.htaccess': FRONT, 'dispatch.fcgi': CRASHING.replace('echo', 'sleep 0.5\necho') });
     expect((await ask(site.runner, '/')).status).toBe(500);
-    expect(started().length).toBe(1);
+    expect([started().length, site.problems().length]).toEqual([1, 1]);
     expect(site.runner.dispatchers()).toMatchObject([{ pause: null, processes: [] }]);
   });
 
