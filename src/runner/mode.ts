@@ -12,6 +12,8 @@ export interface ModeRules {
   readonly outputBuffer: number;
   /** Silence after which held output is passed on; null for never. */
   readonly flushAfter: number | null;
+  /** Requests that a client may send on one connection (MaxKeepAliveRequests); 0 for any number. */
+  readonly requestsPerConnection: number;
   /** One connection serves many requests of a process. */
   readonly keepsConnection: boolean;
   /** The time limit where none is asked for. */
@@ -46,6 +48,7 @@ const FAITHFUL: ModeRules = {
   streamsBodies: false,
   outputBuffer: 65_536,
   flushAfter: null,
+  requestsPerConnection: 100,
   keepsConnection: false,
   timeLimit: 40_000,
   totalLimit: 300_000,
@@ -68,6 +71,7 @@ export const MODES: Readonly<Record<RunnerMode, ModeRules>> = {
     bodyLimit: Number.POSITIVE_INFINITY,
     streamsBodies: true,
     flushAfter: 500,
+    requestsPerConnection: 0,
     keepsConnection: true,
     totalLimit: 0,
     reloadsOn: 'change',

@@ -201,7 +201,7 @@ class SiteRunner implements Runner {
     return {
       server: serverSoftware(this.#context.host),
       keepAliveSeconds: 5,
-      maxRequests: 100,
+      maxRequests: this.#rules.requestsPerConnection,
       onRequest: (incoming, response) => {
         const isOwn = this.#ownPages.isOwn(incoming) && isNameAllowed(incoming.head, this.#allowed);
         if (isOwn && this.#ownPages.answer(incoming, response)) return;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import * as http from 'node:http';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/apache/request';
@@ -145,6 +147,31 @@ describe('requests that can be understood in several ways', () => {
     );
     expect(many.statuses).toEqual(['HTTP/1.1 200 OK']);
   });
+});
+
+/** Ports from which a client that keeps its connection sent so many requests. */
+async function portsOf(count: number, port: number): Promise<Set<number | undefined>> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const ports = new Set<number | undefined>();
+  for (let sent = 0; sent < count; sent++) {
+    const request = http.get({ agent, port, host: '127.0.0.1', path: '/a.txt' });
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    ports.add(answer.socket.localPort);
+    await once(answer.resume(), 'end');
+  }
+  agent.destroy();
+  return ports;
+}
+
+it.each([
+  ['kind', 1],
+  ['faithful', 3],
+  ['mod_fastcgi', 3],
+] as const)('a client sends 250 requests in the mode %s on %d connections', async (mode, connections) => {
+  const site = await testSite({ 'a.txt': 'x' }, { evaluate, mode });
+  const ports = await portsOf(250, site.runner.port);
+  await site.dispose();
+  expect(ports.size).toBe(connections);
 });
 
 describe('the head of a request', () => {
