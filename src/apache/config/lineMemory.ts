@@ -9,6 +9,9 @@ interface ReadLines {
 /** Shorter texts are cut into lines as quickly as they are compared. */
 const SHORTEST = 16_384;
 
+/** Longer texts are no work of a person's, and their lines would fill the memory. */
+const LONGEST = 4_194_304;
+
 /** Files whose lines are remembered: somebody writes one, perhaps two, at a time. */
 const MOST_FILES = 4;
 
@@ -16,9 +19,9 @@ const MOST_FILES = 4;
 export class LineMemories {
   readonly #byFile = new Map<string, ReadLines>();
 
-  /** For the next reading of a file; undefined where it is short. */
+  /** For the next reading of a file; undefined where it is short, or far too long. */
   of(file: string, source: string): LineMemory | undefined {
-    if (source.length < SHORTEST) return undefined;
+    if (source.length < SHORTEST || source.length > LONGEST) return undefined;
     const before = this.#byFile.get(file);
     const now: ReadLines = { source, lines: [] };
     this.#byFile.delete(file);

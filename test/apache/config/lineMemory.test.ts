@@ -90,4 +90,5 @@ it('remembers four files, the last ones', () => {
   expect(['a', 'b', 'c', 'd'].map(known)).toEqual([false, false, false, false]);
   expect(['a', 'e', 'a', 'b'].map(known)).toEqual([true, false, true, false]);
   expect(memories.of('a', 'RewriteEngine On')).toBeUndefined();
+  expect(memories.of('a', LONG.repeat(300))).toBeUndefined();
 });
