@@ -1,4 +1,5 @@
 import type { HostProfile } from '../apache/host';
+import { scriptNameLength } from '../apache/request/cgiVariables';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import type { NameValue } from './params';
 
@@ -25,8 +26,6 @@ export interface EnvironmentInput {
   readonly pathTranslated?: string;
   /** What mod_unique_id gave the request, where it is loaded. */
   readonly uniqueId?: string;
-  /** `CGIPassAuth On` holds for the dispatcher. */
-  readonly passAuthorization?: boolean;
   /** The request from which a script's `Location: /path` led here, when one did. */
   readonly redirectedFrom?: {
     readonly environment: readonly NameValue[];
@@ -74,12 +73,12 @@ function addInherited(table: EnvironmentTable, input: EnvironmentInput): void {
   for (const [name, value] of Object.entries(outcome.env)) table.setForeign(name, value);
 }
 
-function addHeaders(table: EnvironmentTable, { request, passAuthorization }: EnvironmentInput): void {
-  for (const [name, value] of mergeHeaders(request.headers)) {
+function addHeaders(table: EnvironmentTable, { request, outcome }: EnvironmentInput): void {
+  for (const [name, value] of mergeHeaders(outcome.requestHeaders ?? request.headers)) {
     const key = name.toLowerCase();
     if (key === 'content-type') table.set('CONTENT_TYPE', value);
     else if (key === 'content-length') table.set('CONTENT_LENGTH', value);
-    else if (!isWithheld(key, passAuthorization ?? false)) {
+    else if (!isWithheld(key, outcome.passesAuthorization ?? false)) {
       table.set(`HTTP_${name.toUpperCase().replaceAll('-', '_')}`, value);
     }
   }
@@ -155,7 +154,7 @@ function addRequest(table: EnvironmentTable, input: EnvironmentInput): void {
   table.set('SERVER_PROTOCOL', request.protocol ?? 'HTTP/1.1');
   table.set('REQUEST_METHOD', request.method);
   table.set('QUERY_STRING', outcome.query ?? '');
-  table.set('REQUEST_URI', request.target);
+  table.set('REQUEST_URI', outcome.hasCurrentUri === true ? outcome.uri : request.target);
   const pathInfo = outcome.pathInfo ?? '';
   table.set('SCRIPT_NAME', outcome.uri.slice(0, scriptNameLength(outcome.uri, pathInfo)));
   if (pathInfo === '') return;
@@ -169,20 +168,6 @@ function addRedirect(table: EnvironmentTable, { outcome, redirectedFrom }: Envir
   if (from === undefined) return;
   table.set('REDIRECT_URL', from.uri);
   if (from.query !== null) table.set('REDIRECT_QUERY_STRING', from.query);
-}
-
-/** How much of a URL path is the script's, when its end is the path info: the two are compared from their ends. */
-function scriptNameLength(uri: string, pathInfo: string): number {
-  if (pathInfo === '') return uri.length;
-  let at = uri.length;
-  let info = pathInfo.length;
-  while (at > 0 && info > 0 && uri[at - 1] === pathInfo[info - 1]) {
-    at--;
-    info--;
-    while (pathInfo[info] === '/' && at > 0 && uri[at - 1] === '/') at--;
-  }
-  while (at < uri.length && uri[at] !== '/') at++;
-  return at;
 }
 
 function escapeHtml(text: string): string {

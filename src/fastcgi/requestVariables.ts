@@ -19,6 +19,11 @@ export interface Leg {
   readonly earlierFields: readonly HeaderField[];
 }
 
+/** A request as whoever answers it finds it: with the headers that directives have changed. */
+export function asChanged(request: HttpRequest, { requestHeaders }: Outcome): HttpRequest {
+  return requestHeaders === undefined ? request : { ...request, headers: requestHeaders };
+}
+
 /** What the variables of a program are made of, beside its leg and outcome. */
 export interface VariablesContext {
   /** The client's request line: REQUEST_URI. */

@@ -23,7 +23,7 @@ import type { JobEnd } from './pool';
 import type { RunnableProgram } from './programs';
 import type { RequestRecorder } from './record';
 import type { RequestContext } from './requestContext';
-import { requestVariables, type Leg } from '../fastcgi/requestVariables';
+import { asChanged, requestVariables, type Leg } from '../fastcgi/requestVariables';
 
 /** The request on whose behalf a program is asked. */
 export interface ProgramContext {
@@ -215,7 +215,7 @@ export class ProgramRequest {
     const script = path.basename(local);
     return new CgiAnswer({
       response,
-      request: leg.request,
+      request: asChanged(leg.request, outcome),
       status: outcome.status,
       via: program.via,
       script,

@@ -1,6 +1,6 @@
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import { mergeHeaders, type HeaderField } from '../fastcgi';
-import type { Leg } from '../fastcgi/requestVariables';
+import { asChanged, type Leg } from '../fastcgi/requestVariables';
 import { textOfByteString } from '../text/bytes';
 import type { IncomingRequest } from './http/connection';
 import { discard } from './http/requestBody';
@@ -157,7 +157,9 @@ function headersOf(leg: Leg, outcome: Outcome, own: readonly HeaderField[]): Hea
 }
 
 /** The document of an error is asked for by GET, whatever the client's method was; HEAD still gets no body. */
-function documentRequest(request: HttpRequest, { status }: Outcome): HttpRequest {
+function documentRequest(sent: HttpRequest, outcome: Outcome): HttpRequest {
+  const request = asChanged(sent, outcome);
+  const { status } = outcome;
   if (status === 200 || request.method === 'HEAD') return request;
   return { ...request, method: 'GET' };
 }

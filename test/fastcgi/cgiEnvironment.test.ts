@@ -160,9 +160,17 @@ describe('headers', () => {
 
   it('give the password away with CGIPassAuth', () => {
     const request = { headers: [['Authorization', 'Basic x'] as const] };
-    expect(environment(request, { passAuthorization: true })).toMatchObject({
+    expect(environment(request, { outcome: outcome({ passesAuthorization: true }) })).toMatchObject({
       HTTP_AUTHORIZATION: 'Basic x',
     });
+  });
+
+  it('are those that RequestHeader has made of them, and REQUEST_URI as CGIVar says', () => {
+    const headers = [['X-Added', 'one'] as const];
+    const changed = outcome({ requestHeaders: headers, hasCurrentUri: true, uri: '/now' });
+    const variables = environment({ headers: [['X-Gone', '1']] }, { outcome: changed });
+    expect(variables).toMatchObject({ HTTP_X_ADDED: 'one', REQUEST_URI: '/now' });
+    expect(variables).not.toHaveProperty('HTTP_X_GONE');
   });
 
   it('of the body are CONTENT_TYPE and what was really read', () => {

@@ -1,7 +1,7 @@
 import type { HookResult } from '../request/hooks';
 import type { RequestRecord } from '../request/record';
 import { core } from './core';
-import { OPTION } from './core/config';
+import { createCoreConfig, OPTION } from './core/config';
 import { defineModule, type ApacheModule, type Refusal } from './define';
 
 const XBITHACK = ['off', 'on', 'full'] as const;
@@ -51,8 +51,9 @@ export function prepareIncludes(r: RequestRecord): void {
 
 /** What the filter does to the headers (includes_filter). */
 export function parseIncludes(r: RequestRecord): void {
-  const { options = 0 } = r.perDirConfig.get(core) ?? {};
-  if ((options & OPTION.includes) === 0) return;
+  const config = r.perDirConfig.get(core) ?? createCoreConfig();
+  if ((config.options & OPTION.includes) === 0) return;
+  r.cgiRules = config;
   const isKept = r.perDirConfig.get(mod_include)?.lastModified === true || keepsDate(r);
   if (!isKept) r.headersOut.unset('Last-Modified');
 }

@@ -1,6 +1,7 @@
 import { evaluateExpr } from '../expr';
 import { patchOf } from '../host';
 import { core } from '../modules/core';
+import { createCoreConfig } from '../modules/core/config';
 import { isUrl } from '../modules/core/errorDocument';
 import { asIsHead } from './asIs';
 import { takeHead } from './cgiHead';
@@ -51,6 +52,7 @@ export function answerRequest(r: RequestRecord): Answered {
   const ownHead = r.handler === 'send-as-is' && isProgram ? asIsHead(r) : undefined;
   // While a handler writes its answer it has its name, for %{HANDLER}; that to OPTIONS is written when it is gone.
   if (handled.kind !== 'file' || r.method !== 'OPTIONS') r.handler = handlerName(r);
+  if (isProgram && SCRIPT.test(r.handler ?? '')) r.cgiRules = r.perDirConfig.get(core) ?? createCoreConfig();
   const headersFor =
     (isProgram && ownHead === undefined) || (handled.kind === 'file' && handled.handler !== undefined)
       ? headersForProgram(r)
@@ -81,6 +83,9 @@ function leaveOutContent(r: RequestRecord): void {
   r.contentEncoding = null;
   r.contentLanguages = [];
 }
+
+/** Handlers that give a program the variables of CGI; other servers get none. */
+const SCRIPT = /^(?:fcgid-script|fastcgi-script|cgi-script|application\/x-httpd-.*|php.*)$/;
 
 /** What needs no configuration: a request that is too long or unreadable, and the question what the server can do at all. */
 function answerEarly(r: RequestRecord): Answered | undefined {

@@ -1,4 +1,5 @@
 import type { ExprContext } from '../expr';
+import { environmentVariable } from './cgiVariables';
 import type { RequestRecord } from './record';
 import { statPath } from './files';
 import { lookUpFile, lookUpUri } from './subrequest';
@@ -26,7 +27,7 @@ export function exprContext(r: RequestRecord): ExprContext {
     requestHeader: (name) => r.headersIn.get(name),
     responseHeader: (name) => r.headersOut.get(name) ?? ofAnswer(r).errHeadersOut.get(name),
     note: (name) => r.notes.get(name),
-    requestEnvironment: (name) => r.env.get(name),
+    requestEnvironment: (name) => environmentVariable(r, name),
     processEnvironment: (name) => lookup(r.host.environment, name),
     clientAddress: r.host.remoteAddr,
     site: r.site,

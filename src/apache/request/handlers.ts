@@ -122,7 +122,7 @@ function cgiHandler(r: RequestRecord, name: string): Handled | 'declined' {
 /** PHP as a module or behind a handler name of the host's: the script must be there, and path info is welcome. */
 function phpHandler(r: RequestRecord, name: string): Handled | 'declined' {
   if (!name.startsWith('php') && !name.startsWith('application/x-httpd-')) return 'declined';
-  return scriptFileCheck(r) ?? answeredBy(r, name);
+  return scriptFileCheck(r) ?? runScript(r, name);
 }
 
 /** Handlers of modules that make their answer themselves, by the module that has them. */

@@ -1,5 +1,6 @@
 import type { HostProfile } from '../host';
 import type { Site } from '../site';
+import { core } from '../modules/core';
 import { answerRequest } from './answer';
 import type { HttpRequest, Outcome } from './outcome';
 import { changeOf, onlyChanges, type TraceStep } from './trace';
@@ -77,6 +78,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     user: last.user,
     earlierUser: last.user === null ? earlierUser(last) : null,
     authType: last.authType,
+    ...forPrograms(last),
     env: Object.fromEntries(last.env.entries()),
     headers: headers.filter(([name]) => name.toLowerCase() !== 'location'),
     ...(headersFor !== undefined && { headersFor }),
@@ -85,6 +87,18 @@ export function evaluate(input: EvaluationInput): Outcome {
     ...(evaluation.unknown.length > 0 && { unknown: evaluation.unknown }),
     trace: trace ?? [],
     logMessage: evaluation.log.at(-1) ?? null,
+  };
+}
+
+/** What directives change of the variables that a program gets, beside its environment. */
+function forPrograms(
+  r: RequestRecord,
+): Pick<Outcome, 'requestHeaders' | 'passesAuthorization' | 'hasCurrentUri'> {
+  const { passAuthorization, hasCurrentUri } = r.perDirConfig.get(core) ?? {};
+  return {
+    ...(r.hasOtherHeaders && { requestHeaders: r.headersIn.entries() }),
+    ...(passAuthorization === true && { passesAuthorization: true }),
+    ...(hasCurrentUri === true && { hasCurrentUri: true }),
   };
 }
 

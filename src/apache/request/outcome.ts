@@ -65,6 +65,12 @@ export interface Outcome {
   readonly earlierUser?: string | null;
   /** `Basic` and the like, where the last request asked for a password: AUTH_TYPE. */
   readonly authType?: string | null;
+  /** The client's headers as `RequestHeader` and others have changed them; absent where they have not. */
+  readonly requestHeaders?: HttpRequest['headers'];
+  /** CGIPassAuth: a program gets the headers with passwords. */
+  readonly passesAuthorization?: true;
+  /** CGIVar: REQUEST_URI of a program is the path of the last request. */
+  readonly hasCurrentUri?: true;
   /** What SetEnv, SetEnvIf, [E=] and internal redirects set (with the REDIRECT_ names). */
   readonly env: Readonly<Record<string, string>>;
   /** Response headers set by directives, with their case; several of one name in order. */

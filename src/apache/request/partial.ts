@@ -22,7 +22,6 @@ export function applyConditions(r: RequestRecord): void {
   if (status === 200) return;
   r.status = status;
   r.hasNoContent = true;
-  if (status === 304) r.contentType = null;
   const reason = status === 304 ? 'the client has this version already' : 'the client wants another version';
   r.addTrace({
     module: 'http_core',

@@ -136,12 +136,21 @@ export class RequestRecord {
   authType: string | null = null;
   perDirConfig: DirConfig;
   headersIn: Table;
+  /** Directives may have changed them. */
+  hasOtherHeaders: boolean;
   headersOut = new Table();
   errHeadersOut = new Table();
   env = new Table();
   notes = new Table();
   /** A program gives the content, and whether its headers are known yet; undefined for what the server answers itself. */
   program: 'unknown' | 'known' | undefined;
+  /**
+   * How the variables of CGI are made, once they are among those of the request: a program got them, or a page with includes. CGIPassAuth
+   * and CGIVar decide.
+   */
+  cgiRules:
+    | { readonly passAuthorization: boolean | undefined; readonly hasCurrentUri: boolean | undefined }
+    | undefined;
   /** An expression has asked for what the program will send. */
   hasAskedProgram = false;
   /** Headers that Apache sets by itself for a file, before directives may change them. */
@@ -160,6 +169,7 @@ export class RequestRecord {
     this.perDirConfig = evaluation.serverConfig;
     this.headersIn =
       links.prev?.headersIn ?? inheritedHeaders(links.main) ?? receivedHeaders(evaluation.request);
+    this.hasOtherHeaders = links.prev?.hasOtherHeaders ?? false;
     // A subrequest begins with the environment of its request; a redirected one gets it under other names.
     if (links.main !== undefined) this.env = links.main.env.copy();
     this.rewritingEnded = links.prev?.rewritingEnded ?? false;

@@ -38,4 +38,11 @@ describe('mod_expires', () => {
     const outcome = answerOf('ExpiresActive On\nExpiresByType text/* A3600', '/sub/a.html', { files });
     expect(headersOf(outcome)).toEqual({});
   });
+
+  it('goes by the type of a page that the client has already', () => {
+    const headers = { 'If-None-Match': '*' };
+    const rules = 'ExpiresActive On\nExpiresByType text/html A3600\nExpiresDefault A1';
+    const outcome = answerOf(rules, '/', { headers });
+    expect([outcome.status, headersOf(outcome)]).toEqual([304, HOUR]);
+  });
 });

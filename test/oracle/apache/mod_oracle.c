@@ -26,6 +26,7 @@
 #include "http_log.h"
 #include "http_protocol.h"
 #include "http_request.h"
+#include "util_script.h"
 #include "mod_cgi.h"
 #include "apr_optional.h"
 #include "apr_strings.h"
@@ -237,6 +238,8 @@ static int run_php(request_rec *r)
     if (r->finfo.filetype == APR_NOFILE) return HTTP_NOT_FOUND;
     if (r->finfo.filetype == APR_DIR) return HTTP_FORBIDDEN;
     if (r->used_path_info == AP_REQ_REJECT_PATH_INFO && r->path_info && *r->path_info) return HTTP_NOT_FOUND;
+    ap_add_common_vars(r);
+    ap_add_cgi_vars(r);
     return answer_ok(r);
 }
 

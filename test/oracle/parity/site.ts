@@ -108,6 +108,23 @@ ExpiresByType text/html A60
 AddDefaultCharset utf-8
 `;
 
+/** What programs are told of the request, and what stands for it in conditions. */
+const CHANGED_RULES = `AddHandler cgi-script .cgi
+CGIPassAuth On
+CGIVar REQUEST_URI current-uri
+RequestHeader set X-Added one
+RequestHeader append Accept-Language de
+RequestHeader edit Cookie a b
+RequestHeader unset User-Agent
+RequestHeader unset If-Modified-Since
+RequestHeader unset Range
+SetOutputFilter BROTLI_COMPRESS
+Header set X-Told "%{X_ADDED}e %{HTTP_X_ADDED}e %{SCRIPT_NAME}e %{REQUEST_METHOD}e"
+Header set X-Origin "%{HTTP_ORIGIN}e" env=HTTP_ORIGIN
+RewriteEngine On
+RewriteRule ^away dump.cgi/gone?q=1
+`;
+
 /** \`alice\` gets in with \`wonder\`. */
 const PASSWORDS = 'alice:$apr1$z7b4RsAM$YWJ5MB4JE3tGHHxVHhNdW0\n';
 
@@ -152,7 +169,7 @@ export async function writeParitySite(folder: string): Promise<readonly string[]
     fs.writeFileSync(file, text);
     if (/\.(?:fcgi|cgi)$/.test(name)) fs.chmodSync(file, 0o755);
   }
-  for (const name of ['p', 'members', 'docs', 'told', 'sp ace'])
+  for (const name of ['p', 'changed', 'members', 'docs', 'told', 'sp ace'])
     fs.copyFileSync(path.join(CLASSIC, 'project/fcgi.py'), path.join(folder, name, 'fcgi.py'));
   const templates = await writeTemplates(folder);
   fs.chmodSync(folder, 0o755);
@@ -195,6 +212,10 @@ function filesOf(folder: string): Record<string, string> {
     'members/dump.fcgi': DUMP,
     'members/page.html': 'for members\n',
     'cgi/.htaccess': 'AddHandler cgi-script .cgi\n',
+    'changed/.htaccess': CHANGED_RULES,
+    'changed/page.html': '<p>changed</p>\n',
+    'changed/dump.cgi': CGI_DUMP,
+    'changed/dump.fcgi': DUMP,
     'cgi/dump.cgi': CGI_DUMP,
     'cgi/say.cgi': CGI_SAY,
     'php/.htaccess': `AddHandler fcgid-script .php

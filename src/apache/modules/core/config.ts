@@ -60,6 +60,10 @@ export interface CoreConfig {
   /** SetOutputFilter. */
   outputFilters: string | undefined;
   qualifyRedirectUrl: boolean | undefined;
+  /** CGIPassAuth: programs get the headers with passwords. */
+  passAuthorization: boolean | undefined;
+  /** CGIVar: REQUEST_URI of a program is the path of the last internal redirect. */
+  hasCurrentUri: boolean | undefined;
   /** FileETag. */
   etag: EtagConfig;
   /** ContentDigest. */
@@ -81,6 +85,8 @@ export function createCoreConfig(): CoreConfig {
     defaultCharset: undefined,
     outputFilters: undefined,
     qualifyRedirectUrl: undefined,
+    passAuthorization: undefined,
+    hasCurrentUri: undefined,
     etag: NO_ETAG,
     contentDigest: undefined,
   };
@@ -102,6 +108,8 @@ export function mergeCoreConfig(base: CoreConfig, add: CoreConfig): CoreConfig {
     outputFilters: add.outputFilters ?? base.outputFilters,
     defaultCharset: add.defaultCharset === undefined ? base.defaultCharset : add.defaultCharset,
     qualifyRedirectUrl: add.qualifyRedirectUrl ?? base.qualifyRedirectUrl,
+    passAuthorization: add.passAuthorization ?? base.passAuthorization,
+    hasCurrentUri: add.hasCurrentUri ?? base.hasCurrentUri,
     etag: mergeEtag(base.etag, add.etag),
     contentDigest: add.contentDigest ?? base.contentDigest,
   };

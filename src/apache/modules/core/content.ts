@@ -90,11 +90,13 @@ function generateError(_cmd: Command, _config: CoreConfig, text: string): Refusa
   return isQuoted ? text.slice(1, -1) : text;
 }
 
-function cgiVariable(_cmd: Command, _config: CoreConfig, name: string, rule: string): Refusal {
+function cgiVariable(_cmd: Command, config: CoreConfig, name: string, rule: string): Refusal {
   if (name !== 'REQUEST_URI') return `Unrecognized CGI variable: "${name}"`;
-  return ['current-uri', 'original-uri'].includes(rule.toLowerCase())
-    ? undefined
-    : "Valid rules for REQUEST_URI are 'current-uri' and 'original-uri'";
+  if (!['current-uri', 'original-uri'].includes(rule.toLowerCase()))
+    return "Valid rules for REQUEST_URI are 'current-uri' and 'original-uri'";
+  // Case counts only here.
+  config.hasCurrentUri = rule === 'current-uri';
+  return undefined;
 }
 
 /** Limits of CGI processes: Apache only warns of a value that it does not understand. */
@@ -232,7 +234,10 @@ export const contentDirectives = {
     help: 'Controls whether HTTP authorization headers, normally hidden, will be passed to scripts',
     summary: 'Whether scripts get the Authorization header, which is usually held back.',
     since: 13,
-    apply: () => undefined,
+    apply(_cmd, config, on) {
+      config.passAuthorization = on;
+      return undefined;
+    },
   },
   CGIVar: {
     args: 'TAKE2',

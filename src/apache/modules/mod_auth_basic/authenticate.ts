@@ -139,6 +139,7 @@ export function fakeCredentials(r: RequestRecord, config: BasicConfig | undefine
     r.logError(`AH02455: AuthBasicFake: could not evaluate user expression for URI '${r.uri}'`);
     return 500;
   }
+  r.hasOtherHeaders = true;
   if (user.text === '' || password.text === '') {
     r.headersIn.unset('Authorization');
     return 'declined';

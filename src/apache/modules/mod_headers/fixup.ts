@@ -2,6 +2,7 @@ import { evaluateExpr, type Expr } from '../../expr';
 import { isAtLeast, patchOf } from '../../host';
 import type { RegexMatch } from '../../regex';
 import { isKeptWithAnswer } from '../../request/cgiHead';
+import { environmentVariable } from '../../request/cgiVariables';
 import { exprContext } from '../../request/exprContext';
 import type { RequestRecord } from '../../request/record';
 import { changeOf, onlyChanges } from '../../request/trace';
@@ -95,7 +96,7 @@ function applies(r: RequestRecord, { condition }: HeaderEntry): boolean {
     case 'early':
       return false;
     case 'env':
-      return (r.env.get(condition.name) === undefined) === condition.isNegated;
+      return (environmentVariable(r, condition.name) === undefined) === condition.isNegated;
     case 'expr':
       return conditionHolds(r, condition.expr);
   }

@@ -1,3 +1,4 @@
+import { environmentVariable } from '../../request/cgiVariables';
 import type { RequestRecord } from '../../request/record';
 import { SERVER_VARIABLES } from '../../request/variables';
 import type { FormatTag } from './config';
@@ -21,7 +22,7 @@ function sslVariable(r: RequestRecord, name: string): string {
 const TAGS: Readonly<Record<string, (argument: string) => FormatTag>> = {
   D: () => () => 'D=0',
   t: () => (r) => `t=${r.evaluation.time * MICROSECONDS}`,
-  e: (name) => (r) => oneLine(r.env.get(name) ?? '(null)'),
+  e: (name) => (r) => oneLine(environmentVariable(r, name) ?? '(null)'),
   s: (name) => (r) => sslVariable(r, name),
   l: () => () => 'l=0.00/0.00/0.00',
   i: () => () => 'i=0',

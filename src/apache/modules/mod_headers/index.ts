@@ -36,7 +36,9 @@ export const mod_headers: ApacheModule<HeadersConfig> = defineModule<HeadersConf
 });
 
 function fixRequest(r: RequestRecord): HookResult {
-  fixHeaders(r, r.headersIn, r.perDirConfig.get(mod_headers)?.request ?? []);
+  const { request = [] } = r.perDirConfig.get(mod_headers) ?? {};
+  if (request.length > 0) r.hasOtherHeaders = true;
+  fixHeaders(r, r.headersIn, request);
   return 'declined';
 }
 

@@ -1,0 +1,86 @@
+import type { RequestRecord } from './record';
+import { scheme, serverName, serverPort } from './url';
+import { lookup } from '../../text/lookup';
+
+type Lookup = (r: RequestRecord) => string | null | undefined;
+
+/** Variables of a CGI program by upper-case name (ap_add_common_vars, ap_add_cgi_vars), but for those of headers. */
+const CGI_VARIABLES: ReadonlyMap<string, Lookup> = new Map<string, Lookup>([
+  ['CONTENT_TYPE', (r) => r.headersIn.get('Content-Type')],
+  ['CONTENT_LENGTH', (r) => r.headersIn.get('Content-Length')],
+  ['PATH', (r) => r.env.get('PATH') ?? lookup(r.host.environment, 'PATH')],
+  ['SERVER_SIGNATURE', () => ''],
+  ['SERVER_NAME', (r) => serverName(r)],
+  ['SERVER_ADDR', (r) => r.host.serverAddr],
+  ['SERVER_PORT', (r) => String(serverPort(r))],
+  ['SERVER_ADMIN', (r) => r.host.serverAdmin],
+  ['REMOTE_ADDR', (r) => r.host.remoteAddr],
+  ['REMOTE_USER', (r) => r.user],
+  ['AUTH_TYPE', (r) => r.authType],
+  ['DOCUMENT_ROOT', (r) => r.evaluation.documentRoot],
+  ['REQUEST_SCHEME', (r) => scheme(r)],
+  ['CONTEXT_PREFIX', () => ''],
+  ['CONTEXT_DOCUMENT_ROOT', (r) => r.evaluation.documentRoot],
+  ['SCRIPT_FILENAME', (r) => r.filename],
+  ['REDIRECT_URL', (r) => r.prev?.uri],
+  ['REDIRECT_QUERY_STRING', (r) => r.prev?.args],
+  ['GATEWAY_INTERFACE', () => 'CGI/1.1'],
+  ['SERVER_PROTOCOL', (r) => r.protocol],
+  ['REQUEST_METHOD', (r) => r.method],
+  ['QUERY_STRING', (r) => r.args ?? ''],
+  ['REQUEST_URI', (r) => (r.cgiRules?.hasCurrentUri === true ? r.uri : r.evaluation.request.target)],
+  ['SCRIPT_NAME', (r) => r.uri.slice(0, scriptNameLength(r.uri, r.pathInfo ?? ''))],
+  ['PATH_INFO', (r) => (r.pathInfo === '' ? null : r.pathInfo)],
+  ['PATH_TRANSLATED', (r) => r.pathTranslated],
+]);
+
+/** A variable as directives find it when the answer is sent: a program's own stand above what directives have set. */
+export function environmentVariable(r: RequestRecord, name: string): string | undefined {
+  return (r.cgiRules !== undefined ? cgiVariable(r, name.toUpperCase()) : undefined) ?? r.env.get(name);
+}
+
+function cgiVariable(r: RequestRecord, name: string): string | undefined {
+  if (r.handler === 'fcgid-script' && name === 'HTTP_CONNECTION') return 'close';
+  if (name.startsWith('HTTP_')) return headerVariable(r, name.slice('HTTP_'.length));
+  return CGI_VARIABLES.get(name)?.(r) ?? undefined;
+}
+
+const AUTHORIZATION: ReadonlySet<string> = new Set(['AUTHORIZATION', 'PROXY_AUTHORIZATION']);
+const WITHHELD: ReadonlySet<string> = new Set(['PROXY', 'CONTENT_TYPE', 'CONTENT_LENGTH']);
+
+/** What mod_fcgid takes out. */
+const OF_CONNECTION: ReadonlySet<string> = new Set([
+  'KEEP_ALIVE',
+  'TE',
+  'TRAILER',
+  'TRANSFER_ENCODING',
+  'UPGRADE',
+]);
+
+function headerVariable(r: RequestRecord, name: string): string | undefined {
+  if (WITHHELD.has(name) || (r.handler === 'fcgid-script' && OF_CONNECTION.has(name))) return undefined;
+  if (AUTHORIZATION.has(name) && r.cgiRules?.passAuthorization !== true) return undefined;
+  const values = r.headersIn
+    .entries()
+    .filter(([header]) => isNamed(header, name))
+    .map(([, value]) => value);
+  return values.length === 0 ? undefined : values.join(', ');
+}
+
+/** Names with other than letters, digits and hyphens would make ambiguous variables (http2env). */
+const isNamed = (header: string, name: string): boolean =>
+  /^[a-z\d-]*$/i.test(header) && header.toUpperCase().replaceAll('-', '_') === name;
+
+/** How much of a URL path is the script's, when its end is the path info: the two are compared from their ends (ap_find_path_info). */
+export function scriptNameLength(uri: string, pathInfo: string): number {
+  if (pathInfo === '') return uri.length;
+  let at = uri.length;
+  let info = pathInfo.length;
+  while (at > 0 && info > 0 && uri[at - 1] === pathInfo[info - 1]) {
+    at--;
+    info--;
+    while (pathInfo[info] === '/' && at > 0 && uri[at - 1] === '/') at--;
+  }
+  while (at < uri.length && uri[at] !== '/') at++;
+  return at;
+}
