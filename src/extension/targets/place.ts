@@ -2,7 +2,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { findDispatcher } from '../../deploy/dispatcher';
 import { commandWayOut, Failure } from '../failures';
-import type { FolderTarget } from './chosenTarget';
+import { addressOf, type FolderTarget } from './chosenTarget';
 
 /** The folder on this disk that a target's folder on the server is the image of. @throws Failure for a folder that is on no disk */
 export function localRootOf({ folder, project }: FolderTarget): string {
@@ -50,7 +50,8 @@ export function meantUris(argument: unknown, selected: unknown): readonly vscode
 /** Where it is production, a person says yes first. @throws CancellationError for a no */
 export async function askFirst({ target }: FolderTarget, what: string, yes: string): Promise<void> {
   if (!target.ask) return;
-  const detail = vscode.l10n.t('"ask": false in the project file turns this question off.');
+  const off = vscode.l10n.t('"ask": false in the project file turns this question off.');
+  const detail = `${addressOf(target)}:${target.path}\n\n${off}`;
   const answer = await vscode.window.showWarningMessage(what, { modal: true, detail }, yes);
   if (answer !== yes) throw new vscode.CancellationError();
 }

@@ -63,7 +63,8 @@ export class UploadPreview {
     this.#order = order;
     this.#groups = groupsOf(report.plan, report.notes);
     this.#view.title = vscode.l10n.t('Upload to {0}', order.target.name);
-    this.#view.message = countsOf(report);
+    // In a panel VS Code shows no title of a view that stands alone.
+    this.#view.message = `${order.target.name}: ${countsOf(report)}`;
     setContextKey(CONTEXT_KEYS.previewing, true);
     this.#changed.fire(undefined);
     await vscode.commands.executeCommand(`${VIEWS.preview}.focus`);

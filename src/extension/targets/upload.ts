@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { changedSinceUpload } from '../../deploy/changedSinceUpload';
 import type { Conflict } from '../../deploy/plan';
@@ -274,7 +275,12 @@ export class UploadFeature {
       title: vscode.l10n.t('Upload Anyway'),
       run: () => this.#again({ ...order, tryPrograms: false }),
     };
-    return new Failure(fault.message, [anyway], { cause: fault });
+    const file = vscode.Uri.file(join(order.localRoot, fault.dispatcher));
+    const open = {
+      title: vscode.l10n.t('Open {0}', basename(fault.dispatcher)),
+      run: () => vscode.window.showTextDocument(file),
+    };
+    return new Failure(fault.message, [open, anyway], { cause: fault });
   }
 
   #again(order: Order): Promise<void> {

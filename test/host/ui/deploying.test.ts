@@ -98,9 +98,12 @@ function deploys(opened: () => Workbench): void {
     const view = workbench.page.locator('.part.panel .monaco-list-row');
     await view.filter({ hasText: 'New' }).first().waitFor();
     await view.filter({ hasText: 'looks like a database' }).first().waitFor();
+    await workbench.page.locator('.part.panel', { hasText: /production: \d+ to send/ }).waitFor();
     await workbench.screenshot('deploying-1-preview');
     await workbench.runCommand('FastCGI: Upload Project');
     await dialog('Upload').waitFor();
+    const where = `${user.name}@127.0.0.1:${sshd.port}:${remote}`;
+    expect(await workbench.page.locator('.monaco-dialog-box').innerText()).toContain(where);
     await workbench.screenshot('deploying-2-production-asks');
     await dialog('Upload').click();
     await workbench.toast(/Uploaded to production: \d+ sent/);
