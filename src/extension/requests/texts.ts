@@ -27,6 +27,12 @@ export function requestsTexts(): RequestsTexts {
       record: l10n.t('Record as URL Test'),
       rule: l10n.t('Go to Rule'),
     },
+    shortActions: {
+      replay: l10n.t('Replay'),
+      curl: l10n.t('curl'),
+      record: l10n.t('Record'),
+      rule: l10n.t('Rule'),
+    },
     close: l10n.t('Close'),
     newest: l10n.t('Newest request'),
     newRequests: l10n.t('{0} new requests'),

@@ -28,6 +28,14 @@ export function buttonOf(label: string, run: () => void, className = 'secondary'
   return button;
 }
 
+/** A push button that says less in a side bar; its whole label is heard, and its title. */
+export function shortButtonOf(label: string, short: string, run: () => void): HTMLButtonElement {
+  const button = buttonOf(label, run);
+  button.title = button.ariaLabel = label;
+  button.dataset['short'] = short;
+  return button;
+}
+
 /** The page's element of this id. Throws when the page has none of this kind. */
 export function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);

@@ -1,4 +1,4 @@
-import { buttonOf, made, textOf } from '../common/elements';
+import { buttonOf, made, shortButtonOf, textOf } from '../common/elements';
 import type { TracePlace } from '../trace/messages';
 import {
   REQUEST_ACTIONS,
@@ -77,8 +77,11 @@ export class DetailView {
   #buttons({ id, rule }: RequestDetail): HTMLElement {
     const row = made('div', 'buttons');
     const actions = REQUEST_ACTIONS.filter((action) => action !== 'rule' || rule !== undefined);
-    const { texts, onAct } = { texts: this.#texts.actions, onAct: this.#events.onAct };
-    row.append(...actions.map((action) => buttonOf(texts[action], () => onAct(action, id))));
+    const { actions: labels, shortActions } = this.#texts;
+    for (const action of actions) {
+      const run = (): void => this.#events.onAct(action, id);
+      row.append(shortButtonOf(labels[action], shortActions[action], run));
+    }
     return row;
   }
 

@@ -111,6 +111,8 @@ export interface RequestsTexts {
   readonly list: string;
   readonly tabs: Readonly<Record<Tab, string>>;
   readonly actions: Readonly<Record<RequestAction, string>>;
+  /** The same where there is little room. */
+  readonly shortActions: Readonly<Record<RequestAction, string>>;
   readonly close: string;
   readonly newest: string;
   /** `{0}` is a number. */

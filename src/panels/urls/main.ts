@@ -1,7 +1,7 @@
 import '../common/panel.css';
 import '../trace/trace.css';
 import './urls.css';
-import { buttonOf, element, made, textOf } from '../common/elements';
+import { buttonOf, element, made, shortButtonOf, textOf } from '../common/elements';
 import { drawTrace, focusedStep, focusStep } from '../trace/view';
 import type { FromUrls, ToUrls, UrlRow, UrlsState, UrlsTexts } from './messages';
 import { countsOf, nextFailed } from './model';
@@ -96,10 +96,10 @@ class UrlsPanel {
   #buttons(actions: readonly ('watch' | 'record' | 'stop')[]): HTMLElement {
     const bar = made('div', 'buttons');
     for (const action of actions) {
-      const button = buttonOf(this.#texts[action], () => this.#send({ type: 'action', action }));
-      button.title = button.ariaLabel = this.#texts[action];
-      if (actions.length > 1) button.dataset['short'] = this.#texts.short[action];
-      bar.append(button);
+      const label = this.#texts[action];
+      const run = (): void => this.#send({ type: 'action', action });
+      const isAlone = actions.length === 1;
+      bar.append(isAlone ? buttonOf(label, run) : shortButtonOf(label, this.#texts.short[action], run));
     }
     return bar;
   }

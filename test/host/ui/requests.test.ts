@@ -125,6 +125,9 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     await panel.locator('#filter').fill('');
     await theme('Dark Modern');
     await workbench.page.setViewportSize({ width: 720, height: 800 });
+    const cut = () =>
+      panel.locator('.requests-detail > .buttons').evaluate((bar) => bar.scrollWidth - bar.clientWidth);
+    await expect.poll(cut).toBeLessThanOrEqual(0);
     await workbench.screenshot('requests-8-dark-narrow');
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
     await theme('Dark High Contrast');
