@@ -3,7 +3,8 @@ import { TRIAL_DRIVER } from './trialDriver';
 /**
  * A Perl program (core modules only) that shows the site as it will be after an upload to TRIAL_DRIVER: in a private folder beside the
  * site's own, so that what a program finds through `..` is the same, with links to all that stays and to what waits under temporary
- * names. Code is linked by its inode: interpreters ask where a file really lies. The folder is gone when it ends. Arguments: the
+ * names. Code is linked by its inode: interpreters ask where a file really lies. What waits may not be executable yet; then a copy is
+ * started, as a link's mode is that of the file itself. The folder is gone when it ends. Arguments: the
  * site's folder, eight hex digits, seconds for each trial. After `__END__` stand the orders, a word and hexadecimal texts: `file` (path,
  * where it waits), `gone` (path), `try` (path, FastCGI request, interpreter). For each `try` it prints `trial`, `missing` or
  * `other` where the interpreter is not there, and the lines of TRIAL_DRIVER.
@@ -11,6 +12,7 @@ import { TRIAL_DRIVER } from './trialDriver';
 const SHADOW = String.raw`
 use strict;
 use warnings;
+use File::Copy ();
 use File::Path ();
 
 my ($site, $id, $patience) = @ARGV;
@@ -49,7 +51,7 @@ while ($order = shift @left) {
         print found($program . 3) ? "other 1\n" : "missing 1\n";
         next;
     }
-    chmod 0700, "$shadow/$path";
+    own("$shadow/$path") unless -x "$shadow/$path";
     my $child = fork();
     untried("cannot start a process: $!") unless defined $child;
     if (!$child) {
@@ -83,6 +85,11 @@ sub stand_in {
     my ($from, $to) = @_;
     return if $to =~ /\.(?:f?cgi|p[lmy]|rb|ru)$/i && !-l $from && -f _ && link $from, $to;
     symlink $from, $to;
+}
+
+sub own {
+    my ($file) = @_;
+    File::Copy::copy($file, "$file~") && chmod(0700, "$file~") && rename "$file~", $file;
 }
 
 sub glob_like {

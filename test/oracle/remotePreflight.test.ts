@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -198,6 +199,22 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
       expect(await upload()).toMatchObject({ notes: [], created: expect.arrayContaining(['lib/app.py']) });
     }
     test('a first upload with new folders is tried as a whole', works);
+
+    test('a trial leaves the modes of all files as they are, whatever comes of it', async () => {
+      const live = ['dispatch.fcgi', 'sub/dispatch.fcgi', 'fcgi.py', 'lib/app.py'];
+      const modes = () => live.map((name) => (statSync(join(site, name)).mode & 0o777).toString(8));
+      const usual = ['755', '755', '644', '644'];
+      const below = dispatcher.replace('from lib', "import sys\nsys.path.insert(0, '..')\nfrom lib");
+      write({ 'sub/dispatch.fcgi': below });
+      await works();
+      expect(modes()).toEqual(usual);
+      write({ 'lib/app.py': app('two') });
+      await upload();
+      expect(modes()).toEqual(usual);
+      write({ 'lib/app.py': 'import not_there_module\n' });
+      await expect(upload()).rejects.toThrow(DispatcherFault);
+      expect(modes()).toEqual(usual);
+    });
 
     test('a module that breaks the dispatcher is not put live, and its words are told', async () => {
       await works();
