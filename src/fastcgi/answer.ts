@@ -8,12 +8,11 @@ export type AnswerPart =
   | { readonly kind: 'end'; readonly applicationStatus: number }
   /** The program refused the request: message says how. */
   | { readonly kind: 'refused'; readonly message: string }
-  /** Of another request, of another direction, or of a type that the specification does not know. */
+  /** Of another direction, or of a type that the specification does not know. */
   | { readonly kind: 'ignored' };
 
-/** The meaning of a record for the request with this id. */
-export function readAnswerRecord(record: FastCgiRecord, requestId: number): AnswerPart {
-  if (record.requestId !== requestId) return { kind: 'ignored' };
+/** The meaning of a record. mod_fcgid, which has one request at a time, does not look at its id (measured). */
+export function readAnswerRecord(record: FastCgiRecord): AnswerPart {
   if (record.type === RecordType.stdout) return { kind: 'stdout', content: record.content };
   if (record.type === RecordType.stderr) return { kind: 'stderr', content: record.content };
   if (record.type === RecordType.endRequest) return readEnd(record.content);

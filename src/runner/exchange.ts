@@ -201,12 +201,13 @@ class Exchange {
     const { decoder } = this.#connection;
     if (!this.#isHeld) this.#arm();
     for (const record of decoder.push(chunk)) {
-      const part = readAnswerRecord(record, REQUEST_ID);
+      const part = readAnswerRecord(record);
       if (part.kind === 'stdout') this.#takeOutput(part.content);
       else if (part.kind === 'stderr') this.#takeError(part.content);
-      else if (part.kind === 'end') return this.#finish({ kind: 'complete' });
-      else if (part.kind === 'refused')
+      else if (part.kind === 'refused' && !this.#answered)
         return this.#finish({ kind: 'protocol', message: `it refuses the request: ${part.message}` });
+      // With an answer before it mod_fcgid takes any end for a good one.
+      else if (part.kind !== 'ignored') return this.#finish({ kind: 'complete' });
     }
     if (decoder.fault !== null) this.#finish({ kind: 'protocol', message: decoder.fault });
     else if (!this.#over) this.#job.sink.pause();

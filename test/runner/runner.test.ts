@@ -283,7 +283,7 @@ describe('a program that fails', () => {
 });
 
 describe('a program’s answer', () => {
-  it('may be in one-byte pieces, padded, with unknown records between', async () => {
+  it('may be in one-byte pieces, padded, with unknown records between, and others’ ids', async () => {
     const program = answering(
       'data = record(99, b"?") + record(OUT, b"Status: 201 Made\\nX-A: 1\\n\\nbo") + struct.pack("!BBHHBx", 1, OUT, 1, 2, 5) + b"dy" + bytes(5) + record(ERR, b"note") + struct.pack("!BBHHBx", 1, OUT, 7, 1, 0) + b"!" + end(); [connection.sendall(bytes([byte])) for byte in data]',
     );
@@ -293,7 +293,7 @@ describe('a program’s answer', () => {
         status: 201,
         reason: 'Made',
         headers: { 'x-a': '1' },
-        body: 'body',
+        body: 'body!',
       });
     }
     expect(site.runner.processes()).toMatchObject([{ answered: 3 }]);

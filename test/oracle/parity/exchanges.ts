@@ -1,4 +1,5 @@
 import type { Random } from '../generate/random';
+import { RAW_ANSWERS } from './rawAnswers';
 import { RAW_REQUESTS } from './rawRequests';
 
 /** One request as bytes, with a name to find it by. */
@@ -314,6 +315,7 @@ const CONNECTIONS = ['close', 'keep-alive', 'Keep-Alive, TE', 'Upgrade', 'x', 'c
 /** Seeded exchanges without end, on a site with these templates; the hand-made ones come first. */
 export function* exchanges(random: Random, templates: readonly string[]): Generator<Exchange> {
   for (const [name, bytes] of Object.entries(RAW_REQUESTS)) yield { name, bytes };
+  for (const name of Object.keys(RAW_ANSWERS)) yield exchangeOf('GET', `/raw/${name}.fcgi`, []);
   for (const saying of SAYINGS) yield exchangeOf('GET', `/p/say.fcgi?${encodeBytes(saying)}`, []);
   for (const saying of SAYINGS) yield exchangeOf('HEAD', `/docs/say.fcgi?${encodeBytes(saying)}`, []);
   for (const saying of SAYINGS) yield exchangeOf('GET', `/told/say.fcgi?${encodeBytes(saying)}`, []);

@@ -13,8 +13,8 @@ export const KNOWN: readonly KnownDifference[] = [
     fits: ({ name }) => name === 'absoluteother',
   },
   {
-    reason: 'a malformed chunked body is 400; mod_fcgid gives the program a few bytes of it',
-    fits: ({ name }) => /^chunk(?:bad|lf|neg|0x|long|huge)$/.test(name),
+    reason: 'what breaks a protocol is refused: a malformed chunked body, records of another version',
+    fits: ({ name }) => /^chunk(?:bad|lf|neg|0x|long|huge)$|^GET \/raw\/version/.test(name),
   },
   {
     reason: 'a final status below 200 would leave clients waiting for ever: it is 500',

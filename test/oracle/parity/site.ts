@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { PROJECT_TEMPLATES } from '../../../src/project/templates';
 import { createProject } from '../../../src/runner/newProject';
 import { isTemplateUsable } from '../templateNeeds';
+import { RAW_ANSWERS, rawAnswerProgram } from './rawAnswers';
 
 const CLASSIC = new URL('../../sites/classic', import.meta.url).pathname;
 
@@ -196,6 +197,9 @@ function filesOf(folder: string): Record<string, string> {
     'p/count.fcgi': COUNT,
     'p/page.txt': 'a page\n',
     'p/.htaccess': CLASSIC_RULES,
+    ...Object.fromEntries(
+      Object.entries(RAW_ANSWERS).map(([name, pieces]) => [`raw/${name}.fcgi`, rawAnswerProgram(pieces)]),
+    ),
     'docs/.htaccess': DOCUMENT_RULES,
     'docs/missing.html': 'nothing here\n',
     'docs/failed.html': 'it failed\n',
