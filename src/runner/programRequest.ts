@@ -75,6 +75,8 @@ const bodyLength = (body: Body): number => (body.kind === 'bytes' ? body.bytes.l
 export class ProgramRequest {
   readonly #context: ProgramContext;
   readonly #question: ProgramQuestion;
+  /** The client broke off in the middle of a body that goes to the program as it arrives. */
+  #isBrokenOff = false;
 
   constructor(context: ProgramContext, question: ProgramQuestion) {
     this.#context = context;
@@ -167,7 +169,10 @@ export class ProgramRequest {
             return sink.data(part);
           },
           end: () => sink.end(),
-          fail: (reason) => sink.fail(reason),
+          fail: (reason) => {
+            this.#isBrokenOff = true;
+            sink.fail(reason);
+          },
         }),
       resume: () => incoming.body.resume(),
     };
@@ -278,6 +283,11 @@ export class ProgramRequest {
 
   #complete(sink: CgiAnswer, end: JobEnd, asked: Asked, emit: RequestContext['emit']): ProgramEnd {
     const answer = sink.finish();
+    if (answer.kind === 'fault' && (this.#isBrokenOff || this.#context.response.destroyed)) {
+      // The program was told of it, and had nobody to answer any more.
+      this.#context.response.destroy();
+      return ANSWERED;
+    }
     if (answer.kind === 'fault') {
       const errorOutput = sink.errorOutput + end.processOutput;
       const { logMessage } = answer.fault;

@@ -397,6 +397,22 @@ describe('requests', () => {
     expect((await ask(site.runner, '/x.fcgi')).body).toBe('ok');
   });
 
+  it('whose client goes away in the middle are not blamed on the program, which ends them without a word', async () => {
+    const program = rawProgram(
+      'while True:\n    c = listener.accept()[0]\n    while True:\n        _, kind, _, n, pad = struct.unpack("!BBHHBx", read(c, 8))\n        read(c, n + pad)\n        if kind == 2 or (kind == 5 and not n):\n            c.sendall(end())\n            break\n    c.close()',
+    );
+    for (const leave of ['destroy', 'resetAndDestroy'] as const) {
+      const site = await serve({ 'x.fcgi': program });
+      const socket = net.connect(site.runner.port, '127.0.0.1');
+      socket.write('POST /x.fcgi HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\nbeginning');
+      await site.waitFor('started');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      socket[leave]();
+      await site.waitFor('request');
+      expect([leave, site.problems()]).toEqual([leave, []]);
+    }
+  });
+
   it('whose client goes away while the program starts leave it to the next one', async () => {
     let start = (): void => undefined;
     const gate = new Promise<Record<string, never>>((resolve) => (start = () => resolve({})));
