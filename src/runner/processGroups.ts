@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import * as fs from 'node:fs';
 import { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 
 /** Process groups and folders that must not outlive this program, even when it ends without dispose(). */
 const groups = new Set<number>();
@@ -11,30 +12,48 @@ export function watchGroup(pid: number): () => void {
   return keep(groups, pid);
 }
 
-/** Waits for the end of its input, which comes with the end of this program however it ends, and then kills the group. */
-const GUARD = 'read -r line; kill -s KILL -- "-$0"';
+/** Each line of its input names all groups. The end of it, which comes with the end of this program however it ends, kills them. */
+const GUARD =
+  'while read -r line; do groups=$line; done; for one in $groups; do kill -s KILL -- "-$one"; done';
+const guarded = new Set<number>();
+let guard: ChildProcessByStdio<Writable, null, null> | null = null;
 
 /**
- * The same for a group that lives long, also when this program is killed and can do nothing any more: a small shell waits for that
- * outside of this program's own group. Windows has neither groups nor this shell.
+ * The same for a group that lives long, also when this program is killed and can do nothing any more: one small shell for all of
+ * them waits for that outside of this program's own group. Windows has neither groups nor this shell.
  */
 export function guardGroup(pid: number): () => void {
   const release = watchGroup(pid);
   if (process.platform === 'win32') return release;
-  const guard = spawn('/bin/sh', ['-c', GUARD, String(pid)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  // Without a shell the group is still killed at an ordinary exit.
-  guard.on('error', () => undefined);
-  guard.stdin.on('error', () => undefined);
-  guard.unref();
-  if (guard.stdin instanceof Socket) guard.stdin.unref();
+  guarded.add(pid);
+  // Who waits for the group comes first: to start a shell takes its time.
+  setImmediate(instructGuard);
   return () => {
     release();
-    guard.kill('SIGKILL');
-    guard.stdin.destroy();
+    guarded.delete(pid);
+    instructGuard();
   };
+}
+
+function instructGuard(): void {
+  if (guarded.size === 0) {
+    guard?.kill('SIGKILL');
+    guard?.stdin.destroy();
+    guard = null;
+  } else {
+    guard ??= startGuard();
+    guard.stdin.write(`${[...guarded].join(' ')}\n`);
+  }
+}
+
+function startGuard(): ChildProcessByStdio<Writable, null, null> {
+  const started = spawn('/bin/sh', ['-c', GUARD], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  // Without a shell the groups are still killed at an ordinary exit.
+  started.on('error', () => undefined);
+  started.stdin.on('error', () => undefined);
+  started.unref();
+  if (started.stdin instanceof Socket) started.stdin.unref();
+  return started;
 }
 
 /** Removes the folder when this program exits; call the answer when it is gone. */

@@ -15,16 +15,17 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A program that starts a long-lived child in a group of its own and guards it; both ids. */
-async function guarding(): Promise<{ readonly program: ChildProcess; readonly child: number }> {
+/** A program that starts three long-lived children in groups of their own, guards them, and soon lets the first one go; all ids. */
+async function guarding(): Promise<{ readonly program: ChildProcess; readonly children: readonly number[] }> {
   const { outputFiles } = await build({
     stdin: {
       contents: `
         import { spawn } from 'node:child_process';
         import { guardGroup } from './src/runner/processGroups';
-        const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
-        guardGroup(child.pid);
-        console.log(child.pid);
+        const pids = [1, 2, 3].map(() => spawn('sleep', ['60'], { detached: true, stdio: 'ignore' }).pid);
+        const [release] = pids.map(guardGroup);
+        setTimeout(release, 100);
+        console.log(pids.join(' '));
         setInterval(() => undefined, 1000);`,
       resolveDir: root,
       loader: 'ts',
@@ -38,16 +39,21 @@ async function guarding(): Promise<{ readonly program: ChildProcess; readonly ch
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [said] = (await once(program.stdout ?? program, 'data')) as [Buffer];
-  return { program, child: Number(said.toString()) };
+  return { program, children: said.toString().split(' ').map(Number) };
 }
 
-describe.skipIf(process.platform !== 'linux')('a guarded process group', () => {
-  it.each(['SIGKILL', 'SIGTERM'] as const)('ends when its program is ended by %s', async (signal) => {
-    const { program, child } = await guarding();
-    expect(isAlive(child)).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(isAlive(child)).toBe(true);
-    program.kill(signal);
-    await expect.poll(() => isAlive(child), { timeout: 5000 }).toBe(false);
-  });
+describe.skipIf(process.platform !== 'linux')('guarded process groups', () => {
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'end when their program is ended by %s, but for those that were let go',
+    async (signal) => {
+      const { program, children } = await guarding();
+      const alive = (): boolean[] => children.map(isAlive);
+      expect(alive()).toEqual([true, true, true]);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(alive()).toEqual([true, true, true]);
+      program.kill(signal);
+      await expect.poll(alive, { timeout: 5000 }).toEqual([true, false, false]);
+      process.kill(children[0] ?? 0);
+    },
+  );
 });
