@@ -9,7 +9,7 @@ export interface ForeignModule {
  * Modules that are no part of Apache but stand on many a host, with those of their directives that a `.htaccess` may hold: names, or
  * beginnings with `*`, after a blank the first argument. mod_php is not among them: where PHP runs by FastCGI it is not loaded.
  */
-const FAMILIES: readonly ForeignModule[] = Object.entries({
+export const FOREIGN_MODULES: readonly ForeignModule[] = Object.entries({
   'Phusion Passenger': ['Passenger*', 'RackEnv', 'RailsEnv'],
   mod_pagespeed: ['ModPagespeed*'],
   mod_xsendfile: ['XSendFile*'],
@@ -35,7 +35,7 @@ const FAMILIES: readonly ForeignModule[] = Object.entries({
 }).map(([name, directives]) => ({ name, directives }));
 
 /** What a host of which nothing is known is taken to know beside the modules of Apache. */
-export const USUAL_FOREIGN: readonly string[] = FAMILIES.flatMap(({ directives }) => directives);
+export const USUAL_FOREIGN: readonly string[] = FOREIGN_MODULES.flatMap(({ directives }) => directives);
 
 /** Whether a host profile, which may have come in a message, lists just those. */
 export function isUsualForeign(directives: readonly string[]): boolean {
@@ -46,7 +46,7 @@ export function isUsualForeign(directives: readonly string[]): boolean {
 
 /** The module that a directive belongs to, `Require shib-session` among them; undefined for none of these. */
 export function foreignModule(directive: string): ForeignModule | undefined {
-  return FAMILIES.find(({ directives }) => isListed(directive, directives));
+  return FOREIGN_MODULES.find(({ directives }) => isListed(directive, directives));
 }
 
 /** What to write into the project file on a host that has the module. */

@@ -1,15 +1,19 @@
-import type { HostProfile } from '../apache/host';
 import { ALL_MODULES } from '../apache/modules/all';
+import { hostProfile, isAtLeast, type HostProfile } from '../apache/host';
 import { forEachLimited } from '../deploy/remoteFiles';
 import { resolveTargetFolder } from '../deploy/targetFolder';
 import type { Target } from '../project';
 import type { RemoteConnection } from '../remote/connection';
+import { FOREIGN_WITNESSES, whereKnown, type ForeignWitness } from './foreignWitnesses';
 import { ProbeFolder } from './probeFolder';
 
 /** What a server's answers tell of it: the fields of a host profile that could be seen. */
 export interface LearnedHost {
   readonly host: Partial<
-    Pick<HostProfile, 'apache' | 'fcgid' | 'modules' | 'allowOverride' | 'allowOverrideOptions'>
+    Pick<
+      HostProfile,
+      'apache' | 'fcgid' | 'modules' | 'directives' | 'allowOverride' | 'allowOverrideOptions'
+    >
   >;
   /** What could not be seen, and why; one sentence each. */
   readonly notes: readonly string[];
@@ -107,15 +111,17 @@ class Learner {
     const nonfatal = await this.#nonfatal();
     const fileInfo = await this.#grants('FileInfo', nonfatal.forbidden);
     this.#step('Which modules are loaded');
-    const { modules, patch } = await this.#modules(fileInfo);
+    const { modules, patch, foreign } = await this.#modules(fileInfo);
     const classes = await this.#classes(modules, nonfatal.forbidden);
     const options = classes.includes('Options') ? await this.#options() : 'all';
     const apache = await this.#version({ modules, patch, server });
+    const directives = await this.#directives(apache, foreign);
     return {
       host: {
         ...(apache === undefined ? {} : { apache }),
         ...(modules.includes('mod_fcgid') ? {} : { fcgid: null }),
         modules,
+        ...(directives.length > 0 && { directives }),
         allowOverride: [...overrides(classes), ...nonfatal.words],
         ...(options === 'all' ? {} : { allowOverrideOptions: options }),
       },
@@ -189,9 +195,7 @@ class Learner {
   }
 
   /** All at once by a header that each loaded module adds; one by one where no header can be set. */
-  async #modules(
-    fileInfo: boolean,
-  ): Promise<{ readonly modules: readonly string[]; readonly patch?: number }> {
+  async #modules(fileInfo: boolean): Promise<LoadedModules> {
     const byHeader = fileInfo ? headerOf((await this.#folder.ask(HEADER_QUESTION)).headers) : undefined;
     if (byHeader !== undefined) return byHeader;
     const found = new Set<string>();
@@ -216,6 +220,27 @@ class Learner {
     return told;
   }
 
+  /** Those of modules that are no part of Apache: one question where there are none of them. */
+  async #directives(
+    apache: string | undefined,
+    seen?: readonly ForeignWitness[],
+  ): Promise<readonly string[]> {
+    if (seen !== undefined) return seen.flatMap(({ directives }) => directives);
+    if (apache === undefined || !isAtLeast(hostProfile({ apache }), SINCE_IF_DIRECTIVE)) {
+      this.#notes.push(
+        'Directives of modules that are no part of Apache could not be seen: name them in "directives".',
+      );
+      return [];
+    }
+    const all = FOREIGN_WITNESSES.map((one) => whereKnown(one, BAD)).join('\n');
+    if (!(await this.#refuses(all))) return [];
+    const found = new Set<ForeignWitness>();
+    await forEachLimited(FOREIGN_WITNESSES, WIDTH, async (one) => {
+      if (await this.#refuses(whereKnown(one, BAD))) found.add(one);
+    });
+    return FOREIGN_WITNESSES.filter((one) => found.has(one)).flatMap(({ directives }) => directives);
+  }
+
   async #patchBySearch(): Promise<number> {
     let [low, high] = [0, MOST_PATCH];
     while (low < high) {
@@ -227,6 +252,16 @@ class Learner {
     return low;
   }
 }
+
+/** What a server loads; `patch` and `foreign` where they were seen at the same time. */
+interface LoadedModules {
+  readonly modules: readonly string[];
+  readonly patch?: number;
+  readonly foreign?: readonly ForeignWitness[];
+}
+
+/** The N of 2.4.N since when a .htaccess can ask for directives. */
+const SINCE_IF_DIRECTIVE = 34;
 
 /** Modules that a profile can name. */
 const MODULES: readonly string[] = ALL_MODULES.map(({ name }) => name);
@@ -241,18 +276,23 @@ const HEADER_QUESTION = [
     { length: MOST_PATCH },
     (_, at) => `<IfVersion = 2.4.${at + 1}>\nHeader always append ${HEADER} ${at + 1}\n</IfVersion>`,
   ),
-  '</IfModule>\n</IfModule>\n',
+  `<IfVersion >= 2.4.${SINCE_IF_DIRECTIVE}>`,
+  ...FOREIGN_WITNESSES.map((one, at) => whereKnown(one, `Header always append ${HEADER} foreign${at}`)),
+  '</IfVersion>\n</IfModule>\n</IfModule>\n',
 ].join('\n');
 
 function headerOf(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-): { modules: readonly string[]; patch?: number } | undefined {
+): LoadedModules | undefined {
   const value = headers[HEADER];
   if (value === undefined) return undefined;
   const words = new Set(String(value).split(/[, ]+/));
   const patch = [...words].find((word) => /^\d+$/.test(word));
   const modules = MODULES.filter((name) => words.has(name));
-  return { modules, ...(patch === undefined ? {} : { patch: Number(patch) }) };
+  if (patch === undefined) return { modules };
+  const foreign = FOREIGN_WITNESSES.filter((_, at) => words.has(`foreign${at}`));
+  const canAsk = Number(patch) >= SINCE_IF_DIRECTIVE;
+  return { modules, patch: Number(patch), ...(canAsk && { foreign }) };
 }
 
 /** As a person writes it. */

@@ -3,7 +3,7 @@ import type { LearnedHost } from './learnHost';
 
 /** What was learned, in a few lines for people; with what the described profile says otherwise. */
 export function learnedText({ host, notes }: LearnedHost, described: HostProfile): string {
-  const { modules, allowOverride = [], allowOverrideOptions } = host;
+  const { modules, directives = [], allowOverride = [], allowOverrideOptions } = host;
   const granted = allowOverride.join(' ');
   const options =
     typeof allowOverrideOptions === 'object' ? ` (of Options: ${allowOverrideOptions.join(', ')})` : '';
@@ -12,6 +12,7 @@ export function learnedText({ host, notes }: LearnedHost, described: HostProfile
     ...(host.apache === undefined ? [] : [`Apache ${host.apache}`]),
     `AllowOverride ${granted}${options}`,
     ...(modules === undefined ? [] : [`${modules.length} modules: ${modules.join(' ')}`]),
+    ...(directives.length === 0 ? [] : [`Directives of other modules: ${directives.join(', ')}`]),
     ...notes,
     '',
     different.length === 0 ? 'It is as you have described it.' : 'Otherwise than it is described now:',
@@ -20,7 +21,8 @@ export function learnedText({ host, notes }: LearnedHost, described: HostProfile
 }
 
 function differences(host: LearnedHost['host'], described: HostProfile): readonly string[] {
-  const { apache, modules, allowOverride, allowOverrideOptions = 'all' } = host;
+  const { apache, modules, directives = [], allowOverride, allowOverrideOptions = 'all' } = host;
+  const others = directives.filter((one) => !described.directives.includes(one));
   const missing = modules && described.modules.filter((name) => !modules.includes(name));
   const more = modules?.filter((name) => !described.modules.includes(name)) ?? [];
   return [
@@ -34,6 +36,7 @@ function differences(host: LearnedHost['host'], described: HostProfile): readonl
       ? []
       : [`of Options: ${listed(allowOverrideOptions).join(', ')}`]),
     ...(missing && missing.length > 0 ? [`not loaded: ${missing.join(' ')}`] : []),
+    ...(others.length > 0 ? [`known besides: ${others.join(', ')}`] : []),
     ...(more.length > 0 ? [`loaded besides: ${more.join(' ')}`] : []),
   ];
 }

@@ -18,6 +18,7 @@ import { parseProject, resolveTarget, type Target } from '../../src/project';
 import { connect } from '../../src/remote/connection';
 import { fastcgi } from '../cli/testTerminal';
 import { prompts } from '../remote/prompts';
+import { buildOracleModules } from './apache/build';
 import { hasApache, startApache, type ApacheOptions, type ApacheServer } from './apache';
 import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from './sshd';
 
@@ -124,6 +125,20 @@ describe.skipIf(!usable)('the doctor learns', () => {
       const { host, notes } = await learn(apache.url);
       expect(host).toEqual({ apache: version, ...expected, modules: expect.any(Array) as string[] });
       expect([...(host.modules ?? [])].sort()).toEqual(loaded(apache));
+      expect(notes).toEqual([]);
+    });
+  });
+
+  test.each([
+    ['at once', USUAL_MODULES],
+    ['one by one where no header can be set', without('mod_headers')],
+  ])('the directives of modules that are no part of Apache, %s', async (_, modules) => {
+    const { foreign } = await buildOracleModules();
+    const config = `LoadModule foreign_module "${foreign}"`;
+    await withApache({ modules, config }, async ({ url }) => {
+      const { host, notes } = await learn(url);
+      const passenger = ['Passenger*', 'RackEnv', 'RailsEnv'];
+      expect(host.directives).toEqual([...passenger, 'php_flag', 'php_value']);
       expect(notes).toEqual([]);
     });
   });

@@ -15,14 +15,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const SOURCE_FOLDER = import.meta.dirname;
-const SOURCES = ['mod_judge.c', 'mod_oracle.c', 'json_writer.h'];
+const SOURCES = ['mod_judge.c', 'mod_oracle.c', 'mod_foreign.c', 'json_writer.h'];
 const COMPILERS = ['/usr/bin/apxs', '/usr/bin/apxs2'];
 const execute = promisify(execFile);
 
-/** Paths of the two compiled modules. */
+/** Paths of the compiled modules. */
 export interface OracleModules {
   readonly judge: string;
   readonly oracle: string;
+  readonly foreign: string;
 }
 
 /** The modules could not be compiled; `reason` tells a missing compiler from a failing one. */
@@ -41,14 +42,17 @@ export function findApxs(): string | undefined {
 }
 
 /**
- * Compiles mod_judge and mod_oracle, once for each state of their sources and version of Apache: later calls find them in
+ * Compiles mod_judge, mod_oracle and mod_foreign, once for each state of their sources and version of Apache: later calls find them in
  * the user's cache folder (or that of XDG_CACHE_HOME). Takes about a second.
  */
 export async function buildOracleModules(): Promise<OracleModules> {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vscode-fastcgi', 'oracle');
   const folder = join(cache, await contentHash());
   if (!existsSync(folder)) await compileInto(cache, folder);
-  return { judge: join(folder, 'mod_judge.so'), oracle: join(folder, 'mod_oracle.so') };
+  const [judge, oracle, foreign] = ['judge', 'oracle', 'foreign'].map((name) =>
+    join(folder, `mod_${name}.so`),
+  ) as [string, string, string];
+  return { judge, oracle, foreign };
 }
 
 async function contentHash(): Promise<string> {
@@ -66,6 +70,7 @@ async function compileInto(cache: string, folder: string): Promise<void> {
     for (const name of SOURCES) copyFileSync(join(SOURCE_FOLDER, name), join(work, name));
     await compile(work, 'mod_judge');
     await compile(work, 'mod_oracle');
+    await compile(work, 'mod_foreign');
     chmodSync(work, 0o755);
     renameSync(work, folder);
   } catch (error) {
