@@ -23,6 +23,9 @@ export function commandWayOut(title: string, command: CommandId): WayOut {
   return { title, run: () => vscode.commands.executeCommand(command) };
 }
 
+/** More buttons than these are cut in a message of VS Code, in the middle of their words. */
+const MOST_BUTTONS = 3;
+
 /** Shows every failure once, with a way out, and writes it to the log. */
 export class FailureReporter {
   readonly #log: vscode.LogOutputChannel;
@@ -37,7 +40,7 @@ export class FailureReporter {
     this.#log.error(error instanceof Error ? error : String(error));
     const own = error instanceof Failure ? error.waysOut : [];
     const showOutput = commandWayOut(vscode.l10n.t('Show Output'), 'fastcgi.showOutput');
-    const offered = [...own, ...waysOut, showOutput];
+    const offered = [...own, ...waysOut, showOutput].slice(0, MOST_BUTTONS);
     const message = error instanceof Error ? error.message : String(error);
     const titles = offered.map((way) => way.title);
     const chosen = await vscode.window.showErrorMessage(message, ...titles);

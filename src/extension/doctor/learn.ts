@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { learnedText, learnHost, LearningError, type LearnedHost } from '../../doctor';
 import { withTargetHost } from '../../project';
-import { Failure, requireTrust } from '../failures';
+import { commandWayOut, Failure, requireTrust } from '../failures';
 import { projectFileOf } from '../projects';
 import type { FolderTarget } from '../targets/chosenTarget';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
@@ -40,7 +40,9 @@ function ask({ target }: FolderTarget, sessions: RemoteSessions): Thenable<Learn
         learnHost(connection, { target, signal, onStep }),
       );
     } catch (error) {
-      throw error instanceof LearningError ? new Failure(error.message) : error;
+      if (!(error instanceof LearningError)) throw error;
+      const open = commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile');
+      throw new Failure(error.message, [open]);
     }
   });
 }

@@ -165,5 +165,9 @@ function failureOf(evidence: ReloadEvidence, target: string, status: number | un
             target,
             status,
           );
-  return new Failure(message, [commandWayOut(vscode.l10n.t('Show Error Log'), 'fastcgi.log.follow')]);
+  const log = commandWayOut(vscode.l10n.t('Show Error Log'), 'fastcgi.log.follow');
+  // What does not answer at all has nothing in its log.
+  const isSilent = evidence !== 'old-process' && status === undefined;
+  const doctor = commandWayOut(vscode.l10n.t('Find the Cause'), 'fastcgi.doctor');
+  return new Failure(message, isSilent ? [doctor, log] : [log]);
 }

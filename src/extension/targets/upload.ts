@@ -269,6 +269,10 @@ export class UploadFeature {
 
   /** What does not work on the server is put live only by somebody who knows it. */
   #explained(error: unknown, order: Order): unknown {
+    if (error instanceof vscode.CancellationError) {
+      const stopped = vscode.l10n.t('The upload to {0} was stopped.', order.target.name);
+      vscode.window.setStatusBarMessage(stopped, 5000);
+    }
     const fault = faultIn(error);
     if (!fault) return error;
     const anyway = {

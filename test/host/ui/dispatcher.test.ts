@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, whyNoUi, type Workbench } from '../ui';
-import { clearToasts } from './describe';
+import { clearToasts, toasts } from './describe';
 
 /** A dispatcher of flup as people copy it, on Windows. */
 const COPIED = [
@@ -43,6 +43,8 @@ describe.skipIf(whyNoUi)('a new project and its dispatcher', () => {
     await workbench.screenshot('dispatcher-2-new-project-folder');
     await workbench.pick('Into the open folder');
     await workbench.toast('There is already .vscode/fastcgi.json. Nothing was written.');
+    const [{ buttons } = { buttons: [] }] = await toasts(workbench);
+    expect(buttons).toEqual(['Choose Another Folder', 'Show .vscode/fastcgi.json', 'Retry']);
     await workbench.screenshot('dispatcher-3-new-project-exists');
     expect(readdirSync(workbench.folder).sort()).toEqual(['.vscode', 'index.html', 'project']);
     await clearToasts(workbench);
