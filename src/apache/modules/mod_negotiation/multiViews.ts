@@ -20,9 +20,11 @@ export function multiViews(r: RequestRecord, rules: LanguageRules): HookResult {
   if (!Array.isArray(variants)) return variants;
   if (variants.length === 0) return 'declined';
   const isTransparent = isGet(r) && (r.pathInfo ?? '') === '';
-  const best = chooseVariant(r, variants, { accepted: acceptedBy(r), rules });
+  const { mayChoose, wantsList } = isTransparent ? negotiateHeader(r) : PLAIN;
+  const best = mayChoose ? chooseVariant(r, variants, { accepted: acceptedBy(r), rules }) : undefined;
   if (best === undefined) {
     setNegotiationHeaders(r, variants, { isList: true, isTransparent });
+    if (wantsList) return 300;
     r.logError(`AH00690: no acceptable variant: ${r.filename}`);
     return 406;
   }
@@ -41,6 +43,23 @@ export function multiViews(r: RequestRecord, rules: LanguageRules): HookResult {
   });
   fastRedirect(r, best.found);
   return 'ok';
+}
+
+const PLAIN = { mayChoose: true, wantsList: false };
+
+/** What a client that chooses itself (RFC 2295) leaves to the server (parse_negotiate_header); its algorithm 1.0 counts as any. */
+function negotiateHeader(r: RequestRecord): { readonly mayChoose: boolean; readonly wantsList: boolean } {
+  const header = r.headersIn.get('Negotiate');
+  if (header === undefined) return PLAIN;
+  if (header === 'trans' && r.headersIn.get('User-Agent')?.startsWith('Lynx') === true) return PLAIN;
+  const words = header
+    .toLowerCase()
+    .split(',')
+    .map((word) => word.trim());
+  return {
+    mayChoose: words.includes('*') || words.includes('1.0'),
+    wantsList: words.some((word) => /^(?:trans|vlist|guess-small|\*|\d.*)$/.test(word)),
+  };
 }
 
 const isGet = (r: RequestRecord): boolean => r.method === 'GET' || r.method === 'HEAD';
