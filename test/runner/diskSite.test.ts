@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { hostProfile } from '../../src/apache/host';
 import { memorySite } from '../../src/apache/memorySite';
 import { evaluate } from '../../src/apache/request';
@@ -94,14 +94,16 @@ describe('a site on disk', () => {
     expect([site.stat('/s/new')?.kind, site.stat('/s/new/x')?.kind]).toEqual(['directory', 'file']);
   });
 
-  it('lets nothing stand for longer than its time, also not what follows from it', async () => {
+  it('lets nothing stand for longer than its time, also not what follows from it', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     const site = new DiskSite({ folder, treeRoot: '/s', cacheLife: 40 });
     expect(site.stat('/s/new')).toBeUndefined();
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    vi.advanceTimersByTime(25);
     expect(site.stat('/s/new/x')).toBeUndefined();
     fs.mkdirSync(path.join(folder, 'new'));
     fs.writeFileSync(path.join(folder, 'new/x'), '');
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    vi.advanceTimersByTime(25);
     expect(site.stat('/s/new/x')?.kind).toBe('file');
   });
 
