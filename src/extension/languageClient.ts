@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import {
   CloseAction,
   ErrorAction,
+  State,
   type CloseHandlerResult,
   type BaseLanguageClient,
   type LanguageClientOptions,
@@ -65,9 +66,11 @@ export class LanguageFeature {
       const client = this.#context.createClient(this.#options());
       this.#client = client;
       client.onRequest(FILES_REQUEST, answerFiles);
+      // A client that starts its server again tells so in no other way.
+      client.onDidChangeState(({ newState }) => {
+        if (newState === State.Running) void this.#onRunning();
+      });
       await client.start();
-      await this.#sendHosts();
-      this.#started.fire();
     } catch (error) {
       this.#tell(error);
     }
@@ -90,6 +93,12 @@ export class LanguageFeature {
       this.#context.log.warn(`${method}: ${String(error)}`);
       return undefined;
     }
+  }
+
+  /** A server that has just come up knows of no folder and no host. */
+  async #onRunning(): Promise<void> {
+    await this.#sendHosts();
+    this.#started.fire();
   }
 
   async #stop(): Promise<void> {
@@ -118,7 +127,10 @@ export class LanguageFeature {
       documentRoot: project.documentRoot,
       advice: project.advice,
     }));
-    await this.#client.sendNotification(HOSTS_NOTIFICATION, hosts);
+    // A server that ends meanwhile is told when it is up again.
+    await this.#client
+      .sendNotification(HOSTS_NOTIFICATION, hosts)
+      .catch((error: unknown) => this.#context.log.warn(String(error)));
   }
 
   #options(): LanguageClientOptions {

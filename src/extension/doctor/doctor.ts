@@ -12,7 +12,7 @@ import type { ChosenTarget, FolderTarget } from '../targets/chosenTarget';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
 import type { ProgramsThere } from '../targets/programsThere';
 import type { UrlEvaluator } from '../watch/evaluator';
-import { fillWebview } from '../webviews/panelView';
+import { LivePage } from '../webviews/livePage';
 import { learnServer } from './learn';
 
 export interface DoctorContext {
@@ -31,6 +31,7 @@ export class DoctorFeature {
   readonly #store = new DisposableStore();
   readonly #fixes: Fixes;
   #panel: vscode.WebviewPanel | undefined;
+  #page: LivePage<FromDoctor, ToDoctor> | undefined;
   #report: Report | undefined;
   #one: FolderTarget | undefined;
 
@@ -86,17 +87,26 @@ export class DoctorFeature {
     const title = vscode.l10n.t('Why Is My Site Failing?');
     const panel = vscode.window.createWebviewPanel('fastcgi.doctor', title, vscode.ViewColumn.Active);
     this.#panel = panel;
-    panel.onDidDispose(() => (this.#panel = undefined));
-    panel.webview.onDidReceiveMessage((message: FromDoctor) => {
-      void this.#context.commands.guarded(() => this.#onMessage(message));
+    const { extensionUri, commands } = this.#context;
+    const content = () => ({ name: 'doctor', markup: '<main id="report"></main>', texts: texts() });
+    const page = new LivePage<FromDoctor, ToDoctor>(
+      panel.webview,
+      { extensionUri, page: content },
+      {
+        onReady: () => this.#send(),
+        onMessage: (message) => void commands.guarded(() => this.#onMessage(message)),
+      },
+    );
+    this.#page = page;
+    panel.onDidChangeViewState(() => page.setVisible(panel.visible));
+    panel.onDidDispose(() => {
+      page.dispose();
+      this.#panel = this.#page = undefined;
     });
-    const markup = '<main id="report"></main>';
-    fillWebview(panel.webview, this.#context.extensionUri, { name: 'doctor', markup, texts: texts() });
   }
 
-  async #onMessage(message: FromDoctor): Promise<void> {
-    if (message.type === 'ready') this.#send();
-    else if (message.type === 'again') await this.#examine();
+  async #onMessage(message: Exclude<FromDoctor, { type: 'ready' }>): Promise<void> {
+    if (message.type === 'again') await this.#examine();
     else if (message.type === 'learn') await this.#learn();
     else if (message.type === 'fix') await this.#fix(message.finding, message.remedy);
     else if (this.#report) {
@@ -119,7 +129,7 @@ export class DoctorFeature {
     if (!this.#report) return;
     const { target, verdict, findings } = this.#report;
     const isWell = !findings.some(({ severity }) => severity === 'error' || severity === 'warning');
-    const message: ToDoctor = {
+    this.#page?.send({
       type: 'report',
       report: {
         heading: vscode.l10n.t('Why is {0} failing?', target),
@@ -137,10 +147,7 @@ export class DoctorFeature {
           })),
         })),
       },
-    };
-    // A webview has one listener, no origin to name.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    void this.#panel?.webview.postMessage(message);
+    });
   }
 }
 

@@ -201,7 +201,7 @@ export class LogView {
 
   /** While the panel is hidden, a number on its tab says what happened. */
   #showBadge(): void {
-    const count = this.#panel.isShown ? 0 : this.#desk.unseen;
+    const count = this.#panel.isReady ? 0 : this.#desk.unseen;
     const tooltip = vscode.l10n.t('{0} new errors in the log', count);
     this.#panel.badge = count === 0 ? undefined : { value: count, tooltip };
   }

@@ -6,7 +6,7 @@ import { urlsMarkup } from './page';
 
 /** What a person does in the panel. */
 export interface UrlsViewEvents {
-  /** The panel appeared, and wants to be filled. */
+  /** The panel appeared, and wants to be filled: with what is known at once, and with what has changed since. */
   readonly onShown: () => void;
   readonly onSelect: (id: number) => void;
   /** `file` is a URI. */
@@ -32,7 +32,7 @@ export class UrlsView {
 
   /** Whether somebody looks at it. */
   get isShown(): boolean {
-    return this.#panel.isShown;
+    return this.#panel.isReady;
   }
 
   show(state: UrlsState): void {

@@ -58,7 +58,7 @@ export class WatchFeature {
     this.#table = new UrlTable(evaluator);
     this.#view = this.#store.add(
       new UrlsView(extensionUri, {
-        onShown: () => this.#refresh(),
+        onShown: () => this.#onShown(),
         onSelect: (id) => this.#select(id),
         onOpen: (file, line) => void commands.guarded(() => openLine(file, line)),
         onAction: (action) => void commands.guarded(() => this.#act(action)),
@@ -91,6 +91,11 @@ export class WatchFeature {
     const watcher = this.#store.add(workspace.createFileSystemWatcher('**/{.htaccess,*.urls}'));
     for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete])
       this.#store.add(event(refresh));
+  }
+
+  #onShown(): void {
+    this.#fillPanel();
+    this.#refresh();
   }
 
   #refresh(): void {
@@ -168,8 +173,11 @@ export class WatchFeature {
     if (!this.#view.isShown) return;
     const anchor = this.#anchor();
     const folder = anchor && vscode.workspace.getWorkspaceFolder(anchor);
-    if (folder) await this.#table.fill(folder);
-    this.#fillPanel();
+    try {
+      if (folder) await this.#table.fill(folder);
+    } finally {
+      this.#fillPanel();
+    }
   }
 
   #fillPanel(): void {

@@ -1,5 +1,6 @@
 import '../common/panel.css';
 import './doctor.css';
+import { announce } from '../common/announce';
 import { buttonOf, element, made, textOf } from '../common/elements';
 import type { DoctorTexts, FindingView, FromDoctor, ReportView, ToDoctor } from './messages';
 
@@ -12,11 +13,10 @@ class DoctorPage {
   readonly #root = element('report', HTMLElement);
 
   start(): void {
-    window.addEventListener('message', ({ data }: MessageEvent<ToDoctor>) => {
+    announce(this.#send, ({ data }: MessageEvent<ToDoctor>) => {
       if (data.type === 'busy') this.#root.replaceChildren(textOf('p', 'busy', data.text));
       else this.#show(data.report);
     });
-    this.#send({ type: 'ready' });
   }
 
   #show({ heading, verdict, isWell, findings }: ReportView): void {

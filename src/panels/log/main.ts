@@ -1,6 +1,7 @@
 import '../common/panel.css';
 import './rows.css';
 import './incidents.css';
+import { announce } from '../common/announce';
 import { element } from '../common/elements';
 import { Bar } from './bar';
 import { Clock } from './clock';
@@ -90,12 +91,11 @@ class LogPanel {
     this.#lines.restore(follow, topRow);
     this.#incidents.mark(incident);
     this.#detail.clear(this.#texts.chooseIncident);
-    window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => this.#onMessage(data));
     window.addEventListener('keydown', (event) => {
       if (event.key === 'f' && (event.ctrlKey || event.metaKey)) this.#bar.focusFilter();
     });
     this.#apply();
-    this.#send({ type: 'ready' });
+    announce(this.#send, ({ data }: MessageEvent<ToPanel>) => this.#onMessage(data));
     this.#send({ type: 'follow', follow });
   }
 

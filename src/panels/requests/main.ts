@@ -1,6 +1,7 @@
 import '../common/panel.css';
 import '../log/rows.css';
 import './requests.css';
+import { announce } from '../common/announce';
 import { buttonOf, element } from '../common/elements';
 import { VirtualList } from '../common/virtualList';
 import { DetailView } from './detail';
@@ -77,8 +78,7 @@ class RequestsPanel {
     this.#shown.addEventListener('change', () => this.#applyFilter());
     this.#rows.addEventListener('keydown', (event) => this.#onListKey(event));
     this.#newer.addEventListener('click', () => this.#toEnd());
-    window.addEventListener('message', ({ data }: MessageEvent<ToRequests>) => this.#onMessage(data));
-    this.#send({ type: 'ready' });
+    announce(this.#send, ({ data }: MessageEvent<ToRequests>) => this.#onMessage(data));
   }
 
   #onMessage(message: ToRequests): void {

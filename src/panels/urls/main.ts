@@ -1,6 +1,7 @@
 import '../common/panel.css';
 import '../trace/trace.css';
 import './urls.css';
+import { announce } from '../common/announce';
 import { buttonOf, element, made, shortButtonOf, textOf } from '../common/elements';
 import { drawTrace, focusedStep, focusStep } from '../trace/view';
 import type { FromUrls, ToUrls, UrlRow, UrlsState, UrlsTexts } from './messages';
@@ -27,8 +28,7 @@ class UrlsPanel {
       this.#buttons(['watch']),
     );
     this.#list.addEventListener('keydown', (event) => this.#onKey(event));
-    window.addEventListener('message', ({ data }: MessageEvent<ToUrls>) => this.#show(data.state));
-    this.#send({ type: 'ready' });
+    announce(this.#send, ({ data }: MessageEvent<ToUrls>) => this.#show(data.state));
   }
 
   #show(state: UrlsState): void {
