@@ -5,7 +5,8 @@ import { isPassed, testedFiles, type TestedCase } from './testRun';
 const help = `Usage: fastcgi test [PATH...] [--root DIR] [--live [ADDRESS]] [--format text|json|junit|tap]
 
 Runs the URL tests: the cases of every *.urls file below PATH (default: the current folder)
-against what Apache would do with the site's files. Nothing is started. A case is one line:
+against what Apache would do with the site's files. Nothing is started. What is not there or
+cannot be read is named, and the cases of the others are run. A case is one line:
 
   /project/hello?x=1  -> dispatch.fcgi PATH_INFO=/hello
   /project/site.css   -> file site.css
@@ -19,8 +20,8 @@ against what Apache would do with the site's files. Nothing is started. A case i
              (POST, PUT, DELETE) are not sent.
   --format   text for people (default), json, junit (XML) or tap
 
-Exit code: 0 all as expected, 1 differences, lines that cannot be understood or no case at all,
-2 wrong usage.
+Exit code: 0 all as expected, 1 differences, lines that cannot be understood, no case at all, a
+PATH that is not there or a file that cannot be read, 2 wrong usage.
 `;
 
 /** `fastcgi test`: the cases of *.urls files, against the evaluator and, if wanted, the real site. */
@@ -37,20 +38,21 @@ export const test: Command = {
     });
     const format = oneOf('--format', values.format, TEST_FORMATS);
     const live = values.live ? { address: values['live-address'] } : undefined;
-    const files = await testedFiles(positionals, { root: values.root, live }, terminal);
+    const { files, faults } = await testedFiles(positionals, { root: values.root, live }, terminal);
     if (terminal.interrupted.aborted) return 1;
     const cases = files.flatMap((file) => file.cases);
     const problems = files.flatMap((file) => file.problems);
-    if (cases.length + problems.length === 0) {
+    for (const fault of faults) terminal.err(`fastcgi test: ${fault}\n`);
+    if (cases.length + problems.length + faults.length === 0) {
       terminal.err('fastcgi test: there is no case to run. Cases stand in files named *.urls.\n');
     }
     terminal.out(formatTestReport({ files, colours: terminal.colours, live: values.live }, format));
-    return exitCode(cases, problems.length);
+    return exitCode(cases, problems.length + faults.length);
   },
 };
 
-function exitCode(cases: readonly TestedCase[], problems: number): ExitCode {
-  return cases.length > 0 && problems === 0 && cases.every(isPassed) ? 0 : 1;
+function exitCode(cases: readonly TestedCase[], faults: number): ExitCode {
+  return cases.length > 0 && faults === 0 && cases.every(isPassed) ? 0 : 1;
 }
 
 /** `--live ADDRESS` and `--live=ADDRESS`, whose value may be missing, in a form that parseArgs understands. */

@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { textOfByteString } from '../text/bytes';
 import {
@@ -11,8 +10,8 @@ import {
   type LiveComparison,
   type UrlProblem,
 } from '../urls';
-import { ActionError, UsageError } from './command';
-import { shownPath, urlFilesBelow } from './files';
+import { UsageError } from './command';
+import { readRegularFile, shownPath, urlFilesBelow } from './files';
 import { AddressError, LiveSite, type LiveAnswer } from '../deploy/liveSite';
 import { SiteEvaluator } from '../runner/siteEvaluator';
 import type { Terminal } from './terminal';
@@ -59,24 +58,42 @@ export interface TestOptions {
   readonly live: { readonly address: string | undefined } | undefined;
 }
 
-/** The files below the named paths, with what became of their cases; none where Ctrl-C ended the run. */
+/** What was tested, and what could not be. */
+export interface TestRun {
+  readonly files: readonly TestedFile[];
+  /** What is not there or cannot be read, each in a sentence. */
+  readonly faults: readonly string[];
+}
+
+/** The files below the named paths, with what became of their cases; fewer where Ctrl-C ended the run. */
 export async function testedFiles(
   paths: readonly string[],
   options: TestOptions,
   terminal: Terminal,
-): Promise<readonly TestedFile[]> {
-  const files = new Map<string, TestedFile>();
+): Promise<TestRun> {
+  const files: TestedFile[] = [];
+  const seen = new Set<string>();
   const benches = new Map<string, Bench>();
+  const faults: string[] = [];
+  const fail = (path: string, why: string) =>
+    faults.push(`${shownPath(path, terminal.cwd)} cannot be read: ${why}.`);
   for (const path of paths.length === 0 ? ['.'] : paths) {
     const from = resolve(terminal.cwd, path);
+    const search = { from, options, benches, terminal };
+    if (!existsSync(from)) {
+      fail(from, 'there is no such file or folder');
+      continue;
+    }
     for await (const file of urlFilesBelow(from)) {
-      if (terminal.interrupted.aborted) return [];
-      if (files.has(file)) continue;
-      const bench = benchFor(file, { from, options, benches, terminal });
-      files.set(file, await testedFile(file, bench, terminal));
+      if (terminal.interrupted.aborted) break;
+      if (seen.has(file)) continue;
+      seen.add(file);
+      const text = await textOf(file);
+      if (text instanceof Error) fail(file, text.message);
+      else files.push(await testedFile({ path: file, text }, benchFor(file, search), terminal));
     }
   }
-  return [...files.values()];
+  return { files, faults };
 }
 
 /** What the cases of one site are tested on. */
@@ -135,9 +152,13 @@ function siteAt(address: string, interrupted: AbortSignal): LiveSite {
   }
 }
 
-async function testedFile(path: string, bench: Bench, terminal: Terminal): Promise<TestedFile> {
+async function testedFile(
+  { path, text }: { readonly path: string; readonly text: string },
+  bench: Bench,
+  terminal: Terminal,
+): Promise<TestedFile> {
   const { evaluator, live } = bench;
-  const { cases, problems } = parseUrls(await textOf(path));
+  const { cases, problems } = parseUrls(text);
   const place = { documentRoot: evaluator.documentRoot, folder: evaluator.serverPath(dirname(path)) };
   const results = runCases(cases, (asked) => evaluator.observe(asked), place);
   const answers = live === undefined ? [] : await liveResults(results, live);
@@ -149,13 +170,11 @@ async function testedFile(path: string, bench: Bench, terminal: Terminal): Promi
   return { file: shownPath(path, terminal.cwd), problems, cases: tested };
 }
 
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ActionError(`${path} cannot be read: ${why}`);
-  }
+function textOf(path: string): Promise<string | Error> {
+  return readRegularFile(path).then(
+    (bytes) => bytes.toString(),
+    (error: Error) => error,
+  );
 }
 
 /** Sends the requests of the cases, and compares the answers with the predictions. */

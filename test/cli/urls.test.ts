@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { folderWith } from './folder';
 import { expectGolden } from './golden';
@@ -72,8 +74,28 @@ describe('fastcgi test', () => {
     expect((await fastcgi(['test', '--format', 'xml'], { cwd })).code).toBe(2);
     expect((await fastcgi(['test', '--live', 'https://u:p@a.test/'], { cwd })).code).toBe(2);
     expect((await fastcgi(['test', '--live=a.test'], { cwd })).code).toBe(2);
-    const missing = await fastcgi(['test', 'nowhere'], { cwd });
-    expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('There is no file or folder')]);
+  });
+
+  test('names what is not there or cannot be read, runs the rest, and ends with 1', async () => {
+    const cwd = folderWith({
+      'a/x': '',
+      'a/x.urls': '/x -> file x\n',
+      'b/x': '',
+      'b/x.urls': '/x -> file x\n',
+    });
+    execFileSync('mkfifo', [join(cwd, 'b/pipe.urls')]);
+    const { code, out, err } = await fastcgi(['test', 'no', 'a', 'no/x.urls', 'b'], { cwd });
+    expect(out).toContain('2 cases in 2 files: 2 as expected, 0 not.');
+    expect(err.split('\n')).toEqual([
+      'fastcgi test: no cannot be read: there is no such file or folder.',
+      'fastcgi test: no/x.urls cannot be read: there is no such file or folder.',
+      'fastcgi test: b/pipe.urls cannot be read: it is no file, but a pipe, a socket or a device.',
+      '',
+    ]);
+    expect(code).toBe(1);
+    const alone = await fastcgi(['test', 'no', '--format', 'tap'], { cwd });
+    expect([alone.code, alone.out]).toEqual([1, 'TAP version 14\n1..0\n']);
+    expect(alone.err).toBe('fastcgi test: no cannot be read: there is no such file or folder.\n');
   });
 });
 
