@@ -108,9 +108,14 @@ async function burst(
       done.push(one);
     });
   }
-  await forEachLimited(modes, session.concurrency, ({ path, mode }) =>
-    session.setstat(path, { mode }).catch(ignoreMissing),
-  );
+  await forEachLimited(modes, session.concurrency, ({ path, mode }) => setMode(session, path, mode));
+}
+
+/** Only its owner may change it: a file of somebody else keeps its own, and keeps nothing back. */
+async function setMode(session: SftpSession, path: string, mode: number): Promise<void> {
+  await session.setstat(path, { mode }).catch((error: unknown) => {
+    if (!hasReason(error, 'no-such-file', 'permission-denied')) throw error;
+  });
 }
 
 /** Until this moment the new content was for its owner only, since web servers serve dotfiles. */
@@ -137,7 +142,7 @@ export async function takeBack(
   if (hasReason(error, 'connection-lost', 'timeout', 'cancelled')) return interrupted(error);
   const saved = new Map(of.journal.saved.map(({ from, to }) => [from, to]));
   try {
-    for (const { path, before } of of.journal.modes) await session.setstat(path, { mode: before });
+    for (const { path, before } of of.journal.modes) await setMode(session, path, before);
     for (const one of of.done.toReversed()) await undo(session, one, saved.get(one.to));
     await Promise.all([state.remove(journalName), session.unlink(of.manifestFile)]);
   } catch (second) {
