@@ -37,7 +37,7 @@ sub away { File::Path::remove_tree($shadow, { error => \my $ignored }) if $$ == 
 $SIG{$_} = sub { away(); exit 1 } for qw(HUP INT TERM);
 $SIG{PIPE} = 'IGNORE';
 $| = 1;
-umask 077;
+my $mask = umask 077;
 mkdir $shadow or untried("$above cannot be written");
 mirror();
 print "begun 1\n";
@@ -56,6 +56,8 @@ while ($order = shift @left) {
     untried("cannot start a process: $!") unless defined $child;
     if (!$child) {
         $SIG{$_} = 'DEFAULT' for qw(HUP INT TERM);
+        # What it writes through a link must be as readable as ever.
+        umask $mask;
         @ARGV = ('server', "$shadow/$path", $patience, '/', $request);
         last;
     }

@@ -2,7 +2,8 @@
  * A Perl program (core modules only) that starts a dispatcher on a server and asks it one request. Arguments: `shell` or
  * `server`, the dispatcher's path, seconds, the target for the shell, the FastCGI request as hexadecimal digits. It prints
  * lines of a word and a value: `answer`, `output`, `errors` (hexadecimal), `exit` or `signal` or `stopped`, `failed`.
- * The dispatcher gets what mod_fcgid gives it: a listening socket as standard input, its own folder, and only PATH.
+ * The dispatcher gets what mod_fcgid gives it: a listening socket as standard input, its own folder, and only PATH; and what keeps Python
+ * from leaving compiled files in the site.
  */
 export const TRIAL_DRIVER = String.raw`
 use strict;
@@ -38,6 +39,7 @@ if (!$child) {
     POSIX::dup2(fileno($output_in), 1);
     POSIX::dup2(fileno($errors_in), 2);
     %ENV = (PATH => '/usr/local/bin:/usr/bin:/bin') if $mode eq 'server';
+    $ENV{PYTHONDONTWRITEBYTECODE} = 1;
     { no warnings 'exec'; exec { $file } ($file, $mode eq 'shell' ? $target : ()); }
     syswrite(STDERR, "exec: $!\n");
     POSIX::_exit(255);

@@ -216,6 +216,16 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('the preflight on a real s
       expect(modes()).toEqual(usual);
     });
 
+    test('what a trial writes through a link is as readable as ever, and no compiled file is left', async () => {
+      await works();
+      mkdirSync(join(site, 'data'));
+      chownSync(join(site, 'data'), user.uid, user.uid);
+      write({ 'dispatch.fcgi': dispatcher.replace('fcgi.W', "open('data/log.txt', 'w')\nfcgi.W") });
+      await upload();
+      expect(statSync(join(site, 'data/log.txt')).mode & 0o777).toBe(0o644);
+      expect(everything(site).filter((name) => name.includes('__pycache__'))).toEqual([]);
+    });
+
     test('a module that breaks the dispatcher is not put live, and its words are told', async () => {
       await works();
       write({ 'lib/app.py': 'import not_there_module\n' });
