@@ -21,7 +21,7 @@ const mostBytes = 16 * 1024 * 1024;
 export function fitsAtOnce(plan: Plan): boolean {
   const transfers = [...plan.create, ...plan.change];
   if (transfers.length === 0 || plan.modes.length + plan.delete.length > 0) return false;
-  const layout = new Layout('/', plan.folders, '');
+  const layout = new Layout('/', plan, '');
   const beside = transfers.filter(({ path }) => !layout.rootOf(path));
   const bytes = transfers.reduce((sum, { local }) => sum + local.size, 0);
   const isPlain = ({ path, local, source }: Transfer) =>
@@ -44,6 +44,8 @@ export interface AtOnce {
   readonly manifestFile: string;
   /** Files whose content must be on the disk before they are live. */
   readonly flushed: readonly string[];
+  /** Temporary names and the groups that they must have. */
+  readonly groups: readonly { readonly path: string; readonly gid: number }[];
 }
 
 /** How the command ended: nothing live was touched (and why), a rename failed after so many, or all is done. */
@@ -73,6 +75,7 @@ export function atOnceScript(of: AtOnce): string {
     `umask 077; cd / && ${isOurs} || exit 10`,
     `[ ! -e ${note} ] && printf %s ${q(of.intent)} >${note} && ${says(note, of.intent)} && sync ${note} || exit 11`,
     'gzip -dc | tar -xpof - || exit 12',
+    ...of.groups.map(({ path, gid }) => `chgrp ${gid} ${q(path)} || exit 18`),
     `mkdir -p ${[state.pathOf('history'), ...trash].map(q).join(' ')} || exit 13`,
     ...journal.saved.map(({ from, to }) => `ln ${q(from)} ${q(to)} || exit 14`),
     ...journal.switches.map((one) => `${isAsPlanned(one.to, journal)} || exit 15`),

@@ -71,7 +71,7 @@ export class CarryOut {
 
   async #send(found: Survey, transfers: readonly Transfer[]): Promise<CarriedOut> {
     const { plan } = found;
-    const layout = new Layout(this.#target, plan.folders, randomBytes(4).toString('hex'));
+    const layout = new Layout(this.#target, plan, randomBytes(4).toString('hex'));
     const intent = this.#draft.intent(layout, transfers);
     const unpacking = this.#unpacking(transfers);
     let notes: readonly string[] = [];
@@ -81,6 +81,7 @@ export class CarryOut {
       const preparing = this.#prepareAhead({ found, layout, transfers });
       const [files, , ahead] = await settled([staging, this.#saveOriginals(plan), preparing]);
       if (this.#options.tryPrograms === true) notes = await this.#tryPrograms(plan, files);
+      notes = [...notes, ...files.flatMap(lostGroup)];
       await this.#keepPrograms(plan);
       const prepared = await this.#prepared({ found, layout, files, ahead });
       const tidies =
@@ -252,6 +253,15 @@ export class CarryOut {
     const pruning = this.#draft.programs(plan).map((path) => pruneKeeps(this.#session, path));
     await Promise.allSettled([...pruning, pruneHistory(this.#session, this.#state, names)]);
   }
+}
+
+/** The web server may have read it by its group alone. */
+function lostGroup({ transfer, ungrouped }: StagedFile): string[] {
+  const { path, group, mode } = transfer;
+  if (ungrouped !== true) return [];
+  return [
+    `${path} could not keep its group (${group}), which this account is no member of: with mode ${mode.toString(8)} the web server may not be able to read it.`,
+  ];
 }
 
 /** Up to so many bytes are sent so quickly that one time stamp is right for all. */

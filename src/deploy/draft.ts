@@ -100,7 +100,7 @@ export class Draft {
         before: found.input.remote.get(path)?.mode ?? mode,
       })),
       removals: found.plan.delete.map((path) => this.removal(path)),
-      emptied: this.#emptied(found.plan),
+      emptied: this.#emptied(found),
       saved: found.plan.change.map(({ path }) => this.removal(path)),
       entries: entriesBetween(found.manifest, after),
     };
@@ -143,8 +143,12 @@ export class Draft {
       .map(({ path }) => joinRemote(this.#options.target, path));
   }
 
-  #emptied({ delete: removed }: Plan): string[] {
-    const folders = new Set(removed.flatMap(foldersAbove).filter((folder) => folder !== ''));
+  /** A folder with other permissions than ours was made by somebody for something. */
+  #emptied({ plan, input }: Survey): string[] {
+    const usual = folderMode(this.#options);
+    const isUsual = (folder: string) =>
+      folder !== '' && ((input.remote.get(folder)?.mode ?? usual) & 0o5777) === usual;
+    const folders = new Set(plan.delete.flatMap(foldersAbove).filter(isUsual));
     return [...folders]
       .sort((one, other) => other.length - one.length)
       .map((folder) => joinRemote(this.#options.target, folder));
@@ -153,12 +157,12 @@ export class Draft {
 
 function switchesOf(layout: Layout, staged: readonly StagedFile[], options: StageOptions): Switch[] {
   const { dispatcher } = options;
-  const folders = layout.roots.map(({ temporary, final }) => ({
+  const folders = layout.roots.map(({ temporary, final, bits }) => ({
     from: temporary,
     to: final,
     folder: true,
     size: 0,
-    mode: folderMode(options),
+    mode: folderMode(options) | bits,
     order: 0,
   }));
   const files = staged

@@ -1,4 +1,5 @@
 import { joinRemote, stagingFolder, stagingPath } from './names';
+import type { Plan } from './plan';
 
 /** A new folder that is filled under a temporary name and renamed as a whole. */
 export interface StagedFolder {
@@ -6,6 +7,8 @@ export interface StagedFolder {
   readonly path: string;
   readonly temporary: string;
   readonly final: string;
+  /** Bits beside its permissions: setgid, or none. */
+  readonly bits: number;
 }
 
 /**
@@ -16,24 +19,27 @@ export class Layout {
   /** New folders without a new parent. */
   readonly roots: readonly StagedFolder[];
   readonly #target: string;
-  readonly #missing: readonly string[];
+  readonly #plan: Pick<Plan, 'folders' | 'setgid'>;
 
-  /** `missing`: folders to create, relative, parents first. `id`: eight hex digits of this upload. */
-  constructor(target: string, missing: readonly string[], id: string) {
+  /** `id`: eight hex digits of this upload. */
+  constructor(target: string, plan: Pick<Plan, 'folders' | 'setgid'>, id: string) {
     this.#target = target;
-    this.#missing = missing;
-    const known = new Set(missing);
-    this.roots = missing
+    this.#plan = plan;
+    const known = new Set(plan.folders);
+    this.roots = plan.folders
       .filter((path) => !foldersOver(path).some((above) => known.has(above)))
       .map((path) => {
         const final = joinRemote(target, path);
-        return { path, final, temporary: stagingFolder(final, id) };
+        return { path, final, temporary: stagingFolder(final, id), bits: this.#bits(path) };
       });
   }
 
-  /** Absolute temporary folders, parents first. */
-  get folders(): string[] {
-    return this.#missing.map((path) => this.#inside(path) ?? joinRemote(this.#target, path));
+  /** Absolute temporary folders, parents first, with their bits beside the permissions. */
+  get folders(): { readonly path: string; readonly bits: number }[] {
+    return this.#plan.folders.map((path) => ({
+      path: this.#inside(path) ?? joinRemote(this.#target, path),
+      bits: this.#bits(path),
+    }));
   }
 
   /** The new folder that a path arrives with; undefined for a file beside others. */
@@ -44,6 +50,10 @@ export class Layout {
   /** Absolute path under which a file waits. */
   temporaryOf(path: string, sha256: string): string {
     return this.#inside(path) ?? stagingPath(joinRemote(this.#target, path), sha256);
+  }
+
+  #bits(path: string): number {
+    return this.#plan.setgid.has(path) ? 0o2000 : 0;
   }
 
   #inside(path: string): string | undefined {

@@ -50,7 +50,6 @@ export async function findModule(
   try {
     await session.setstat(folder, { mode: 0o755 });
     await writeNew(session, joinRemote(folder, '.htaccess'), { text: rules, mode: 0o644 });
-    await session.setstat(joinRemote(folder, '.htaccess'), { mode: 0o644 });
     const found = moduleOf(await askBoth(new URL(`${name}/`, options.url), options.signal));
     if (found) await remember(connection, options.remotePath, found);
     return found?.module;

@@ -63,7 +63,7 @@ export class OneCommand {
   #work(found: Survey, transfers: readonly Transfer[]): Work {
     const { state, lock } = this.#of;
     const { target } = this.#options;
-    const layout = new Layout(target, found.plan.folders, randomBytes(4).toString('hex'));
+    const layout = new Layout(target, found.plan, randomBytes(4).toString('hex'));
     const files = transfers.map((one) => stagedFile(one, { target, layout, now: lock.serverTime }));
     const journal = this.#draft.journal({ found, layout, files });
     const after = { files: manifestAfter(found, files), deploy: this.#draft.id, alias: journal.alias };
@@ -84,8 +84,11 @@ export class OneCommand {
     const flushed = transfers
       .filter(({ path }) => path === dispatcher)
       .map(({ path, local }) => layout.temporaryOf(path, local.sha256));
+    const groups = transfers.flatMap(({ path, local, group }) =>
+      group === undefined ? [] : [{ path: layout.temporaryOf(path, local.sha256), gid: group }],
+    );
     const texts = { holder: lock.holder, intent: intentText(intent) };
-    const script = atOnceScript({ state, ...texts, journal, journalFile, manifestFile, flushed });
+    const script = atOnceScript({ state, ...texts, journal, journalFile, manifestFile, flushed, groups });
     const patience = { signal, files: transfers.length };
     const end = await command
       .run(script, compressed(this.#stream(work)), patience)

@@ -31,6 +31,8 @@ export interface RemoteFile {
   readonly mtime: number;
   /** Permission bits. */
   readonly mode: number;
+  /** Number of its group, where the server tells. */
+  readonly gid?: number;
   /** Known only where it was asked for (see `pathsToHash`). */
   readonly sha256?: string;
 }
@@ -50,6 +52,8 @@ export interface Transfer {
   readonly mode: number;
   readonly replaces: RemoteFile | undefined;
   readonly foreign: boolean;
+  /** The group that it must have, as its permissions say something else for it than for others. */
+  readonly group?: number | undefined;
   /** An absolute path on the server that has the content; absent: the local file has it. */
   readonly source?: string;
 }
@@ -64,6 +68,8 @@ export interface Plan {
   readonly conflicts: readonly Conflict[];
   /** Folders to create, parents first. */
   readonly folders: readonly string[];
+  /** Those of them that come to lie in a setgid folder, and so are setgid themselves. */
+  readonly setgid: ReadonlySet<string>;
   /** Manifest entries of files that nobody has any more. */
   readonly forget: readonly string[];
   /** The permission bits of programs that are on both sides, or will be. */
@@ -88,6 +94,7 @@ export interface Modes {
 export interface PlanInput {
   readonly local: ReadonlyMap<string, LocalFile>;
   readonly manifest: Manifest;
+  /** By relative path; '' is the target itself. */
   readonly remote: ReadonlyMap<string, RemoteFile>;
   /** Folders that exist on the server, relative; '' is the target itself. */
   readonly folders: ReadonlySet<string>;
@@ -143,10 +150,12 @@ export function makePlan(input: PlanInput): Plan {
     else if (local && resolved.kind === 'keep') addKept(plan, local, { remote, modes: input.modes });
     else if (local && (resolved.kind === 'create' || resolved.kind === 'change')) {
       const mode = wantedMode(local, remote, input.modes);
-      plan[resolved.kind].push({ path, local, mode, replaces: remote, foreign });
+      const group = groupFor(mode, remote?.gid);
+      plan[resolved.kind].push({ path, local, mode, replaces: remote, foreign, group });
     }
   }
-  return { ...plan, folders: missingFolders(plan.create, input.folders) };
+  const folders = missingFolders(plan.create, input.folders);
+  return { ...plan, folders, setgid: setgidFolders(folders, input.remote) };
 }
 
 function addProgram(
@@ -225,6 +234,21 @@ export function wantedMode(local: LocalFile, remote: RemoteFile | undefined, mod
   const kept = remote.mode & ~neverSet;
   if (!local.executable) return kept | 0o400;
   return (kept & 0o500) === 0o500 ? kept : 0o755;
+}
+
+/** The group that a file must keep; undefined where its permissions are the same for everybody, or the server does not tell. */
+export function groupFor(mode: number, gid: number | undefined): number | undefined {
+  return ((mode >> 3) & 7) === (mode & 7) ? undefined : gid;
+}
+
+/** As mkdir(2) has it: what is made in a setgid folder gets its group and the bit. */
+function setgidFolders(folders: readonly string[], remote: PlanInput['remote']): Set<string> {
+  const found = new Set<string>();
+  for (const path of folders) {
+    const above = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    if (found.has(above) || ((remote.get(above)?.mode ?? 0) & 0o2000) !== 0) found.add(path);
+  }
+  return found;
 }
 
 function missingFolders(create: readonly Transfer[], present: ReadonlySet<string>): string[] {

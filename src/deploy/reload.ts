@@ -17,7 +17,8 @@ import {
 import { folderOf, joinRemote, nameOf, stagingPath } from './names';
 import { probe, type ProbeAnswer } from './proof';
 import { backOffIn, readLogEnd } from './readBackOff';
-import { readRemoteFile, replaceRemote } from './remoteFiles';
+import { groupFor } from './plan';
+import { giveGroup, readRemoteFile, replaceRemote } from './remoteFiles';
 import { withUnixLineEnds } from './scan';
 import { StateFolder } from './stateFolder';
 import { switchName } from './switchName';
@@ -315,12 +316,19 @@ class Reload {
       const mtime = Math.max(stat.mtime + 1, copy.mtime);
       await this.#session.fsetstat(handle, { atime: mtime, mtime }, temporary);
       await this.#session.fsync(handle, temporary);
+      await this.#keepGroup(temporary, stat);
     } catch (error) {
       await this.#session.unlink(temporary).catch(() => undefined);
       throw error;
     } finally {
       await this.#session.closeHandle(handle, temporary);
     }
+  }
+
+  async #keepGroup(temporary: string, { mode, gid }: RemoteStat): Promise<void> {
+    const group = groupFor(safeMode(mode), gid);
+    if (group === undefined || (await giveGroup(this.#session, temporary, group))) return;
+    this.#say(`The fresh copy could not keep its group (${group}), which this account is no member of.`);
   }
 
   async #restartFile(): Promise<void> {

@@ -156,6 +156,7 @@ export async function stageRemoteFile(
   const temporary = stagingPath(path, randomBytes(4).toString('hex'));
   try {
     await writeNew(session, temporary, content);
+    if (content.group !== undefined) await giveGroup(session, temporary, content.group);
     return temporary;
   } catch (error) {
     await session.unlink(temporary).catch(() => undefined);
@@ -167,8 +168,23 @@ export async function stageRemoteFile(
 export interface NewContent {
   readonly text: string | Uint8Array;
   readonly mode: number;
+  /** Number of its group; the account's where absent, or where the account may not give it. */
+  readonly group?: number | undefined;
   /** Seconds since 1970; the server's clock where absent. */
   readonly mtime?: number;
+}
+
+/** Gives a file of ours another group. False where the account may not. */
+export async function giveGroup(session: SftpSession, path: string, gid: number): Promise<boolean> {
+  const now = await session.lstat(path);
+  if (now.gid === gid) return true;
+  try {
+    await session.setstat(path, { uid: now.uid, gid });
+    return true;
+  } catch (error) {
+    if (hasReason(error, 'connection-lost', 'timeout', 'cancelled')) throw error;
+    return false;
+  }
 }
 
 /** A file that is not there yet, all of it; not atomic. */
@@ -180,8 +196,11 @@ export async function writeNew(session: SftpSession, path: string, content: NewC
     requests.push(session.write(handle, bytes.subarray(at, at + session.writeSize), at, path));
   }
   if (!session.inOrder) await allOf(requests.splice(0));
-  const { mtime } = content;
-  if (mtime !== undefined) requests.push(session.fsetstat(handle, { atime: mtime, mtime }, path));
+  const { mode, mtime } = content;
+  // The account's umask may have taken away what others need.
+  requests.push(
+    session.fsetstat(handle, { mode, ...(mtime === undefined ? {} : { atime: mtime, mtime }) }, path),
+  );
   requests.push(session.fsync(handle, path));
   if (!session.inOrder) await allOf(requests.splice(0));
   // Once only: a server gives a closed handle's number to the next file that is opened.

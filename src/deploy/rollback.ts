@@ -4,7 +4,15 @@ import type { SftpSession } from '../remote/sftp';
 import { CarryOut } from './carryOut';
 import { historyName, parseEntry, type FileState, type HistoryEntry } from './history';
 import type { Alias } from './manifest';
-import { makePlan, type Conflict, type LocalFile, type Manifest, type Plan, type Transfer } from './plan';
+import {
+  groupFor,
+  makePlan,
+  type Conflict,
+  type LocalFile,
+  type Manifest,
+  type Plan,
+  type Transfer,
+} from './plan';
 import type { RecoveryReport } from './journal';
 import { forEachLimited, hashRemoteFile } from './remoteFiles';
 import type { UploadProgress } from './stage';
@@ -163,15 +171,15 @@ async function wayBack(place: Place, undone: readonly HistoryEntry[], overwrite:
       wanted.set(path, { before, source: place.state.trashPath(id, path) });
     }
   }
-  const local = await keptFiles(session, wanted);
+  const { local, groups } = await keptFiles(session, wanted);
   const files = new Map([...inventory.files].filter(([path]) => wanted.has(path)));
   const scope = { target, local, only: [...wanted.keys()], overwrite };
   const seen = await survey(session, scope, { files });
-  const back = (transfer: Transfer): Transfer => ({
-    ...transfer,
-    mode: (wanted.get(transfer.path)?.before?.mode ?? transfer.mode) & ~0o7022,
-    source: wanted.get(transfer.path)?.source ?? '',
-  });
+  const back = (transfer: Transfer): Transfer => {
+    const mode = (wanted.get(transfer.path)?.before?.mode ?? transfer.mode) & ~0o7022;
+    const group = groupFor(mode, transfer.replaces?.gid ?? groups.get(transfer.path));
+    return { ...transfer, mode, group, source: wanted.get(transfer.path)?.source ?? '' };
+  };
   const plan = makePlan(seen.input);
   return {
     ...seen,
@@ -180,20 +188,22 @@ async function wayBack(place: Place, undone: readonly HistoryEntry[], overwrite:
   };
 }
 
-/** What was kept, as if it lay here. Throws where something is missing. */
+/** What was kept, as if it lay here, and its groups. Throws where something is missing. */
 async function keptFiles(
   session: SftpSession,
   wanted: ReadonlyMap<string, { before: FileState | null; source: string }>,
-): Promise<Map<string, LocalFile>> {
-  const files = new Map<string, LocalFile>();
+): Promise<{ local: Map<string, LocalFile>; groups: Map<string, number> }> {
+  const local = new Map<string, LocalFile>();
+  const groups = new Map<string, number>();
   await forEachLimited(wanted, session.concurrency / 4, async ([path, { before, source }]) => {
     if (!before) return;
     const found = await session.find(source);
     if (found?.size !== before.size) throw notKept(path);
     const sha256 = before.sha256 ?? (await hashRemoteFile(session, source));
-    files.set(path, { path, size: before.size, sha256, executable: (before.mode & 0o100) !== 0 });
+    groups.set(path, found.gid);
+    local.set(path, { path, size: before.size, sha256, executable: (before.mode & 0o100) !== 0 });
   });
-  return files;
+  return { local, groups };
 }
 
 function nothingThere(): RemoteError {

@@ -4,7 +4,7 @@ import type { RemoteHandle, SftpSession } from '../remote/sftp';
 import type { Layout } from './layout';
 import { joinRemote } from './names';
 import type { Modes, RemoteFile, Transfer } from './plan';
-import { allOf, forEachLimited, remotePieces } from './remoteFiles';
+import { allOf, forEachLimited, giveGroup, remotePieces } from './remoteFiles';
 import { contentOf, hashOfLocalStart } from './scan';
 
 /** How far an upload is. */
@@ -40,7 +40,11 @@ export interface StagedFile {
   readonly final: string;
   /** Time stamp that the server gave it. */
   readonly mtime: number;
+  /** Whether the account may not give it the group that it should have. */
+  readonly ungrouped?: boolean;
 }
+
+type Arrived = Pick<StagedFile, 'mtime' | 'ungrouped'>;
 
 /** Pieces of one file that may be on the way at a time: enough to fill a fast line, little enough to keep the editor smooth. */
 const piecesInFlight = 16;
@@ -91,12 +95,12 @@ export class Stage {
     const { folders } = this.#layout;
     const mode = folderMode(this.#options);
     for (const level of this.#session.inOrder ? [folders] : byDepth(folders)) {
-      await forEachLimited(level, this.#session.concurrency, async (path) => {
+      await forEachLimited(level, this.#session.concurrency, async ({ path, bits }) => {
         try {
           // The account's umask may take away what the web server needs to enter.
           await this.#inTurn([
             () => this.#session.mkdir(path, 0o700),
-            ...(roots.has(path) ? [] : [() => this.#session.setstat(path, { mode })]),
+            ...(roots.has(path) ? [] : [() => this.#session.setstat(path, { mode: mode | bits })]),
           ]);
         } catch (error) {
           throw hasReason(error, 'permission-denied') ? readOnly(path, error) : error;
@@ -146,10 +150,10 @@ export class Stage {
     const { handle, from } = await this.#open(temporary, transfer);
     const { arrival } = await this.#content(transfer, { handle, temporary, from });
     return {
-      arrival: arrival.then((mtime) => {
+      arrival: arrival.then((arrived) => {
         this.#files++;
         this.#report(transfer.path);
-        return { transfer, temporary, final, mtime };
+        return { transfer, temporary, final, ...arrived };
       }),
     };
   }
@@ -182,11 +186,11 @@ export class Stage {
     return here === there ? bytes : 0;
   }
 
-  /** Sends what is missing; the content as a whole must be what was planned. `arrival` gives the time stamp. */
+  /** Sends what is missing; the content as a whole must be what was planned. */
   async #content(
     transfer: Transfer,
     to: { handle: RemoteHandle; temporary: string; from: number },
-  ): Promise<{ readonly arrival: Promise<number> }> {
+  ): Promise<{ readonly arrival: Promise<Arrived> }> {
     const { handle, temporary } = to;
     const requests: Promise<unknown>[] = [];
     // Once only: a server gives a closed handle's number to the next file that is opened.
@@ -227,9 +231,10 @@ export class Stage {
   async #arrival(
     transfer: Transfer,
     of: { temporary: string; requests: readonly Promise<unknown>[]; seen: () => number },
-  ): Promise<number> {
+  ): Promise<Arrived> {
     await allOf(of.requests);
-    return this.#later(transfer, of.temporary, of.seen());
+    const ungrouped = await this.#ungrouped(transfer, of.temporary);
+    return { mtime: await this.#later(transfer, of.temporary, of.seen()), ungrouped };
   }
 
   #attributes({ mode, replaces }: Transfer, inside: boolean): NewAttributes | undefined {
@@ -309,6 +314,10 @@ export class Stage {
     );
   }
 
+  async #ungrouped({ group }: Transfer, temporary: string): Promise<boolean> {
+    return group !== undefined && !(await giveGroup(this.#session, temporary, group));
+  }
+
   /** A time stamp that did not move on would hide the change from everything that compares seconds (Python, mod_fastcgi). */
   async #later(transfer: Transfer, temporary: string, mtime: number): Promise<number> {
     const before = transfer.replaces?.mtime ?? 0;
@@ -386,10 +395,10 @@ function isLarge({ local }: Transfer): boolean {
   return local.size > largeFile;
 }
 
-function byDepth(folders: readonly string[]): string[][] {
-  const levels = new Map<number, string[]>();
+function byDepth<T extends { readonly path: string }>(folders: readonly T[]): T[][] {
+  const levels = new Map<number, T[]>();
   for (const folder of folders) {
-    const depth = folder.split('/').length;
+    const depth = folder.path.split('/').length;
     levels.set(depth, [...(levels.get(depth) ?? []), folder]);
   }
   return [...levels].sort(([one], [other]) => one - other).map(([, paths]) => paths);

@@ -63,7 +63,8 @@ export async function survey(
   const { target, modes } = options;
   const seen: Seen = { remote: new Map(), folders: new Set(['']), leftovers: [], listed: new Set(), root };
   const listed = listFolders(session, target, options.local.keys(), seen);
-  const [found] = await Promise.all([inventory, listed]);
+  const [found, itself] = await Promise.all([inventory, session.stat(target), listed]);
+  seen.remote.set('', itself);
   const { local, only, overwrite } = (await options.renamed?.(found)) ?? options;
   const manifest = found.files;
   const retired = new Set(found.alias?.retired.map(({ path }) => path));

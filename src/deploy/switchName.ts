@@ -4,19 +4,19 @@ import { judge } from '../apache/config/judge';
 import type { HostProfile } from '../apache/host';
 import type { RemoteConnection } from '../remote/connection';
 import { RemoteError } from '../remote/errors';
-import type { SftpSession } from '../remote/sftp';
+import type { RemoteStat, SftpSession } from '../remote/sftp';
 import { byteStringOf } from '../text/bytes';
 import { inMemory, names, nextAlias, renamedIn } from './alias';
 import { CarryOut } from './carryOut';
 import type { Commit } from './history';
 import type { Alias } from './manifest';
 import { folderOf, joinRemote, nameOf } from './names';
-import { wantedMode, type LocalFile, type Modes } from './plan';
+import { groupFor, wantedMode, type LocalFile, type Modes } from './plan';
 import { readRemoteFile, replacesAtOnce } from './remoteFiles';
 import { routesTo, type SiteText } from './routes';
 import { asSent } from './scan';
 import { StateFolder } from './stateFolder';
-import { survey } from './survey';
+import { survey, type Survey } from './survey';
 import { resolveTargetFolder } from './targetFolder';
 import { recoverUnder } from './upload';
 
@@ -67,9 +67,10 @@ export async function switchName(
     );
     const current = known?.to ?? dispatcher;
     const local = await newFiles({ session, target, options }, current, alias);
-    const modes = await modesOf(session, joinRemote(target, current), local.get(alias.to));
+    const was = await session.find(joinRemote(target, current));
+    const modes = modesOf(was, local.get(alias.to));
     const scope = { target, local, only: [...local.keys()], overwrite: true, modes };
-    const found = await survey(session, scope, { files: inventory.files });
+    const found = withGroup(await survey(session, scope, { files: inventory.files }), alias.to, was);
     const what = { kind: 'switch', alias, commit: options.commit } as const;
     const parts = { connection, session, state, lock, inventory, what };
     const place = { localRoot: options.localRoot ?? '/nowhere', target, dispatcher: alias.to };
@@ -120,13 +121,15 @@ async function newFiles(
 }
 
 /** Under its new name the program may do and be read as before. */
-async function modesOf(
-  session: SftpSession,
-  current: string,
-  program: LocalFile | undefined,
-): Promise<Modes | undefined> {
-  const was = await session.find(current);
+function modesOf(was: RemoteStat | undefined, program: LocalFile | undefined): Modes | undefined {
   return was && program ? { programs: wantedMode(program, was) } : undefined;
+}
+
+function withGroup(found: Survey, program: string, was: RemoteStat | undefined): Survey {
+  const create = found.plan.create.map((one) =>
+    one.path === program ? { ...one, group: groupFor(one.mode, was?.gid) } : one,
+  );
+  return { ...found, plan: { ...found.plan, create } };
 }
 
 /** Every .htaccess on the way to the dispatcher, as the server has it now. */

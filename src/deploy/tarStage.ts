@@ -32,9 +32,11 @@ export interface StreamParts {
   readonly now: number;
 }
 
-/** Which of the files are worth a stream: many, not large, and local ones. */
+/** Which of the files are worth a stream: many, not large, local, and of whatever group. */
 export function forStream(transfers: readonly Transfer[]): readonly Transfer[] {
-  const small = transfers.filter(({ local, source }) => local.size <= largeFile && source === undefined);
+  const small = transfers.filter(
+    ({ local, source, group }) => local.size <= largeFile && source === undefined && group === undefined,
+  );
   return small.length >= manyFiles ? small : [];
 }
 
@@ -116,8 +118,8 @@ export async function* tarOfFiles(
   const { layout, now, nameIn } = of;
   const { target, localRoot } = of.options;
   const roots = new Set(layout.roots.map(({ temporary }) => temporary));
-  for (const path of layout.folders) {
-    const mode = roots.has(path) ? 0o700 : folderMode(of.options);
+  for (const { path, bits } of layout.folders) {
+    const mode = bits | (roots.has(path) ? 0o700 : folderMode(of.options));
     yield* tarFolder({ name: `${nameIn(path)}/`, mode, mtime: now });
   }
   for await (const { transfer, content } of readAhead(localRoot, transfers)) {

@@ -1,3 +1,5 @@
+import { keepOldInode } from '../deploy/keep';
+import { groupFor } from '../deploy/plan';
 import { readRemoteFile, writeRemoteFile } from '../deploy/remoteFiles';
 import { fixedText } from '../dispatcher';
 import type { Fix } from '../errorlog';
@@ -29,8 +31,9 @@ export async function mendOnServer(
   root: string,
 ): Promise<boolean> {
   const session = await connection.sftp();
-  const path = fix.path.startsWith('/') ? fix.path : `${loginPath(root)}/${fix.path}`;
-  const { mode } = await session.stat(path);
+  // A link is left as it is: the file behind it is replaced.
+  const path = await session.realpath(fix.path.startsWith('/') ? fix.path : `${loginPath(root)}/${fix.path}`);
+  const { mode, gid } = await session.stat(path);
   if (fix.kind === 'set-mode') {
     if ((mode & 0o7777) === fix.mode) return false;
     await session.setstat(path, { mode: fix.mode });
@@ -39,6 +42,8 @@ export async function mendOnServer(
   const before = byteStringOf(await readRemoteFile(session, path, LIMIT));
   const after = fixedText(before, { kind: fix.kind, title: '' });
   if (after === before) return false;
-  await writeRemoteFile(session, path, { text: bytesOf(after), mode: mode & 0o7777 });
+  if (/\.f?cgi$/i.test(path)) await keepOldInode(session, path);
+  const group = groupFor(mode, gid);
+  await writeRemoteFile(session, path, { text: bytesOf(after), mode: mode & 0o7777, group });
   return true;
 }

@@ -50,7 +50,9 @@ export class ProbeFolder {
       [
         ['.htaccess', htaccess],
         [PAGE, 'A question to the server.\n'],
-      ].map(([file = '', text = '']) => writeFileAt(this.#session, joinRemote(folder, file), text)),
+      ].map(([file = '', text = '']) =>
+        writeNew(this.#session, joinRemote(folder, file), { text, mode: 0o644 }),
+      ),
     );
     return request(new URL(`${name}/${PAGE}`, this.#url).href, this.#signal);
   }
@@ -66,9 +68,4 @@ async function makeFolder(session: SftpSession, folder: string): Promise<void> {
   await session.mkdir(folder, 0o755);
   // The account's umask may have taken bits away.
   await session.setstat(folder, { mode: 0o755 });
-}
-
-async function writeFileAt(session: SftpSession, path: string, text: string): Promise<void> {
-  await writeNew(session, path, { text, mode: 0o644 });
-  await session.setstat(path, { mode: 0o644 });
 }

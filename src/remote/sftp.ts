@@ -11,6 +11,7 @@ export interface RemoteStat {
   /** Whole seconds since 1970 by the server's clock (SFTP version 3 knows no fractions). */
   readonly mtime: number;
   readonly uid: number;
+  readonly gid: number;
 }
 
 export interface RemoteDirectoryEntry extends RemoteStat {
@@ -433,5 +434,6 @@ function statOf(stats: Stats): RemoteStat {
     mode: stats.mode & 0o7777,
     mtime: stats.mtime,
     uid: stats.uid,
+    gid: stats.gid,
   };
 }

@@ -58,6 +58,33 @@ function fateOf(of: Parameters<typeof inputOf>[0]): string {
   return plan.conflicts[0]?.reason ?? 'nothing';
 }
 
+test('new folders below a setgid folder are setgid, and a group is kept where it makes a difference', () => {
+  const folder = { kind: 'directory', size: 0, mtime: 1, mode: 0o2775 } as const;
+  const local = (path: string) => ({ path, size: 1, sha256: 'new', executable: false });
+  const files = ['a.txt', 'b.txt', 'team/new/deep/c.txt', 'own/d.txt'];
+  const there = (mode: number) =>
+    ({ kind: 'file', size: 1, mtime: 1, mode, gid: 33, sha256: 'old' }) as const;
+  const old = { sha256: 'old', size: 1, mtime: 1 };
+  const plan = makePlan({
+    local: new Map(files.map((path) => [path, local(path)])),
+    manifest: new Map([
+      ['a.txt', old],
+      ['b.txt', old],
+    ]),
+    remote: new Map<string, RemoteFile>([
+      ['', { ...folder, mode: 0o755 }],
+      ['team', folder],
+      ['a.txt', there(0o640)],
+      ['b.txt', there(0o644)],
+    ]),
+    folders: new Set(['', 'team']),
+    overwrite: false,
+  });
+  expect(plan.folders).toEqual(['own', 'team/new', 'team/new/deep']);
+  expect([...plan.setgid]).toEqual(['team/new', 'team/new/deep']);
+  expect(plan.change.map(({ group }) => group)).toEqual([33, undefined]);
+});
+
 describe('three sides decide', () => {
   test.each([
     ['new here', { local: local('a') }, 'create'],

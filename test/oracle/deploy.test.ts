@@ -213,6 +213,51 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
     expect([modeOf('page.html'), modeOf('tool.cgi')]).toEqual([0o644, 0o700]);
   });
 
+  test('a file of somebody else keeps its mode, and keeps nothing back', async () => {
+    writeFileSync(join(remote, 'theirs.html'), 'same\n');
+    chmodSync(join(remote, 'theirs.html'), 0o664);
+    put('theirs.html', 'same\n');
+    put('page.html', 'one\n');
+    await uploadProject(connection, options());
+    expect([onServer('page.html'), modeOf('theirs.html')]).toEqual(['one\n', 0o664]);
+    expect(await recover(connection, remote)).toBeUndefined();
+  });
+
+  test('what the web server may read by its group alone, it may read afterwards', async () => {
+    const groups = (...paths: string[]) => paths.map((path) => statSync(join(remote, path)).gid);
+    const other = Number(execFileSync('id', ['-g', 'www-data'], { encoding: 'utf8' }));
+    const put640 = (text: string) => {
+      put('dispatch.fcgi', `#!/bin/sh\n${text}\n`);
+      put('config.ini', text);
+    };
+    put640('one');
+    await uploadProject(connection, options());
+    const live = ['config.ini', 'dispatch.fcgi'] as const;
+    for (const path of live) {
+      chownSync(join(remote, path), user.uid, other);
+      chmodSync(join(remote, path), 0o750);
+    }
+    put640('two');
+    const { notes } = await uploadProject(connection, options());
+    expect(notes).toEqual(live.map((path) => expect.stringContaining(`${path} could not keep its group`)));
+    // From now on the account is a member.
+    execFileSync('usermod', ['-a', '-G', 'www-data', user.name]);
+    for (const path of live) chownSync(join(remote, path), user.uid, other);
+    connection.dispose();
+    connection = await login(sshd);
+    put640('three');
+    expect(await uploadProject(connection, options())).toMatchObject({ notes: [], changed: live });
+    expect(groups(...live)).toEqual([other, other]);
+    await rollback(connection, { remotePath: remote });
+    expect(groups(...live)).toEqual([other, other]);
+    await reload(connection, { remotePath: remote, dispatcher: 'dispatch.fcgi', strategy: 'replace' });
+    expect(groups(...live)).toEqual([other, other]);
+    writeFileSync(join(remote, '.htaccess'), 'RewriteEngine On\nRewriteRule ^x$ dispatch.fcgi [L]\n');
+    const host = hostProfile();
+    const { to } = await switchName(connection, { remotePath: remote, dispatcher: 'dispatch.fcgi', host });
+    expect([groups(to), modeOf(to)]).toEqual([[other], 0o750]);
+  });
+
   test('an edit on the server is a conflict, and kept in the trash when overruled', async () => {
     put('page.html', 'ours\n');
     put('other.html', 'other\n');
