@@ -14,7 +14,14 @@ import { hookTable, mapToFile, processRequest } from './process';
 import { applyConditions, applyRange } from './partial';
 import { headersForProgram, type HeadersFor } from './programHead';
 import { isRecursionLimitExceeded, RequestRecord } from './record';
-import { dropETag, setContentHeaders, setFileHeaders, withFinalType } from './responseHeaders';
+import {
+  drop,
+  dropForbidden,
+  sentHeaders,
+  setContentHeaders,
+  setFileHeaders,
+  withFinalType,
+} from './responseHeaders';
 import { Table } from './table';
 
 /** Who sends the response, and what it is. The sender is the last request of the chain, or the one whose error is reported. */
@@ -66,10 +73,10 @@ export function answerRequest(r: RequestRecord): Answered {
     applyConditions(r);
   }
   runAll(hooksOf(hookTable(r.host), 'insertFilter'), r);
+  if (r.status === 304 || r.status === 204) leaveOutContent(r);
+  const answer = withFinalType(r, handled);
+  setContentHeaders(r);
   if (areHeadersValid(r)) {
-    if (r.status === 304 || r.status === 204) leaveOutContent(r);
-    const answer = withFinalType(r, handled);
-    setContentHeaders(r);
     const sent = r.method === 'OPTIONS' ? answer : applyRange(r, answer);
     return sent === 416 ? die(r, sent) : { sender: r, answer: sent, headersFor };
   }
@@ -82,6 +89,7 @@ function leaveOutContent(r: RequestRecord): void {
   r.contentType = null;
   r.contentEncoding = null;
   r.contentLanguages = [];
+  drop(r, 'Transfer-Encoding');
 }
 
 /** Handlers that give a program the variables of CGI; other servers get none. */
@@ -189,8 +197,7 @@ function die(r: RequestRecord, status: number, before = r.status): Answered {
 
 /** False, with Apache's complaint, for a header value with control characters: Apache sends no such response (check_headers). */
 function areHeadersValid(r: RequestRecord): boolean {
-  const sent = [...r.headersOut.entries(), ...r.errHeadersOut.entries()];
-  const bad = sent.find(([, value]) => /[\0-\x08\n-\x1f\x7f]/.test(value));
+  const bad = sentHeaders(r).find(([, value]) => /[\0-\x08\n-\x1f\x7f]/.test(value));
   if (bad === undefined) return true;
   r.logError(
     `AH02430: Response header '${bad[0]}' value of '${bad[1]}' contains invalid characters, aborting request`,
@@ -237,7 +244,7 @@ function sendError(r: RequestRecord, message: string | null): Answered {
   const isCharsetHidden = r.env.get('suppress-error-charset') !== undefined;
   r.contentType = isCharsetHidden ? 'text/html' : 'text/html; charset=iso-8859-1';
   runAll(hooks, r);
-  dropETag(r);
+  dropForbidden(r);
   // A second response with bad headers is sent without any.
   if (!areHeadersValid(r)) return { sender: withStatus(r, 500), answer: { kind: 'error', message: null } };
   return { sender: r, answer: hasLocation ? { kind: 'redirect' } : { kind: 'error', message } };

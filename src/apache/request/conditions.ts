@@ -50,7 +50,7 @@ export function hasConditions(request: Conditional): boolean {
 }
 
 function matchesTag(list: string, etag: string | null, strength: 'strong' | 'weak'): boolean {
-  if (list.trim() === '*') return true;
+  if (list.trimStart().startsWith('*')) return true;
   if (etag === null || (strength === 'strong' && etag.startsWith('W/'))) return false;
   const tags = list.match(/(?:W\/)?"[^"]*"/g) ?? [];
   return tags.some((tag) => (strength === 'strong' ? tag === etag : opaque(tag) === opaque(etag)));

@@ -256,9 +256,11 @@ export class RequestRecord {
   }
 }
 
-/** The client's headers without the blanks around their values, as Apache reads them (ap_get_mime_headers_core). */
+/** The client's headers as Apache reads them (ap_get_mime_headers_core): no blanks around values, and repeated ones as one. */
 function receivedHeaders({ headers }: HttpRequest): Table {
-  return Table.of(headers.map(([name, value]) => [name, withoutBlanks(value)]));
+  const table = new Table();
+  for (const [name, value] of headers) table.merge(name, withoutBlanks(value));
+  return table;
 }
 
 function withoutBlanks(value: string): string {

@@ -76,7 +76,7 @@ export function withFinalType(r: RequestRecord, answer: Answer): Answer {
 export function setContentHeaders(r: RequestRecord): void {
   r.headersOut = Table.overlay(r.headersOut, r.errHeadersOut);
   r.errHeadersOut = new Table();
-  dropETag(r);
+  dropForbidden(r);
   if (r.contentEncoding !== null) r.headersOut.set('Content-Encoding', r.contentEncoding);
   if (r.contentLanguages.length === 0) return;
   const languages = [...r.contentLanguages];
@@ -88,11 +88,19 @@ export function setContentHeaders(r: RequestRecord): void {
   r.headersOut.set('Content-Language', languages.join(','));
 }
 
-/** What forbids an ETag, as FileETag None, also forbids one that `Header` has set. */
-export function dropETag(r: RequestRecord): void {
-  if (r.notes.get('no-etag') === undefined) return;
-  r.headersOut.unset('ETag');
-  r.errHeadersOut.unset('ETag');
+/** What forbids an ETag, as FileETag None, also forbids one that `Header` has set; `force-no-vary` forbids Vary. */
+export function dropForbidden(r: RequestRecord): void {
+  if (r.notes.get('no-etag') !== undefined) drop(r, 'ETag');
+  if (r.env.get('force-no-vary') === undefined) return;
+  drop(r, 'Vary');
+  // The program has had its environment when its answer is sent.
+  if (r.program !== 'unknown') r.env.set('force-response-1.0', '1');
+}
+
+/** Takes a header out of both tables. */
+export function drop(r: RequestRecord, name: string): void {
+  r.headersOut.unset(name);
+  r.errHeadersOut.unset(name);
 }
 
 const inTables = (r: RequestRecord): string | undefined =>
@@ -109,6 +117,20 @@ export function changedHeaders(r: RequestRecord): Headers {
     );
   });
 }
+
+/**
+ * All headers as they leave, but those that Apache writes anew before it looks at their values: the length, and the type that
+ * the content has.
+ */
+export function sentHeaders(r: RequestRecord): Headers {
+  const rewritten = r.contentType === null && r.program !== 'unknown' ? LENGTH : LENGTH_AND_TYPE;
+  const all = [...r.headersOut.entries(), ...r.errHeadersOut.entries()];
+  const kept = all.filter(([name]) => !rewritten.test(name));
+  return uniqueVary(r.contentType === null ? kept : [...kept, ['Content-Type', r.contentType]]);
+}
+
+const LENGTH = /^content-length$/i;
+const LENGTH_AND_TYPE = /^content-(?:length|type)$/i;
 
 /** Each name once in Vary, in one header, as Apache sends it (fixup_vary). */
 export function uniqueVary(headers: Headers): Headers {

@@ -58,6 +58,20 @@ describe('Header', () => {
     expect(type('RequestHeader set Content-Type text/x-own')).toBe('text/html');
   });
 
+  it.each([
+    ['Header set X-A "a\\\\nb"', 500, {}],
+    ['Header edit Content-Type t "a\\\\nb"', 500, {}],
+    ['Header add Content-Type "a\\\\nb"', 200, {}],
+    ['Header set Content-Length "a\\\\nb"', 200, {}],
+    ['Header always set Vary "a\\\\nb, c"', 200, { Vary: 'a,b,c' }],
+    ['AddEncoding gzip .html\nHeader set Content-Encoding "a\\\\nb"', 200, { 'Content-Encoding': 'gzip' }],
+    ['FileETag None\nHeader set ETag "a\\\\nb"', 200, {}],
+    ['SetEnv force-no-vary 1\nHeader always set Vary "a\\\\nb"', 200, {}],
+  ])('looks for control characters in what is sent: %j', (htaccess, status, expected) => {
+    expect(answerOf(htaccess, '/index.html').status).toBe(status);
+    expect(headers(htaccess)).toEqual(expected);
+  });
+
   it('ends where a pattern matches nothing for ever', () => {
     expect(headers('Header set X-A abc\nHeader edit* X-A x* -')).toEqual({ 'X-A': '-abc' });
   });

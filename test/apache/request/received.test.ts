@@ -27,6 +27,22 @@ describe('a request', () => {
     expect(answerOf('', '/index.html', { method, host }).status).toBe(status);
   });
 
+  it('has a header that is sent more than once as one', () => {
+    const rules = 'SetEnvIf X-Given "(.*)" GIVEN=$1';
+    const { env } = evaluateRequest(rules, {
+      method: 'GET',
+      target: '/index.html',
+      headers: [
+        ['Host', 'www.example.test'],
+        ['X-Given', 'a'],
+        ['X-Other', '-'],
+        ['x-given', ''],
+        ['X-GIVEN', ' b, c'],
+      ],
+    });
+    expect(env['GIVEN']).toBe('a, , b, c');
+  });
+
   it.each([
     [' \t one two\t ', 'one two'],
     ['\t ', ''],
@@ -155,6 +171,8 @@ describe('a request', () => {
     [{ Range: 'bytes=0-1', 'If-Range': '"x"' }, 200],
     [{ 'If-None-Match': '*' }, 304],
     [{ 'If-Match': '"x"' }, 412],
+    [{ 'If-Match': '**' }, 200],
+    [{ 'If-None-Match': '*, "x"' }, 304],
     [{ 'If-None-Match': '*', 'If-Unmodified-Since': 'Thu, 01 Jan 1970 00:00:00 GMT' }, 200],
   ])('of a file with %j gets %i', (headers, status) => {
     expect(answerOf('', '/index.html', { headers }).status).toBe(status);
