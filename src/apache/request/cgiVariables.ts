@@ -34,9 +34,13 @@ const CGI_VARIABLES: ReadonlyMap<string, Lookup> = new Map<string, Lookup>([
   ['PATH_TRANSLATED', (r) => r.pathTranslated],
 ]);
 
-/** A variable as directives find it when the answer is sent: a program's own stand above what directives have set. */
+/**
+ * A variable as directives find it when the answer is sent: a program's own stand above what directives have set, and of one that
+ * was set twice, by SetEnvIf and SetEnv, the last counts for a program, the first otherwise (apr_table_overlap).
+ */
 export function environmentVariable(r: RequestRecord, name: string): string | undefined {
-  return (r.cgiRules !== undefined ? cgiVariable(r, name.toUpperCase()) : undefined) ?? r.env.get(name);
+  if (r.cgiRules === undefined) return r.env.get(name);
+  return cgiVariable(r, name.toUpperCase()) ?? r.env.all(name).at(-1);
 }
 
 function cgiVariable(r: RequestRecord, name: string): string | undefined {

@@ -72,6 +72,11 @@ describe('Header', () => {
     expect(headers(htaccess)).toEqual(expected);
   });
 
+  it('edits every match of a long value', () => {
+    const htaccess = `SetEnv P ${'b'.repeat(4000)}\nHeader set X-A %{P}e%{P}e\nHeader edit* X-A b cc`;
+    expect(headers(htaccess)).toEqual({ 'X-A': 'c'.repeat(16_000) });
+  });
+
   it('ends where a pattern matches nothing for ever', () => {
     expect(headers('Header set X-A abc\nHeader edit* X-A x* -')).toEqual({ 'X-A': '-abc' });
   });

@@ -35,6 +35,14 @@ describe('a variable in Header', () => {
     expect(headersOf(ask(`Header set X "%{${name}}e"`, target))['X']).toBe(value);
   });
 
+  it.each([
+    ['/app.fcgi', 'SetEnv'],
+    ['/index.html', 'SetEnvIf'],
+  ])('is for %s that of %s, where two set it', (target, value) => {
+    const rules = 'SetEnv P SetEnv\nSetEnvIf Request_URI . P=SetEnvIf\nHeader set X "%{P}e"';
+    expect(headersOf(ask(rules, target))['X']).toBe(value);
+  });
+
   it('is that of CGI also in conditions, above what directives have set, and for server-side includes', () => {
     const rules = 'Header set A a env=REMOTE_ADDR\nHeader set B "expr=%{reqenv:SERVER_PORT}"';
     expect(headersOf(ask(rules, '/app.fcgi'))).toEqual({ A: 'a', B: '80' });

@@ -10,8 +10,8 @@ import type { Table } from '../../request/table';
 import { substituteGroups } from '../groups';
 import type { HeaderEntry, HeaderValue } from './config';
 
-/** A pattern that matches nothing but emptiness would be edited forever; Apache's process ends there. */
-const MOST_EDITS = 1000;
+/** Apache calls itself for each edit of a value: between 40,000 and 70,000 of them end its process, as a match of nothing does. */
+const MOST_EDITS = 40_000;
 
 /** Carries out a list of directives on a table of headers (do_headers_fixup). */
 export function fixHeaders(r: RequestRecord, headers: Table, entries: readonly HeaderEntry[]): void {
