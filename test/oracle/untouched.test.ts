@@ -185,7 +185,7 @@ describe.skipIf(!usable).each<[Kind, string]>([
       const folder = this.dispatcher.includes('/') ? 'cgi-bin/' : '';
       this.put(`${folder}fcgi.py`, library);
       this.put(`${folder}lib/app.py`, "page = b'one'\n");
-      if (this.random() < 0.5) this.put('second.fcgi', program('second').replaceAll('\n', line));
+      if (this.random() < 0.5) this.put(`${folder}second.fcgi`, program('second').replaceAll('\n', line));
       this.put('.htaccess', `Options -Indexes${line}`);
       this.put('config.ini', `secret = 1${line}`);
       this.put('empty.txt', '');
@@ -335,7 +335,7 @@ describe.skipIf(!usable).each<[Kind, string]>([
       site.put(site.dispatcher, program('two'));
       site.put('.htaccess', 'Options -Indexes -MultiViews\n');
       await step('changed files', () => uploadProject(connection, site.options));
-      if (site.random() < 0.5) chmodSync(join(site.site, 'new/deep/er'), 0o700);
+      if (site.random() < 0.5) hide(join(site.site, 'new/deep/er'));
       const before = site.look();
       site.drop('new/deep/er/file.txt');
       site.drop('config.ini');
@@ -497,6 +497,11 @@ function generator(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+/** As chmod(1) does it: a setgid folder stays one. */
+function hide(folder: string): void {
+  chmodSync(folder, 0o700 | (statSync(folder).mode & 0o2000));
 }
 
 function statOf(path: string): number | undefined {
