@@ -66,6 +66,7 @@ export function answerRequest(r: RequestRecord): Answered {
       : undefined;
   if (ownHead !== undefined) takeHead(r, ownHead);
   else if (isProgram) r.program = 'unknown';
+  if (isProgram && r.handler === 'type-map') noteTypeMap(r);
   // mod_autoindex's own type, unless IndexOptions say otherwise.
   if (handled.kind === 'listing') r.contentType = 'text/html;charset=UTF-8';
   if (handled.kind === 'file' && r.method !== 'OPTIONS') {
@@ -82,6 +83,13 @@ export function answerRequest(r: RequestRecord): Answered {
   }
   r.contentType = null;
   return sendError(withStatus(r, 500), null);
+}
+
+/** Maps of variants are not read here: which variant is sent, or a list of them, is not known. */
+function noteTypeMap(r: RequestRecord): void {
+  const isMap = (args: string): boolean => /\btype-map\b/i.test(args);
+  const use = r.perDirConfig.lastUse('AddHandler', isMap) ?? r.perDirConfig.lastUse('SetHandler', isMap);
+  if (use !== undefined) r.noteUnknown(use, 'the variants that a type map names are not looked up here');
 }
 
 /** A status that a rule left behind, and that comes without content, takes what is said of the content with it (AP_STATUS_IS_HEADER_ONLY). */

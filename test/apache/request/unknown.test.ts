@@ -21,6 +21,8 @@ describe('a directive whose effect only the server knows', () => {
     ['AuthBasicProvider file', []],
     ['CookieTracking On\nCookieTracking off', [['CookieTracking', 1]]],
     ['MetaFiles on', [['MetaFiles', 1]]],
+    ['SetHandler type-map', [['SetHandler', 1]]],
+    ['AddHandler type-map .var', []],
     ['Session On', [['Session', 1]]],
     ['MDRequireHttps temporary', [['MDRequireHttps', 1]]],
     ['SSLVerifyClient require', [['SSLVerifyClient', 1]]],
