@@ -27,4 +27,21 @@ describe('a client that says Negotiate', () => {
     const lynx = { ...headers, 'User-Agent': 'Lynx/2.8' };
     expect(answerOf('Options +MultiViews', '/doc', { files, headers: lynx }).status).toBe(200);
   });
+
+  it('gets the list also where the server chooses', () => {
+    const headers = { Negotiate: 'trans, *' };
+    expect(headersOf(answerOf('Options +MultiViews', '/doc', { files, headers }))).toMatchObject({
+      'Content-Location': 'doc.html',
+      Alternates: '{"doc.html" 1 {type text/html} {length 4}}',
+      TCN: 'choice',
+      Vary: 'negotiate',
+    });
+  });
+
+  it('by an algorithm of its own gets an answer that is not certain', () => {
+    const unknownFor = (negotiate: string): readonly unknown[] =>
+      answerOf('Options +MultiViews', '/doc', { files, headers: { Negotiate: negotiate } }).unknown ?? [];
+    expect(unknownFor('1.0')).toMatchObject([{ directive: 'Options', origin: { line: 1 } }]);
+    expect(unknownFor('*')).toEqual([]);
+  });
 });

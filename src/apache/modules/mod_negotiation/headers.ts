@@ -7,14 +7,19 @@ export function escapeSegment(name: string): string {
   return escapeUri(name).replaceAll(/[;/]/g, (character) => (character === ';' ? '%3b' : '%2f'));
 }
 
-/** Vary, TCN and, for a list of all, Alternates; among the headers for errors (set_neg_headers). */
+/** Vary, TCN and, where there is a list of all or the client wants one, Alternates; among the headers for errors (set_neg_headers). */
 export function setNegotiationHeaders(
   r: RequestRecord,
   variants: readonly Variant[],
-  { isList, isTransparent }: { isList: boolean; isTransparent: boolean },
+  {
+    isList,
+    isTransparent,
+    wantsList,
+  }: { readonly isList: boolean; readonly isTransparent: boolean; readonly wantsList: boolean },
 ): void {
   const headers = r.errHeadersOut;
-  if (isList && variants.length > 0) headers.merge('Alternates', variants.map(alternateOf).join(', '));
+  if ((isList || wantsList) && variants.length > 0)
+    headers.merge('Alternates', variants.map(alternateOf).join(', '));
   const vary = [...(isTransparent ? ['negotiate'] : []), ...differences(variants)];
   if (vary.length > 0) headers.merge('Vary', vary.join(', '));
   if (isTransparent) headers.set('TCN', isList ? 'list' : 'choice');

@@ -20,10 +20,11 @@ export function multiViews(r: RequestRecord, rules: LanguageRules): HookResult {
   if (!Array.isArray(variants)) return variants;
   if (variants.length === 0) return 'declined';
   const isTransparent = isGet(r) && (r.pathInfo ?? '') === '';
-  const { mayChoose, wantsList } = isTransparent ? negotiateHeader(r) : PLAIN;
+  const { mayChoose, wantsList, hasOwnRules } = isTransparent ? negotiateHeader(r) : PLAIN;
+  if (hasOwnRules) noteOwnRules(r);
   const best = mayChoose ? chooseVariant(r, variants, { accepted: acceptedBy(r), rules }) : undefined;
   if (best === undefined) {
-    setNegotiationHeaders(r, variants, { isList: true, isTransparent });
+    setNegotiationHeaders(r, variants, { isList: true, isTransparent, wantsList });
     if (wantsList) return 300;
     r.logError(`AH00690: no acceptable variant: ${r.filename}`);
     return 406;
@@ -32,12 +33,12 @@ export function multiViews(r: RequestRecord, rules: LanguageRules): HookResult {
     if (best.found.errHeadersOut.get('TCN') !== undefined) return 506;
     r.errHeadersOut.set('Content-Location', escapeSegment(best.name));
   }
-  setNegotiationHeaders(r, variants, { isList: false, isTransparent });
+  setNegotiationHeaders(r, variants, { isList: false, isTransparent, wantsList });
   best.found.args ??= r.args;
   r.traceDirective('mod_negotiation', {
     directive: 'Options',
     text: `MultiViews chooses ${best.name}`,
-    fits: (args) => /MultiViews|All/i.test(args),
+    fits: isForMultiViews,
     result: 'applied',
     changes: [{ what: 'file', before: r.filename, after: best.found.filename }],
   });
@@ -45,10 +46,27 @@ export function multiViews(r: RequestRecord, rules: LanguageRules): HookResult {
   return 'ok';
 }
 
-const PLAIN = { mayChoose: true, wantsList: false };
+/** What a client leaves to the server. */
+interface Negotiate {
+  readonly mayChoose: boolean;
+  readonly wantsList: boolean;
+  /** The server is to choose by the algorithm 1.0 of RFC 2296, in which not everything has a quality. */
+  readonly hasOwnRules: boolean;
+}
 
-/** What a client that chooses itself (RFC 2295) leaves to the server (parse_negotiate_header); its algorithm 1.0 counts as any. */
-function negotiateHeader(r: RequestRecord): { readonly mayChoose: boolean; readonly wantsList: boolean } {
+const PLAIN: Negotiate = { mayChoose: true, wantsList: false, hasOwnRules: false };
+
+/** No browser asks so: it is only said that the answer may be another one, or a list. */
+function noteOwnRules(r: RequestRecord): void {
+  const use = r.perDirConfig.lastUse('Options', isForMultiViews);
+  const reason = 'the client asks for the choice by RFC 2296 (Negotiate: 1.0), which is not made here';
+  r.noteUnknown(use ?? { name: 'Options', args: 'MultiViews', origin: {} }, reason);
+}
+
+const isForMultiViews = (args: string): boolean => /MultiViews|All/i.test(args);
+
+/** What a client that chooses itself (RFC 2295) leaves to the server (parse_negotiate_header). */
+function negotiateHeader(r: RequestRecord): Negotiate {
   const header = r.headersIn.get('Negotiate');
   if (header === undefined) return PLAIN;
   if (header === 'trans' && r.headersIn.get('User-Agent')?.startsWith('Lynx') === true) return PLAIN;
@@ -58,6 +76,7 @@ function negotiateHeader(r: RequestRecord): { readonly mayChoose: boolean; reado
     .map((word) => word.trim());
   return {
     mayChoose: words.includes('*') || words.includes('1.0'),
+    hasOwnRules: words.includes('1.0'),
     wantsList: words.some((word) => /^(?:trans|vlist|guess-small|\*|\d.*)$/.test(word)),
   };
 }
