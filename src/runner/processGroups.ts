@@ -35,21 +35,30 @@ export function guardGroup(pid: number): () => void {
   };
 }
 
+/** Milliseconds for which the shell stays with nothing to guard: what is started anew needs it again, and a start takes its time. */
+const LINGER = 10_000;
+let lingering: NodeJS.Timeout | undefined;
+
 function instructGuard(): void {
-  if (guarded.size === 0) {
-    guard?.kill('SIGKILL');
-    guard?.stdin.destroy();
-    guard = null;
-  } else {
-    guard ??= startGuard();
-    guard.stdin.write(`${[...guarded].join(' ')}\n`);
-  }
+  clearTimeout(lingering);
+  if (guarded.size > 0) guard ??= startGuard();
+  else lingering = setTimeout(endGuard, LINGER).unref();
+  guard?.stdin.write(`${[...guarded].join(' ')}\n`);
+}
+
+function endGuard(): void {
+  guard?.kill('SIGKILL');
+  guard?.stdin.destroy();
+  guard = null;
 }
 
 function startGuard(): ChildProcessByStdio<Writable, null, null> {
   const started = spawn('/bin/sh', ['-c', GUARD], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   // Without a shell the groups are still killed at an ordinary exit.
   started.on('error', () => undefined);
+  started.once('exit', () => {
+    if (guard === started) guard = null;
+  });
   started.stdin.on('error', () => undefined);
   started.unref();
   if (started.stdin instanceof Socket) started.stdin.unref();

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { guardGroup } from '../../src/runner/processGroups';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -14,6 +15,12 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+const isShell = (pid: number): boolean =>
+  isAlive(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('/bin/sh');
 
 /** A program that starts three long-lived children in groups of their own, guards them, and soon lets the first one go; all ids. */
 async function guarding(): Promise<{ readonly program: ChildProcess; readonly children: readonly number[] }> {
@@ -56,4 +63,28 @@ describe.skipIf(process.platform !== 'linux')('guarded process groups', () => {
       process.kill(children[0] ?? 0);
     },
   );
+
+  it('share one shell, which stays for ten seconds when the last one is gone', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const before = childrenOf(process.pid);
+    const shells = (): number[] =>
+      childrenOf(process.pid).filter((pid) => !before.includes(pid) && isShell(pid));
+    const once = async (): Promise<number[]> => {
+      const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+      const release = guardGroup(child.pid ?? 0);
+      await vi.waitFor(() => expect(shells()).toHaveLength(1));
+      const found = shells();
+      release();
+      child.kill('SIGKILL');
+      return found;
+    };
+    const first = await once();
+    vi.advanceTimersByTime(9_000);
+    expect(await once()).toEqual(first);
+    vi.advanceTimersByTime(9_000);
+    expect(shells()).toEqual(first);
+    vi.advanceTimersByTime(1_000);
+    await vi.waitFor(() => expect(shells()).toEqual([]));
+  });
 });
