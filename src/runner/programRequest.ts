@@ -119,7 +119,8 @@ export class ProgramRequest {
     response.onClose(null);
     sink.stop();
     recorder?.program(end.pid, sink.errorOutput + end.processOutput);
-    if (end.kind === 'aborted') {
+    // A program that closes the connection when its question breaks off has done nothing wrong.
+    if (end.kind === 'aborted' || (end.kind === 'failed' && this.#isBrokenOff)) {
       response.destroy();
       return ANSWERED;
     }

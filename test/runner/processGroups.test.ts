@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { guardGroup } from '../../src/runner/processGroups';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -67,6 +66,8 @@ describe.skipIf(process.platform !== 'linux')('guarded process groups', () => {
   it('share one shell, which stays for ten seconds when the last one is gone', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
+    vi.resetModules();
+    const { guardGroup } = await import('../../src/runner/processGroups');
     const before = childrenOf(process.pid);
     const shells = (): number[] =>
       childrenOf(process.pid).filter((pid) => !before.includes(pid) && isShell(pid));
