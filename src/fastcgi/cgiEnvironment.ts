@@ -1,5 +1,5 @@
 import type { HostProfile } from '../apache/host';
-import { scriptNameLength } from '../apache/request/cgiVariables';
+import { isWithheld, OF_CONNECTION, scriptNameLength, variableOf } from '../apache/request/cgiVariables';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import type { NameValue } from './params';
 
@@ -51,12 +51,10 @@ export function cgiEnvironment(input: EnvironmentInput): NameValue[] {
 
 /** What mod_fcgid takes away and adds. */
 function addFastCgi(table: EnvironmentTable, { bodyLength }: EnvironmentInput): void {
-  for (const name of HOP_BY_HOP) table.delete(name);
+  for (const name of OF_CONNECTION) table.delete(`HTTP_${name}`);
   table.set('HTTP_CONNECTION', 'close');
   table.set('CONTENT_LENGTH', String(bodyLength));
 }
-
-const HOP_BY_HOP = ['HTTP_KEEP_ALIVE', 'HTTP_TE', 'HTTP_TRAILER', 'HTTP_TRANSFER_ENCODING', 'HTTP_UPGRADE'];
 
 /** What a redirect renamed, then what directives set. */
 function addInherited(table: EnvironmentTable, input: EnvironmentInput): void {
@@ -75,12 +73,11 @@ function addInherited(table: EnvironmentTable, input: EnvironmentInput): void {
 
 function addHeaders(table: EnvironmentTable, { request, outcome }: EnvironmentInput): void {
   for (const [name, value] of mergeHeaders(outcome.requestHeaders ?? request.headers)) {
-    const key = name.toLowerCase();
-    if (key === 'content-type') table.set('CONTENT_TYPE', value);
-    else if (key === 'content-length') table.set('CONTENT_LENGTH', value);
-    else if (!isWithheld(key, outcome.passesAuthorization ?? false)) {
-      table.set(`HTTP_${name.toUpperCase().replaceAll('-', '_')}`, value);
-    }
+    const variable = variableOf(name);
+    if (variable === undefined) continue;
+    if (variable === 'CONTENT_TYPE' || variable === 'CONTENT_LENGTH') table.set(variable, value);
+    else if (!isWithheld(variable, outcome.passesAuthorization ?? false))
+      table.set(`HTTP_${variable}`, value);
   }
 }
 
@@ -93,12 +90,6 @@ export function mergeHeaders(headers: HttpRequest['headers']): Iterable<readonly
     merged.set(key, before === undefined ? [name, value] : [before[0], `${before[1]}, ${value}`]);
   }
   return merged.values();
-}
-
-/** Passwords, what collides with HTTP_PROXY, and names that would make an ambiguous variable. */
-function isWithheld(key: string, passAuthorization: boolean): boolean {
-  if (key === 'authorization' || key === 'proxy-authorization') return !passAuthorization;
-  return key === 'proxy' || key === 'content-length' || !/^[a-z0-9-]*$/.test(key);
 }
 
 function addServer(

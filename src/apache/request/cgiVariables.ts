@@ -52,8 +52,8 @@ function cgiVariable(r: RequestRecord, name: string): string | undefined {
 const AUTHORIZATION: ReadonlySet<string> = new Set(['AUTHORIZATION', 'PROXY_AUTHORIZATION']);
 const WITHHELD: ReadonlySet<string> = new Set(['PROXY', 'CONTENT_TYPE', 'CONTENT_LENGTH']);
 
-/** What mod_fcgid takes out. */
-const OF_CONNECTION: ReadonlySet<string> = new Set([
+/** Headers of the connection, as variables without HTTP_: mod_fcgid takes them out. */
+export const OF_CONNECTION: ReadonlySet<string> = new Set([
   'KEEP_ALIVE',
   'TE',
   'TRAILER',
@@ -61,19 +61,24 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   'UPGRADE',
 ]);
 
+/** Whether programs do not get a header, by its variable without HTTP_: passwords, and what has a variable of another name or meaning. */
+export function isWithheld(name: string, passesAuthorization: boolean): boolean {
+  return AUTHORIZATION.has(name) ? !passesAuthorization : WITHHELD.has(name);
+}
+
 function headerVariable(r: RequestRecord, name: string): string | undefined {
-  if (WITHHELD.has(name) || (r.handler === 'fcgid-script' && OF_CONNECTION.has(name))) return undefined;
-  if (AUTHORIZATION.has(name) && r.cgiRules?.passAuthorization !== true) return undefined;
+  if (r.handler === 'fcgid-script' && OF_CONNECTION.has(name)) return undefined;
+  if (isWithheld(name, r.cgiRules?.passAuthorization === true)) return undefined;
   const values = r.headersIn
     .entries()
-    .filter(([header]) => isNamed(header, name))
+    .filter(([header]) => variableOf(header) === name)
     .map(([, value]) => value);
   return values.length === 0 ? undefined : values.join(', ');
 }
 
-/** Names with other than letters, digits and hyphens would make ambiguous variables (http2env). */
-const isNamed = (header: string, name: string): boolean =>
-  /^[a-z\d-]*$/i.test(header) && header.toUpperCase().replaceAll('-', '_') === name;
+/** A header's variable without HTTP_; undefined for names that would make an ambiguous one (http2env). */
+export const variableOf = (header: string): string | undefined =>
+  /^[a-z\d-]*$/i.test(header) ? header.toUpperCase().replaceAll('-', '_') : undefined;
 
 /** How much of a URL path is the script's, when its end is the path info: the two are compared from their ends (ap_find_path_info). */
 export function scriptNameLength(uri: string, pathInfo: string): number {
