@@ -71,7 +71,7 @@ export function readActive(
 ): ActiveFile {
   const { host, directory, site } = place;
   const state = new RecordingState(host, { directory, ...(site === undefined ? {} : { site }) });
-  const reader = new LineReader(source);
+  const reader = new LineReader(source, '.htaccess', state.registry.memoryOf(directory, source));
   state.builder = new TreeBuilder(reader, state);
   const config = new DirConfig();
   const built = state.builder.build();

@@ -1,7 +1,7 @@
-import { LineBuffer, PoolClock, type ConfigFile, type LogicalLine } from '../syntax/lines';
+import { LineBuffer, PlainLine, PoolClock, type ConfigFile, type LogicalLine } from '../syntax/lines';
 import { readWord } from '../syntax/words';
 import { resolveVariables } from './variables';
-import type { ConfigDirective, LineContent } from './directive';
+import { ConfigDirective, type LineContent } from './directive';
 import type { CommandState } from './command';
 import { InsertedLines } from './insertedLines';
 
@@ -122,21 +122,9 @@ export class TreeBuilder {
     if (line.text === '' || line.text.startsWith('#')) return undefined;
     this.#pool.taken += 1;
     const content = this.#read(line);
-    const { name, args, records } = content;
+    const { name, records } = content;
     if (content.isEmpty) return undefined;
-    const directive: ConfigDirective = {
-      name,
-      args,
-      content,
-      file: this.#file.name,
-      line: this.#file.lineNumber,
-      firstLine: line.firstLine,
-      start: line.start,
-      end: line.end,
-      next: null,
-      firstChild: null,
-      parent: null,
-    };
+    const directive = new ConfigDirective(content, line, this.#file);
     if (records?.[0]?.directive.execOnRead === true) return this.#carryOutNow(directive, cursor);
     if (!name.startsWith('<')) cursor.current = addNode(cursor, directive, false);
     else if (name[1] !== '/') cursor.current = addNode(cursor, directive, true);
@@ -146,7 +134,9 @@ export class TreeBuilder {
 
   #read(line: LogicalLine): LineContent {
     const { registry } = this.#state;
-    const content = (line.kept ??= registry.line(line.text)) as LineContent;
+    const { memory } = this.#file;
+    const isKept = memory !== undefined && line instanceof PlainLine;
+    const content = isKept ? memory.keep(line, registry.readLine) : registry.line(line.text);
     return content.hasVariables ? registry.line(resolveVariables(line.text, this.#state)) : content;
   }
 

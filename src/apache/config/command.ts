@@ -12,7 +12,7 @@ import type { TreeBuilder } from './build';
 import { compilePattern } from './compile';
 import { DirConfig } from './dirConfig';
 import { fileProblem } from './fileProblem';
-import type { ConfigDirective, LineContent } from './directive';
+import { ConfigDirective, LineContent } from './directive';
 import { registryFor, type RegisteredDirective, type Registry } from './registry';
 
 const ALL_CLASSES = placeBits(['All']);
@@ -78,7 +78,7 @@ export class CommandState implements Command {
   }
 
   get directive(): ConfigDirective {
-    return this.#directive ?? { ...NO_DIRECTIVE, content: { ...NO_CONTENT } };
+    return this.#directive ?? noDirective();
   }
 
   /** For who carries out directives one by one: the next one is this. */
@@ -187,14 +187,13 @@ export class CommandState implements Command {
   }
 
   insertLines(lines: readonly string[], name: string): void {
-    this.builder?.insert(lines, name, this.errorDirective ?? NO_DIRECTIVE);
+    this.builder?.insert(lines, name, this.errorDirective ?? noDirective());
   }
 
   putDirective(name: string): void {
     const { lineNumber } = this.file;
-    const content = { ...NO_CONTENT, name, records: this.registry.find(name) };
-    const place = { file: this.file.name, line: lineNumber, firstLine: lineNumber };
-    this.#subtree = { ...NO_DIRECTIVE, name, content, ...place };
+    const content = this.registry.readLine(name);
+    this.#subtree = new ConfigDirective(content, { firstLine: lineNumber, start: 0, end: 0 }, this.file);
   }
 
   /** Carries out an execOnRead directive while the tree is built; `first` is what it puts in its place (execute_now). */
@@ -304,28 +303,10 @@ const KEEPING_THEIR_OWN: ReadonlySet<string> = new Set([
 
 const NOTHING_NONFATAL: ReadonlySet<string> = new Set();
 
-const NO_CONTENT: LineContent = {
-  name: '',
-  args: '',
-  isEmpty: true,
-  records: undefined,
-  hasVariables: false,
-  made: undefined,
-};
-
-const NO_DIRECTIVE: ConfigDirective = {
-  name: '',
-  args: '',
-  content: NO_CONTENT,
-  file: '',
-  line: 0,
-  firstLine: 0,
-  start: 0,
-  end: 0,
-  next: null,
-  firstChild: null,
-  parent: null,
-};
+function noDirective(): ConfigDirective {
+  const content = new LineContent('', () => undefined);
+  return new ConfigDirective(content, { firstLine: 0, start: 0, end: 0 }, { name: '', lineNumber: 0 });
+}
 
 /** What is read is named like this unless it is a macro. */
 const OWN_NAME = '.htaccess';

@@ -22,6 +22,7 @@ export interface Insertion {
  */
 export class InsertedLines implements ConfigFile {
   readonly name: string;
+  readonly memory = undefined;
   readonly #insertion: Insertion;
   readonly #text: string;
   #at = 0;

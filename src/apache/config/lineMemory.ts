@@ -1,13 +1,16 @@
-import type { LineMemory, PlainLine } from '../syntax/lines';
+import type { KnownLine, LineMemory, PlainLine } from '../syntax/lines';
+import { ownCopy } from './textCache';
 
-/** A text and those of its lines that are a piece each, in their order. */
+/** A text, and what was made of those of its lines that are a piece each and say something, in their order. */
 interface ReadLines {
   readonly source: string;
-  readonly lines: PlainLine[];
+  /** Offsets of the lines. */
+  readonly starts: number[];
+  readonly known: KnownLine[];
 }
 
-/** Shorter texts are cut into lines as quickly as they are compared. */
-const SHORTEST = 16_384;
+/** Shorter texts are read as quickly as they are compared, with what is known of their lines' texts. */
+const SHORTEST = 65_536;
 
 /** Longer texts are no work of a person's, and their lines would fill the memory. */
 const LONGEST = 4_194_304;
@@ -15,15 +18,16 @@ const LONGEST = 4_194_304;
 /** Files whose lines are remembered: somebody writes one, perhaps two, at a time. */
 const MOST_FILES = 4;
 
-/** The lines of large files as they were read last, by the file, so that a key pressed does not cost a new reading of all. */
+/** What was made of the lines of large files when they were read last, so that a key pressed does not cost a new reading of all. */
 export class LineMemories {
   readonly #byFile = new Map<string, ReadLines>();
 
-  /** For the next reading of a file; undefined where it is short, or far too long. */
+  /** For the next reading of a file; undefined where it is short. */
   of(file: string, source: string): LineMemory | undefined {
-    if (source.length < SHORTEST || source.length > LONGEST) return undefined;
+    if (source.length > LONGEST) return FORGETFUL;
+    if (source.length < SHORTEST) return undefined;
     const before = this.#byFile.get(file);
-    const now: ReadLines = { source, lines: [] };
+    const now: ReadLines = { source, starts: [], known: [] };
     this.#byFile.delete(file);
     this.#byFile.set(file, now);
     for (const oldest of this.#byFile.keys()) {
@@ -34,41 +38,52 @@ export class LineMemories {
   }
 }
 
-const NOTHING_READ: ReadLines = { source: '', lines: [] };
+/** For a file that is not read again. */
+const FORGETFUL: LineMemory = {
+  knownAt: () => undefined,
+  keep: ({ text }, make) => make(text),
+};
 
-/** Gives the lines that a text shares with what it was before, at its begin and at its end. */
+const NOTHING_READ: ReadLines = { source: '', starts: [], known: [] };
+
+/** Knows the lines that a text shares with what it was before, at its begin and at its end. */
 class LinesAgain implements LineMemory {
-  readonly #before: readonly PlainLine[];
-  readonly #now: PlainLine[];
+  readonly #before: ReadLines;
+  readonly #now: ReadLines;
   /** Up to here nothing has changed. */
   readonly #prefix: number;
   /** From here on nothing has changed but the offset, by so much. */
   readonly #suffix: number;
   readonly #shift: number;
+  /** Whether most of it was never read before. */
+  readonly #isNew: boolean;
   #at = 0;
 
   constructor(before: ReadLines, now: ReadLines) {
-    this.#before = before.lines;
-    this.#now = now.lines;
-    const most = Math.min(before.source.length, now.source.length);
+    this.#before = before;
+    this.#now = now;
+    const { length } = now.source;
+    const most = Math.min(before.source.length, length);
     this.#prefix = commonPrefix(before.source, now.source);
-    this.#suffix = now.source.length - commonSuffix(before.source, now.source, most - this.#prefix);
-    this.#shift = now.source.length - before.source.length;
+    this.#suffix = length - commonSuffix(before.source, now.source, most - this.#prefix);
+    this.#shift = length - before.source.length;
+    this.#isNew = this.#suffix - this.#prefix > length >> 1;
   }
 
-  lineAt(start: number, line: number): PlainLine | undefined {
-    const isBehind = start >= this.#suffix;
-    if (!isBehind && start >= this.#prefix) return undefined;
-    const old = isBehind ? start - this.#shift : start;
-    const lines = this.#before;
-    let found = lines[this.#at];
-    while (found !== undefined && found.start < old) found = lines[++this.#at];
-    if (found?.start !== old || (!isBehind && found.end > this.#prefix)) return undefined;
-    return found.movedTo(start, line);
+  knownAt(start: number, end: number): KnownLine | undefined {
+    if (start < this.#suffix && end > this.#prefix) return undefined;
+    const old = start < this.#suffix ? start : start - this.#shift;
+    const { starts, known } = this.#before;
+    while ((starts[this.#at] ?? old) < old) this.#at += 1;
+    return starts[this.#at] === old ? known[this.#at] : undefined;
   }
 
-  add(line: PlainLine): void {
-    this.#now.push(line);
+  keep<Known extends KnownLine>(line: PlainLine, make: (text: string) => Known): Known {
+    // A few new lines shall not keep the whole text for as long as they stay.
+    const made = (line.known as Known | undefined) ?? make(this.#isNew ? line.text : ownCopy(line.text));
+    this.#now.starts.push(line.start);
+    this.#now.known.push(made);
+    return made;
   }
 }
 

@@ -1,13 +1,12 @@
 import { readRequire } from '../syntax/requireWords';
 import type { LineMemory } from '../syntax/lines';
-import { readWord } from '../syntax/words';
 import { parseExpr, placeOptions, type ExprPlace, type ParsedExpr } from '../expr';
 import { isListed } from '../foreign';
 import { patchOf, type HostProfile } from '../host';
 import { placeBits, type ApacheModule, type Directive } from '../modules/define';
 import { ALL_MODULES } from '../modules/all';
 import type { AuthnProvider, AuthzProvider } from '../modules/providers';
-import type { LineContent } from './directive';
+import { LineContent } from './directive';
 import { FOREIGN, FOREIGN_DIRECTIVE, FOREIGN_PROVIDER } from './foreignDirectives';
 import { LineMemories } from './lineMemory';
 import { TextCache } from './textCache';
@@ -25,7 +24,7 @@ export interface RegisteredDirective {
 export class Registry {
   readonly #byName = new Map<string, RegisteredDirective[]>();
   readonly #moduleNames = new Set<string>();
-  readonly #lines = new TextCache<LineContent>('few-in-a-row');
+  readonly #lines = new TextCache<LineContent>();
   readonly #memories = new LineMemories();
   readonly #exprs = new Map<ExprPlace, (text: string) => ParsedExpr>();
   readonly #patch: number;
@@ -78,6 +77,8 @@ export class Registry {
     return this.#byName.get(name) ?? this.#byName.get(name.toLowerCase()) ?? this.#foreignRecords(name);
   }
 
+  readonly #find = (name: string): readonly RegisteredDirective[] | undefined => this.find(name);
+
   #foreignRecords(name: string): readonly RegisteredDirective[] | undefined {
     if (name === '' || name.startsWith('<') || !isListed(name, this.#foreign)) return undefined;
     const directive = FOREIGN_DIRECTIVE;
@@ -96,9 +97,9 @@ export class Registry {
     return !this.authzProviders.has(readRequire(args).provider);
   }
 
-  /** What a line says that is neither blank nor a comment. */
+  /** What a line says that is neither blank nor a comment; kept with its text. */
   line(text: string): LineContent {
-    return this.#lines.get(text, this.#readLine);
+    return this.#lines.get(text, this.readLine);
   }
 
   /** For the next reading of a file, which may be long and nearly the same as the last time. */
@@ -106,20 +107,8 @@ export class Registry {
     return this.#memories.of(file, source);
   }
 
-  readonly #readLine = (text: string): LineContent => {
-    const word = readWord(text, 0);
-    let name = word.value;
-    let args = text.slice(word.next);
-    if (name[1] !== '/') {
-      if (name.endsWith('>')) name = name.slice(0, -1);
-      if (name.startsWith('<') && args === '') args = '>';
-    }
-    const records = this.find(name);
-    const hasVariables = text.includes('${');
-    const isEmpty = word.value === '';
-    const registered = records?.[0]?.name ?? name;
-    return { name: registered, args, isEmpty, records, hasVariables, made: undefined };
-  };
+  /** As `line`, for who keeps it, or does not ask again. */
+  readonly readLine = (text: string): LineContent => new LineContent(text, this.#find);
 
   /** An expression as a directive of these modules takes it. */
   expr(place: ExprPlace, text: string): ParsedExpr {

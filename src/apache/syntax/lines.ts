@@ -15,8 +15,13 @@ export interface LogicalLine {
   readonly line: number;
   /** Where the pieces of `text` came from: [offset in text, offset in source], ascending. */
   readonly pieces: readonly (readonly [inText: number, inSource: number])[];
-  /** What was made of the text, from one reading of the file to the next. */
-  kept?: unknown;
+  /** What was made of the line when the file was read before. */
+  readonly known?: KnownLine | undefined;
+}
+
+/** What was made of a line, with the line's text. */
+export interface KnownLine {
+  readonly text: string;
 }
 
 /** Source offset of an offset in the line's text. */
@@ -98,6 +103,8 @@ export interface ConfigFile {
   readonly lineNumber: number;
   /** Offset in the source of the first unread byte. */
   readonly offset: number;
+  /** Who keeps what is made of its lines, for the next reading; undefined where texts alone tell that. */
+  readonly memory: LineMemory | undefined;
   /** The next logical line. After 'too-long' the reader stands behind the part that was read. */
   next(buffer: LineBuffer): LineResult;
   /** Up to `room` bytes or to a line end, NUL and all; undefined at the end. The line is counted unless a NUL hides its end. */
@@ -174,14 +181,15 @@ export class PlainLine implements LogicalLine {
   readonly line: number;
   /** Offset in the source of the text. */
   readonly from: number;
-  kept: unknown = undefined;
+  readonly known: KnownLine | undefined;
 
-  constructor(text: string, place: { from: number; start: number; end: number; line: number }) {
+  constructor(text: string, place: Pick<PlainLine, 'from' | 'start' | 'end' | 'line' | 'known'>) {
     this.text = text;
     this.start = place.start;
     this.end = place.end;
     this.line = place.line;
     this.from = place.from;
+    this.known = place.known;
   }
 
   get firstLine(): number {
@@ -191,22 +199,14 @@ export class PlainLine implements LogicalLine {
   get pieces(): LogicalLine['pieces'] {
     return [[0, this.from]];
   }
-
-  /** The same line where it stands now; the same object where it stands as before. */
-  movedTo(start: number, line: number): PlainLine {
-    if (start === this.start && line === this.line) return this;
-    const by = start - this.start;
-    const moved = new PlainLine(this.text, { from: this.from + by, start, end: this.end + by, line });
-    moved.kept = this.kept;
-    return moved;
-  }
 }
 
-/** Knows the lines of a text as it was before, and is told those of the text as it is now. */
+/** Keeps what is made of the lines of a file, from one reading to the next. */
 export interface LineMemory {
-  /** The line that begins at an offset, with its number, where it is the same as before. */
-  lineAt(start: number, line: number): PlainLine | undefined;
-  add(line: PlainLine): void;
+  /** What was made of the line between two offsets, where it is the same as before. */
+  knownAt(start: number, end: number): KnownLine | undefined;
+  /** What is made of a line, in the order of the file: what is known, or what `make` gives. */
+  keep<Known extends KnownLine>(line: PlainLine, make: (text: string) => Known): Known;
 }
 
 /** Reads logical lines from a byte string exactly as ap_varbuf_cfg_getline does for .htaccess files. */
@@ -216,12 +216,12 @@ export class LineReader implements ConfigFile {
   #at = 0;
   #lineNumber = 0;
   #nul = -2;
-  readonly #memory: LineMemory | undefined;
+  readonly memory: LineMemory | undefined;
 
   constructor(source: string, name = '.htaccess', memory?: LineMemory) {
     this.#source = source;
     this.name = name;
-    this.#memory = memory;
+    this.memory = memory;
   }
 
   get lineNumber(): number {
@@ -238,20 +238,11 @@ export class LineReader implements ConfigFile {
       this.#lineNumber += 1;
       return 'end';
     }
-    const known = this.#memory?.lineAt(start, this.#lineNumber + 1);
-    if (known !== undefined && known.end - start < buffer.size) {
-      this.#at = known.end;
-      this.#lineNumber += 1;
-      this.#memory?.add(known);
-      return known;
-    }
     const lineEnd = this.#source.indexOf('\n', start);
     if (lineEnd >= 0 && lineEnd + 1 - start < buffer.size && this.#isPlain(start, lineEnd)) {
       this.#at = lineEnd + 1;
       this.#lineNumber += 1;
-      const line = this.#plain(start, lineEnd);
-      this.#memory?.add(line);
-      return line;
+      return this.#plain(start, lineEnd);
     }
     const firstLine = this.#lineNumber + 1;
     const joined = joinLines(this.#physicalLines(), buffer);
@@ -282,9 +273,12 @@ export class LineReader implements ConfigFile {
     const source = this.#source;
     let from = start;
     let to = lineEnd;
+    const end = lineEnd + 1;
     while (from < to && isSpace(source.charCodeAt(from))) from += 1;
     while (to > from && isSpace(source.charCodeAt(to - 1))) to -= 1;
-    return new PlainLine(source.slice(from, to), { from, start, end: lineEnd + 1, line: this.#lineNumber });
+    const known = this.memory?.knownAt(start, end);
+    const text = known?.text ?? source.slice(from, to);
+    return new PlainLine(text, { from, start, end, line: this.#lineNumber, known });
   }
 
   /** No NUL, and no continuation at the end: what nearly every line is. */

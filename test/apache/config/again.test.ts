@@ -37,7 +37,7 @@ const LINES = [
 ];
 
 /** As long as files whose lines are remembered. */
-const PADDING = '# what is long is remembered\n'.repeat(600);
+const PADDING = `# what is long is remembered${' and'.repeat(25)}\n`.repeat(600);
 
 const place = { directory: '/site/' };
 let hosts = 0;
@@ -51,7 +51,18 @@ const untouched = (host: HostProfile): HostProfile => ({
 /** All that a reader of it sees of the rules, and the verdict. */
 function shown({ verdict, warnings, config }: ReadHtaccess): unknown {
   const { rules, conditions } = config.get(mod_rewrite) ?? {};
-  const plain = JSON.stringify({ verdict, warnings, rules, conditions });
+  const written = rules?.map((rule) => ({
+    pattern: rule.pattern,
+    regex: rule.regex,
+    isNegated: rule.isNegated,
+    substitution: rule.substitution,
+    flags: rule.flags,
+    conditions: rule.conditions,
+    line: rule.line,
+    origin: rule.origin,
+    args: rule.args,
+  }));
+  const plain = JSON.stringify({ verdict, warnings, rules: written, conditions });
   return JSON.parse(plain) as unknown;
 }
 

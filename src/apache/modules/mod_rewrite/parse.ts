@@ -1,16 +1,8 @@
 import { readWords } from '../../syntax/words';
-import { TextCache } from '../../config/textCache';
 import type { Command, Origin, Refusal } from '../define';
 import { eachFlag, splitArguments } from './arguments';
-import type {
-  ConditionTest,
-  RewriteCondition,
-  RewriteConfig,
-  RewriteOptions,
-  RewriteRule,
-  RuleFlags,
-} from './config';
-import { noFlags, setRuleFlag } from './flags';
+import type { ConditionTest, RewriteCondition, RewriteConfig, RewriteOptions } from './config';
+import { readRule, WrittenRule } from './writtenRule';
 import { lookup } from '../../../text/lookup';
 
 /** A line's condition with what Apache logs about it, or mod_rewrite's refusal of it. */
@@ -172,15 +164,16 @@ export function addRule(cmd: Command, config: RewriteConfig, args: string): Refu
   const conditions = config.conditions.length === 0 ? NO_CONDITIONS : config.conditions;
   if (conditions !== NO_CONDITIONS) config.conditions = [];
   const { content } = cmd.directive;
-  const kept = content.made as RewriteRule | string | undefined;
-  if (typeof kept === 'object' && isAt(kept, cmd) && areSame(kept.conditions, conditions)) {
+  const kept = content.made as WrittenRule | string | undefined;
+  if (typeof kept === 'object' && kept.standsAt(cmd) && areSame(kept.conditions, conditions)) {
     config.rules.push(kept);
     return undefined;
   }
   if (typeof kept === 'string') return kept;
-  const rule = kept === undefined ? parseRule(cmd, args, conditions) : moved(kept, cmd, conditions);
+  const parts = kept === undefined ? readRule(args, cmd) : undefined;
+  if (typeof parts === 'string') return (content.made = parts);
+  const rule = new WrittenRule(cmd, conditions, kept);
   content.made = rule;
-  if (typeof rule === 'string') return rule;
   config.rules.push(rule);
   return undefined;
 }
@@ -189,71 +182,6 @@ const NO_CONDITIONS: readonly RewriteCondition[] = [];
 
 const areSame = (some: readonly RewriteCondition[], others: readonly RewriteCondition[]): boolean =>
   some === others || (some.length === others.length && some.every((one, at) => one === others[at]));
-
-/** A known rule at another place, or behind other conditions. */
-function moved(rule: RewriteRule, cmd: Command, conditions: readonly RewriteCondition[]): RewriteRule {
-  const { pattern, regex, isNegated, substitution, flags, args } = rule;
-  const { line } = cmd.directive;
-  return { pattern, regex, isNegated, substitution, conditions, flags, line, origin: cmd.origin, args };
-}
-
-function parseRule(
-  cmd: Command,
-  args: string,
-  conditions: readonly RewriteCondition[],
-): RewriteRule | string {
-  const split = splitArguments(args);
-  if (split === undefined) return `RewriteRule: bad argument line '${args}'`;
-  const given = split.flags === undefined ? WITHOUT_FLAGS : KNOWN_FLAGS.get(split.flags, parseFlags);
-  if (typeof given === 'string') return `RewriteRule: ${given}`;
-  const isNegated = split.first.startsWith('!');
-  const pattern = isNegated ? split.first.slice(1) : split.first;
-  const regex = cmd.compile(pattern, { caseless: given.noCase });
-  if (regex === undefined) return `RewriteRule: cannot compile regular expression '${pattern}'`;
-  const { substitution, flags } = readSubstitution(split.second, given);
-  const { line } = cmd.directive;
-  return { pattern, regex, isNegated, substitution, conditions, flags, line, origin: cmd.origin, args };
-}
-
-const WITHOUT_FLAGS: Readonly<RuleFlags> = noFlags();
-
-/** Flags that many rules share, before a substitution adds to them; or mod_rewrite's refusal. */
-const KNOWN_FLAGS = new TextCache<Readonly<RuleFlags> | string>();
-
-function parseFlags(text: string): Readonly<RuleFlags> | string {
-  const flags = noFlags();
-  return eachFlag(text, (key, value) => setRuleFlag(flags, key, value)) ?? flags;
-}
-
-/** Sets one more flag; rules that have the same flags go on to share them. */
-function adding(
-  flag: 'noSubstitution' | 'queryLast' | 'queryNone',
-): (flags: Readonly<RuleFlags>) => Readonly<RuleFlags> {
-  const known = new WeakMap<Readonly<RuleFlags>, Readonly<RuleFlags>>();
-  return (flags) => {
-    let more = known.get(flags);
-    if (more === undefined) known.set(flags, (more = { ...flags, [flag]: true }));
-    return more;
-  };
-}
-
-const withoutSubstitution = adding('noSubstitution');
-const withLastQuery = adding('queryLast');
-const withoutQuery = adding('queryNone');
-
-/** The substitution without a literal `?` at its end, which only says what becomes of the query. */
-function readSubstitution(
-  written: string,
-  given: Readonly<RuleFlags>,
-): Pick<RewriteRule, 'substitution' | 'flags'> {
-  const flags = written === '-' ? withoutSubstitution(given) : given;
-  if (written.endsWith('?')) {
-    if (flags.queryAppend) return { substitution: written, flags: withLastQuery(flags) };
-    return { substitution: written.slice(0, -1), flags: withoutQuery(flags) };
-  }
-  const isDropped = flags.queryDiscard && !written.includes('?');
-  return { substitution: written, flags: isDropped ? withoutQuery(flags) : flags };
-}
 
 const OPTIONS: Readonly<Record<string, keyof RewriteOptions | ''>> = {
   inherit: 'inherit',
