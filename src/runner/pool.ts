@@ -212,15 +212,17 @@ export class DispatcherPool {
 
   /**
    * Starts a process before there is a request for it, where none is there. A failure is told and counted like any other; not where
-   * it `isQuiet`: the first request will tell.
+   * it `isQuiet`: the first request will tell, or the next call without it.
    */
   async startEarly({ isQuiet = false } = {}): Promise<void> {
+    const failsUntil = isQuiet ? 0 : performance.now() + START_TIME;
+    for (const one of this.#all) if (this.#unasked.has(one)) this.#unasked.set(one, failsUntil);
     if (this.#disposed || this.#all.size + this.#starting > 0) return;
     if (isQuiet && this.#fault() !== null) return;
     const generation = this.#generation;
     const started = await this.#start(null);
     if (typeof started === 'string') return;
-    this.#unasked.set(started, isQuiet ? 0 : performance.now() + START_TIME);
+    this.#unasked.set(started, failsUntil);
     this.#giveBack(started, generation, 'unused');
   }
 

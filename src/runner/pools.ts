@@ -49,6 +49,12 @@ export class DispatcherPools {
     return dispatcher === undefined ? all : all.filter((pool) => pool.file === dispatcher);
   }
 
+  /** Ends a dispatcher that has turned out to be none. */
+  async end(unneeded: DispatcherPool): Promise<void> {
+    for (const [key, { pool }] of this.#pools) if (pool === unneeded) this.#pools.delete(key);
+    await unneeded.dispose();
+  }
+
   states(): DispatcherState[] {
     return this.list().map((pool) => {
       const dispatcher = pool.file;

@@ -11,7 +11,7 @@ import { CgiPrograms } from './cgiPrograms';
 import { asOnHost, DiskSite } from './diskSite';
 import { Evaluator } from './evaluator';
 import type { RunnerEvent } from './events';
-import { frontProgram } from './frontProgram';
+import { frontProgram, likelyFrontProgram } from './frontProgram';
 import type { ConnectionOptions } from './http/connection';
 import { listenHttp, type HttpServer } from './http/server';
 import { isNameAllowed } from './incoming';
@@ -104,6 +104,8 @@ class SiteRunner implements Runner {
   #watcher: TreeWatcher | null = null;
   /** The pool that is never left without a process for long. */
   #front: DispatcherPool | null = null;
+  /** The end of a program that was started in vain. */
+  #ending: Promise<void> | null = null;
   #names = 0;
   #requests = 0;
   #disposing: Promise<void> | null = null;
@@ -139,10 +141,13 @@ class SiteRunner implements Runner {
   /** Starts the program that is needed first; a debugger has programs started when they are asked for. */
   async #startFront(): Promise<void> {
     if (!this.#rules.startsEarly || this.#options.prepare !== undefined) return;
+    const likely = likelyFrontProgram(this.#options);
+    const guessed = likely === null ? null : this.#pools.of(likely);
+    await guessed?.startEarly({ isQuiet: true });
     const command = frontProgram(this.#context, this.#options, `localhost:${this.port}`);
-    if (command === null) return;
-    this.#front = this.#pools.of(command);
-    await this.#front.startEarly();
+    this.#front = command === null ? null : this.#pools.of(command);
+    if (guessed !== null && guessed !== this.#front) this.#ending = this.#pools.end(guessed);
+    await this.#front?.startEarly();
   }
 
   get port(): number {
@@ -187,7 +192,7 @@ class SiteRunner implements Runner {
     const closed = this.#server?.close();
     await Promise.all([...this.#pools.list().map((pool) => pool.dispose()), this.#cgi.dispose()]);
     this.#server?.cut();
-    await Promise.all([closed, this.#handling.none()]);
+    await Promise.all([closed, this.#ending, this.#handling.none()]);
     this.#accessLog?.dispose();
     fs.rmSync(this.#socketFolder, { recursive: true, force: true });
     this.#unwatchFolder();

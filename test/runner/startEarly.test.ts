@@ -71,11 +71,30 @@ describe('a site that begins to be served', () => {
     await serve({});
   });
 
+  it('ends the dispatcher that the project names where nothing runs it as a FastCGI program', async () => {
+    const isNone = '<Files dispatch.*>\nSetHandler cgi-script\n</Files>\n';
+    for (const { rules, others } of [
+      { rules: `${FRONT}${isNone}`, others: [] },
+      { rules: 'Nothing at all\n', others: [] },
+      { rules: `${FRONT.replace('dispatch', 'front')}${isNone}`, others: ['front.fcgi'] },
+    ]) {
+      const files = { '.htaccess': rules, 'dispatch.fcgi': saying('x'), 'front.fcgi': saying('y') };
+      await serve(files, { dispatcher: 'dispatch.fcgi' });
+      await site.waitFor('exited');
+      const left = site.runner.dispatchers().map(({ dispatcher }) => path.basename(dispatcher));
+      expect(left).toEqual(others);
+      expect([started(), site.problems()]).toEqual([['dispatch.fcgi', ...others], []]);
+      await site.dispose();
+    }
+    await serve({});
+  });
+
   it('on a taken port starts nothing', async () => {
     await serve({ '.htaccess': FRONT, 'dispatch.fcgi': saying('x') });
     const kinds: string[] = [];
     const second = startRunner({
       root: site.folder,
+      dispatcher: 'dispatch.fcgi',
       port: site.runner.port,
       onEvent: ({ kind }) => kinds.push(kind),
     });
@@ -105,6 +124,19 @@ describe('an early start that fails', () => {
     expect([started().length, site.problems().length]).toEqual([2, 2]);
     await ask(site.runner, '/');
     expect(await site.waitFor('paused')).toMatchObject({ failures: 3 });
+  });
+
+  it('is told once where the project names the dispatcher, whenever it fails', async () => {
+    for (const pause of ['', 'sleep 0.3\n']) {
+      const files = { '.htaccess': FRONT, 'dispatch.fcgi': CRASHING.replace('echo', `${pause}echo`) };
+      await serve(files, { dispatcher: 'dispatch.fcgi' });
+      expect(await site.waitFor('problem')).toMatchObject({
+        message: expect.stringContaining('exit code 3'),
+      });
+      expect(site.problems().length).toBe(1);
+      await site.dispose();
+    }
+    await serve({});
   });
 
   it('is one failure for the request that comes meanwhile, too', async () => {
