@@ -108,7 +108,9 @@ export class RunnerFeature {
 
   async #run(port?: number): Promise<void> {
     requireTrust();
-    const one = this.#context.projects.current();
+    const { projects } = this.#context;
+    await projects.settled();
+    const one = projects.current();
     if (!one) throw noFolder();
     if (one.folder.uri.scheme !== 'file') {
       throw new Failure(vscode.l10n.t('A dispatcher can only be run from a folder on a disk.'));

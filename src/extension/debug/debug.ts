@@ -75,7 +75,9 @@ export class DebugFeature implements vscode.DebugConfigurationProvider, vscode.D
 
   async #debug(): Promise<void> {
     requireTrust();
-    const one = this.#context.projects.current();
+    const { projects } = this.#context;
+    await projects.settled();
+    const one = projects.current();
     await vscode.debug.startDebugging(one?.folder, ownConfiguration());
   }
 
@@ -85,7 +87,7 @@ export class DebugFeature implements vscode.DebugConfigurationProvider, vscode.D
     let served = false;
     const adapter: SiteSession = new SiteSession({
       start: async () => {
-        const one = this.#projectOf(session);
+        const one = await this.#projectOf(session);
         await runner.debug(one, this.#programs(session, one, { adapter, store }));
         served = true;
         store.add(
@@ -145,9 +147,10 @@ export class DebugFeature implements vscode.DebugConfigurationProvider, vscode.D
     return this.#lastAdapter;
   }
 
-  #projectOf({ workspaceFolder }: vscode.DebugSession): FolderProject {
+  async #projectOf({ workspaceFolder }: vscode.DebugSession): Promise<FolderProject> {
     requireTrust();
     const { projects } = this.#context;
+    await projects.settled();
     const folder = workspaceFolder?.uri.toString();
     const one = projects.all.find((known) => known.folder.uri.toString() === folder) ?? projects.current();
     if (one) return one;

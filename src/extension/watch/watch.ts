@@ -104,6 +104,7 @@ export class WatchFeature {
   }
 
   async #ask(argument: unknown): Promise<void> {
+    await this.#context.projects.settled();
     const uri = this.#anchor();
     const folder = uri && vscode.workspace.getWorkspaceFolder(uri);
     if (!uri || !folder) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
