@@ -29,9 +29,10 @@ function silenceInWords(name: string, timeLimit: number, bodyEnded: boolean): st
 /** How a process ended by itself, and why where that is known. */
 export function exitInWords({ file, exit, answered, recentOutput }: DispatcherProcess): string {
   const how = `${path.basename(file)} ${endOf(exit)}`;
-  if (answered > 0) return `${how} while it handled the request. What it wrote says why.`;
+  const wrote = recentOutput.trim() === '' ? 'It wrote no error.' : 'What it wrote says why.';
+  if (answered > 0) return `${how} while it handled the request. ${wrote}`;
   const known = exit?.code === 0 ? ENDS_AT_ONCE : knownReasonIn(recentOutput);
-  return `${how} before it had answered a request. ${known ?? 'What it wrote says why.'}`;
+  return `${how} before it had answered a request. ${known ?? wrote}`;
 }
 
 function endOf(exit: DispatcherProcess['exit']): string {
