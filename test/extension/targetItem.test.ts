@@ -67,12 +67,13 @@ describe('the status-bar item of a target', () => {
     item = new TargetItem(quiet as never, { ...quiet, current: () => ({ target: live }) } as never);
   });
 
-  it('tells of uploads and reloads that succeeded', () => {
+  it('tells of uploads, roll backs and reloads that succeeded', () => {
     const told: string[] = [];
     item.onDidDeploy(({ target, kind }) => told.push(`${kind} ${target.name}`));
     item.uploaded(live);
+    item.rolledBack(live);
     item.reloaded(live);
-    expect(told).toEqual(['upload live', 'reload live']);
+    expect(told).toEqual(['upload live', 'rollback live', 'reload live']);
   });
 
   it('names the target, and a click reloads it', () => {
@@ -106,9 +107,10 @@ describe('the status-bar item of a target', () => {
     await expect(item.busy(live, work)).rejects.toThrow('The host is down.');
     expect(shown.text).toBe('$(warning) live');
     expect(shown.tooltip.value).toContain('The host is down.');
-    item.uploaded(live);
+    await item.busy(live, () => Promise.resolve('has everything already'));
     expect(shown.text).toBe('$(server) live');
     expect(shown.tooltip.value).not.toContain('The host is down.');
+    expect(shown.tooltip.value).not.toContain('Last uploaded');
   });
 
   it('counts a back-off down, offers the way out of it, and forgets it when it is over', () => {

@@ -235,11 +235,12 @@ export class RemoteLog {
 
   #onDeploy({ target, kind }: Deployed): void {
     if (this.#current?.target.name !== target.name) return;
-    const text =
-      kind === 'upload'
-        ? vscode.l10n.t('Uploaded to {0}', target.name)
-        : vscode.l10n.t('Reloaded on {0}', target.name);
-    this.#context.view.deployed(text);
+    const texts = {
+      upload: vscode.l10n.t('Uploaded to {0}', target.name),
+      rollback: vscode.l10n.t('Rolled back on {0}', target.name),
+      reload: vscode.l10n.t('Reloaded on {0}', target.name),
+    };
+    this.#context.view.deployed(texts[kind]);
   }
 
   #showIdle(): void {

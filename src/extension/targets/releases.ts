@@ -71,13 +71,13 @@ export class ReleasesFeature {
         }),
       ),
     );
-    this.#context.item.uploaded(one.target);
+    this.#context.item.rolledBack(one.target);
     this.#context.programsThere.forget(one);
     for (const path of report.restored) this.#context.log.info(`${one.target.name}: restored ${path}`);
     for (const path of report.removed) this.#context.log.info(`${one.target.name}: removed ${path}`);
     const left = report.conflicts.length;
     const done = vscode.l10n.t(
-      '{0} has the state of {1} again: {2} files restored, {3} removed.',
+      '{0} has the state of {1} again. Files restored: {2}, removed: {3}.',
       one.target.name,
       timeOf(release),
       report.restored.length,

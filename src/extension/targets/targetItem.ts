@@ -21,7 +21,7 @@ interface TargetRecord {
 /** What has just been done with a target. */
 export interface Deployed {
   readonly target: Target;
-  readonly kind: 'upload' | 'reload';
+  readonly kind: 'upload' | 'rollback' | 'reload';
 }
 
 /** The status-bar item of the target: its name, whether something is being done with it, when it was last; a click reloads it. */
@@ -34,7 +34,7 @@ export class TargetItem {
   #working = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Fires after an upload or a reload has succeeded. */
+  /** Fires after an upload, a roll back or a reload has succeeded. */
   readonly onDidDeploy = this.#deployed.event;
 
   constructor(projects: Projects, chosen: ChosenTarget) {
@@ -60,7 +60,9 @@ export class TargetItem {
     this.#working += 1;
     this.#refresh();
     try {
-      return await work();
+      const result = await work();
+      this.#record(target, {});
+      return result;
     } catch (error) {
       if (!(error instanceof vscode.CancellationError)) this.#record(target, { failure: messageOf(error) });
       throw error;
@@ -87,10 +89,16 @@ export class TargetItem {
     this.#deployed.fire({ target, kind: 'reload' });
   }
 
-  /** An upload has just succeeded. */
+  /** An upload has just changed something there. */
   uploaded(target: Target): void {
     this.#record(target, { uploadedAt: now() });
     this.#deployed.fire({ target, kind: 'upload' });
+  }
+
+  /** An earlier state has just been brought back. */
+  rolledBack(target: Target): void {
+    this.#record(target, {});
+    this.#deployed.fire({ target, kind: 'rollback' });
   }
 
   /** What runs its programs has been found out. */

@@ -192,7 +192,7 @@ export class UploadFeature {
       .catch((error: unknown) => {
         throw this.#explained(error, order);
       });
-    this.#context.item.uploaded(target);
+    if (isWork(report)) this.#context.item.uploaded(target);
     // What it showed is not any more what would be done.
     if (this.#preview.order?.target.name === target.name) this.#preview.close();
     this.#record(report, order);
