@@ -13,6 +13,7 @@ import type { FolderProject, Projects } from '../projects';
 import type { ChosenTarget } from '../targets/chosenTarget';
 import type { ProgramsThere } from '../targets/programsThere';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
+import { watchFile } from '../watchFile';
 import { placesIn } from './places';
 import { ReportPages } from './reportPages';
 
@@ -31,6 +32,7 @@ export class CheckFeature {
   readonly #store = new DisposableStore();
   readonly #pages = this.#store.add(new ReportPages());
   readonly #diagnostics = this.#store.add(vscode.languages.createDiagnosticCollection('fastcgi.check'));
+  #watcher: vscode.Disposable | undefined;
 
   constructor(context: CheckContext) {
     this.#context = context;
@@ -38,10 +40,11 @@ export class CheckFeature {
     this.#store.add(commands.register('fastcgi.checkDispatcher', (argument) => this.#checkHere(argument)));
     this.#store.add(commands.register('fastcgi.checkDispatcherOnTarget', () => this.#checkOnTarget()));
     // What was found holds until somebody works on it.
-    this.#store.add(vscode.workspace.onDidSaveTextDocument(() => this.#diagnostics.clear()));
+    this.#store.add(vscode.workspace.onDidSaveTextDocument(() => this.#unmark()));
   }
 
   dispose(): void {
+    this.#unmark();
     this.#store.dispose();
   }
 
@@ -83,7 +86,7 @@ export class CheckFeature {
 
   /** The line that failed where the program's own words name one, else the first line of the dispatcher. */
   #mark({ ok, fault, shell, server }: TrialReport, uri: vscode.Uri): void {
-    this.#diagnostics.clear();
+    this.#unmark();
     // A fault of the first line or the mode is marked by the guard.
     if (ok || fault !== null) return;
     const places = placesIn(`${server?.errorOutput ?? ''}\n${shell?.errorOutput ?? ''}`, isOfWorkspace);
@@ -94,8 +97,16 @@ export class CheckFeature {
       const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
       diagnostic.source = 'FastCGI';
       diagnostic.code = 'check';
-      this.#diagnostics.set(vscode.Uri.file(file), [diagnostic]);
+      const marked = vscode.Uri.file(file);
+      this.#diagnostics.set(marked, [diagnostic]);
+      this.#watcher = watchFile(marked, () => this.#unmark());
     }
+  }
+
+  #unmark(): void {
+    this.#diagnostics.clear();
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import type { IncidentDetail, IncidentSummary } from '../../panels/log/messages'
 import { readSetting } from '../commands';
 import { detailOf, summaryOf, type IncidentContext } from './incidentView';
 import type { Fixes } from './fixes';
+import { localLogName } from './localLog';
 import type { LogStore } from './logStore';
 import type { SeenProblems } from './seenProblems';
 import type { SiteFiles } from './siteFiles';
@@ -99,7 +100,8 @@ export class IncidentDesk {
     this.#timer = undefined;
     this.#incidents = this.#context.store.incidents;
     this.#context.onChange();
-    if (this.#files) await this.#context.problems.show(this.#incidents, this.#files, this.#name);
+    if (this.#files)
+      await this.#context.problems.show(this.#incidents, this.#files, (one) => this.#whereSeen(one));
     this.#tell();
   }
 
@@ -117,10 +119,20 @@ export class IncidentDesk {
     };
   }
 
-  /** One message for each deploy: the rest is in the panel. */
+  #isLocal(incident: Incident): boolean {
+    return this.#contextOf(incident).source === localLogName();
+  }
+
+  #whereSeen(incident: Incident): string {
+    return this.#isLocal(incident) ? vscode.l10n.t('this machine') : this.#name;
+  }
+
+  /** One message for each deploy: the rest is in the panel. What fails on this machine has nothing to do with it. */
   #tell(): void {
     if (this.#told || !readSetting('fastcgi.log.notify')) return;
-    const news = this.#incidents.find((one) => one.severity === 'error' && this.#contextOf(one).isNew);
+    const news = this.#incidents.find(
+      (one) => one.severity === 'error' && this.#contextOf(one).isNew && !this.#isLocal(one),
+    );
     if (!news) return;
     this.#told = true;
     void this.#notify(news);

@@ -13,6 +13,9 @@ export interface LocalLogContext {
   readonly isRemote: () => boolean;
 }
 
+/** Of the lines that are of this machine, beside those of servers. */
+export const localLogName = (): string => vscode.l10n.t('local');
+
 /** Most characters of a line without an end that wait for it. */
 const LONGEST = 65_536;
 
@@ -59,7 +62,7 @@ export class LocalLog {
     const one = this.#context.projects.current();
     if (one && !this.#context.isRemote())
       this.#context.view.belongTo(new SiteFiles(one), vscode.l10n.t('this machine'));
-    this.#context.view.add(vscode.l10n.t('local'), lines);
+    this.#context.view.add(localLogName(), lines);
   }
 }
 

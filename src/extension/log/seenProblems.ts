@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Incident } from '../../errorlog';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
+import { watchFile } from '../watchFile';
 import type { SiteFiles } from './siteFiles';
 
 /** Code of our diagnostics, by which their quick fix finds them. */
@@ -14,10 +15,11 @@ export class SeenProblems {
   /** Newest time of what was cleared, by file: only what comes after it is shown again. */
   readonly #cleared = new Map<string, string>();
   readonly #newest = new Map<string, string>();
+  readonly #watchers = new Map<string, vscode.Disposable>();
 
   constructor(commands: Commands) {
     this.#store.add(commands.register('fastcgi.log.clearProblems', (uri) => this.#clear(uri)));
-    // A saved file is taken for mended; if it is not, the server will say so again.
+    // A saved file is taken for mended, one that git or another program writes too; if it is not, the server will say so again.
     this.#store.add(vscode.workspace.onDidSaveTextDocument(({ uri }) => this.#clear(uri)));
     this.#store.add(
       vscode.languages.registerCodeActionsProvider(
@@ -29,11 +31,16 @@ export class SeenProblems {
   }
 
   dispose(): void {
+    this.#watch(new Map());
     this.#store.dispose();
   }
 
-  /** Shows what the incidents of a server say of the workspace's files; what they no longer say goes. */
-  async show(incidents: readonly Incident[], files: SiteFiles, server: string): Promise<void> {
+  /** Shows what incidents say of the workspace's files, and where each was seen; what they no longer say goes. */
+  async show(
+    incidents: readonly Incident[],
+    files: SiteFiles,
+    whereSeen: (incident: Incident) => string,
+  ): Promise<void> {
     const found = new Map<string, { uri: vscode.Uri; problems: vscode.Diagnostic[]; last: string }>();
     for (const incident of incidents) {
       if (incident.place === null || incident.severity === 'info') continue;
@@ -41,7 +48,7 @@ export class SeenProblems {
       const last = incident.last ?? '';
       if (!uri || last <= (this.#cleared.get(uri.toString()) ?? '')) continue;
       const entry = found.get(uri.toString()) ?? { uri, problems: [], last };
-      entry.problems.push(diagnosticOf(incident, incident.place.line, server));
+      entry.problems.push(diagnosticOf(incident, incident.place.line, whereSeen(incident)));
       entry.last = last > entry.last ? last : entry.last;
       found.set(uri.toString(), entry);
     }
@@ -51,6 +58,21 @@ export class SeenProblems {
     for (const [key, { uri, problems, last }] of found) {
       this.#newest.set(key, last);
       this.#diagnostics.set(uri, problems);
+    }
+    this.#watch(found);
+  }
+
+  /** Files without a problem are no longer watched. */
+  #watch(shown: ReadonlyMap<string, { readonly uri: vscode.Uri }>): void {
+    for (const [key, watcher] of this.#watchers) {
+      if (shown.has(key)) continue;
+      watcher.dispose();
+      this.#watchers.delete(key);
+    }
+    for (const [key, { uri }] of shown) {
+      if (this.#watchers.has(key)) continue;
+      const mended = () => this.#clear(uri);
+      this.#watchers.set(key, watchFile(uri, mended));
     }
   }
 
@@ -67,13 +89,13 @@ export class SeenProblems {
   }
 }
 
-function diagnosticOf(incident: Incident, line: number, server: string): vscode.Diagnostic {
+function diagnosticOf(incident: Incident, line: number, where: string): vscode.Diagnostic {
   const { summary, count, last, severity } = incident;
   const when = last?.slice(11, 16) ?? '';
   const seen =
     count === 1
-      ? vscode.l10n.t('seen on {0} once, {1}', server, when)
-      : vscode.l10n.t('seen on {0} {1} times, last {2}', server, count, when);
+      ? vscode.l10n.t('seen on {0} once, {1}', where, when)
+      : vscode.l10n.t('seen on {0} {1} times, last {2}', where, count, when);
   const place = new vscode.Range(Math.max(0, line - 1), 0, Math.max(0, line - 1), Number.MAX_SAFE_INTEGER);
   const diagnostic = new vscode.Diagnostic(
     place,
