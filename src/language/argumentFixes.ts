@@ -1,29 +1,29 @@
 import { registryFor } from '../apache/config/registry';
 import type { HostProfile } from '../apache/host';
 import { unitSeconds } from '../apache/modules/mod_expires';
-import { readWord, readWords } from '../apache/syntax/words';
+import { readWord, readWords, type Word } from '../apache/syntax/words';
 import { nearest } from './distance';
 import type { Entry, HtaccessDocument } from './document';
-import { OPTIONS } from './options';
+import { findOption, OPTIONS } from './options';
 import type { ByteFix } from './problem';
 import { flagsIn, isFlagTaken } from './refusedArgument';
 import { findFlag, RULE_FLAGS } from './rewriteFlags';
-import { indentOf, rewritePieces, spanInSource } from './spans';
+import { indentOf, rewritePieces, spanInSource, type Piece } from './spans';
 import type { Refused } from './verdict';
 
 /** Flags with blanks between them become one argument; a misspelled one gets names that resemble it. */
 export function fixFlags({ line }: Entry): ByteFix[] {
   const piece = rewritePieces(line.text, readWord(line.text, 0).next)[2];
   if (piece === undefined) return [];
+  const isCondition = readWord(line.text, 0).value.toLowerCase() === 'rewritecond';
   if (!piece.value.endsWith(']') || !piece.value.startsWith('[')) {
+    if (!piece.value.startsWith('[')) return inBrackets(line, piece, isCondition);
     const close = line.text.indexOf(']', piece.start);
-    if (close < 0 && !piece.value.startsWith('[')) return inBrackets(line, piece);
     if (close < 0) return closeFlags(line, piece);
     const span = spanInSource(line, piece.start, close + 1);
     const text = line.text.slice(piece.start, close + 1).replaceAll(/\s+/g, '');
     return [{ title: 'Remove the blanks between the flags', edits: [{ ...span, text }], isPreferred: true }];
   }
-  const isCondition = readWord(line.text, 0).value.toLowerCase() === 'rewritecond';
   const flag = flagsIn(piece).find((one) => one.key !== '' && !isFlagTaken(one, isCondition));
   if (flag === undefined || findFlag(flag.key, isCondition) !== undefined) return [];
   const span = spanInSource(line, flag.start, flag.start + flag.key.length);
@@ -36,21 +36,13 @@ export function fixFlags({ line }: Entry): ByteFix[] {
   }));
 }
 
-function inBrackets(
-  line: Entry['line'],
-  piece: { readonly start: number; readonly end: number; readonly value: string },
-): ByteFix[] {
-  const span = spanInSource(line, piece.start, piece.end);
-  const isList = /^[A-Za-z]+(?:=[^,]*)?(?:,[A-Za-z]+(?:=[^,]*)?)*$/.test(piece.value);
-  return isList
-    ? [
-        {
-          title: 'Put the flags in brackets',
-          edits: [{ ...span, text: `[${piece.value}]` }],
-          isPreferred: true,
-        },
-      ]
-    : [];
+/** `R=301,L`, also with the second bracket. */
+function inBrackets(line: Entry['line'], piece: Piece, isCondition: boolean): ByteFix[] {
+  const isLast = line.text.slice(piece.end).trim() === '';
+  if (!isLast || !flagsIn(piece).every((flag) => isFlagTaken(flag, isCondition))) return [];
+  const text = `[${piece.value.replace(/\]$/, '')}]`;
+  const edits = [{ ...spanInSource(line, piece.start, piece.end), text }];
+  return [{ title: 'Put the flags in brackets', edits, isPreferred: true }];
 }
 
 /** `Directive value # comment`: Apache has no comments behind directives. */
@@ -99,6 +91,8 @@ export function fixOptions({ line }: Entry): ByteFix[] {
   const bare = words.filter(({ value }) => !/^[+-]/.test(value));
   if (bare.length === 0 || bare.length === words.length) return [];
   if (bare.some(({ value }) => /^(?:all|none)$/i.test(value))) return [];
+  // Signs help only where every word is an option.
+  if (!words.every(({ value }) => findOption(value.replace(/^[+-]/, '')))) return [];
   const edits = bare.map((word) => {
     const { start } = spanInSource(line, word.start, word.end);
     return { start, end: start, text: '+' };
@@ -149,25 +143,39 @@ function unitsLike(word: string): readonly string[] {
 
 /** Words that the directive does not know and that resemble one which it does. */
 export function fixWords({ line }: Entry, { judged }: Refused, host: HostProfile): ByteFix[] {
-  const known = knownWords(judged, host);
-  const lower = new Set(known.map((word) => word.toLowerCase()));
   const words = readWords(line.text).slice(1);
-  return words.flatMap((word): ByteFix[] => {
+  return words.flatMap((word, at): ByteFix[] => {
+    const known = knownWords(judged, words.slice(0, at), host);
+    const lower = new Set(known.map((one) => one.toLowerCase()));
     const sign = /^[+-]/.exec(word.value)?.[0] ?? '';
-    const bare = word.value.slice(sign.length);
-    if (lower.has(bare.toLowerCase()) || lower.has(word.value.toLowerCase())) return [];
+    const bracket =
+      line.text.startsWith('<') && word.end === line.text.length ? />?$/.exec(word.value) : null;
+    const bare = word.value.slice(sign.length, bracket?.index);
+    if (lower.has(bare.toLowerCase()) || lower.has(sign + bare.toLowerCase())) return [];
     const span = spanInSource(line, word.start, word.end);
     return nearest(bare, known).map((name) => ({
       title: `Change to ${sign}${name}`,
-      edits: [{ ...span, text: sign + name }],
+      edits: [{ ...span, text: `${sign}${name}${bracket?.[0] ?? ''}` }],
     }));
   });
 }
 
-function knownWords({ registered }: Refused['judged'], host: HostProfile): readonly string[] {
+/** What may stand behind the words before. */
+function knownWords(
+  { registered }: Refused['judged'],
+  before: readonly Word[],
+  host: HostProfile,
+): readonly string[] {
   if (registered === undefined) return [];
   const { name, directive } = registered;
   if (name === 'Options') return Object.keys(OPTIONS);
-  if (name === 'Require') return ['not', 'granted', 'denied', ...registryFor(host).authzProviders.keys()];
+  if (name === 'Require') return wordsOfRequire(before, host);
   return directive.values ?? [];
+}
+
+/** The arguments of most providers are names of the site's own. */
+function wordsOfRequire(before: readonly Word[], host: HostProfile): readonly string[] {
+  const [provider] = before.map(({ value }) => value.toLowerCase()).filter((word) => word !== 'not');
+  if (provider === undefined) return ['not', ...registryFor(host).authzProviders.keys()];
+  return provider === 'all' ? ['granted', 'denied'] : [];
 }

@@ -10,10 +10,16 @@ import { fixClosingTag, fixOpenSection } from './sectionFixes';
 import { indentOf, nameSpan, wholeSpan } from './spans';
 import { BYTE_ORDER_MARK, type Refused } from './verdict';
 
+/** Refusals that a comment behind the directive may have caused. */
+const ABOUT_WORDS: ReadonlySet<string> = new Set(['apache.section', 'apache.arguments', 'apache.refused']);
+
 /** What a click can do about Apache's refusal, the likeliest first. */
 export function fixesOf(document: HtaccessDocument, refused: Refused, host: HostProfile): ByteFix[] {
   const { code, entry } = refused;
   if (entry === undefined) return [];
+  const comment = ABOUT_WORDS.has(code) ? moveComment(document, entry) : [];
+  // While its words are taken for arguments, nothing else helps.
+  if (comment.length > 0) return comment;
   switch (code) {
     case 'apache.invalid-command':
       return [...removeMark(entry), ...respell(entry, host), ...wrap(document, refused)];
@@ -25,7 +31,6 @@ export function fixesOf(document: HtaccessDocument, refused: Refused, host: Host
     case 'apache.arguments':
     case 'apache.refused':
       return [
-        ...moveComment(document, entry),
         ...fixSwitch(entry, refused),
         ...fixOptions(entry),
         ...insertFrom(entry),

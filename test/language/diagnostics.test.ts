@@ -209,11 +209,31 @@ describe('quick fixes', () => {
       'RewriteRule a b [R=301,L]',
     );
     expect(fixed('RewriteRule a b R=301,L', 'Put the flags in brackets')).toBe('RewriteRule a b [R=301,L]');
+    expect(fixed('RewriteRule a b R=301,L]', 'Put the flags in brackets')).toBe('RewriteRule a b [R=301,L]');
     expect(fixed('RewriteRule a b [QSAA,L]', 'Change to QSA')).toBe('RewriteRule a b [QSA,L]');
     expect(fixed('RewriteEngine true', 'Change to On')).toBe('RewriteEngine On');
     expect(fixed('Options Indexes -MultiViews FollowSymLinks', 'Put + before every option')).toBe(
       'Options +Indexes -MultiViews +FollowSymLinks',
     );
+  });
+
+  test('offers nothing that leaves the refusal as it is', () => {
+    expect(fixed('RewriteRule ^a$ b c [L]', '')).toEqual([]);
+    expect(fixed('RewriteRule ^a$ b XX', '')).toEqual([]);
+    expect(fixed('Options + ExecCGI', '')).toEqual([]);
+    expect(fixed('Options Indexs -MultiViews', '')).toEqual(['Change to Indexes']);
+    expect(fixed('Require not method POST', '')).toEqual([]);
+    expect(fixed('Require all grantd', 'Change to granted')).toBe('Require all granted');
+    expect(fixed('<Limit GET>\n<Limit POST PUT>\n</Limit>\n</Limit>', '')).toEqual([]);
+  });
+
+  test('offers nothing else while a comment is taken for arguments', () => {
+    const move = 'Move the comment to a line of its own';
+    expect(fixed('Options +Indexes # note', '')).toEqual([move]);
+    expect(fixed('FileETag None # note', '')).toEqual([move]);
+    const section = '<IfModule mod_dir.c>\n</IfModule> # of mod_dir\n';
+    expect(fixed(section, '')).toEqual([move]);
+    expect(fixed(section, move)).toBe('<IfModule mod_dir.c>\n# of mod_dir\n</IfModule>\n');
   });
 });
 
