@@ -239,7 +239,9 @@ export class LineReader implements ConfigFile {
       return 'end';
     }
     const lineEnd = this.#source.indexOf('\n', start);
-    if (lineEnd >= 0 && lineEnd + 1 - start < buffer.size && this.#isPlain(start, lineEnd)) {
+    const length = lineEnd + 1 - start;
+    const fits = length < buffer.size && length <= MAX_LINE_LENGTH;
+    if (lineEnd >= 0 && fits && this.#isPlain(start, lineEnd)) {
       this.#at = lineEnd + 1;
       this.#lineNumber += 1;
       return this.#plain(start, lineEnd);

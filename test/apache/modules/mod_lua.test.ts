@@ -49,6 +49,16 @@ describe('mod_lua', () => {
     });
   });
 
+  it('names a macro as Apache does, with the path of its file', () => {
+    const text = '<Macro fix>\n<LuaHookFixups h>\nx =\n</LuaHookFixups>\n</Macro>\nUse fix\n';
+    const within = hostProfile({
+      modules: ['core', 'mod_lua', 'mod_macro'],
+      treeRoot: '/srv/www/example.test',
+    });
+    const message = `Lua Error:[string "macro 'fix' (defined on line 1 of "/srv/www/e..."]:3: unexpected symbol near <eof>`;
+    expect(judge(text, within).message).toBe(message);
+  });
+
   it('reads on to the closing tag, which needs no bracket', () => {
     expect(judge('<LuaHookFixups h>\nx = 1\n</luahookfixups\nBogus\n', host).line).toBe(4);
     expect(judge('<LuaHookFixups h>\nx = 1\n', host).ok).toBe(true);

@@ -42,6 +42,11 @@ describe('logical lines', () => {
     expect(texts('x'.repeat(8192))).toHaveLength(1);
   });
 
+  it('takes no more behind a line that made room for more', () => {
+    expect(texts(`${'x'.repeat(8190)}\n${'y'.repeat(8191)}\nz\n`)).toHaveLength(3);
+    expect(texts(`${'x'.repeat(8190)}\n${'y'.repeat(8192)}\nz\n`).at(-1)).toBe('too-long');
+  });
+
   it('maps offsets of joined text back to the source', () => {
     const source = '  Options \\\n  +ExecCGI\n';
     const [line] = lines(source);

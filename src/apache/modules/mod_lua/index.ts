@@ -90,11 +90,16 @@ function readLua(cmd: Command, _config: unknown, args: string): Refusal {
 /** Lua takes 45 bytes of a chunk's name (luaO_chunkid). */
 const CHUNK_NAME_ROOM = 45;
 
-/** How Lua names a file of a folder in messages; where the whole path is left, without the folder, as everywhere in ours. */
+const FILE = '.htaccess';
+
+/**
+ * How Lua names a file of a folder, or a macro of that file, in messages; where the whole path is left, without the folder, as
+ * everywhere in ours.
+ */
 function chunkName(folder: string, name: string, line: number): string {
-  const whole = `${folder}${name}:${line}`;
+  const whole = `${name.replaceAll(FILE, folder + FILE)}:${line}`;
   const cut = whole.length < CHUNK_NAME_ROOM ? whole : `${whole.slice(0, CHUNK_NAME_ROOM)}...`;
-  return `[string "${cut.replace(`${folder}${name}`, name)}"]`;
+  return `[string "${cut.replaceAll(folder + FILE, FILE)}"]`;
 }
 
 /** The closing tag needs no `>`; the end of the file will do, and so will a line that begins with a NUL. */
