@@ -1,6 +1,5 @@
+import { lowerCase } from '../text/bytes';
 import type { FileStat, Site } from './site';
-
-const folded = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /**
  * A site seen with the host's rule about upper and lower case where the disk has another one: `exact` for a host that tells
@@ -54,7 +53,7 @@ export class CaseSite implements Site {
     const names = this.#site.list(folder);
     if (names === undefined || names.includes(name)) return `${folder}/${name}`;
     if (this.#isExact) return undefined;
-    const other = names.find((one) => folded(one) === folded(name));
+    const other = names.find((one) => lowerCase(one) === lowerCase(name));
     return other === undefined ? undefined : `${folder}/${other}`;
   }
 }

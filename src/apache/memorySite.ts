@@ -1,4 +1,4 @@
-import { byteStringOfText } from '../text/bytes';
+import { byteStringOfText, lowerCase } from '../text/bytes';
 import { MAY_ENTER, MAY_READ, type WebServerUser } from './modeSite';
 import type { FileStat, Site } from './site';
 
@@ -156,7 +156,7 @@ export class MemorySite implements Site {
   }
 
   #key(name: string): string {
-    return this.#foldsCase ? name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : name;
+    return this.#foldsCase ? lowerCase(name) : name;
   }
 }
 

@@ -33,6 +33,13 @@ export function textOfByteString(byteString: string): string {
   return isAscii(byteString) ? byteString : utf8Decoder.decode(bytesOf(byteString));
 }
 
+/** A byte string in lower case, as C's tolower without a locale: A to Z alone change. */
+export function lowerCase(byteString: string): string {
+  return isAscii(byteString)
+    ? byteString.toLowerCase()
+    : byteString.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 /** True when every character is U+0000–U+007F, so that text and byte string are the same. */
 export function isAscii(text: string): boolean {
   return !/[^\u0000-\u007f]/.test(text);

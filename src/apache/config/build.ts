@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import { LineBuffer, PlainLine, PoolClock, type ConfigFile, type LogicalLine } from '../syntax/lines';
 import { readWord } from '../syntax/words';
 import { resolveVariables } from './variables';
@@ -91,7 +92,7 @@ export class TreeBuilder {
         continue;
       }
       const tag = word.value.slice(0, -1);
-      if (tag.slice(2).toLowerCase() !== innermost.slice(1).toLowerCase()) {
+      if (lowerCase(tag.slice(2)) !== lowerCase(innermost.slice(1))) {
         return `Expected </${innermost.slice(1)}> but saw ${tag}>`;
       }
       open.pop();
@@ -103,7 +104,7 @@ export class TreeBuilder {
   #takeRequest(): string {
     const name = this.#requested ?? '';
     this.#requested = undefined;
-    return `${name.slice(1)}>`.toLowerCase();
+    return lowerCase(`${name.slice(1)}>`);
   }
 
   /** The innermost loop is over: its directives go into the loop around it. */
@@ -155,7 +156,7 @@ export class TreeBuilder {
     if (parent === null) return refuse(`${name} without matching <${name.slice(2)} section`);
     if (!name.endsWith('>')) return refuse(`${name}> directive missing closing '>'`);
     const closed = name.slice(2, -1);
-    if (closed.toLowerCase() !== parent.name.slice(1).toLowerCase()) {
+    if (lowerCase(closed) !== lowerCase(parent.name.slice(1))) {
       return refuse(`Expected </${parent.name.slice(1)}> but saw ${name.slice(0, -1)}>`);
     }
     cursor.current = parent;
@@ -180,7 +181,7 @@ export class TreeBuilder {
 /** True for the tag that ends a loop, when no section is open in it. */
 function isClosing({ text }: LogicalLine, { closing, cursor }: Loop): boolean {
   if (closing === undefined || cursor.parent !== null || !text.startsWith('</')) return false;
-  return text.slice(2).toLowerCase() === closing;
+  return lowerCase(text.slice(2)) === closing;
 }
 
 /** Puts the directives that a section left behind in its place. */

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import { exprRefusal, type Expr, type ExprPlace } from '../expr';
 import { patchOf, type HostProfile } from '../host';
 import { placeBits, type Command, type Origin, type Place, type Refusal } from '../modules/define';
@@ -265,7 +266,7 @@ export class CommandState implements Command {
   #unknown(directive: ConfigDirective): Refusal {
     const because = 'perhaps misspelled or defined by a module not included in the server configuration';
     if (this.#nonfatal.has('unknown') || this.#nonfatal.has('all')) {
-      this.warn(`AH02296: Unknown directive ${directive.name.toLowerCase()} ${because}`);
+      this.warn(`AH02296: Unknown directive ${lowerCase(directive.name)} ${because}`);
       return undefined;
     }
     this.errorDirective = directive;

@@ -1,8 +1,9 @@
+import { lowerCase } from '../../text/bytes';
 import { md5Hex, sha1Hex } from './digest';
 
 /** The functions of ap_expr that depend on nothing but their argument, by lower-case name. Byte strings in and out. */
 export const TEXT_FUNCTIONS: ReadonlyMap<string, (text: string) => string> = new Map([
-  ['tolower', (text) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())],
+  ['tolower', lowerCase],
   ['toupper', (text) => text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase())],
   ['escape', escapePath],
   ['unescape', unescapeUrl],

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import type { Handled } from '../request/handlers';
 import type { RequestRecord } from '../request/record';
 import { escapeUri } from '../request/uri';
@@ -21,7 +22,7 @@ function addAction(
   { script, option }: { script: string; option: string | undefined },
 ): Refusal {
   if (option !== undefined && option.toLowerCase() !== 'virtual') return `unrecognized option '${option}'`;
-  config.actions.set(type.toLowerCase(), { script, isVirtual: option !== undefined });
+  config.actions.set(lowerCase(type), { script, isVirtual: option !== undefined });
   return undefined;
 }
 
@@ -51,7 +52,7 @@ export const mod_actions: ApacheModule<ActionsConfig> = defineModule<ActionsConf
 /** Hands the request over to the script of its handler or media type (action_handler). */
 export function actionHandler(r: RequestRecord, name: string): Handled | 'declined' {
   const config = r.host.modules.includes('mod_actions') ? r.perDirConfig.get(mod_actions) : undefined;
-  const action = config?.actions.get(name.toLowerCase());
+  const action = config?.actions.get(lowerCase(name));
   if (action === undefined) return 'declined';
   if (!action.isVirtual && r.finfo === undefined) {
     r.logError(`AH00652: File does not exist: ${r.filename ?? ''}`);
@@ -63,7 +64,7 @@ export function actionHandler(r: RequestRecord, name: string): Handled | 'declin
   r.traceDirective('mod_actions', {
     directive: 'Action',
     text: `Action ${name}: ${target}`,
-    fits: (args) => readWord(args, 0).value.toLowerCase() === name.toLowerCase(),
+    fits: (args) => lowerCase(readWord(args, 0).value) === lowerCase(name),
     result: 'applied',
     comparison: { subject: r.handler ?? r.contentType ?? '', pattern: name },
     changes: [{ what: 'uri', before: r.uri, after: target }],

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import type { RequestRecord } from '../request/record';
 import { defineModule, type ApacheModule, type Directive } from './define';
 import type { AuthnStatus } from './providers';
@@ -77,5 +78,5 @@ function checkAnonymous(r: RequestRecord, user: string, password: string): Authn
 function knows(config: AnonymousConfig, user: string): boolean {
   if (!config.takesAnyName && config.users.length === 0) return false;
   if (user === '') return config.takesNoName;
-  return config.takesAnyName || config.users.some((name) => name.toLowerCase() === user.toLowerCase());
+  return config.takesAnyName || config.users.some((name) => lowerCase(name) === lowerCase(user));
 }

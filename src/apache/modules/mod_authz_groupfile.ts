@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import type { RequestRecord } from '../request/record';
 import { readWords } from '../syntax/words';
 import { defineModule, type ApacheModule } from './define';
@@ -39,8 +40,8 @@ export const mod_authz_groupfile: ApacheModule<GroupFileConfig> = defineModule<G
 function checkGroup(r: RequestRecord, words: () => readonly string[] | undefined): AuthzStatus {
   const groups = groupsOf(r);
   if (!Array.isArray(groups)) return groups;
-  const wanted = words()?.map((word) => word.toLowerCase()) ?? [];
-  return groups.some((group) => wanted.includes(group.toLowerCase())) ? 'granted' : 'denied';
+  const wanted = words()?.map(lowerCase) ?? [];
+  return groups.some((group) => wanted.includes(lowerCase(group))) ? 'granted' : 'denied';
 }
 
 /** The groups of the request's user, or what to answer where there are none. */

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import { parseAddress, type Subnet } from '../expr';
 import type { RequestRecord } from '../request/record';
 import { defineModule } from './define';
@@ -53,7 +54,7 @@ function checkForwardDns(r: RequestRecord, words: () => readonly string[] | unde
   for (const word of words() ?? []) {
     const hash = word.indexOf('#');
     const name = hash < 0 ? word : word.slice(0, hash);
-    if (name !== '' && (name.toLowerCase() === remoteHostName(r) || isVisitor(r, name))) return 'granted';
+    if (name !== '' && (lowerCase(name) === remoteHostName(r) || isVisitor(r, name))) return 'granted';
     if (hash >= 0) break;
   }
   return 'denied';

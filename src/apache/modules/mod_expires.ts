@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import type { HookResult } from '../request/hooks';
 import type { RequestRecord } from '../request/record';
 import { readWord } from '../syntax/words';
@@ -72,7 +73,7 @@ function expiresByType(config: ExpiresConfig, type: string, code: string): Refus
   if (type.endsWith('/*')) config.hasWildcards = true;
   const parsed = parseCode(code);
   if (typeof parsed === 'string') return `'ExpiresByType ${type} ${code}': ${parsed}`;
-  config.byType.set(type.toLowerCase(), parsed);
+  config.byType.set(lowerCase(type), parsed);
   return undefined;
 }
 
@@ -160,7 +161,7 @@ function traceExpiry(r: RequestRecord, config: ExpiresConfig, seconds: number): 
   r.traceDirective('mod_expires', {
     directive: type === undefined ? 'ExpiresDefault' : 'ExpiresByType',
     text: `expires in ${Math.trunc(seconds)} seconds`,
-    fits: (args) => type === undefined || readWord(args, 0).value.toLowerCase() === type,
+    fits: (args) => type === undefined || lowerCase(readWord(args, 0).value) === type,
     result: 'applied',
     comparison: { subject: typeOf(r) ?? '', pattern: type ?? '*' },
     changes: [
@@ -183,7 +184,7 @@ function expiryFor(config: ExpiresConfig, contentType: string | null): Expiry | 
 /** The media type of the ExpiresByType that is for a content: its own, or `text/*`; undefined for neither. */
 function typeOfEntry(config: ExpiresConfig, contentType: string | null): string | undefined {
   if (contentType === null) return undefined;
-  const type = contentType.toLowerCase();
+  const type = lowerCase(contentType);
   const bare = (type.split(';', 1)[0] ?? '').trimEnd();
   if (config.byType.has(bare)) return bare;
   const kind = `${type.slice(0, Math.max(type.indexOf('/'), 0))}/*`;

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import type { Expr } from '../expr';
 import { defineModule, type ApacheModule, type Command, type Refusal } from './define';
 import { isOutputFilter } from './outputFilters';
@@ -29,7 +30,7 @@ function filterProvider(
   if (!isOutputFilter(filter, cmd.host.modules)) return `Unknown filter provider ${filter}`;
   const parsed = cmd.parseExpr('FilterProvider', expression);
   if ('refusal' in parsed) return parsed.refusal;
-  addProvider(config, name, { filter: filter.toLowerCase(), when: { expr: parsed.expr } });
+  addProvider(config, name, { filter: lowerCase(filter), when: { expr: parsed.expr } });
   return undefined;
 }
 
@@ -41,7 +42,7 @@ function filterProtocol(
   const providers = config.filters.get(name);
   if (providers === undefined) return 'FilterProtocol: No such filter';
   const isKnown =
-    options === undefined || providers.some((provider) => provider.filter === filter.toLowerCase());
+    options === undefined || providers.some((provider) => provider.filter === lowerCase(filter));
   return isKnown ? undefined : 'FilterProtocol: No such provider for this filter';
 }
 
@@ -51,7 +52,7 @@ function changeChain(config: FilterConfig, argument: string): void {
   const name = '+@-!='.includes(sign) ? argument.slice(1) : argument;
   const { chain } = config;
   if (sign === '@') config.chain = [name, ...chain];
-  else if (sign === '-') config.chain = chain.filter((known) => known?.toLowerCase() !== name.toLowerCase());
+  else if (sign === '-') config.chain = chain.filter((known) => lowerCase(known ?? '') !== lowerCase(name));
   else if (sign === '!') config.chain = [null];
   else if (sign === '=') config.chain = [null, name];
   else config.chain = [...chain, name];
@@ -65,7 +66,7 @@ function outputFilterByType(cmd: Command, config: FilterConfig, values: readonly
     if (!isOutputFilter(filter, cmd.host.modules)) return `Unknown filter provider ${filter}`;
     const name = `BYTYPE:${filter}`;
     if (!config.filters.has(name)) changeChain(config, name);
-    addProvider(config, name, { filter: filter.toLowerCase(), when: { types } });
+    addProvider(config, name, { filter: lowerCase(filter), when: { types } });
   }
   return undefined;
 }

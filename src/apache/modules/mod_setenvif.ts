@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import { evaluateExpr, type Expr } from '../expr';
 import { patchOf } from '../host';
 import type { Regex } from '../regex';
@@ -126,7 +127,7 @@ function compileTest(cmd: Command, { header, name, pattern, caseless }: Pattern)
 
 function knownHeader(config: SetEnvIfConfig, name: string): HeaderName | undefined {
   for (const { test } of config.conditionals) {
-    if (test.kind !== 'expr' && test.header.name === name.toLowerCase()) return test.header;
+    if (test.kind !== 'expr' && test.header.name === lowerCase(name)) return test.header;
   }
   return undefined;
 }
@@ -135,11 +136,11 @@ function addPattern(cmd: Command, config: SetEnvIfConfig, name: string, args: st
   const pattern = readWord(args, 0);
   if (pattern.value === '') return `Missing regular expression for ${cmd.name}`;
   const caseless = cmd.name.endsWith('NoCase');
-  const key = JSON.stringify([name.toLowerCase(), pattern.value, caseless]);
+  const key = JSON.stringify([lowerCase(name), pattern.value, caseless]);
   const rest = args.slice(pattern.next);
   const last = config.conditionals.at(-1);
   if (last?.key === key) return addVariables(cmd, last, rest);
-  const header = knownHeader(config, name) ?? { name: name.toLowerCase() };
+  const header = knownHeader(config, name) ?? { name: lowerCase(name) };
   const test = compileTest(cmd, { header, name, pattern: pattern.value, caseless });
   if (typeof test === 'string') return test;
   const added: Conditional = { test, key, variables: new Table(), sources: [] };
@@ -316,7 +317,7 @@ function holds(r: RequestRecord, test: Test, progress: Progress): Groups | 'verb
   }
   if (test.kind === 'text') {
     const isFound = test.caseless
-      ? progress.value.toLowerCase().includes(test.text.toLowerCase())
+      ? lowerCase(progress.value).includes(lowerCase(test.text))
       : progress.value.includes(test.text);
     return isFound && 'verbatim';
   }

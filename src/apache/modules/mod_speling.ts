@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import type { HookResult } from '../request/hooks';
 import type { RequestRecord } from '../request/record';
 import { escapeUri } from '../request/uri';
@@ -95,7 +96,7 @@ function checkSpelling(r: RequestRecord): HookResult {
 }
 
 function qualityOf(config: SpelingConfig, wrong: string, name: string): number | undefined {
-  const [asked, there] = [wrong.toLowerCase(), name.toLowerCase()];
+  const [asked, there] = [lowerCase(wrong), lowerCase(name)];
   if (asked === there) return QUALITY.miscapitalized;
   const typo = config.checkCaseOnly ? undefined : typoOf(asked, there);
   if (typo !== undefined) return typo;

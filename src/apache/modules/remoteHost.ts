@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import { isInSubnet, parseAddress, parseSubnet, type Subnet } from '../expr';
 import type { RequestRecord } from '../request/record';
 
@@ -44,8 +45,8 @@ export function remoteHostName(r: RequestRecord): string | null {
 
 /** True when a host is the domain or in it: whole labels count, any case (in_domain). */
 export function isInDomain(domain: string, host: string): boolean {
-  const wanted = domain.toLowerCase();
-  const given = host.toLowerCase();
+  const wanted = lowerCase(domain);
+  const given = lowerCase(host);
   if (!given.endsWith(wanted)) return false;
   return given.length === wanted.length || wanted.startsWith('.') || given.at(-wanted.length - 1) === '.';
 }

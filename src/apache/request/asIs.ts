@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import type { Handled, InternalRedirect } from './handlers';
 import { takeFields, type ProgramHead } from './cgiHead';
 import type { RequestRecord } from './record';
@@ -57,7 +58,7 @@ function headOf(lines: readonly string[], usual: number): ProgramHead {
     const value = line.slice(colon + 1).trimStart();
     const key = name.toLowerCase();
     if (key === 'status') status = Number.parseInt(value, 10) || usual;
-    else if (key === 'content-type') contentType = value.replace(/^[^;]*/, (type) => type.toLowerCase());
+    else if (key === 'content-type') contentType = value.replace(/^[^;]*/, lowerCase);
     else if (key === 'set-cookie') fields.add(name, value);
     else fields.merge(name, value);
   }

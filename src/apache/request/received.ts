@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import { scheme } from './url';
 import type { HostProfile } from '../host';
 import type { HttpRequest } from './outcome';
@@ -97,7 +98,7 @@ function receiveAuthority({ headers }: HttpRequest, authority: string): Received
   if (!/^[^/?]+:\d+$/.test(authority) || nameOf(authority) === undefined) return UNREADABLE;
   const others = headers.filter(([header]) => header.toLowerCase() !== 'host');
   if (others.length === headers.length) return { target: '', headers, authority };
-  return { target: '', headers: [['Host', authority.toLowerCase()], ...others], authority };
+  return { target: '', headers: [['Host', lowerCase(authority)], ...others], authority };
 }
 
 /**
@@ -116,7 +117,7 @@ function receiveWhole(
   if (authority !== undefined && name === scheme({ host })) {
     // No name at all is a name, too.
     if (!/^(?::\d*)?$/.test(authority) && nameOf(authority) === undefined) return UNREADABLE;
-    const asGiven = authority.toLowerCase().replace(/\.(?=:|$)/, '');
+    const asGiven = lowerCase(authority).replace(/\.(?=:|$)/, '');
     const others = headers.filter(([header]) => header.toLowerCase() !== 'host');
     const isReplaced = others.length < headers.length;
     const named = isReplaced ? [['Host', asGiven] as const, ...others] : headers;

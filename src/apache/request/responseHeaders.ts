@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import { md5Hex, sha1Hex } from '../expr/digest';
 import { core } from '../modules/core';
 import { ETAG, etagParts, NO_ETAG } from '../modules/core/etag';
@@ -82,7 +83,7 @@ export function setContentHeaders(r: RequestRecord): void {
   const languages = [...r.contentLanguages];
   const written = (r.headersOut.get('Content-Language') ?? '').split(',').map((part) => part.trim());
   for (const language of written) {
-    const isNew = languages.every((known) => known.toLowerCase() !== language.toLowerCase());
+    const isNew = languages.every((known) => lowerCase(known) !== lowerCase(language));
     if (language !== '' && isNew) languages.push(language);
   }
   r.headersOut.set('Content-Language', languages.join(','));
@@ -140,7 +141,7 @@ export function uniqueVary(headers: Headers): Headers {
     .flatMap(([, value]) => value.split(/[\s,]+/).filter((part) => part !== ''));
   if (names.length === 0) return headers;
   const unique = new Map<string, string>();
-  for (const name of names) if (!unique.has(name.toLowerCase())) unique.set(name.toLowerCase(), name);
+  for (const name of names) if (!unique.has(lowerCase(name))) unique.set(lowerCase(name), name);
   const first = headers.findIndex(isVary);
   return headers.flatMap((header, at) =>
     isVary(header) ? (at === first ? [['Vary', [...unique.values()].join(',')] as const] : []) : [header],

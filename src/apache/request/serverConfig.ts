@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import { DirConfig } from '../config/dirConfig';
 import { registryFor } from '../config/registry';
 import type { HostProfile } from '../host';
@@ -26,7 +27,7 @@ function makeServerConfig(host: HostProfile): DirConfig {
   config.ensure(mod_dir, null).indexNames = host.directoryIndex;
   const mime = config.ensure(mod_mime, null);
   for (const [extension, handler] of Object.entries(host.addHandler)) {
-    mime.extensions.set(extension.toLowerCase(), { handler });
+    mime.extensions.set(lowerCase(extension), { handler });
   }
   return config;
 }

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 interface Entry {
   readonly name: string;
   /** The name in lower case. */
@@ -22,17 +23,17 @@ export class Table {
 
   /** The first value of a name. */
   get(name: string): string | undefined {
-    return this.#first(name.toLowerCase())?.value;
+    return this.#first(lowerCase(name))?.value;
   }
 
   /** All values of a name, in order. */
   all(name: string): string[] {
-    return this.#of(name.toLowerCase()).map((entry) => entry.value);
+    return this.#of(lowerCase(name)).map((entry) => entry.value);
   }
 
   /** Puts one value in the place of all others of that name; the first one's spelling of the name stays. */
   set(name: string, value: string): void {
-    const key = name.toLowerCase();
+    const key = lowerCase(name);
     const first = this.#first(key);
     if (first === undefined) {
       this.add(name, value);
@@ -44,20 +45,20 @@ export class Table {
 
   /** One more value beside those that are there. */
   add(name: string, value: string): void {
-    const entry = { name, key: name.toLowerCase(), value };
+    const entry = { name, key: lowerCase(name), value };
     this.#entries.push(entry);
     if (this.#index !== undefined) addTo(this.#index, entry);
   }
 
   /** Appends to the first value of that name with `, `, or adds it. */
   merge(name: string, value: string): void {
-    const first = this.#first(name.toLowerCase());
+    const first = this.#first(lowerCase(name));
     if (first === undefined) this.add(name, value);
     else first.value = `${first.value}, ${value}`;
   }
 
   unset(name: string): void {
-    const key = name.toLowerCase();
+    const key = lowerCase(name);
     if (this.#first(key) !== undefined) this.#keep((entry) => entry.key !== key);
   }
 

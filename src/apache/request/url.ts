@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import type { RequestRecord } from './record';
 
 /** The name of the server as it goes into URLs (ap_get_server_name_for_url): from the Host header with UseCanonicalName Off. */
@@ -26,7 +27,7 @@ function hostAndPort(r: RequestRecord): { name: string | null; port: number | nu
   if (found?.[1] === undefined) return { name: null, port: null };
   const port = found[2] === undefined || found[2] === '' ? null : Number.parseInt(found[2], 10);
   // The dot of the root of all names is not shown.
-  return { name: found[1].toLowerCase().replace(/\.$/, ''), port };
+  return { name: lowerCase(found[1]).replace(/\.$/, ''), port };
 }
 
 /** `:8080`, or nothing for the scheme's own port. */
@@ -42,5 +43,5 @@ export function constructUrl(r: RequestRecord, path: string): string {
 
 /** True when a host and port are those of ServerName (ap_matches_request_vhost); the profile knows no aliases. */
 export function isOwnHost(r: RequestRecord, name: string, port: number): boolean {
-  return port === r.host.port && name.toLowerCase() === r.host.serverName.toLowerCase();
+  return port === r.host.port && lowerCase(name) === lowerCase(r.host.serverName);
 }

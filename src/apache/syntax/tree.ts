@@ -1,3 +1,4 @@
+import { lowerCase } from '../../text/bytes';
 import { LineBuffer, LineReader, type LogicalLine } from './lines';
 import { readWord } from './words';
 
@@ -87,24 +88,24 @@ class TreeBuilder {
 
   #openSection(line: LogicalLine, name: string, argumentsAt: number): void {
     this.#open.push({ name, line, argumentsAt, children: [] });
-    const key = name.toLowerCase();
+    const key = lowerCase(name);
     this.#openByName.set(key, (this.#openByName.get(key) ?? 0) + 1);
   }
 
   #addClosing(line: LogicalLine, tag: string): void {
-    const key = sectionName(tag.slice(1)).toLowerCase();
+    const key = lowerCase(sectionName(tag.slice(1)));
     if ((this.#openByName.get(key) ?? 0) === 0) {
       this.#append({ kind: 'directive', name: tag, line, argumentsAt: line.text.length });
       return;
     }
-    while (this.#open.at(-1)?.name.toLowerCase() !== key) this.#closeInnermost(undefined);
+    while (lowerCase(this.#open.at(-1)?.name ?? '') !== key) this.#closeInnermost(undefined);
     this.#closeInnermost(line);
   }
 
   #closeInnermost(close: LogicalLine | undefined): void {
     const section = this.#open.pop();
     if (section === undefined) return;
-    const key = section.name.toLowerCase();
+    const key = lowerCase(section.name);
     this.#openByName.set(key, (this.#openByName.get(key) ?? 1) - 1);
     this.#append({ kind: 'section', ...section, close });
   }

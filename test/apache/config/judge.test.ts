@@ -20,6 +20,8 @@ const RECORDED: readonly (readonly [text: string, verdict: string])[] = [
   ['\u00ef\u00bb\u00bf# x\n', `1: Invalid command '\u00ef\u00bb\u00bf#', ${unknown}`],
   ['# a \\\nBogus\nBogus\n', `3: Invalid command 'Bogus', ${unknown}`],
   ['Bog\0us On\n', `1: Invalid command 'Bog', ${unknown}`],
+  ['<Macro \u00c3\u0089>\nOptions None\n</Macro>\nUse \u00c3\u00a9\n', "4: macro '\u00c3\u00a9' undefined"],
+  ['<Macro \u00c3\u0089 "">\n</Macro>\n', `1: macro '\u00c3\u0089' (defined on line 1 of ".htaccess"): empty argument #1 name`],
   ['Opt\\\nions \\\r\n +Foo\n', '3: Illegal option Foo'],
   ['<IfModule mod_dir.c>\nBogus\n</IfModule>\nOptions +Foo', `2: Invalid command 'Bogus', ${unknown}`],
   ['<IfModule mod_dir.c>\n', 'ok'],

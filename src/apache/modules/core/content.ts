@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import { readWords } from '../../syntax/words';
 import type { Command, Directive, Refusal } from '../define';
 import { readInteger } from '../numbers';
@@ -266,7 +267,7 @@ export const contentDirectives = {
     summary: 'The media type of all files here, whatever their names.',
     values: ['none'],
     apply(_cmd, config, value) {
-      config.forcedType = value.toLowerCase();
+      config.forcedType = lowerCase(value);
       return undefined;
     },
   },

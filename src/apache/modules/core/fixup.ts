@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import { evaluateExpr } from '../../expr';
 import { patchOf } from '../../host';
 import { exprContext } from '../../request/exprContext';
@@ -37,7 +38,7 @@ export function overrideType(r: RequestRecord, config: CoreConfig | undefined): 
       return 500;
     }
     const value = String(result.value);
-    const handler = value.startsWith('proxy:unix') ? value : value.toLowerCase();
+    const handler = value.startsWith('proxy:unix') ? value : lowerCase(value);
     if (handler !== 'none') setHandler(r, handler);
   }
   if (r.usedPathInfo === 'default') r.usedPathInfo = config.acceptPathInfo ?? 'default';

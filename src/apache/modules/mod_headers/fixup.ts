@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import { evaluateExpr, type Expr } from '../../expr';
 import { isAtLeast, patchOf } from '../../host';
 import type { RegexMatch } from '../../regex';
@@ -50,7 +51,7 @@ function noteProgram(r: RequestRecord, { action, header, origin, written }: Head
 type HeaderState = readonly [header: string | undefined, type: string | null];
 
 function stateOf(r: RequestRecord, headers: Table, { header }: HeaderEntry): HeaderState {
-  const values = headers.entries().filter(([name]) => name.toLowerCase() === header.toLowerCase());
+  const values = headers.entries().filter(([name]) => lowerCase(name) === lowerCase(header));
   const shown = values.length === 0 ? undefined : values.map(([, value]) => value).join(', ');
   return [shown, r.contentType];
 }
@@ -201,7 +202,7 @@ function editHeader(r: RequestRecord, headers: Table, entry: HeaderEntry): void 
   const { header } = entry;
   if (isContentType(r, headers, header) && r.contentType !== null)
     r.contentType = edited(r, entry, r.contentType);
-  const found = headers.entries().filter(([name]) => name.toLowerCase() === header.toLowerCase());
+  const found = headers.entries().filter(([name]) => lowerCase(name) === lowerCase(header));
   if (found.length === 0) return;
   const changed = found.map(([name, value]) => [name, edited(r, entry, value)] as const);
   headers.unset(header);

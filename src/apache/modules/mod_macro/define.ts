@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import { readWord } from '../../syntax/words';
 import type { Command, Refusal } from '../define';
 import {
@@ -151,7 +152,7 @@ export function defineMacro(cmd: Command, shared: MacroState, args: string): Ref
   const head = args.slice(0, end);
   const word = readWord(head, 0);
   if (word.value === '') return '<Macro macro definition: name not found';
-  const name = word.value.toLowerCase();
+  const name = lowerCase(word.value);
   const location = `defined on line ${cmd.file.lineNumber} of "${cmd.file.name}"`;
   const known = macros.get(name);
   if (known !== undefined) {

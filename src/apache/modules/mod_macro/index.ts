@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import { readWord } from '../../syntax/words';
 import { defineModule, type Command, type Refusal } from '../define';
 import { defineMacro, macroState } from './define';
@@ -8,7 +9,7 @@ function useMacro(cmd: Command, _config: unknown, args: string): Refusal {
   const { macros, ignoresEmptyArguments } = macroState(cmd);
   if (macros === undefined) return 'no macro defined before Use';
   const word = readWord(args, 0);
-  const name = word.value.toLowerCase();
+  const name = lowerCase(word.value);
   if (name === '') return 'no macro name specified with Use';
   const macro = macros.get(name);
   if (macro === undefined) return `macro '${name}' undefined`;
@@ -30,7 +31,7 @@ function useMacro(cmd: Command, _config: unknown, args: string): Refusal {
 function undefineMacro(cmd: Command, _config: unknown, value: string): Refusal {
   const { macros } = macroState(cmd);
   if (macros === undefined) return 'no macro defined before UndefMacro';
-  const name = value.toLowerCase();
+  const name = lowerCase(value);
   return macros.delete(name) ? undefined : `cannot remove undefined macro '${name}'`;
 }
 

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import type { HookResult } from '../../request/hooks';
 import type { RequestRecord } from '../../request/record';
 import { readWords } from '../../syntax/words';
@@ -27,8 +28,8 @@ export function findType(r: RequestRecord, config: MimeConfig | undefined): Hook
   const unknown = [base];
   let charset: string | undefined;
   for (const written of extensions) {
-    const info = config?.extensions.get(written.toLowerCase());
-    if (!applyExtension(r, written.toLowerCase(), { info, config })) unknown.push(written);
+    const info = config?.extensions.get(lowerCase(written));
+    if (!applyExtension(r, lowerCase(written), { info, config })) unknown.push(written);
     charset = info?.charset ?? charset;
   }
   if (unknown.length <= extensions.length) r.unknownExtensions = unknown;
@@ -54,10 +55,10 @@ function traceExtensions(
   config: MimeConfig | undefined,
 ): void {
   if (!r.isTracing) return;
-  for (const extension of extensions.map((one) => one.toLowerCase())) {
+  for (const extension of extensions.map(lowerCase)) {
     const info = config?.extensions.get(extension);
     const names = (args: string): boolean =>
-      readWords(args).some((word, at) => at > 0 && word.value.replace(/^\./, '').toLowerCase() === extension);
+      readWords(args).some((word, at) => at > 0 && lowerCase(word.value.replace(/^\./, '')) === extension);
     for (const [directive, attribute, what] of EXTENSION_DIRECTIVES) {
       const value = info?.[attribute];
       if (value === undefined || r.perDirConfig.lastUse(directive, names) === undefined) continue;

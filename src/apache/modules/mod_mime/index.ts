@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import { checkContext } from '../context';
 import { defineModule, type ApacheModule, type Command, type Refusal } from '../define';
 import {
@@ -11,14 +12,14 @@ import { findType } from './findType';
 
 export type { MimeConfig } from './config';
 
-const withoutDot = (extension: string): string => extension.toLowerCase().replace(/^\./, '');
+const withoutDot = (extension: string): string => lowerCase(extension).replace(/^\./, '');
 
 function add(
   attribute: Attribute,
 ): (cmd: Command, config: MimeConfig, value: string, extension: string) => Refusal {
   return (_cmd, config, value, extension) => {
     const key = withoutDot(extension);
-    config.extensions.set(key, { ...config.extensions.get(key), [attribute]: value.toLowerCase() });
+    config.extensions.set(key, { ...config.extensions.get(key), [attribute]: lowerCase(value) });
     return undefined;
   };
 }

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import { lookup } from '../../../text/lookup';
 
 /** One element of an Accept header, or a media type with its parameters. */
@@ -36,7 +37,7 @@ function readParameter(text: string, into: Parameters): void {
   const found = /^([^=\s]*)[\s=](?:[\s=]*)(?:"([^"\n\r]*)|(\S*))/.exec(text);
   if (found === null) return;
   const name = found[1]?.toLowerCase() ?? '';
-  const value = (found[2] ?? found[3] ?? '').toLowerCase();
+  const value = lowerCase(found[2] ?? found[3] ?? '');
   if (name === 'q' || name === 'qs') into.quality = readQuality(value);
   else if (name === 'level') into.level = Number.parseInt(value, 10) || 0;
   else if (name === 'charset') into.charset = value;
@@ -48,7 +49,7 @@ const PARAMETER = /^;[ \t\n\v\f\r]*((?:[^;,"]|"[^"]*(?:"|$))*)/;
 
 function readEntry(text: string): { readonly entry: AcceptEntry; readonly rest: string } {
   const token = TOKEN.exec(text);
-  const name = (token?.[1] ?? '').toLowerCase();
+  const name = lowerCase(token?.[1] ?? '');
   const parameters: Parameters = { quality: 1, level: lookup(LEVELS, name) ?? 0, charset: '' };
   let rest = text.slice(token?.[0].length ?? 0);
   for (let found = PARAMETER.exec(rest); found !== null; found = PARAMETER.exec(rest)) {

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import type { RequestRecord } from '../../request/record';
 import {
   setCharsetQuality,
@@ -27,7 +28,7 @@ export function chooseVariant(
   };
   if (preferred !== undefined) {
     const own = usable.filter(({ languages }) =>
-      languages.some((language) => language.toLowerCase() === preferred.toLowerCase()),
+      languages.some((language) => lowerCase(language) === lowerCase(preferred)),
     );
     for (const variant of own) rate(variant, true);
     const best = bestOf(own);

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import type { AcceptEntry } from './accept';
 import { isHtml, isPlain, type Variant } from './variant';
 
@@ -84,7 +85,7 @@ function acceptedLanguageQuality(languages: readonly string[], ranges: readonly 
 
 function priorityOf(languages: readonly string[], priority: readonly string[]): number {
   const places = languages.map((language) =>
-    priority.findIndex((prefix) => language.toLowerCase().startsWith(prefix.toLowerCase())),
+    priority.findIndex((prefix) => lowerCase(language).startsWith(lowerCase(prefix))),
   );
   const found = places.filter((place) => place >= 0);
   return found.length === 0 ? -1 : Math.min(...found);

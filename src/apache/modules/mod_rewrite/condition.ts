@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import { evaluateExpr, type Expr } from '../../expr';
 import { patchOf } from '../../host';
 import { exprContext } from '../../request/exprContext';
@@ -107,8 +108,7 @@ const compareByLength = (a: string, b: string): number =>
 
 /** strcasecmp of the C locale: only ASCII letters fold. */
 function compareCaseless(a: string, b: string): number {
-  const fold = (text: string): string => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return compareText(fold(a), fold(b));
+  return compareText(lowerCase(a), lowerCase(b));
 }
 
 function canBeReached(input: string, context: RewriteContext): boolean {

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import { isAtLeast } from '../../host';
 import type { HookResult } from '../../request/hooks';
 import type { RequestRecord } from '../../request/record';
@@ -114,7 +115,7 @@ function escapeForProxy(filename: string): string {
       /[^A-Za-z0-9~$\-_.+!*'(),;:@&=/]/gs,
       (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
     );
-    return server.toLowerCase() + escaped;
+    return lowerCase(server) + escaped;
   });
 }
 

@@ -1,3 +1,4 @@
+import { lowerCase } from '../../../text/bytes';
 import { isAtLeast } from '../../host';
 import type { RequestRecord } from '../../request/record';
 import type { RewriteRule } from './config';
@@ -184,7 +185,7 @@ function forceTypeAndHandler(rule: RewriteRule, context: RewriteContext): void {
 
 function remember(context: RewriteContext, note: string, what: string, expanded: string): void {
   if (expanded === '') return;
-  const value = expanded.toLowerCase();
+  const value = lowerCase(expanded);
   log(context, 2, () => `remember ${context.r.filename ?? ''} to have ${what} '${value}'`);
   context.r.notes.set(note, value);
 }
