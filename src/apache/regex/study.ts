@@ -5,14 +5,14 @@
  */
 import type { Pattern } from './ast';
 import { type ByteSet, otherCase, otherCaseUcp } from './classes';
+import type { Emitted } from './emit';
 import {
   CHARACTER_CASELESS,
   CHARACTER_NONE,
   CHARACTER_VARIES,
-  type Emitted,
   isKnown,
   type KnownCharacter,
-} from './emit';
+} from './emitter/known';
 import { endOfGroup, isCapture, isGroupStart, isPlainGroup, kind, lengthOf, op, type } from './ops';
 
 export interface Study {
