@@ -75,6 +75,8 @@ export function namedSite(folder: string | undefined, terminal: Terminal): Works
 export function targetOf(workspace: Workspace, name: string | undefined): Target {
   const resolved = resolveTarget(workspace.project, name);
   if ('target' in resolved) return resolved.target;
+  // The one that is missing may be the one with the error.
+  if (Object.keys(workspace.project.targets).length === 0) refuseBrokenProject(workspace);
   throw name === undefined ? new ActionError(resolved.problem) : new UsageError(resolved.problem);
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -64,6 +64,25 @@ describe('the process', () => {
     expect(answers.every((one) => one.ok === (one.id % 3 !== 0) && one.line === (one.ok ? null : 21))).toBe(
       true,
     );
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('fails where its answer cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [script, 'help'], { stdio: ['ignore', full, 'pipe'] });
+    let err = '';
+    child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    const [code] = await once(child, 'close');
+    closeSync(full);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^fastcgi: The output cannot be written: ENOSPC/)]);
+  });
+
+  test('says so where the folder of the shell was removed', async () => {
+    const inGoneFolder = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1" check';
+    const child = spawn('sh', ['-c', inGoneFolder, process.execPath, script], { cwd: folder });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    expect((await once(child, 'close'))[0]).toBe(1);
+    expect(err).toBe('fastcgi: The current folder is not there any more. Change to another one.\n');
   });
 
   test('ends quietly when nobody reads any more', async () => {

@@ -71,6 +71,18 @@ describe('a target that cannot be meant', () => {
     },
   );
 
+  test.each([['upload'], ['log'], ['deployed']])(
+    '%s does not call the only one missing that has an error',
+    async (name) => {
+      const cwd = folderWith({
+        '.vscode/fastcgi.json': '{ "targets": { "live": { "ssh": "web", "pth": "/a" } } }',
+      });
+      const { code, err } = await fastcgi([name], { cwd });
+      expect(code).toBe(1);
+      expect(err).toMatch(/Nothing was sent: correct line 1 of \.vscode\/fastcgi\.json first\.\n$/);
+    },
+  );
+
   test.each([['upload'], ['reload'], ['rollback'], ['recover']])(
     '%s sends nothing by a file with an error',
     async (name) => {
