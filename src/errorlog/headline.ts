@@ -179,6 +179,14 @@ function scriptOf(explanations: readonly Explanation[]): string | null {
   return named.find((one) => one.startsWith('/')) ?? named[0] ?? null;
 }
 
+/** The module under which the local server notes what it knows of a failure, in Apache's form. */
+export const LOCAL_MODULE = 'local';
+
+function speakerOf({ module }: LogLine): string {
+  if (module === LOCAL_MODULE) return 'The local server';
+  return module === null ? 'Apache' : `Apache's mod_${module}`;
+}
+
 /** Words for a line that no table knows: it is told as it is. */
 export function unknownExplanation(line: LogLine): Explanation {
   const words = short(line.message);
@@ -186,9 +194,11 @@ export function unknownExplanation(line: LogLine): Explanation {
     code: line.code === null ? 'unknown' : `apache.${line.code}`,
     rank: line.level === 'warn' ? 'symptom' : 'cause',
     summary: words,
-    cause: `Apache${line.module === null ? '' : `'s mod_${line.module}`} says so; the words are its own.`,
+    cause: `${speakerOf(line)} says so; the words are its own.`,
     remedy:
-      'If requests fail at this time, look for the words in the documentation of the module, or ask your host.',
+      line.module === LOCAL_MODULE
+        ? 'Mend the program: the next request starts it anew.'
+        : 'If requests fail at this time, look for the words in the documentation of the module, or ask your host.',
     fixes: [],
   };
 }

@@ -2,6 +2,7 @@
 export { parseAccessLine, type AccessLine } from './access';
 export { secondsOf } from './clock';
 export { explainLine, type Explanation, type Fix, type Rank } from './explain';
+export { LOCAL_MODULE } from './headline';
 export type { EvidenceLine, Incident, Severity } from './incident';
 export { incidentsIn, IncidentStream } from './incidents';
 export { incidentText, type IncidentStyle } from './incidentText';

@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { LOCAL_MODULE } from '../../errorlog';
 import type { RunnerEvent } from '../../runner';
 import { DisposableStore } from '../disposables';
 import type { Projects } from '../projects';
@@ -19,11 +21,16 @@ export const localLogName = (): string => vscode.l10n.t('local');
 /** Most characters of a line without an end that wait for it. */
 const LONGEST = 65_536;
 
-/** Shows what the programs of the local runner write, and its failed requests, in the same panel as a server's log. */
+/** Most failed requests whose program is remembered until they are answered. */
+const MOST_FAILED = 1000;
+
+/** Shows what the programs of the local runner write, and its failed requests with their reason, in the same panel as a server's log. */
 export class LocalLog {
   readonly #context: LocalLogContext;
   readonly #store = new DisposableStore();
   readonly #rests = new Map<string, string>();
+  /** Programs that failed a request, by its id. */
+  readonly #failed = new Map<number, string>();
 
   constructor(context: LocalLogContext) {
     this.#context = context;
@@ -37,7 +44,26 @@ export class LocalLog {
   #onEvent(event: RunnerEvent): void {
     if (event.kind === 'output') this.#onOutput(event);
     else if (event.kind === 'exited') this.#flush(event.pid);
-    else if (event.kind === 'request' && event.status >= 500) this.#add([accessLine(event)]);
+    else if (event.kind === 'problem') this.#onProblem(event);
+    else if (event.kind === 'request') this.#onRequest(event);
+  }
+
+  #onProblem({ message, dispatcher, request }: Extract<RunnerEvent, { kind: 'problem' }>): void {
+    if (request !== null && dispatcher !== null && this.#failed.size < MOST_FAILED)
+      this.#failed.set(request, dispatcher);
+    this.#add([errorLine(message)]);
+  }
+
+  /** Apache says of a program without an answer nothing but that; it joins the request with the reason and the program's own words. */
+  #onRequest(event: Extract<RunnerEvent, { kind: 'request' }>): void {
+    const dispatcher = this.#failed.get(event.id);
+    this.#failed.delete(event.id);
+    if (event.status < 500) return;
+    const end =
+      dispatcher === undefined
+        ? []
+        : [errorLine(`End of script output before headers: ${basename(dispatcher)}`)];
+    this.#add([...end, accessLine(event)]);
   }
 
   #onOutput({ pid, stream, text }: Extract<RunnerEvent, { kind: 'output' }>): void {
@@ -64,6 +90,16 @@ export class LocalLog {
       this.#context.view.belongTo(new SiteFiles(one), vscode.l10n.t('this machine'));
     this.#context.view.add(localLogName(), lines);
   }
+}
+
+/** A line of Apache's error log, of this moment. */
+function errorLine(message: string): string {
+  const now = new Date();
+  const [, day = '', date = '', year = '', time = ''] =
+    /^(\w+) (\w+ \d+) (\d+) ([\d:]+)/.exec(now.toString()) ?? [];
+  const millis = String(now.getMilliseconds()).padStart(3, '0');
+  const oneLine = message.replaceAll(/\s+/g, ' ');
+  return `[${day} ${date} ${time}.${millis}000 ${year}] [${LOCAL_MODULE}:error] [client 127.0.0.1:0] ${oneLine}`;
 }
 
 /** The request as an access log would have it, so that it is joined with what the program wrote. */
