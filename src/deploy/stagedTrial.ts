@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { interpreterOf, type InterpreterThere } from '../dispatcher';
+import { knownReasonIn } from '../dispatcher/reasons';
 import { trialRequest } from '../fastcgi';
 import type { RemoteConnection } from '../remote/connection';
 import { RemoteError } from '../remote/errors';
@@ -172,7 +173,11 @@ function verdict(lines: DriverLines, { path = '', content = '', shadow, upload }
   const trial = trialOf('server', lines, path);
   const inPlace = (text: string): string => text.replaceAll(shadow, upload.target);
   if (trial.ok) return [];
-  if (trial.status !== null) return [`${path} answers with status ${trial.status} on the server.`];
+  if (trial.status !== null) {
+    const errors = inPlace(trial.errorOutput).trim();
+    const why = knownReasonIn(errors) ?? errors.slice(errors.lastIndexOf('\n') + 1);
+    return [`${path} answers with status ${trial.status} on the server. ${why}`.trimEnd()];
+  }
   if (lines.has('stopped'))
     return [`${path} did not answer for ${PATIENCE} s when it was tried on the server.`];
   throw fault(inPlace(trial.message), inPlace(trial.errorOutput));

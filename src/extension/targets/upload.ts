@@ -227,11 +227,15 @@ export class UploadFeature {
     }
     const reload = vscode.l10n.t('Reload');
     const open = vscode.l10n.t('Open Site');
-    const look = report.notes.length > 0 ? ` ${report.notes[0] ?? ''}` : '';
-    const message = vscode.l10n.t('Uploaded to {0}: {1}.', target.name, countsOf(report)) + look;
-    const ways = target.url === undefined ? [reload] : [reload, open];
-    const answer = await vscode.window.showInformationMessage(message, ...ways);
-    if (answer === reload) await this.#context.reloads.after(order, {});
+    const show = vscode.l10n.t('Show Output');
+    const [note] = report.notes;
+    const message = vscode.l10n.t('Uploaded to {0}: {1}.', target.name, countsOf(report));
+    const site = target.url === undefined ? [] : [open];
+    const answer = await (note === undefined
+      ? vscode.window.showInformationMessage(message, reload, ...site)
+      : vscode.window.showWarningMessage(`${message} ${note}`, show, reload, ...site));
+    if (answer === show) this.#context.log.show();
+    else if (answer === reload) await this.#context.reloads.after(order, {});
     else if (answer === open) await vscode.env.openExternal(vscode.Uri.parse(target.url ?? ''));
   }
 

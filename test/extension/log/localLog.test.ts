@@ -58,7 +58,7 @@ describe('failures of the local server in the log panel', () => {
 ModuleNotFoundError: No module named 'nothing'
 `;
     const incidents = incidentsAfter([
-      { kind: 'output', dispatcher: DISPATCHER, pid: 1, stream: 'stderr', text } as RunnerEvent,
+      { kind: 'output', dispatcher: DISPATCHER, pid: 1, stream: 'stderr', text },
       { kind: 'problem', message: 'dispatch.fcgi ended.', dispatcher: DISPATCHER, request: 7 },
       failed,
     ]);
