@@ -1,5 +1,6 @@
 import { byteStringOfText, lowerCase } from '../text/bytes';
 import { MAY_ENTER, MAY_READ, type WebServerUser } from './modeSite';
+import { leadsOut } from './paths';
 import type { FileStat, Site } from './site';
 
 /**
@@ -68,12 +69,14 @@ export function memorySite(files: Readonly<Record<string, MemoryEntry>>, options
 /** A tree of files in memory that can change. Paths are absolute on the server, byte strings. */
 export class MemorySite implements Site {
   readonly #root: MemoryFolder = folder(0o755);
+  readonly #treeRoot: string;
   readonly #foldsCase: boolean;
   readonly #ignoresModes: boolean;
   readonly #user: WebServerUser;
 
   constructor(options: MemorySiteOptions) {
     const { treeRoot, caseInsensitive = false, ignoresModes = false, user = 'others' } = options;
+    this.#treeRoot = treeRoot;
     this.#foldsCase = caseInsensitive;
     this.#ignoresModes = ignoresModes;
     this.#user = user;
@@ -85,7 +88,10 @@ export class MemorySite implements Site {
   }
 
   lstat(path: string): FileStat | undefined {
-    return statOf(this.#find(path, false));
+    const found = this.#find(path, false);
+    const stat = statOf(found);
+    const isOut = found?.node.kind === 'link' && leadsOut(path, found.node.target, this.#treeRoot);
+    return stat !== undefined && isOut ? { ...stat, leadsOut: true } : stat;
   }
 
   read(path: string): { readonly content: string } | 'unreadable' | undefined {

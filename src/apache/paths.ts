@@ -19,3 +19,10 @@ export function mergePath(path: string): string {
   });
   return `/${kept.join('/')}`;
 }
+
+/** True where a link leads out of a folder by its text, which is empty where nobody told it. All are byte strings, `link` and `root` absolute. */
+export function leadsOut(link: string, target: string, root: string): boolean {
+  const folder = link.slice(0, link.lastIndexOf('/') + 1);
+  const end = mergePath(target.startsWith('/') ? target : folder + target);
+  return target === '' || !`${end}/`.startsWith(`${root}/`);
+}

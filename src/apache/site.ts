@@ -9,6 +9,8 @@ export interface FileStat {
   readonly mtime?: number;
   /** Owner, when known: for SymLinksIfOwnerMatch. */
   readonly uid?: number;
+  /** Of a link: it leads out of the tree, or to where nobody told. */
+  readonly leadsOut?: true;
 }
 
 /**

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { CaseSite } from '../apache/caseSite';
 import type { HostProfile } from '../apache/host';
 import { ModeSite, userOf } from '../apache/modeSite';
+import { leadsOut } from '../apache/paths';
 import type { FileStat, Site } from '../apache/site';
 import { byteStringOf, isAscii, textOfByteString } from '../text/bytes';
 
@@ -112,7 +113,17 @@ export class DiskSite implements Site {
     const disk = plain === undefined ? undefined : this.#diskPath(plain);
     if (disk === undefined) return plain !== undefined && this.#isAbove(plain) ? FOLDER_ABOVE : undefined;
     const stats = attempt(() => look(disk));
-    return stats === undefined ? undefined : fileStat(stats);
+    if (stats === undefined) return undefined;
+    return stats.isSymbolicLink() && this.#leadsOut(disk)
+      ? { ...fileStat(stats), leadsOut: true }
+      : fileStat(stats);
+  }
+
+  /** What the server has at the other end of such a link need not be here. */
+  #leadsOut(disk: string | Buffer): boolean {
+    const target = attempt(() => fs.readlinkSync(disk, 'buffer').toString('latin1')) ?? '';
+    const [link, folder] = [disk, this.folder].map((path) => Buffer.from(path).toString('latin1'));
+    return link !== undefined && folder !== undefined && leadsOut(link, target, folder);
   }
 
   #isAbove(path: string): boolean {

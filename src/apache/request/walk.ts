@@ -145,7 +145,15 @@ function enter(r: RequestRecord, path: string, matched: readonly DirConfig[]): F
     (options & OPTION.followSymLinks) !== 0 ||
     ((options & OPTION.symLinksIfOwnerMatch) !== 0 && here.uid !== undefined && here.uid === target?.uid);
   if (isAllowed && target !== undefined) return target;
+  if (isAllowed && here.leadsOut === true) noteLink(r, path);
   const message = `AH00037: Symbolic link not allowed or link target not accessible: ${path}`;
   r.logError(message, merged.lastUse('Options')?.origin, 'refused');
   return 403;
+}
+
+const A_LINK = {};
+
+function noteLink(r: RequestRecord, path: string): void {
+  const reason = `the link ${path} leads out of the tree: what the server has there is not known, and counts as missing`;
+  r.noteUnknown({ name: 'link', args: path, origin: A_LINK }, reason);
 }

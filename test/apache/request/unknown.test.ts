@@ -75,6 +75,24 @@ describe('a directive whose effect only the server knows', () => {
     expect(reason(`${asked}FcgidAccessCheckerAuthoritative Off`)).toMatch(/^the request goes on/);
   });
 
+  it.each<[link: string, isOut: boolean]>([
+    ['/etc/hostname', true],
+    ['../../shared/x', true],
+    ['/sitemap', true],
+    ['', true],
+    ['none', false],
+    ['../site/none', false],
+    ['/site/none', false],
+  ])('may be a link that leads out of the tree: %j %j', (link, isOut) => {
+    const { status, unknown } = answerOf('Options FollowSymLinks', '/l', { files: { l: { link } } });
+    expect(status).toBe(403);
+    expect(unknown?.map(({ reason }) => reason.slice(0, 38))).toEqual(
+      isOut ? ['the link /site/l leads out of the tree'] : undefined,
+    );
+    const closed = answerOf('Options None', '/l', { files: { l: { link } } });
+    expect(closed).not.toHaveProperty('unknown');
+  });
+
   it('is not looked for in an ordinary site', () => {
     expect(answerOf('Require all granted\nOptions -Indexes', '/a')).not.toHaveProperty('unknown');
   });

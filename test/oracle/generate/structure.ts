@@ -235,7 +235,8 @@ function longText(random: Random): string {
     '\n</Macro>\nUse m \n# \n',
     '\n</IfModule>\nBogus\n',
   ]);
-  const before = random.maybe(0.3, `# ${'w'.repeat(random.below(9000))}\n`);
+  const width = random.pick([random.below(9000), 8120 + random.below(80)]);
+  const before = random.maybe(0.3, `# ${'w'.repeat(width)}\n`);
   return before + text + end + random.maybe(0.3, 'RewriteEngine maybe');
 }
 
@@ -282,6 +283,10 @@ const DEFORMATIONS: readonly ((random: Random, text: string) => string)[] = [
   (random, text) => insert(text, random.below(text.length + 1), '\\'),
   (random, text) =>
     insert(text, random.below(text.length + 1), random.pick(['\u00a0', '\v', '\f', '"', '<', '>', '\u00ff'])),
+  (random, text) => {
+    const letter = random.pick(['\u00c3\u0089', '\u00c9', '\u00df']);
+    return text.replaceAll(/[A-Za-z]/g, (known) => (random.chance(0.05) ? letter : known));
+  },
   (random, text) =>
     text.replaceAll('\n', () => random.pick(['\n', '\n', '\n', '\\\n', ' \\\n', '\r\n', '\\\r\n', '\n\n'])),
   (random, text) => text.replaceAll(' ', () => random.pick([' ', ' ', '\t', '  ', '\\\n ', '\v'])),
