@@ -56,7 +56,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 }
 
 function failed(error: unknown, command: Command, terminal: Terminal): ExitCode {
-  if (terminal.interrupted.aborted) return 1;
+  if (terminal.interrupted.aborted) {
+    terminal.err(`fastcgi ${command.name}: Stopped before it was done.\n`);
+    return 1;
+  }
   const message = error instanceof Error ? error.message : String(error);
   terminal.err(`fastcgi ${command.name}: ${message}\n`);
   if (error instanceof UsageError) {

@@ -51,6 +51,17 @@ describe('wrong usage', () => {
   });
 });
 
+describe('Ctrl-C', () => {
+  test('of a command that gives up by it is told in a sentence', async () => {
+    const cwd = folderWith({
+      '.vscode/fastcgi.json':
+        '{ "targets": { "live": { "ssh": { "host": "127.0.0.1", "port": 1, "user": "me" }, "path": "a" } } }',
+    });
+    const { code, err } = await fastcgi(['deployed'], { cwd, interrupted: AbortSignal.abort() });
+    expect([code, err]).toEqual([1, 'fastcgi deployed: Stopped before it was done.\n']);
+  });
+});
+
 describe('a target that cannot be meant', () => {
   const described = {
     '.vscode/fastcgi.json':
