@@ -3,7 +3,7 @@ import { environmentVariable } from './cgiVariables';
 import type { RequestRecord } from './record';
 import { statPath } from './files';
 import { lookUpFile, lookUpUri } from './subrequest';
-import { SERVER_VARIABLES } from './variables';
+import { SERVER_VARIABLES, timestamp } from './variables';
 import { lookup } from '../../text/lookup';
 
 /** Variables that only ap_expr knows. */
@@ -11,6 +11,7 @@ const OWN_VARIABLES: ReadonlyMap<string, (r: RequestRecord) => string | null | u
   ['CONTENT_TYPE', (r: RequestRecord) => ofAnswer(r).contentType],
   ['HANDLER', (r: RequestRecord) => r.handler],
   ['REQUEST_STATUS', (r: RequestRecord) => (ofAnswer(r).status === 0 ? '' : String(r.status))],
+  ['LAST_MODIFIED', (r: RequestRecord) => timestamp(ofAnswer(r).modified)],
   ['DOCUMENT_URI', (r: RequestRecord) => (r.main ?? r).uri],
 ]);
 

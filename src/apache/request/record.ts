@@ -153,6 +153,8 @@ export class RequestRecord {
     | undefined;
   /** An expression has asked for what the program will send. */
   hasAskedProgram = false;
+  /** When the file that is answered was changed, in seconds since 1970; 0 as long as nothing is answered (r->mtime). */
+  modified = 0;
   /** Headers that Apache sets by itself for a file, before directives may change them. */
   usualHeaders: readonly (readonly [name: string, value: string])[] = [];
   /** Set by [END]: no rewriting any more in this chain. */

@@ -29,6 +29,7 @@ const APACHES_OWN: ReadonlySet<string> = new Set([
  */
 export function setFileHeaders(r: RequestRecord): void {
   const { mtime = 0 } = r.finfo ?? {};
+  r.modified = mtime;
   r.usualHeaders = [
     ['Last-Modified', new Date(mtime * 1000).toUTCString()],
     ['ETag', etagOf(r, ETAG.size | ETAG.mtime)],

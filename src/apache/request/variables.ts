@@ -13,6 +13,12 @@ const time =
   (r) =>
     String(part(dateOf(r))).padStart(2, '0');
 
+/** Seconds since 1970 as Apache writes them in one number: `20240101000000`; in UTC, too. */
+export function timestamp(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString().replaceAll(/\D/g, '').slice(0, 14);
+}
+
 const year: Lookup = (r) => String(dateOf(r).getUTCFullYear()).padStart(4, '0');
 const month = time((date) => date.getUTCMonth() + JANUARY);
 const day = time((date) => date.getUTCDate());
@@ -26,7 +32,7 @@ const isIpv6 = (address: string): boolean => address.includes(':') && !/^::ffff:
 
 /** The server variables that both mod_rewrite and ap_expr know, by upper-case name; those read from headers are not here. */
 export const SERVER_VARIABLES: ReadonlyMap<string, Lookup> = new Map<string, Lookup>([
-  ['TIME', (r) => [year, month, day, hour, minute, second].map((part) => part(r) ?? '').join('')],
+  ['TIME', (r) => timestamp(r.evaluation.time)],
   ['TIME_YEAR', year],
   ['TIME_MON', month],
   ['TIME_DAY', day],

@@ -326,6 +326,7 @@ const COMPRESSION: readonly LineMaker[] = [
   () => 'Header edit Vary Accept X',
   () => 'Header set Content-Encoding identity',
   () => 'Header set X-E "expr=%{resp:Content-Encoding}"',
+  () => 'Header always set X-M "expr=%{LAST_MODIFIED}"',
   () => 'AddEncoding x-gzip .txt',
   (random) =>
     `FilterDeclare ${random.pick(['COMPRESS', 'other'])} CONTENT_SET\nFilterProvider COMPRESS DEFLATE "%{CONTENT_TYPE} =~ m#^text/(p|c)#"\nFilterChain ${random.pick(['COMPRESS', '+COMPRESS', '@COMPRESS', '=COMPRESS'])}`,
