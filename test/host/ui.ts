@@ -268,11 +268,11 @@ export class Workbench {
     return found;
   }
 
-  /** An item of the status bar: the extension's own by its short id, others by their full id. */
-  async statusBarItem(id: string): Promise<Locator> {
+  /** An item of the status bar: the extension's own by its short id, others by their full id. `timeout`: milliseconds, if not the usual. */
+  async statusBarItem(id: string, timeout?: number): Promise<Locator> {
     const full = id.includes('.') ? id : `vscode-fastcgi.vscode-fastcgi.${id}`;
     const found = this.page.locator(`.statusbar-item[id="${full}"]`);
-    await found.waitFor();
+    await found.waitFor({ ...(timeout !== undefined && { timeout }) });
     return found;
   }
 

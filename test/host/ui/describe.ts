@@ -11,6 +11,8 @@ export async function describeTarget(
 ): Promise<void> {
   const project = { documentRoot: '.', runner: { port: 0 }, targets: { [name]: target } };
   writeFileSync(path.join(workbench.folder, '.vscode/fastcgi.json'), JSON.stringify(project, null, 2));
+  // The first target is described as soon as the window is there, and the extension may still have to start.
+  await workbench.statusBarItem('target', 60_000);
   await (await workbench.statusBarItem('target')).getByText(name).waitFor();
 }
 
