@@ -70,13 +70,13 @@ export function directoryWalk(r: RequestRecord): 'ok' | number {
   let found: FileStat | undefined = FOLDER;
   for (;;) {
     const folder = filename.endsWith('/') ? filename : `${filename}/`;
-    const added = folderConfig(r, folder);
+    const added = canOverride(r.host) ? folderConfig(r, folder) : undefined;
     if (added !== undefined && !(added instanceof DirConfig)) {
       // Whoever looked ahead sees how far the walk came.
       r.filename = folder;
       return added.status;
     }
-    if (added !== undefined && canOverride(r.host)) matched.push(added);
+    if (added !== undefined) matched.push(added);
     if (rest === '') break;
     const slash = rest.indexOf('/', rest.startsWith('/') ? 1 : 0);
     const segment = slash < 0 ? rest : rest.slice(0, slash);

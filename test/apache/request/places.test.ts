@@ -61,3 +61,10 @@ describe('the place of a step', () => {
     expect([refused?.file, refused?.line]).toEqual(['/site/.htaccess', undefined]);
   });
 });
+
+describe('a server with AllowOverride None', () => {
+  it('reads no .htaccess, not even one that it would refuse', () => {
+    expect(answerOf('Bogus\n', '/', { host: { allowOverride: ['None'] } }).status).toBe(200);
+    expect(answerOf('Bogus\n', '/').status).toBe(500);
+  });
+});
