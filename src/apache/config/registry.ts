@@ -1,3 +1,5 @@
+import { lowerCase } from '../../text/bytes';
+import { lookup } from '../../text/lookup';
 import { readRequire } from '../syntax/requireWords';
 import type { LineMemory } from '../syntax/lines';
 import { parseExpr, placeOptions, type ExprPlace, type ParsedExpr } from '../expr';
@@ -22,7 +24,10 @@ export interface RegisteredDirective {
 
 /** The directives and modules of one host (ap_config_hash). */
 export class Registry {
-  readonly #byName = new Map<string, RegisteredDirective[]>();
+  /** By the registered spelling, in which nearly everybody writes them; filled as they are asked for. */
+  readonly #spelled = new Map<string, readonly RegisteredDirective[]>();
+  /** By the name in lower case; made when somebody asks for another spelling. */
+  #anyCase: Map<string, RegisteredDirective[]> | undefined;
   readonly #moduleNames = new Set<string>();
   readonly #lines = new TextCache<LineContent>();
   readonly #memories = new LineMemories();
@@ -55,26 +60,48 @@ export class Registry {
         .filter(([, provider]) => (provider.since ?? 0) <= patch),
     );
     this.authnProviders = new Map(modules.flatMap((module) => Object.entries(module.authnProviders ?? {})));
-    for (const module of modules) {
-      this.#moduleNames.add(`${module.name}.c`).add(module.identifier);
-      for (const [name, directive] of Object.entries(module.directives)) {
-        if ((directive.since ?? 0) <= patch)
-          this.#add({ name, module, directive, places: placeBits(directive.where) });
-      }
-    }
-  }
-
-  #add(registered: RegisteredDirective): void {
-    const key = registered.name.toLowerCase();
-    const records = this.#byName.get(key) ?? [];
-    records.push(registered);
-    // Under its own spelling too, in which nearly everybody writes it.
-    this.#byName.set(key, records).set(registered.name, records);
+    for (const { name, identifier } of modules) this.#moduleNames.add(`${name}.c`).add(identifier);
   }
 
   /** The records of a name, any case, sections with `<`; undefined for an unknown one. */
   find(name: string): readonly RegisteredDirective[] | undefined {
-    return this.#byName.get(name) ?? this.#byName.get(name.toLowerCase()) ?? this.#foreignRecords(name);
+    return this.#spelledSo(name) ?? this.#inAnyCase(name) ?? this.#foreignRecords(name);
+  }
+
+  #spelledSo(name: string): readonly RegisteredDirective[] | undefined {
+    const known = this.#spelled.get(name);
+    if (known !== undefined) return known;
+    const records = this.modules.flatMap((module) => {
+      const directive = lookup(module.directives, name);
+      return directive === undefined ? [] : this.#recordsOf(name, module, directive);
+    });
+    if (records.length === 0) return undefined;
+    this.#spelled.set(name, records);
+    return records;
+  }
+
+  #inAnyCase(name: string): readonly RegisteredDirective[] | undefined {
+    this.#anyCase ??= this.#indexAll();
+    return this.#anyCase.get(lowerCase(name));
+  }
+
+  #indexAll(): Map<string, RegisteredDirective[]> {
+    const all = new Map<string, RegisteredDirective[]>();
+    for (const module of this.modules) {
+      for (const [name, directive] of Object.entries(module.directives)) {
+        const key = lowerCase(name);
+        const records = all.get(key) ?? [];
+        records.push(...this.#recordsOf(name, module, directive));
+        if (records.length > 0) all.set(key, records);
+      }
+    }
+    return all;
+  }
+
+  /** None where this version has not got it. */
+  #recordsOf(name: string, module: ApacheModule, directive: Directive<unknown>): RegisteredDirective[] {
+    if ((directive.since ?? 0) > this.#patch) return [];
+    return [{ name, module, directive, places: placeBits(directive.where) }];
   }
 
   readonly #find = (name: string): readonly RegisteredDirective[] | undefined => this.find(name);
