@@ -49,7 +49,8 @@ async function written(template: ProjectTemplate, folder: string): Promise<reado
     return await createProject({ template, templates: templatesFolder(), folder });
   } catch (error) {
     if (error instanceof ProjectExistsError) throw new ActionError(`${error.message} Name another folder.`);
-    throw error;
+    const { message } = error as Error;
+    throw new ActionError(`The project cannot be written to ${folder}: ${message}. Name another folder.`);
   }
 }
 

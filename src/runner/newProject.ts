@@ -43,10 +43,24 @@ export async function createProject({ template, templates, folder }: NewProject)
 }
 
 async function writeNew(file: string, text: string, mode: number): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   await writeFile(file, text, { flag: 'wx', mode });
   // The umask may have taken a permission away, and suEXEC refuses one too many.
   await chmod(file, mode);
+}
+
+/** With those above it. Node's own way never ends below a folder such as /proc, which is there but takes no other. */
+async function makeFolder(folder: string): Promise<void> {
+  const above = path.dirname(folder);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || above === folder) throw error;
+    await makeFolder(above);
+    await mkdir(folder);
+  }
 }
 
 /** A link that leads nowhere is there, too. */

@@ -75,6 +75,15 @@ describe('fastcgi new', () => {
     expect(fs.readdirSync(cwd)).toEqual(['fcgi.py']);
   });
 
+  it('ends where a folder cannot be made, which Node would try for ever below /proc', async () => {
+    const file = join(folderWith({ file: 'x' }), 'file');
+    for (const folder of ['/proc/nowhere/site', join(file, 'site')]) {
+      const { code, out, err } = await fastcgi(['new', 'wsgi', folder], { cwd: folderWith({}) });
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain(`The project cannot be written to ${folder}: `);
+    }
+  });
+
   it('writes beside other files', async () => {
     const cwd = folderWith({ 'notes.txt': 'x' });
     expect((await fastcgi(['new', 'perl'], { cwd })).code).toBe(0);
