@@ -43,6 +43,7 @@ export class RemoteLog {
   readonly #context: RemoteLogContext;
   readonly #store = new DisposableStore();
   #stop: AbortController | undefined;
+  readonly #resuming = new AbortController();
   /** How far each log has been read, so that it is read on from there after an interruption. */
   readonly #places = new Map<string, LogPlace>();
   /** The logs whose lines are in the panel. */
@@ -64,6 +65,7 @@ export class RemoteLog {
 
   dispose(): void {
     this.#stop?.abort();
+    this.#resuming.abort();
     this.#store.dispose();
   }
 
@@ -83,7 +85,9 @@ export class RemoteLog {
     const one = this.#context.chosen.current();
     if (!vscode.workspace.isTrusted || one === undefined || this.#stop) return;
     if (this.#context.memory.get<string>(FOLLOWING) !== keyOf(one)) return;
-    await this.#run(one);
+    const { sessions } = this.#context;
+    const wouldAsk = await sessions.wouldAsk(one.target, this.#resuming.signal);
+    if (!wouldAsk && !this.#stop && !this.#resuming.signal.aborted) await this.#run(one);
   }
 
   /** Connects; while connected, goes back to the newest line. */

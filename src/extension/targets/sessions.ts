@@ -1,34 +1,54 @@
 import * as vscode from 'vscode';
 import type { RemoteConnection } from '../../remote/connection';
 import { RemoteError, type RemoteReason } from '../../remote/errors';
+import type { RemotePrompts } from '../../remote/prompts';
 import type { Target } from '../../project';
 import { commandWayOut, Failure, requireTrust } from '../failures';
 import { Connections } from './connections';
 import { Passwords } from './passwords';
 import { LoginPrompts } from './prompts';
+import { SilentPrompts } from './silentPrompts';
 
 /** The connections to all targets, their logins, and their failures in words with a way out. */
 export class RemoteSessions {
   readonly passwords: Passwords;
+  readonly #prompts: LoginPrompts;
+  readonly #log: vscode.LogOutputChannel;
+  /** Keys that were unlocked in this session. */
+  readonly #keys = new Map();
   readonly #connections: Connections<RemoteConnection>;
 
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
     this.passwords = new Passwords(context.secrets, context.globalState);
-    const prompts = new LoginPrompts(this.passwords);
-    const keys = new Map();
-    this.#connections = new Connections(async (ssh, signal) => {
-      // The last gate: whatever leads here, an untrusted folder names no host.
-      requireTrust();
-      // ssh2 is large, and few windows connect to a server: it is loaded for the first connection.
-      const { connect } = await import('../../remote/connection');
-      return connect(ssh, {
-        prompts: prompts.during(signal),
-        signal,
-        keys,
-        trusted: true,
-        log: (line) => log.debug(line),
-      });
-    });
+    this.#prompts = new LoginPrompts(this.passwords);
+    this.#log = log;
+    this.#connections = new Connections((ssh, signal) =>
+      this.#connect(ssh, signal, () => this.#prompts.during(signal)),
+    );
+  }
+
+  async #connect(
+    ssh: Target['ssh'],
+    signal: AbortSignal,
+    promptsOf: () => RemotePrompts,
+  ): Promise<RemoteConnection> {
+    // The last gate: whatever leads here, an untrusted folder names no host.
+    requireTrust();
+    // ssh2 is large, and few windows connect to a server: it is loaded for the first connection.
+    const { connect } = await import('../../remote/connection');
+    const log = (line: string): void => this.#log.debug(line);
+    return connect(ssh, { prompts: promptsOf(), signal, keys: this.#keys, trusted: true, log });
+  }
+
+  /** Whether a person would be asked something by a login now, of which nobody has spoken; tried with a connection of its own. */
+  async wouldAsk({ ssh }: Target, signal: AbortSignal): Promise<boolean> {
+    const prompts = new SilentPrompts(this.#prompts);
+    try {
+      (await this.#connect(ssh, signal, () => prompts)).dispose();
+    } catch (error) {
+      this.#log.debug(`A login without questions failed: ${(error as Error).message}`);
+    }
+    return prompts.wouldAsk;
   }
 
   /**

@@ -261,6 +261,8 @@ describe.skipIf(!hasSiteHost)('the log panel', () => {
     await panel().locator('#filter').fill('NameError');
     await expect.poll(() => panel().locator('.row').count(), { timeout: 10_000 }).toBeGreaterThan(0);
     await workbench.runCommand('Developer: Reload Window');
+    // The key is trusted, and the password known, for a session only: nothing is asked before somebody wants something.
+    await panel().getByRole('button', { name: 'Follow Log' }).click({ timeout: 60_000 });
     await workbench.page
       .locator('.monaco-dialog-box')
       .getByRole('button', { name: 'Trust for This Session' })
