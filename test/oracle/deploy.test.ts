@@ -871,12 +871,13 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
 
     test('a request that an old process is still working on is not cut off', async () => {
       const url = await start();
-      const slow = perl('slow').replace('{ print', '{ sleep 3 if $ENV{PATH_INFO} eq "/slow"; print');
-      put('dispatch.fcgi', slow);
+      const [begun, go] = [join(remote, 'begun'), join(remote, 'go')];
+      const waiting = `if ($ENV{PATH_INFO} eq "/slow") { open F, ">", "${begun}"; close F; select undef, undef, undef, 0.05 until -e "${go}" }`;
+      put('dispatch.fcgi', perl('slow').replace('{ print', `{ ${waiting} print`));
       await uploadProject(connection, options());
       await answerOf(url);
       const pending = answerOf(`${url}/slow`);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await expect.poll(() => existsSync(begun), { timeout: 20_000 }).toBe(true);
       const report = await reload(connection, {
         remotePath: remote,
         dispatcher: 'dispatch.fcgi',
@@ -884,6 +885,7 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
       });
       expect(report).toMatchObject({ proved: true, evidence: 'new-process' });
       expect(report.steps.join('\n')).toContain('Left 1 old process(es) alone');
+      writeFileSync(go, '');
       expect((await pending).status).toBe(200);
     });
 
