@@ -4,6 +4,8 @@ import path from 'node:path';
 import { beforeEnd, run } from './processes.mjs';
 import { findBrowser } from './server.mjs';
 
+const BROWSER = 'chromium-headless-shell';
+
 /** Debian packages by what is skipped without them. */
 const packages = {
   apache2: 'oracle (Apache)',
@@ -29,7 +31,7 @@ const packages = {
   neovim: 'oracle (the language server in another editor)',
   curl: 'oracle (requests copied as curl)',
   'php-xdebug': 'oracle (debugging PHP)',
-  chromium: 'host, ui',
+  [BROWSER]: 'host, ui',
   'fonts-dejavu-core': 'ui (readable screenshots)',
 };
 
@@ -84,8 +86,8 @@ function isDebian() {
 }
 
 async function missingPeers() {
-  const names = Object.keys(packages).filter((name) => name !== 'chromium' || !findBrowser());
-  if (!isDebian()) return names.filter((name) => name === 'chromium' || lacksCommand(name));
+  const names = Object.keys(packages).filter((name) => name !== BROWSER || !findBrowser());
+  if (!isDebian()) return names.filter((name) => name === BROWSER || lacksCommand(name));
   const { output } = await run('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...names], {
     quiet: true,
   });
