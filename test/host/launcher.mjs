@@ -51,6 +51,7 @@ async function main({ values, positionals }) {
     installed,
     dataFolder,
     extensionsFolder: values['extensions-dir'],
+    fewExtensions: true,
     testDriver: true,
   });
   const browser = await launchBrowser();

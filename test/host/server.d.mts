@@ -7,6 +7,8 @@ export interface ServerOptions {
   /** Keeps user settings, state and, unless told otherwise, extensions. */
   dataFolder: string;
   extensionsFolder?: string;
+  /** Only those of VS Code's own extensions that tests need: it is there sooner. */
+  fewExtensions?: boolean;
   /** Lets the page name the extension under development and its tests; also silences notification toasts in newer versions. */
   testDriver?: boolean;
   port?: number;

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { neededExtensions } from './builtinExtensions.mjs';
 import { run, start, stop } from './processes.mjs';
 
 /** What a test, or somebody who only wants to see the sample, must not meet: chat, welcome pages, look-ups in galleries. */
@@ -35,6 +36,7 @@ export async function startServer({
   installed,
   dataFolder,
   extensionsFolder,
+  fewExtensions = false,
   testDriver = false,
   port = 0,
   env = {},
@@ -54,6 +56,7 @@ export async function startServer({
   args.push('--disable-experiments', '--disable-update-check', '--server-data-dir', dataFolder);
   // Without this switch a built VS Code ignores which extension and which tests the page asks for.
   if (testDriver) args.push('--enable-smoke-test-driver');
+  if (fewExtensions) args.push('--builtin-extensions-dir', neededExtensions(installed, dataFolder));
   if (extensionsFolder) args.push('--extensions-dir', extensionsFolder);
   const child = start(installed.node, args, {
     env: { ...serverEnvironment(), ...env },

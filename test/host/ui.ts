@@ -72,6 +72,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       installed,
       dataFolder,
       extensionsFolder: extensions,
+      fewExtensions: true,
       ...environment,
     });
     return await showWorkbench({ server, folder, open: options.open ?? folder, removeTemporary });
