@@ -52,7 +52,8 @@ function changeChain(config: FilterConfig, argument: string): void {
   const name = '+@-!='.includes(sign) ? argument.slice(1) : argument;
   const { chain } = config;
   if (sign === '@') config.chain = [name, ...chain];
-  else if (sign === '-') config.chain = chain.filter((known) => lowerCase(known ?? '') !== lowerCase(name));
+  else if (sign === '-')
+    config.chain = chain.filter((known) => known === null || lowerCase(known) !== lowerCase(name));
   else if (sign === '!') config.chain = [null];
   else if (sign === '=') config.chain = [null, name];
   else config.chain = [...chain, name];

@@ -151,3 +151,11 @@ export function endOfGroup(code: ArrayLike<number>, at: number): number {
   while (code[p] === op.ALT) p += code[p + 1]!;
   return p;
 }
+
+/** Where the alternatives of the group at `start` begin; the first one is the group itself. */
+export function* branchesOf(code: ArrayLike<number>, start: number): Generator<number> {
+  for (let at = start; ; at += code[at + 1]!) {
+    yield at;
+    if (code[at + code[at + 1]!] !== op.ALT) return;
+  }
+}

@@ -4,6 +4,8 @@
  * from where steps are counted.
  */
 import type { Pattern } from './ast';
+import { BranchLength, MAX_LENGTH, type GroupLengths } from './branchLength';
+import { MAX_GROUP_SCANS, StartBytes } from './startBytes';
 import { type ByteSet, otherCase, otherCaseUcp } from './classes';
 import type { Emitted } from './emit';
 import {
@@ -13,7 +15,17 @@ import {
   isKnown,
   type KnownCharacter,
 } from './emitter/known';
-import { endOfGroup, isCapture, isGroupStart, isPlainGroup, kind, lengthOf, op, type } from './ops';
+import {
+  branchesOf,
+  endOfGroup,
+  isCapture,
+  isGroupStart,
+  isPlainGroup,
+  kind,
+  lengthOf,
+  op,
+  type,
+} from './ops';
 
 export interface Study {
   readonly anchored: boolean;
@@ -29,8 +41,6 @@ export interface Study {
   readonly minLength: number;
 }
 
-const MAX_LENGTH = 65535;
-const MAX_GROUP_SCANS = 1000;
 const MAX_REFERENCE = 128;
 
 /** Studies a program that is otherwise finished. */
@@ -38,15 +48,12 @@ export function studyProgram(program: Emitted, pattern: Pattern): Study {
   return new Student(program, pattern).run();
 }
 
-type StartVerdict = 'fail' | 'done' | 'continue';
-
-class Student {
+class Student implements GroupLengths {
   private readonly program: Emitted;
   private readonly pattern: Pattern;
   private readonly code: readonly number[];
   private readonly noDotStar: boolean;
   private groupScans = 0;
-  private bitDepth = 0;
   private readonly referenceLengths = new Map<number, number>();
 
   constructor(program: Emitted, pattern: Pattern) {
@@ -133,15 +140,8 @@ class Student {
     return first >= op.COMMIT && first <= op.THEN && this.code[at + 1]! >= 0;
   }
 
-  private *branches(start: number): Generator<number> {
-    for (let at = start; ; at += this.code[at + 1]!) {
-      yield at;
-      if (this.code[at + this.code[at + 1]!] !== op.ALT) return;
-    }
-  }
-
   private isAnchored(start: number, groups: number, atomic: number, inAssertion: boolean): boolean {
-    for (const branch of this.branches(start)) {
+    for (const branch of branchesOf(this.code, start)) {
       if (!this.isAnchoredAt(this.significant(branch + 4, false), groups, atomic, inAssertion)) return false;
     }
     return true;
@@ -181,7 +181,7 @@ class Student {
   }
 
   private isStartLine(start: number, groups: number, atomic: number, inAssertion: boolean): boolean {
-    for (const branch of this.branches(start)) {
+    for (const branch of branchesOf(this.code, start)) {
       let at = this.significant(branch + 4, false);
       if (this.code[at] === op.CONDITION) {
         at = this.lineAfterCondition(at, groups, atomic);
@@ -218,7 +218,7 @@ class Student {
   private assertedFirst(start: number, assertions: number): KnownCharacter {
     const nothing = { code: 0, flags: CHARACTER_NONE };
     let found: KnownCharacter = nothing;
-    for (const branch of this.branches(start)) {
+    for (const branch of branchesOf(this.code, start)) {
       const at = this.significant(branch + 4, true);
       const here = this.assertedAt(at, assertions);
       if (!isKnown(here)) return nothing;
@@ -253,8 +253,8 @@ class Student {
     firstOther: number;
     required: number;
   }): ByteSet | undefined {
-    const bytes = new Uint8Array(256);
-    if (this.collectStart(0, bytes) !== 'done') return undefined;
+    const bytes = new StartBytes(this.program, this.pattern).collect();
+    if (bytes === undefined) return undefined;
     const members: number[] = [];
     for (let code = 0; code < 256 && members.length < 3; code++) if (bytes[code] === 1) members.push(code);
     const [a, b] = members;
@@ -263,93 +263,6 @@ class Student {
     study.first = a;
     study.firstOther = b ?? a;
     return undefined;
-  }
-
-  private collectStart(start: number, bytes: ByteSet): StartVerdict {
-    if (++this.bitDepth > MAX_GROUP_SCANS) return 'fail';
-    let verdict: StartVerdict = 'done';
-    for (const branch of this.branches(start)) {
-      const result = this.collectBranch(branch + 4, bytes);
-      if (result === 'fail') return 'fail';
-      if (result === 'continue') {
-        verdict = 'continue';
-        if (this.lastStop !== op.ALT) return 'continue';
-      }
-    }
-    return verdict;
-  }
-
-  private lastStop = 0;
-
-  private collectBranch(from: number, bytes: ByteSet): StartVerdict {
-    const { code } = this;
-    for (let at = from; ;) {
-      const first = code[at]!;
-      if (first === op.ALT || (first >= op.KET && first <= op.KET_POSSESSIVE)) {
-        this.lastStop = first;
-        return 'continue';
-      }
-      if (first === op.START || first === op.WORD_EDGE || first === op.NOT_WORD_EDGE) at++;
-      else if (first === op.SKIP_ZERO) at = endOfGroup(code, at + 1) + 2;
-      else if (first >= op.ZERO_MAX && first <= op.ZERO_POSSESSIVE) {
-        if (this.collectStart(at + 1, bytes) === 'fail') return 'fail';
-        at = endOfGroup(code, at + 1) + 2;
-      } else if (isGroupStart(first)) {
-        const result = this.collectGroup(at, bytes);
-        if (result !== 'continue') return result;
-        at = endOfGroup(code, at) + 2;
-      } else {
-        const result = this.collectItem(at, bytes);
-        if (result !== 'continue') return result;
-        at += lengthOf[first]!;
-      }
-    }
-  }
-
-  private collectGroup(at: number, bytes: ByteSet): StartVerdict {
-    const first = this.code[at]!;
-    if (first === op.CONDITION || first === op.CONDITION_EMPTY) return 'fail';
-    const skipped =
-      first === op.AHEAD_NOT ||
-      first === op.BEHIND ||
-      first === op.BEHIND_NOT ||
-      first === op.BEHIND_NON_ATOMIC;
-    return skipped ? 'continue' : this.collectStart(at, bytes);
-  }
-
-  /** A single character or its repeat; anything else ends the search. */
-  private collectItem(at: number, bytes: ByteSet): StartVerdict {
-    const { code } = this;
-    const isRepeat = code[at] === op.REPEAT;
-    const single = isRepeat ? code[at + 7]! : code[at]!;
-    if (single < op.CHAR || single > op.CLUSTER) return 'fail';
-    const canBeEmpty = isRepeat && code[at + 4] === 0;
-    const added = this.addBytes(single, at, bytes);
-    return !added ? 'fail' : canBeEmpty ? 'continue' : 'done';
-  }
-
-  private addBytes(single: number, at: number, bytes: ByteSet): boolean {
-    const { code } = this;
-    const [a, b, itemKind] = [code[at + 1]!, code[at + 2]!, code[at + 3]!];
-    if (single === op.CHAR) {
-      bytes[a] = bytes[b] = 1;
-      return true;
-    }
-    const isCaseList = itemKind === kind.PROPERTY && this.isCaseList(a);
-    if (itemKind === kind.NOT || itemKind === kind.PROPERTY_CLASS) return false;
-    if (itemKind === kind.PROPERTY && (!isCaseList || code[at] === op.REPEAT)) return false;
-    if (itemKind === kind.TYPE && !isStartType(b)) return false;
-    const set = single === op.SET ? this.program.sets[a]! : newlineBytes;
-    for (let value = 0; value < 256; value++) bytes[value] = bytes[value]! | set[value]!;
-    return true;
-  }
-
-  /** Sets of two letters stand for a letter with more than two cases, which PCRE2 keeps as a list. */
-  private isCaseList(index: number): boolean {
-    const set = this.program.sets[index]!;
-    let count = 0;
-    for (let value = 0; value < 256; value++) count += set[value]!;
-    return this.pattern.settings.ucp && count <= 2;
   }
 
   // ---- Minimum length
@@ -368,7 +281,7 @@ class Student {
     if (isEmpty.includes(first as 9) || first === op.CONDITION_EMPTY) return 0;
     if (this.groupScans++ > MAX_GROUP_SCANS) return -1;
     let least = -1;
-    for (const branch of this.branches(start)) {
+    for (const branch of branchesOf(this.code, start)) {
       const length = new BranchLength(this, this.code, this.pattern, open).measure(branch);
       if (length.failed) return -1;
       if (least < 0 || (!length.recursive && length.total < least)) least = length.total;
@@ -377,14 +290,12 @@ class Student {
     return least;
   }
 
-  /** Least length of a group that is called or referred to; undefined inside of itself. */
   referredLength(group: number, at: number, open: readonly number[]): number | undefined {
     const end = endOfGroup(this.code, group);
     if ((at > group && at < end) || open.includes(group)) return undefined;
     return this.groupLength(group, [...open, group]);
   }
 
-  /** Least length of what a backreference matches; -1 when too complicated. `recursive` is set inside of the group itself. */
   referenceLength(
     number: number,
     at: number,
@@ -422,131 +333,6 @@ class Student {
   listOf(index: number): readonly number[] {
     return this.program.lists[index]!;
   }
-}
-
-/** Adds up one branch. */
-class BranchLength {
-  total = 0;
-  recursive = false;
-  failed = false;
-  private readonly student: Student;
-  private readonly code: readonly number[];
-  private readonly branchReset: boolean;
-  private readonly open: readonly number[];
-  private lastCapture = -1;
-  private lastCaptureLength = 0;
-  private lastCalled = -1;
-  private lastCalledLength = 0;
-
-  constructor(student: Student, code: readonly number[], pattern: Pattern, open: readonly number[]) {
-    this.student = student;
-    this.code = code;
-    this.branchReset = pattern.features.branchReset;
-    this.open = open;
-  }
-
-  measure(branch: number): this {
-    const { code } = this;
-    for (let at = branch + 4; !this.failed;) {
-      const first = code[at]!;
-      if (this.total >= MAX_LENGTH) {
-        this.total = MAX_LENGTH;
-        return this;
-      }
-      if (first === op.END || first === op.ALT || (first >= op.KET && first <= op.KET_POSSESSIVE))
-        return this;
-      at = this.step(first, at);
-    }
-    return this;
-  }
-
-  private step(first: number, at: number): number {
-    const { code } = this;
-    if (first >= op.ZERO_MAX && first <= op.SKIP_ZERO) return endOfGroup(code, at + 1) + 2;
-    if (isGroupStart(first)) return this.addGroup(first, at);
-    if (first <= op.CLUSTER) this.total++;
-    else if (first === op.REPEAT) this.total += code[at + 4]!;
-    else if (first === op.REFERENCE) this.addReference(at);
-    else if (first === op.CALL) this.addCall(at);
-    return at + lengthOf[first]!;
-  }
-
-  private addGroup(first: number, at: number): number {
-    const { code } = this;
-    const end = endOfGroup(code, at) + 2;
-    if (first >= op.AHEAD) return end;
-    const isCondition = first === op.CONDITION || first === op.CONDITION_EMPTY;
-    if (isCondition && code[at + code[at + 1]!] !== op.ALT) return end;
-    // A group around nothing but a call counts as the call.
-    if (first === op.BRA && code[at + 4] === op.CALL && code[at + 7] === op.KET) {
-      this.addCall(at + 4);
-      return end;
-    }
-    if (isCapture(first)) this.addCapture(at);
-    else this.add(this.student.nestedLength(at, this.open));
-    return end;
-  }
-
-  private addCapture(at: number): void {
-    const number = this.code[at + 3]!;
-    if (this.branchReset || number !== this.lastCapture) {
-      this.lastCapture = number;
-      this.lastCaptureLength = this.student.nestedLength(at, this.open);
-    }
-    this.add(this.lastCaptureLength);
-  }
-
-  private add(length: number): void {
-    if (length < 0) this.failed = true;
-    else this.total += length;
-  }
-
-  private addCall(at: number): void {
-    const { code } = this;
-    const group = code[at + 1]!;
-    const number = code[group] === op.BRA ? 0 : code[group + 3]!;
-    if (number !== this.lastCalled || number === 0) {
-      const length = this.student.referredLength(group, at, this.open);
-      if (length === undefined) {
-        this.recursive = true;
-        return;
-      }
-      this.lastCalled = number;
-      this.lastCalledLength = length;
-    }
-    this.add(this.lastCalledLength);
-  }
-
-  private addReference(at: number): void {
-    const { code } = this;
-    const isList = code[at + 1] === 1;
-    const numbers = isList ? this.student.listOf(code[at + 2]!) : [code[at + 2]!];
-    let least = isList && this.branchReset ? 0 : Number.POSITIVE_INFINITY;
-    for (const number of numbers) {
-      if (least <= 0) break;
-      const length = this.student.referenceLength(number, at, this.open, this);
-      if (length < 0) {
-        this.failed = true;
-        return;
-      }
-      least = Math.min(least, length);
-    }
-    const total = this.total + least * code[at + 4]!;
-    this.total = Math.min(total, MAX_LENGTH);
-  }
-}
-
-const newlineBytes: ByteSet = (() => {
-  const set = new Uint8Array(256);
-  set[10] = set[11] = set[12] = set[13] = set[0x85] = 1;
-  return set;
-})();
-
-/** Types that PCRE2's study takes for a set of first bytes. */
-function isStartType(number: number): boolean {
-  return (
-    number <= type.WORD || number === type.NEWLINE || number === type.HORIZONTAL || number === type.VERTICAL
-  );
 }
 
 function bitOf(number: number): number {
