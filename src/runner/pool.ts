@@ -218,9 +218,10 @@ export class DispatcherPool {
     const failsUntil = isQuiet ? 0 : performance.now() + START_TIME;
     for (const one of this.#all) if (this.#unasked.has(one)) this.#unasked.set(one, failsUntil);
     if (this.#disposed || this.#all.size + this.#starting > 0) return;
-    if (isQuiet && this.#fault() !== null) return;
+    const fault = this.#fault();
+    if (isQuiet && fault !== null) return;
     const generation = this.#generation;
-    const started = await this.#start(null);
+    const started = await this.#start(null, fault);
     if (typeof started === 'string') return;
     this.#unasked.set(started, failsUntil);
     this.#giveBack(started, generation, 'unused');
@@ -272,10 +273,10 @@ export class DispatcherPool {
     return { kind: 'failed', message, processOutput: '', pid: null, isUnavailable: true };
   }
 
-  async #start(request: number | null): Promise<DispatcherProcess | string> {
+  async #start(request: number | null, fault = this.#fault()): Promise<DispatcherProcess | string> {
     this.#request = request;
     this.#score?.started();
-    const refusal = this.#refusal(request !== null);
+    const refusal = this.#refusal(fault, request !== null);
     if (refusal !== null) return refusal;
     this.#starting++;
     try {
@@ -310,10 +311,9 @@ export class DispatcherPool {
     };
   }
 
-  #refusal(isAsked: boolean): string | null {
+  #refusal(fault: StartFault | null, isAsked: boolean): string | null {
     const wait = this.#guard.refusal();
     if (wait !== null) return wait;
-    const fault = this.#fault();
     if (fault === null) return null;
     this.#score?.ended();
     return this.#countFailure(fault.message, isAsked);

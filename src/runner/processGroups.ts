@@ -15,7 +15,10 @@ export function watchGroup(pid: number): () => void {
 /** Each line of its input names all groups. The end of it, which comes with the end of this program however it ends, kills them. */
 const GUARD =
   'while read -r line; do groups=$line; done; for one in $groups; do kill -s KILL -- "-$one"; done';
+/** To start a shell takes its time, milliseconds: whoever waits for the first answer of a new group comes first. */
+const GUARD_DELAY = 50;
 const guarded = new Set<number>();
+let later: NodeJS.Timeout | undefined;
 let guard: ChildProcessByStdio<Writable, null, null> | null = null;
 
 /**
@@ -26,8 +29,8 @@ export function guardGroup(pid: number): () => void {
   const release = watchGroup(pid);
   if (process.platform === 'win32') return release;
   guarded.add(pid);
-  // Who waits for the group comes first: to start a shell takes its time.
-  setImmediate(instructGuard);
+  if (guard !== null) instructGuard();
+  else later ??= setTimeout(instructGuard, GUARD_DELAY);
   return () => {
     release();
     guarded.delete(pid);
@@ -40,6 +43,8 @@ const LINGER = 10_000;
 let lingering: NodeJS.Timeout | undefined;
 
 function instructGuard(): void {
+  clearTimeout(later);
+  later = undefined;
   clearTimeout(lingering);
   if (guarded.size > 0) guard ??= startGuard();
   else lingering = setTimeout(endGuard, LINGER).unref();

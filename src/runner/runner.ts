@@ -84,6 +84,12 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   return runner;
 }
 
+/**
+ * Milliseconds after the start of a program that seems to be needed first until the `.htaccess` files are asked whether it is: a
+ * visitor who is there already comes first.
+ */
+const SETTLING = 100;
+
 class SiteRunner implements Runner {
   readonly mode: RunnerMode;
   readonly #options: RunnerOptions;
@@ -104,6 +110,8 @@ class SiteRunner implements Runner {
   #watcher: TreeWatcher | null = null;
   /** The pool that is never left without a process for long. */
   #front: DispatcherPool | null = null;
+  /** Until it is certain which one that is. */
+  #settling: NodeJS.Timeout | undefined;
   /** The end of a program that was started in vain. */
   #ending: Promise<void> | null = null;
   #names = 0;
@@ -142,8 +150,15 @@ class SiteRunner implements Runner {
   async #startFront(): Promise<void> {
     if (!this.#rules.startsEarly || this.#options.prepare !== undefined) return;
     const likely = likelyFrontProgram(this.#options);
-    const guessed = likely === null ? null : this.#pools.of(likely);
-    await guessed?.startEarly({ isQuiet: true });
+    this.#front = likely === null ? null : this.#pools.of(likely);
+    await this.#front?.startEarly({ isQuiet: true });
+    if (this.processes().length === 0) await this.#startEvaluatedFront();
+    else this.#settling = setTimeout(() => void this.#startEvaluatedFront(), SETTLING);
+  }
+
+  /** The same by what the `.htaccess` files say; ends what was started for its name alone. */
+  async #startEvaluatedFront(): Promise<void> {
+    const guessed = this.#front;
     const command = frontProgram(this.#context, this.#options, `localhost:${this.port}`);
     this.#front = command === null ? null : this.#pools.of(command);
     if (guessed !== null && guessed !== this.#front) this.#ending = this.#pools.end(guessed);
@@ -187,6 +202,7 @@ class SiteRunner implements Runner {
   }
 
   async #dispose(): Promise<void> {
+    clearTimeout(this.#settling);
     this.#watcher?.dispose();
     this.#ownPages.dispose();
     const closed = this.#server?.close();
