@@ -46,9 +46,12 @@ const common = {
 };
 
 const bundles = [
-  { ...node, entryPoints: { extension: 'src/extension/main.ts' } },
-  { ...node, entryPoints: { server: 'src/server/node.ts' } },
-  { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: { 'extension.program': 'src/extension/main.ts' } },
+  { ...node, entryPoints: { 'server.program': 'src/server/node.ts' } },
+  { ...node, entryPoints: { 'cli.program': 'src/cli/main.ts' } },
+  // Each starts the program beside it, with the code that V8 has kept of it.
+  { ...node, entryPoints: { extension: 'src/codeCache/main.ts', server: 'src/codeCache/main.ts' } },
+  { ...node, entryPoints: { cli: 'src/codeCache/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
   // The worker that runs extensions in a browser hands `module`, `exports` and `require('vscode')` over.
   {
     ...browser,

@@ -32,19 +32,20 @@ const PURE = {
 const ALL_PURE = Object.keys(PURE);
 
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  extension: ['panels', 'server', 'doctor', 'runner', 'deploy', 'remote', ...ALL_PURE],
+  extension: ['panels', 'server', 'doctor', 'runner', 'deploy', 'remote', 'codeCache', ...ALL_PURE],
   panels: [],
-  cli: ['server', 'doctor', 'runner', 'deploy', 'remote', ...ALL_PURE],
-  server: [...ALL_PURE],
+  cli: ['server', 'doctor', 'runner', 'deploy', 'remote', 'codeCache', ...ALL_PURE],
+  server: ['codeCache', ...ALL_PURE],
   doctor: ['runner', 'deploy', 'remote', ...ALL_PURE],
   runner: [...ALL_PURE],
   deploy: ['remote', ...ALL_PURE],
   remote: [...ALL_PURE],
+  codeCache: [],
   ...PURE,
 };
 
 /** Rooms that may use Node's own modules. */
-const WITH_NODE = ['extension', 'cli', 'server', 'doctor', 'runner', 'deploy', 'remote'];
+const WITH_NODE = ['extension', 'cli', 'server', 'doctor', 'runner', 'deploy', 'remote', 'codeCache'];
 
 /** Packages that belong to one room (or two). All others may be used wherever the room's kind allows. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

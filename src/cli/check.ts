@@ -11,7 +11,7 @@ import { findingsOf, missingFinding, projectFindings, type CheckFinding } from '
 import { answerLines, BatchLineError, contentOf } from './jsonLines';
 import type { Terminal } from './terminal';
 import { PROJECT_FILE, readWorkspace, type Workspace } from './workspace';
-import { keepYoungGenerationSmall } from './youngGeneration';
+import { inSmallYoungGeneration } from './youngGeneration';
 
 const help = `Usage: fastcgi check [PATH...] [--format text|json|sarif|github]
        fastcgi check --batch
@@ -42,10 +42,11 @@ export const check: Command = {
       format: { type: 'string', default: 'text' },
       batch: { type: 'boolean', default: false },
     });
-    keepYoungGenerationSmall();
-    if (!values.batch) return checkPaths(positionals, values.format, terminal);
-    if (positionals.length > 0) throw new UsageError('--batch reads standard input and takes no PATH.');
-    return checkBatch(terminal);
+    if (values.batch && positionals.length > 0)
+      throw new UsageError('--batch reads standard input and takes no PATH.');
+    return inSmallYoungGeneration(() =>
+      values.batch ? checkBatch(terminal) : checkPaths(positionals, values.format, terminal),
+    );
   },
 };
 

@@ -1,6 +1,6 @@
 import { findDispatcher } from '../deploy/dispatcher';
 import type { Target } from '../project';
-import { connect, type RemoteConnection } from '../remote/connection';
+import type { RemoteConnection } from '../remote/connection';
 import { terminalPrompts } from './remotePrompts';
 import type { Terminal } from './terminal';
 import type { Workspace } from './workspace';
@@ -11,6 +11,8 @@ export async function withConnection<Result>(
   terminal: Terminal,
   action: (connection: RemoteConnection) => Promise<Result>,
 ): Promise<Result> {
+  // ssh2 is large: commands that connect to no server do without it.
+  const { connect } = await import('../remote/connection');
   const connection = await connect(target.ssh, {
     prompts: terminalPrompts(terminal),
     signal: terminal.interrupted,

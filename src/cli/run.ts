@@ -1,3 +1,4 @@
+import { keepCode } from '../codeCache/keepCode';
 import { UsageError, type Command, type ExitCode } from './command';
 import { check } from './check';
 import { deployed } from './deployed';
@@ -52,6 +53,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return await command.run(rest, terminal);
   } catch (error) {
     return failed(error, command, terminal);
+  } finally {
+    keepCode(command.name);
   }
 }
 

@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { keepCodeSoon } from '../codeCache/keepCode';
 import type { RunnerMode } from '../project';
 import {
   MODES,
@@ -106,8 +107,10 @@ function runnerOptions(
 /** Requests go to standard output as the server's log; what programs and the server say goes to standard error. */
 function showEvent(event: RunnerEvent, folder: string, terminal: Terminal): void {
   const colour = paint(terminal.colours);
-  if (event.kind === 'request') terminal.out(requestLine(event, folder, colour));
-  else if (event.kind !== 'arrived') terminal.err(eventLines(event, folder, colour));
+  if (event.kind === 'request') {
+    keepCodeSoon(serve.name);
+    terminal.out(requestLine(event, folder, colour));
+  } else if (event.kind !== 'arrived') terminal.err(eventLines(event, folder, colour));
 }
 
 type EventOf<Kind extends RunnerEvent['kind']> = Extract<RunnerEvent, { kind: Kind }>;

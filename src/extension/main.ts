@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { keepCodeSoon } from '../codeCache/keepCode';
 import { dispatcherFacts } from '../runner/dispatcherFacts';
 import { makeExecutableInGit } from '../runner/gitFacts';
 import { CheckFeature } from './check/check';
@@ -101,6 +102,7 @@ let running: Extension | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   running = new Extension(context);
   running.start();
+  keepCodeSoon('activation');
 }
 
 /** Called by VS Code at the end; it waits for the promise for a few seconds. */

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { evaluate } from '../apache/request';
+import { keepCodeSoon } from '../codeCache/keepCode';
 import {
   projectOptions,
   RunnerError,
@@ -221,6 +222,7 @@ export class RunnerFeature {
     const { log } = this.#context;
     this.#events.fire(event);
     if (event.kind === 'request') {
+      keepCodeSoon('request');
       log.info(`${event.method} ${event.target} -> ${event.status} (${Math.round(event.milliseconds)} ms)`);
     } else if (event.kind === 'output') {
       log[event.stream === 'stderr' ? 'warn' : 'info'](`${event.pid}: ${event.text.trimEnd()}`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judge } from '../../src/apache/config/judge';
 import { hostProfile } from '../../src/apache/host';
-import { keepYoungGenerationSmall } from '../../src/cli/youngGeneration';
+import { inSmallYoungGeneration } from '../../src/cli/youngGeneration';
 import { byteStringOfText } from '../../src/text/bytes';
 import { hasApache } from '../oracle/apache';
 import { SHARED_HOST, startJudge, type Judge } from '../oracle/apache/judge';
@@ -34,10 +34,10 @@ function costInFreshProcess(texts: readonly string[]): Cost {
 }
 
 /** As `fastcgi check` begins. */
-function once(file: string): void {
-  keepYoungGenerationSmall();
+async function once(file: string): Promise<void> {
   const texts = JSON.parse(readFileSync(file, 'utf8')) as string[];
-  process.stdout.write(JSON.stringify(costOf(() => judgeAll(texts))));
+  const cost = await inSmallYoungGeneration(() => Promise.resolve(costOf(() => judgeAll(texts))));
+  process.stdout.write(JSON.stringify(cost));
 }
 
 /** What the same texts cost Apache, over one kept-alive connection. */
@@ -143,5 +143,5 @@ async function check(rounds: number): Promise<Report> {
   }
 }
 
-if (process.argv[2] === 'once') once(process.argv[3] ?? '');
+if (process.argv[2] === 'once') await once(process.argv[3] ?? '');
 else await runBench(check);

@@ -8,6 +8,7 @@ import type { Readable, Writable } from 'node:stream';
 import { hasApache, startApache } from '../oracle/apache';
 import { startPrograms } from './programs';
 
+const BUNDLES = path.join(import.meta.dirname, '../../dist/bench');
 const PATHS = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin'];
 
 /** A server that is measured. */
@@ -34,19 +35,25 @@ export async function apachePeer(site: string): Promise<Peer | null> {
 
 /** The local server in a process of its own. */
 export function runnerPeer(site: string): Promise<Peer> {
-  return nodePeer('runner', 'serveSite', [site]);
+  return nodePeer('runner', 'serveSite.js', [site]);
 }
 
 /** A server in Node that does nothing but pass bytes on: what no server in Node can be quicker than. */
 export function barePeer(site: string): Promise<Peer> {
-  return nodePeer('bare Node', 'bareNode', [dispatcherOf(site)]);
+  return nodePeer('bare Node', 'bareNode.mjs', [dispatcherOf(site)]);
+}
+
+/** Makes the next process of the local server compile its code anew. */
+export function forgetCode(): void {
+  fs.rmSync(path.join(BUNDLES, 'serveSite.program.cache'), { force: true });
 }
 
 const dispatcherOf = (site: string): string => path.join(site, 'project/dispatch.fcgi');
 
 function startNode(script: string, args: readonly string[]): ChildProcessByStdio<Writable, Readable, null> {
-  const file = path.join(import.meta.dirname, `../../dist/bench/${script}.mjs`);
-  return spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return spawn(process.execPath, [path.join(BUNDLES, script), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
 }
 
 async function nodePeer(name: string, script: string, args: readonly string[]): Promise<Peer> {
@@ -71,8 +78,8 @@ export async function startTimes(
 ): Promise<number[]> {
   const child =
     server === 'runner'
-      ? startNode('serveSite', [site, 'turns'])
-      : startNode('bareNode', [dispatcherOf(site), 'turns']);
+      ? startNode('serveSite.js', [site, 'turns'])
+      : startNode('bareNode.mjs', [dispatcherOf(site), 'turns']);
   const times: number[] = [];
   await once(child.stdout, 'data');
   for (let n = 0; n < starts; n++) {

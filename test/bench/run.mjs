@@ -14,7 +14,9 @@ const root = path.join(here, '../..');
 const output = path.join(root, 'dist/bench');
 const names = ['check', 'deploy', 'server', 'editor', 'evaluate', 'log', 'memory', 'serve', 'startup'];
 /** What a bench starts as a process of its own. */
-const helpers = { serve: ['serveSite', 'bareNode'] };
+const helpers = { serve: ['bareNode'] };
+/** The same, started as what ships is: with the code that V8 has kept of it. */
+const programs = { serve: ['serveSite'] };
 
 /** Modules of the tests find their fixtures beside themselves, also from a bundle. */
 const ownFolders = {
@@ -56,6 +58,22 @@ async function bundle(chosen) {
     // They load files of their own beside themselves.
     external: ['esbuild', 'playwright-core', 'cpu-features', '*.node'],
     plugins: [ownFolders],
+  });
+  for (const name of chosen.flatMap((one) => programs[one] ?? [])) await bundleProgram(name);
+}
+
+function bundleProgram(name) {
+  return build({
+    entryPoints: {
+      [name]: path.join(root, 'src/codeCache/main.ts'),
+      [`${name}.program`]: path.join(here, `${name}.ts`),
+    },
+    outdir: output,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    logLevel: 'warning',
   });
 }
 

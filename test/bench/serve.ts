@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { loadOn, type Load } from './load';
 import { median, runBench, type Report, type Row } from './measure';
-import { apachePeer, barePeer, nginxPeer, runnerPeer, startTimes, type Peer } from './peers';
+import { apachePeer, barePeer, forgetCode, nginxPeer, runnerPeer, startTimes, type Peer } from './peers';
 import { writeSite } from './site';
 
 // The local server beside Apache with mod_fcgid and nginx: the same C and Python programs, the classic .htaccess (nginx
@@ -143,16 +143,21 @@ const AS_SERVERS_START = { PATH: process.env['PATH'] };
 
 /** From the start of a server to its first answer by Python, beside the interpreter's own start. */
 async function startupRows(site: string): Promise<Row[]> {
-  const times: Record<'first' | 'later' | 'bare' | 'python', number[]> = {
+  const times: Record<'compiled' | 'first' | 'later' | 'bare' | 'python', number[]> = {
+    compiled: [],
     first: [],
     later: [],
     bare: [],
     python: [],
   };
   for (let n = 0; n < 5; n++) {
-    const [first = Number.NaN, ...later] = await startTimes(site, 'runner', 4);
-    times.first.push(first);
-    times.later.push(...later);
+    forgetCode();
+    times.compiled.push(...(await startTimes(site, 'runner', 1)));
+    for (let process = 0; process < 2; process++) {
+      const [first = Number.NaN, ...later] = await startTimes(site, 'runner', 3);
+      times.first.push(first);
+      times.later.push(...later);
+    }
     times.bare.push(...(await startTimes(site, 'bare Node', 4)));
     for (let start = 0; start < 4; start++) {
       const began = performance.now();
@@ -171,6 +176,7 @@ async function startupRows(site: string): Promise<Row[]> {
   return [
     { ...first, aim: aim.aim, isMet: (first.ratio ?? 2) <= aim.limit },
     { ...later, aim: aim.aim, isMet: (later.ratio ?? 2) <= aim.limit },
+    row('start to the first answer of Python, no code kept', times.compiled),
     row('start of bare Node to the first answer of Python', times.bare),
   ];
 }

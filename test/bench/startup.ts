@@ -57,24 +57,36 @@ function costOfProcess(folder: string, args: readonly string[]): Cost {
   return { wall, cpu, threads: cpu };
 }
 
+interface Start {
+  /** With the code that an earlier process has kept. */
+  readonly ours: Cost;
+  /** The first start of all: V8 compiles the code, and keeps it. */
+  readonly first: Cost;
+  readonly peer: Cost;
+}
+
 /** The command on one small file, beside a Node that does nothing. */
 function startRows(folder: string, dist: string, rounds: number): Row[] {
   mkdirSync(join(folder, 'site'));
   writeFileSync(join(folder, 'site/.htaccess'), HTACCESS);
   writeFileSync(join(folder, 'reporter.cjs'), REPORTER);
   writeFileSync(join(folder, 'nothing.cjs'), '');
-  const pairs = Array.from({ length: rounds }, () => ({
-    ours: costOfProcess(folder, [join(dist, 'cli.js'), 'check']),
-    peer: costOfProcess(folder, [join(folder, 'nothing.cjs')]),
-  }));
-  return (['cpu', 'wall'] as const).map((kind) => ({
-    what: `fastcgi check on one small file, ${kind === 'cpu' ? 'CPU, all threads' : 'clock'}`,
-    unit: 'ms',
-    ours: median(pairs.map(({ ours }) => ours[kind])),
-    peerName: 'empty Node',
-    peer: median(pairs.map(({ peer }) => peer[kind])),
-    ratio: median(pairs.map(({ ours, peer }) => ours[kind] / peer[kind])),
-  }));
+  const starts = Array.from({ length: rounds }, (): Start => {
+    rmSync(join(dist, 'cli.program.cache'), { force: true });
+    const first = costOfProcess(folder, [join(dist, 'cli.js'), 'check']);
+    const ours = costOfProcess(folder, [join(dist, 'cli.js'), 'check']);
+    return { first, ours, peer: costOfProcess(folder, [join(folder, 'nothing.cjs')]) };
+  });
+  return (['ours', 'first'] as const).flatMap((which) =>
+    (['cpu', 'wall'] as const).map((kind) => ({
+      what: `fastcgi check on one small file${which === 'first' ? ', no code kept' : ''}, ${kind === 'cpu' ? 'CPU, all threads' : 'clock'}`,
+      unit: 'ms',
+      ours: median(starts.map((start) => start[which][kind])),
+      peerName: 'empty Node',
+      peer: median(starts.map(({ peer }) => peer[kind])),
+      ratio: median(starts.map((start) => start[which][kind] / start.peer[kind])),
+    })),
+  );
 }
 
 async function startup(rounds: number): Promise<Report> {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,8 +16,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fastcgi-bundle-'));
   script = join(folder, 'cli.js');
   await build({
-    entryPoints: [join(ROOT, 'src/cli/main.ts')],
-    outfile: script,
+    entryPoints: { cli: join(ROOT, 'src/codeCache/main.ts'), 'cli.program': join(ROOT, 'src/cli/main.ts') },
+    outdir: folder,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -38,6 +38,35 @@ function started(
 }
 
 describe('the process', () => {
+  test('starts with the code that earlier ones have kept', async () => {
+    const cache = join(folder, 'cli.program.cache');
+    rmSync(cache, { force: true });
+    const site = folderWith({ '.htaccess': 'Foo\n' });
+    const said: string[] = [];
+    const files: number[] = [];
+    for (const args of [
+      ['check'],
+      ['check'],
+      ['format', '--check'],
+      ['check'],
+      ['chekc'],
+      ['check', '--help'],
+    ]) {
+      const child = started(args, site);
+      let text = '';
+      child.stdout.on('data', (data: Buffer) => (text += data.toString()));
+      await once(child, 'close');
+      said.push(text);
+      files.push(statSync(cache).ino);
+    }
+    expect(said[0]).toContain("Invalid command 'Foo'");
+    expect([said[1], said[3]]).toEqual([said[0], said[0]]);
+    const [first, second, third, ...others] = files;
+    expect(second).toBe(first);
+    expect(third).not.toBe(second);
+    expect(others).toEqual([third, third, third]);
+  });
+
   test('answers a batch line before the next one arrives', async () => {
     const child = started(['check', '--batch']);
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

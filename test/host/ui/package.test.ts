@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+import { extensionsFolder, openWorkbench, whyNoUi, type Workbench } from '../ui';
 
 describe.skipIf(whyNoUi)('the packaged extension', () => {
   let workbench: Workbench;
@@ -22,5 +24,15 @@ describe.skipIf(whyNoUi)('the packaged extension', () => {
   it('activates', async () => {
     const row = await workbench.runningExtension('FastCGI and .htaccess');
     expect(row).toMatch(/Activation: \d+ms/);
+  });
+
+  it('keeps the code of the extension and of its language server for the next window', async () => {
+    const kept = (): string[] =>
+      readdirSync(extensionsFolder, { recursive: true, encoding: 'utf8' })
+        .map((file) => path.basename(file))
+        .filter((name) => name.endsWith('.cache'));
+    await expect
+      .poll(kept, { timeout: 20_000 })
+      .toEqual(expect.arrayContaining(['extension.program.cache', 'server.program.cache']));
   });
 });
