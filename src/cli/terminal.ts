@@ -15,12 +15,20 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Whether standard output takes colours. */
   readonly colours: boolean;
-  /** Asks one line; `hidden` without echo. Undefined when the person gives up (end of input, Ctrl-C). */
-  ask(question: string, options?: { readonly hidden?: boolean }): Promise<string | undefined>;
+  /** Asks one line. Undefined when the person gives up (end of input, Ctrl-C). */
+  ask(question: string, options?: AskOptions): Promise<string | undefined>;
   /** The working folder, absolute. */
   readonly cwd: string;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
+}
+
+/** How a person is asked. */
+export interface AskOptions {
+  /** Without echo. */
+  readonly hidden?: boolean | undefined;
+  /** Ends the question unanswered. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The process's own terminal. */
@@ -34,7 +42,7 @@ export function processTerminal(interrupted: AbortSignal): Terminal {
     input: stdin,
     interactive,
     colours: wantsColours(stdout.isTTY, env),
-    ask: (question, options) => ask(question, options?.hidden ?? false),
+    ask,
     cwd: process.cwd(),
     interrupted,
   };
@@ -60,9 +68,11 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 /** Questions go to standard error, so that standard output stays the answer alone. */
-function ask(question: string, hidden: boolean): Promise<string | undefined> {
+function ask(question: string, { hidden, signal }: AskOptions = {}): Promise<string | undefined> {
+  if (signal?.aborted === true) return Promise.resolve(undefined);
   process.stderr.write(question);
-  const output = hidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
+  const output =
+    hidden === true ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
   const lines = createInterface({
     input: process.stdin,
     output,
@@ -75,8 +85,11 @@ function ask(question: string, hidden: boolean): Promise<string | undefined> {
       answer = line;
       lines.close();
     });
+    const end = (): void => lines.close();
+    signal?.addEventListener('abort', end, { once: true });
     lines.once('close', () => {
-      if (hidden || answer === undefined) process.stderr.write('\n');
+      signal?.removeEventListener('abort', end);
+      if (hidden === true || answer === undefined) process.stderr.write('\n');
       resolve(answer);
     });
   });

@@ -26,6 +26,8 @@ interface Parts {
   readonly log: (line: string) => void;
   /** Ends the connection attempt at once; the error says why. */
   readonly giveUp: (error: RemoteError) => void;
+  /** Aborted when the attempt has failed. */
+  readonly over: AbortSignal;
 }
 
 /**
@@ -77,21 +79,36 @@ export class Authentication {
       await prompts.rememberPassword?.(this.#account, this.#typedPassword);
   }
 
-  /** The error to show when the server refused everything. */
-  refusal(): RemoteError {
+  /** Whether the server was shown anything. */
+  get hasTried(): boolean {
+    return this.#tried.length > 0;
+  }
+
+  /** The error to show when the server refused everything; `words`: those with which it hung up, if it did. */
+  refusal(words?: string): RemoteError {
     const tried =
       this.#tried.length > 0
-        ? `Tried: ${this.#tried.join(', ')}.`
+        ? `Tried: ${counted(this.#tried)}.`
         : 'There was nothing to try: no agent and no key file.';
+    const end = words === undefined ? '' : ` It ended the login: ${words}.`;
     const offers = this.#offered.length > 0 ? ` The server accepts: ${this.#offered.join(', ')}.` : '';
     return new RemoteError(
       'authentication-failed',
       [
-        `${describeTarget(this.#account)} was refused. ${tried}${offers}`,
+        `${describeTarget(this.#account)} was refused.${end} ${tried}${offers}`,
         ...this.#unusable,
-        'Check the user name, and that the key or password belongs to this account.',
+        this.#advice(words),
       ].join(' '),
     );
+  }
+
+  #advice(words: string | undefined): string {
+    // Every key of an agent is one attempt, and servers allow few (MaxAuthTries).
+    if (words !== undefined && this.#tried.includes('agent'))
+      return 'An agent with many keys uses up the attempts: give this host its key in ~/.ssh/config (IdentityFile, and IdentitiesOnly yes).';
+    return this.#tried.includes('keyboard-interactive')
+      ? 'Check the user name, the password and, where a one-time code is asked for, the clock of the device that makes it.'
+      : 'Check the user name, and that the key or password belongs to this account.';
   }
 
   async *#methods(): AsyncGenerator<AnyAuthMethod, void, void> {
@@ -161,7 +178,12 @@ export class Authentication {
     const kept = await this.#decryptUnasked(file);
     if (kept) return kept;
     for (let attempt = 0; attempt < maxPassphraseAttempts; attempt++) {
-      const question = { ...this.#account, keyFile: file.path, rejected: attempt > 0 };
+      const question = {
+        ...this.#account,
+        keyFile: file.path,
+        rejected: attempt > 0,
+        signal: this.#parts.over,
+      };
       const passphrase = await patience.whileAsking(() => prompts.passphrase(question));
       if (passphrase === undefined) return undefined;
       redactor.add(passphrase);
@@ -209,8 +231,9 @@ export class Authentication {
   }
 
   async #askPassword(rejected: boolean): Promise<string> {
-    const { prompts, patience, redactor } = this.#parts;
-    const password = await patience.whileAsking(() => prompts.password({ ...this.#account, rejected }));
+    const { prompts, patience, redactor, over } = this.#parts;
+    const question = { ...this.#account, rejected, signal: over };
+    const password = await patience.whileAsking(() => prompts.password(question));
     if (password === undefined) throw this.#givenUp();
     redactor.add(password);
     this.#typedPassword = password;
@@ -221,12 +244,14 @@ export class Authentication {
     for (let attempt = 0; attempt < maxPasswordAttempts; attempt++) {
       if (!this.#offered.includes('keyboard-interactive')) return;
       this.#tried.push('keyboard-interactive');
-      const rejected = attempt > 0;
+      // The server may ask in several turns: the first tells that the answers before were refused.
+      let rejected = attempt > 0;
       yield {
         type: 'keyboard-interactive',
         username,
         prompt: (name, instructions, _language, questions, answer) => {
           void this.#answer({ name, instructions, questions, rejected }, answer);
+          rejected = false;
         },
       };
     }
@@ -276,9 +301,9 @@ export class Authentication {
     prompts: readonly Prompt[];
     rejected: boolean;
   }): Promise<readonly string[] | undefined> {
-    const { prompts, patience, redactor } = this.#parts;
+    const { prompts, patience, redactor, over } = this.#parts;
     const { name, instructions, rejected } = asked;
-    const question = { ...this.#account, name, instructions, prompts: asked.prompts, rejected };
+    const question = { ...this.#account, name, instructions, prompts: asked.prompts, rejected, signal: over };
     const answers = await patience
       .whileAsking(() => prompts.keyboardInteractive(question))
       .catch(() => undefined);
@@ -296,6 +321,13 @@ export class Authentication {
 }
 
 type Prompt = InteractiveQuestion['prompts'][number];
+
+/** Names in their order, each once. */
+function counted(names: readonly string[]): string {
+  const times = (name: string) => names.filter((other) => other === name).length;
+  const shown = (name: string) => (times(name) > 1 ? `${name} (${times(name)} times)` : name);
+  return [...new Set(names)].map(shown).join(', ');
+}
 
 const SECURITY_KEY =
   'it is kept on a security key (FIDO), which cannot be asked from here. Make another key (ssh-keygen -t ed25519) and add it to the account';

@@ -74,7 +74,7 @@ async function connectHop(
 ): Promise<Client> {
   if (options.signal?.aborted) throw cancelled(`Connecting to ${target.name}`);
   const checker = await HostKeyChecker.open(target, options.prompts, options.log);
-  const way = through ? await openTunnel(through, target) : openProxy(target, options);
+  const way = through ? await openTunnel(through, target, options) : openProxy(target, options);
   options.log(`Connecting to ${describeTarget(target)}`);
   return new Handshake(target, checker, options).run(way ?? connectSocket(target.host, target.port));
 }
@@ -90,14 +90,29 @@ function openProxy(target: ResolvedTarget, options: HopOptions): Duplex | undefi
   return startProxy(target.proxyCommand, options.log);
 }
 
-function openTunnel(through: Client, target: ResolvedTarget): Promise<ClientChannel> {
+/** A jump host tries for minutes to reach a server that does not answer. */
+function openTunnel(through: Client, target: ResolvedTarget, options: HopOptions): Promise<ClientChannel> {
+  const { signal, handshakeTimeout = 20_000 } = options;
   return new Promise((resolve, reject) => {
+    const message = `${target.host}, port ${target.port} did not answer the jump host in time. Check host and port, and that the jump host may reach it.`;
+    const timer = setTimeout(() => reject(new RemoteError('timeout', message)), handshakeTimeout);
+    const abort = () => reject(cancelled(`Connecting to ${target.name}`));
+    signal?.addEventListener('abort', abort, { once: true });
     through.forwardOut('127.0.0.1', 0, target.host, target.port, (error, channel) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
       if (!error) return resolve(channel);
       const message = `The jump host did not open a connection to ${target.host}:${target.port}: ${error.message}. It may forbid forwarding.`;
       reject(new RemoteError('unreachable', message, { cause: error }));
     });
   });
+}
+
+/** What an attempt works with. */
+interface Parts {
+  readonly patience: Patience;
+  readonly authentication: Authentication;
+  readonly sock: Duplex;
 }
 
 /** One attempt to connect and log in. */
@@ -106,6 +121,8 @@ class Handshake {
   readonly #checker: HostKeyChecker;
   readonly #options: HopOptions;
   readonly #client = new Client();
+  /** Aborted when the attempt has failed: whoever is being asked need not answer. */
+  readonly #over = new AbortController();
   #failure: RemoteError | undefined;
 
   constructor(target: ResolvedTarget, checker: HostKeyChecker, options: HopOptions) {
@@ -119,14 +136,16 @@ class Handshake {
       this.#fail(this.#timeout()),
     );
     const authentication = this.#authentication(patience);
+    const parts = { patience, authentication, sock };
     const abort = () => this.#fail(cancelled(`Connecting to ${this.#target.name}`));
     this.#options.signal?.addEventListener('abort', abort, { once: true });
     try {
-      await this.#ready(this.#config({ patience, authentication, sock }), authentication);
+      await this.#ready(this.#config(parts), parts);
       // Not awaited: a person may think about keeping the password, and a connection lost meanwhile must be noticed.
       authentication.succeeded().catch((error: unknown) => this.#options.log(textOf(error)));
       return this.#client;
     } catch (error) {
+      this.#over.abort();
       this.#client.destroy();
       sock.destroy();
       throw error;
@@ -139,10 +158,11 @@ class Handshake {
   #authentication(patience: Patience): Authentication {
     const { prompts, redactor, keys, log } = this.#options;
     const giveUp = (error: RemoteError) => this.#fail(error);
-    return new Authentication({ target: this.#target, prompts, patience, redactor, keys, log, giveUp });
+    const parts = { target: this.#target, prompts, patience, redactor, keys, log, giveUp };
+    return new Authentication({ ...parts, over: this.#over.signal });
   }
 
-  #config(parts: { patience: Patience; authentication: Authentication; sock: Duplex }): ConnectConfig {
+  #config(parts: Parts): ConnectConfig {
     const { patience, authentication, sock } = parts;
     return {
       sock,
@@ -153,7 +173,7 @@ class Handshake {
       algorithms: { serverHostKey: this.#checker.algorithms() },
       hostVerifier: (key: Buffer, verify: (trusted: boolean) => void) => {
         patience
-          .whileAsking(() => this.#checker.check(key))
+          .whileAsking(() => this.#checker.check(key, this.#over.signal))
           .then(
             () => verify(true),
             (error: unknown) => this.#refuseHost(error, verify),
@@ -170,8 +190,12 @@ class Handshake {
     offered: AuthenticationType[],
     next: NextAuthHandler,
   ): Promise<void> {
-    // ssh2 takes false for "nothing left", which its types do not say.
-    next((await authentication.next(offered)) as AnyAuthMethod);
+    try {
+      // ssh2 takes false for "nothing left", which its types do not say.
+      next((await authentication.next(offered)) as AnyAuthMethod);
+    } catch (error) {
+      this.#fail(new RemoteError('failure', textOf(error), { cause: error }));
+    }
   }
 
   #refuseHost(error: unknown, verify: (trusted: boolean) => void): void {
@@ -180,17 +204,15 @@ class Handshake {
     verify(false);
   }
 
-  #ready(config: ConnectConfig, authentication: Authentication): Promise<void> {
+  #ready(config: ConnectConfig, parts: Parts): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#client.once('ready', resolve);
       this.#client.on('error', (error: Error & { level?: string }) => {
         // An agent that does not answer is one way less to log in, not the end.
         if (error.level === 'agent') return this.#options.log(`The agent did not help: ${error.message}`);
-        reject(this.#explain(error, authentication));
+        reject(this.#explain(error, parts));
       });
-      this.#client.once('close', () =>
-        reject(this.#explain(new Error('the connection was closed'), authentication)),
-      );
+      this.#client.once('close', () => reject(this.#explain(new Error('the connection was closed'), parts)));
       this.#client.connect(config);
     });
   }
@@ -201,10 +223,14 @@ class Handshake {
     this.#client.destroy();
   }
 
-  #explain(error: Error & { level?: string }, authentication: Authentication): RemoteError {
+  #explain(error: Error & { level?: string }, { authentication, patience }: Parts): RemoteError {
     const known = this.#failure ?? authentication.stopped;
     if (known) return known;
     if (error.level === 'client-authentication') return authentication.refusal();
+    if (patience.isAsking) return this.#tooLate(error);
+    // A number is the reason that the server gives as it hangs up (RFC 4253, section 11.1).
+    if (typeof codeOf(error) === 'number' && authentication.hasTried)
+      return authentication.refusal(error.message);
     const where = `${this.#target.host}, port ${this.#target.port}`;
     const algorithm = /no matching (.+)$/.exec(error.message)?.[1];
     if (error.level === 'handshake' && algorithm !== undefined) return noAlgorithm(where, algorithm, error);
@@ -213,6 +239,15 @@ class Handshake {
     return new RemoteError(reason, `Could not connect to ${where}: ${why}. Check host, port and network.`, {
       cause: error,
     });
+  }
+
+  /** Servers end a login that takes too long (LoginGraceTime, two minutes by default). Not to be tried again unasked. */
+  #tooLate(cause: Error): RemoteError {
+    return new RemoteError(
+      'authentication-failed',
+      `${describeTarget(this.#target)} closed the connection before the question was answered: servers give a login about two minutes. Try again, and answer sooner.`,
+      { cause },
+    );
   }
 
   #timeout(): RemoteError {

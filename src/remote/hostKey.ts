@@ -62,16 +62,16 @@ export class HostKeyChecker {
     return [...algorithms.filter(isKnown), ...algorithms.filter((name) => !isKnown(name))];
   }
 
-  /** Returns when the key may be trusted; throws RemoteError otherwise. */
-  async check(key: Buffer): Promise<void> {
+  /** Returns when the key may be trusted; throws RemoteError otherwise. `signal`: as in the question. */
+  async check(key: Buffer, signal: AbortSignal): Promise<void> {
     if (this.#accepted?.equals(key)) return;
     const verdict = judgeHostKey(this.#entries, { ...this.#name(), key });
     if (verdict.kind === 'changed' || verdict.kind === 'revoked') throw this.#refusal(verdict, key);
-    if (verdict.kind === 'unknown') await this.#ask(key);
+    if (verdict.kind === 'unknown') await this.#ask(key, signal);
     this.#accepted = key;
   }
 
-  async #ask(key: Buffer): Promise<void> {
+  async #ask(key: Buffer, signal: AbortSignal): Promise<void> {
     const { host, port } = this.#target;
     const keyType = keyTypeOf(key);
     const question = {
@@ -80,6 +80,7 @@ export class HostKeyChecker {
       keyType,
       fingerprint: fingerprintOf(key),
       picture: randomart(key, keyType),
+      signal,
     };
     const shown = `${this.#target.name} shows an unknown ${question.keyType} key, ${question.fingerprint}`;
     if (this.#target.unknownHostKeys === 'strict') {

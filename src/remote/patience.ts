@@ -14,6 +14,11 @@ export class Patience {
     this.#run();
   }
 
+  /** Whether a person is being asked now. */
+  get isAsking(): boolean {
+    return this.#questions > 0;
+  }
+
   /** Waits for a person without using up the time. */
   async whileAsking<T>(question: () => Promise<T>): Promise<T> {
     if (this.#questions++ === 0) this.#pause();

@@ -5,8 +5,14 @@ export interface Account {
   readonly user: string;
 }
 
+/** What every question tells besides its subject. */
+interface Question {
+  /** Aborted when no answer is of use any more: the login was given up, here or by the server. */
+  readonly signal?: AbortSignal;
+}
+
 /** An unknown host key, to be compared with what the host publishes. */
-export interface HostKeyQuestion {
+export interface HostKeyQuestion extends Question {
   readonly host: string;
   readonly port: number;
   readonly keyType: string;
@@ -16,21 +22,22 @@ export interface HostKeyQuestion {
   readonly picture: string;
 }
 
-export interface PasswordQuestion extends Account {
+export interface PasswordQuestion extends Account, Question {
   /** True when the server has just refused the one before. */
   readonly rejected: boolean;
 }
 
-export interface PassphraseQuestion extends Account {
+export interface PassphraseQuestion extends Account, Question {
   readonly keyFile: string;
   readonly rejected: boolean;
 }
 
-export interface InteractiveQuestion extends Account {
+export interface InteractiveQuestion extends Account, Question {
   /** The server's own words; may be empty. */
   readonly name: string;
   readonly instructions: string;
   readonly prompts: readonly { readonly prompt: string; readonly echo: boolean }[];
+  /** True for the first questions after the server has refused the answers before. */
   readonly rejected: boolean;
 }
 

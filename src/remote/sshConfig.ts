@@ -237,9 +237,12 @@ function agentOf(
   const chosen = own.agent ?? settings.get('identityagent')?.[0];
   if (isNone(chosen)) return undefined;
   if (chosen !== undefined && chosen !== 'SSH_AUTH_SOCK') {
-    return chosen.startsWith('$') ? process.env[chosen.replace(/^\$\{?|\}$/g, '')] : expand(chosen);
+    // An empty variable names no agent.
+    return chosen.startsWith('$')
+      ? process.env[chosen.replace(/^\$\{?|\}$/g, '')] || undefined
+      : expand(chosen);
   }
-  return process.env['SSH_AUTH_SOCK'] ?? (process.platform === 'win32' ? WINDOWS_AGENT : undefined);
+  return process.env['SSH_AUTH_SOCK'] || (process.platform === 'win32' ? WINDOWS_AGENT : undefined);
 }
 
 function filesOf(settings: SshSettings, key: string): string[] {

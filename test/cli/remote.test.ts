@@ -59,6 +59,14 @@ describe('a question', () => {
     expect(terminal.written.err).toBe('\uFFFD[2JTwo steps\n');
   });
 
+  test('of the server that comes again says that the answers were refused', async () => {
+    const terminal = testTerminal({ answers: ['1'] });
+    const prompts = [{ prompt: 'Code: ', echo: false }];
+    const question = { ...ACCOUNT, name: '', instructions: '', prompts, rejected: true };
+    expect(await terminalPrompts(terminal).keyboardInteractive(question)).toEqual(['1']);
+    expect(terminal.written.err).toBe('The server did not accept that. Once more:\n');
+  });
+
   test('without a terminal is not asked: nothing is trusted, no secret is given', async () => {
     const terminal = testTerminal();
     const prompts = terminalPrompts(terminal);

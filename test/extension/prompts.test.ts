@@ -31,7 +31,7 @@ const account = { user: 'me', host: 'example.test', port: 22, rejected: false };
 describe('the box for a password', () => {
   it('closes when the login is given up', async () => {
     const abort = new AbortController();
-    const answer = new LoginPrompts({} as never).during(abort.signal).password(account);
+    const answer = new LoginPrompts({} as never).password({ ...account, signal: abort.signal });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(shown.token).toEqual({ isCancellationRequested: false });
     abort.abort();
@@ -39,17 +39,17 @@ describe('the box for a password', () => {
   });
 
   it('does not stay for a login that was given up before', async () => {
-    const answer = new LoginPrompts({} as never).during(AbortSignal.abort()).password(account);
+    const answer = new LoginPrompts({} as never).password({ ...account, signal: AbortSignal.abort() });
     expect(await answer).toBeUndefined();
   });
 
   it('waits for its turn, as a box that opens would close the one before it', async () => {
     const prompts = new LoginPrompts({} as never);
     const [first, second] = [new AbortController(), new AbortController()];
-    const before = prompts.during(first.signal).password(account);
+    const before = prompts.password({ ...account, signal: first.signal });
     await new Promise((resolve) => setTimeout(resolve, 20));
     const { token } = shown;
-    const behind = prompts.during(second.signal).password(account);
+    const behind = prompts.password({ ...account, signal: second.signal });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(shown.token).toBe(token);
     first.abort();

@@ -122,6 +122,28 @@ describe.skipIf(!usable || !isRoot)('a real sshd as root', () => {
     expect(await whoami(connection)).toBe(user.name);
   });
 
+  test('an agent with more keys than the server takes is named, with the way out', async () => {
+    const strict = await startSshd({ user: user.name, config: ['MaxAuthTries 2'] });
+    const output = execFileSync('ssh-agent', ['-s'], { encoding: 'utf8' });
+    const socket = /SSH_AUTH_SOCK=([^;]+)/.exec(output)?.[1] ?? '';
+    try {
+      for (let at = 0; at < 3; at++) {
+        generateKey(join(folder, `other${at}`), 'ed25519');
+        execFileSync('ssh-add', ['-q', join(folder, `other${at}`)], {
+          env: { ...process.env, SSH_AUTH_SOCK: socket },
+        });
+      }
+      const refused = login({ port: strict.port, knownHostsFiles: [strict.knownHosts], agent: socket });
+      await expect(refused).rejects.toMatchObject({
+        reason: 'authentication-failed',
+        message: expect.stringMatching(/Too many authentication failures.*IdentitiesOnly yes/) as string,
+      });
+    } finally {
+      process.kill(Number(/SSH_AGENT_PID=(\d+)/.exec(output)?.[1]));
+      await strict.stop();
+    }
+  });
+
   test('password: typed, offered to be kept, recalled, and forgotten when refused', async () => {
     const remembered: string[] = [];
     const rememberPassword = async (_account: unknown, password: string) => void remembered.push(password);

@@ -204,6 +204,44 @@ test('keyboard-interactive: giving up ends the attempt without an answer', async
   expect(answered).toBe(0);
 });
 
+test('keyboard-interactive: that answers were refused is told once, before they are asked for again', async () => {
+  const told: [string, boolean][] = [];
+  let code = 'wrong';
+  await login(interactiveServer(['secret', '123456']), {
+    keyboardInteractive: async ({ prompts: wanted, rejected }) =>
+      wanted.map(({ prompt, echo }) => {
+        told.push([prompt, rejected]);
+        if (!echo) return 'secret';
+        const answer = code;
+        code = '123456';
+        return answer;
+      }),
+  });
+  expect(told).toEqual([
+    ['Password: ', false],
+    ['Code: ', false],
+    ['Password: ', true],
+    ['Code: ', false],
+  ]);
+});
+
+test('a server that does not wait for an answer any more is told of, and the question ends', async () => {
+  let signal: AbortSignal | undefined;
+  const late = login(interactiveServer(['secret', '123456']), {
+    keyboardInteractive: (question) => {
+      ({ signal } = question);
+      server?.drop();
+      return new Promise(() => undefined);
+    },
+  });
+  await expect(late).rejects.toMatchObject({
+    // Not one of those after which a connection is tried again unasked.
+    reason: 'authentication-failed',
+    message: expect.stringMatching(/before the question was answered.*answer sooner/) as string,
+  });
+  expect(signal?.aborted).toBe(true);
+});
+
 test('key, then password, where the server wants both', async () => {
   const seen: string[] = [];
   await login(
@@ -268,6 +306,20 @@ test('no host, no port', async () => {
     connect({ host: 'nowhere.invalid', configFile: 'none', agent: 'none' }, nobody),
   ).rejects.toMatchObject({ reason: 'unreachable' });
   await expect(connect('-oProxyCommand=x', nobody)).rejects.toMatchObject({ reason: 'configuration' });
+});
+
+test('a server that a jump host does not reach ends with a time limit, or when it is stopped', async () => {
+  server = await startServer({ holdTunnels: true });
+  const behind = { ...server.target, host: 'inner.test', proxyJump: [server.target] };
+  const through = (more: Partial<ConnectOptions>) => connect(behind, { prompts: prompts(once), ...more });
+  await expect(through({ handshakeTimeout: 500 })).rejects.toMatchObject({
+    reason: 'timeout',
+    message: expect.stringMatching(/^inner\.test, port \d+ did not answer the jump host/) as string,
+  });
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 500);
+  await expect(through({ signal: stop.signal })).rejects.toMatchObject({ reason: 'cancelled' });
+  await until(() => server?.connections() === 0);
 });
 
 test('no exec: no shell, and exec says so', async () => {

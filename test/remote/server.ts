@@ -37,6 +37,8 @@ export interface TestServerOptions {
   /** The folder in which accounts start; one that does not exist when absent. */
   readonly home?: string;
   readonly onWrite?: (count: number) => WriteFate;
+  /** Takes every request to be a jump host, and answers none; refuses them when absent. */
+  readonly holdTunnels?: boolean;
 }
 
 /** An SSH server of this process: whatever a real one would not do on demand. Without any extension of OpenSSH. */
@@ -64,6 +66,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     client.on('close', () => open.delete(client));
     client.on('error', () => undefined);
     client.on('authentication', options.authenticate ?? ((context: AuthContext) => context.accept()));
+    if (options.holdTunnels === true) client.on('tcpip', () => undefined);
     client.on('session', (accept) => serveSession(accept(), client, options));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { hasReason, RemoteError, sftpError } from '../../src/remote/errors';
 import { LineSplitter } from '../../src/remote/lines';
 import { Patience } from '../../src/remote/patience';
@@ -125,6 +125,10 @@ test('a target without configuration', async () => {
     unknownHostKeys: 'ask',
   });
   expect(target.identityFiles[0]).toBe(`${homedir()}/k_me_h_22`);
+  // As some shells leave it behind.
+  vi.stubEnv('SSH_AUTH_SOCK', '');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await resolveTarget({ host: 'h', configFile: 'none' })).toMatchObject({ agent: undefined });
   await expect(resolveTarget({ host: 'h', port: 0, configFile: 'none' })).rejects.toMatchObject({
     reason: 'configuration',
   });

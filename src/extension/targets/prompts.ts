@@ -9,44 +9,26 @@ import type {
 } from '../../remote/prompts';
 import { Passwords, type PasswordOwner } from './passwords';
 
-/** What all logins have in common. */
-interface Shared {
-  /** Host keys that were accepted until the end of the session. */
-  readonly trusted: Set<string>;
-  readonly turns: Turns;
-}
-
-/** Asks for what a login needs. Answers go to the connection and, when asked for, to the secret store; nowhere else. */
+/** Asks for what a login needs; a box that is still open when the login is over closes. Answers go to the connection and, when asked for, to the secret store; nowhere else. */
 export class LoginPrompts implements RemotePrompts {
   readonly #passwords: Passwords;
-  readonly #shared: Shared;
-  /** Closes the boxes that are open. */
-  readonly #token: vscode.CancellationToken | undefined;
+  /** Host keys that were accepted until the end of the session. */
+  readonly #trusted = new Set<string>();
+  readonly #turns = new Turns();
 
-  constructor(
-    passwords: Passwords,
-    shared: Shared = { trusted: new Set(), turns: new Turns() },
-    token?: vscode.CancellationToken,
-  ) {
+  constructor(passwords: Passwords) {
     this.#passwords = passwords;
-    this.#shared = shared;
-    this.#token = token;
-  }
-
-  /** The same prompts for one login: a box that is still open when it is given up closes. */
-  during(signal: AbortSignal): LoginPrompts {
-    return new LoginPrompts(this.#passwords, this.#shared, tokenOf(signal));
   }
 
   hostKey(question: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'> {
-    return this.#shared.turns.take(() => this.#hostKey(question));
+    return this.#turns.take(() => this.#hostKey(question));
   }
 
   async #hostKey(question: HostKeyQuestion): Promise<'save' | 'once' | 'refuse'> {
-    const { host, port, keyType, fingerprint } = question;
+    const { host, port, keyType, fingerprint, signal } = question;
     const key = JSON.stringify([host, port, keyType, fingerprint]);
-    if (this.#shared.trusted.has(key)) return 'once';
-    if (this.#token?.isCancellationRequested === true) return 'refuse';
+    if (this.#trusted.has(key)) return 'once';
+    if (signal?.aborted === true) return 'refuse';
     const save = vscode.l10n.t('Trust and Save');
     const session = vscode.l10n.t('Trust for This Session');
     const where = port === 22 ? host : `${host}:${port}`;
@@ -65,46 +47,48 @@ export class LoginPrompts implements RemotePrompts {
     }
     if (answer !== save && answer !== session) return 'refuse';
     // Also where it is saved: another login to the same server has read the file before.
-    this.#shared.trusted.add(key);
+    this.#trusted.add(key);
     return answer === save ? 'save' : 'once';
   }
 
-  password({ rejected, ...account }: PasswordQuestion): Promise<string | undefined> {
+  password({ rejected, signal, ...account }: PasswordQuestion): Promise<string | undefined> {
     const title = vscode.l10n.t('Password for {0}', shown(account));
     const prompt = rejected
       ? vscode.l10n.t('The server refused the password before. Try another one.')
       : undefined;
-    return this.#shared.turns.take(() => this.#ask({ title, ...(prompt && { prompt }) }));
+    return this.#turns.take(() => this.#ask({ title, ...(prompt && { prompt }) }, signal));
   }
 
-  passphrase({ keyFile, rejected }: PassphraseQuestion): Promise<string | undefined> {
+  passphrase({ keyFile, rejected, signal }: PassphraseQuestion): Promise<string | undefined> {
     const title = vscode.l10n.t('Passphrase of the key {0}', keyFile);
     const prompt = rejected
       ? vscode.l10n.t(
           'The passphrase does not fit this key. Try again, or press Escape to go on without the key.',
         )
       : vscode.l10n.t('Escape goes on without this key.');
-    return this.#shared.turns.take(() => this.#ask({ title, prompt }));
+    return this.#turns.take(() => this.#ask({ title, prompt }, signal));
   }
 
   keyboardInteractive(question: InteractiveQuestion): Promise<readonly string[] | undefined> {
-    return this.#shared.turns.take(() => this.#answers(question));
+    return this.#turns.take(() => this.#answers(question));
   }
 
   async #answers(question: InteractiveQuestion): Promise<readonly string[] | undefined> {
     const answers: string[] = [];
+    const refused = question.rejected ? vscode.l10n.t('The server did not accept that. Once more:') : '';
     for (const { prompt, echo } of question.prompts) {
       const title = question.name || shown(question);
-      const text = [question.instructions, prompt].filter((part) => part !== '').join('\n');
-      const answer = await this.#ask({ title, prompt: text, password: !echo });
+      const text = [refused, question.instructions, prompt].filter((part) => part !== '').join('\n');
+      const answer = await this.#ask({ title, prompt: text, password: !echo }, question.signal);
       if (answer === undefined) return undefined;
       answers.push(answer);
     }
     return answers;
   }
 
-  async #ask(options: vscode.InputBoxOptions): Promise<string | undefined> {
-    return vscode.window.showInputBox({ password: true, ignoreFocusOut: true, ...options }, this.#token);
+  async #ask(options: vscode.InputBoxOptions, signal: AbortSignal | undefined): Promise<string | undefined> {
+    const token = signal && tokenOf(signal);
+    return vscode.window.showInputBox({ password: true, ignoreFocusOut: true, ...options }, token);
   }
 
   recallPassword(account: Account): Promise<string | undefined> {

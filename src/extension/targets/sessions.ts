@@ -22,29 +22,23 @@ export class RemoteSessions {
     this.passwords = new Passwords(context.secrets, context.globalState);
     this.#prompts = new LoginPrompts(this.passwords);
     this.#log = log;
-    this.#connections = new Connections((ssh, signal) =>
-      this.#connect(ssh, signal, () => this.#prompts.during(signal)),
-    );
+    this.#connections = new Connections((ssh, signal) => this.#connect(ssh, signal, this.#prompts));
   }
 
-  async #connect(
-    ssh: Target['ssh'],
-    signal: AbortSignal,
-    promptsOf: () => RemotePrompts,
-  ): Promise<RemoteConnection> {
+  async #connect(ssh: Target['ssh'], signal: AbortSignal, prompts: RemotePrompts): Promise<RemoteConnection> {
     // The last gate: whatever leads here, an untrusted folder names no host.
     requireTrust();
     // ssh2 is large, and few windows connect to a server: it is loaded for the first connection.
     const { connect } = await import('../../remote/connection');
     const log = (line: string): void => this.#log.debug(line);
-    return connect(ssh, { prompts: promptsOf(), signal, keys: this.#keys, trusted: true, log });
+    return connect(ssh, { prompts, signal, keys: this.#keys, trusted: true, log });
   }
 
   /** Whether a person would be asked something by a login now, of which nobody has spoken; tried with a connection of its own. */
   async wouldAsk({ ssh }: Target, signal: AbortSignal): Promise<boolean> {
     const prompts = new SilentPrompts(this.#prompts);
     try {
-      (await this.#connect(ssh, signal, () => prompts)).dispose();
+      (await this.#connect(ssh, signal, prompts)).dispose();
     } catch (error) {
       this.#log.debug(`A login without questions failed: ${(error as Error).message}`);
     }
