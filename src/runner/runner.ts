@@ -96,7 +96,6 @@ class SiteRunner implements Runner {
   readonly #rules: ModeRules;
   readonly #site: DiskSite;
   readonly #accessLog: AccessLog | null;
-  readonly #context: RequestContext;
   readonly #pools: DispatcherPools;
   readonly #heads = new Map<string, KnownHeads>();
   readonly #cgi: CgiPrograms;
@@ -106,6 +105,7 @@ class SiteRunner implements Runner {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #allowed: Set<string>;
   readonly #ownPages: OwnPages;
+  #known: RequestContext | undefined;
   #server: HttpServer | null = null;
   #watcher: TreeWatcher | null = null;
   /** The pool that is never left without a process for long. */
@@ -132,12 +132,11 @@ class SiteRunner implements Runner {
     this.#allowed = allowedNames(options.name);
     const { onOpen, liveReload = false } = options;
     this.#ownPages = new OwnPages({ onOpen, liveReload });
-    this.#context = this.#makeContext();
   }
 
   async start(port: number): Promise<void> {
     try {
-      this.#server = await listenHttp(port, this.#connectionOptions());
+      this.#server = await listenHttp(port, () => this.#connectionOptions());
     } catch (error) {
       throw listenError(error as NodeJS.ErrnoException, port);
     }
@@ -219,16 +218,17 @@ class SiteRunner implements Runner {
   }
 
   #connectionOptions(): ConnectionOptions {
+    const context = this.#context;
     return {
-      server: serverSoftware(this.#context.host),
+      server: serverSoftware(context.host),
       keepAliveSeconds: 5,
       maxRequests: this.#rules.requestsPerConnection,
       onRequest: (incoming, response) => {
         const isOwn = this.#ownPages.isOwn(incoming) && isNameAllowed(incoming.head, this.#allowed);
         if (isOwn && this.#ownPages.answer(incoming, response)) return;
-        void handleRequest(this.#context, incoming, response);
+        void handleRequest(context, incoming, response);
       },
-      onFault: (fault, ends, response) => handleFault(this.#context, fault, { ends, response }),
+      onFault: (fault, ends, response) => handleFault(context, fault, { ends, response }),
     };
   }
 
@@ -244,6 +244,11 @@ class SiteRunner implements Runner {
       emit: (event) => this.#emit(event),
       ...(prepare && { prepare }),
     });
+  }
+
+  /** Made when it is needed, which is after the start of the program that is needed first. */
+  get #context(): RequestContext {
+    return (this.#known ??= this.#makeContext());
   }
 
   #makeContext(): RequestContext {
@@ -304,7 +309,7 @@ class SiteRunner implements Runner {
 
   #invalidate(): void {
     this.#site.invalidate();
-    this.#context.evaluator.invalidate();
+    this.#known?.evaluator.invalidate();
   }
 
   async #restartChanged(pool: DispatcherPool): Promise<void> {

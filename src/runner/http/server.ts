@@ -10,11 +10,14 @@ export interface HttpServer {
   cut(): void;
 }
 
-/** Listens on 127.0.0.1; 0 takes a free port. Fails with the system's error. */
-export function listenHttp(port: number, options: ConnectionOptions): Promise<HttpServer> {
+/**
+ * Listens on 127.0.0.1; 0 takes a free port. `options` is asked at the first connection. Fails with the system's error.
+ */
+export function listenHttp(port: number, options: () => ConnectionOptions): Promise<HttpServer> {
+  let known: ConnectionOptions | undefined;
   const connections = new Map<net.Socket, HttpConnection>();
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
-    connections.set(socket, new HttpConnection(socket, options));
+    connections.set(socket, new HttpConnection(socket, (known ??= options())));
     socket.once('close', () => connections.delete(socket));
   });
   const close = (): Promise<void> =>
