@@ -81,6 +81,7 @@ export async function startTimes(
       ? startNode('serveSite.js', [site, 'turns'])
       : startNode('bareNode.mjs', [dispatcherOf(site), 'turns']);
   const times: number[] = [];
+  child.stdin.write('\n');
   await once(child.stdout, 'data');
   for (let n = 0; n < starts; n++) {
     const began = performance.now();

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 
 /** A server that runs. */
 export interface Running {
@@ -8,7 +8,7 @@ export interface Running {
 
 /**
  * A server of a bench in a process of its own: starts and writes its port; SIGTERM ends it. By `turns` it waits instead, starts and
- * stops whenever a line comes in, and answers each with a line: the port, then nothing.
+ * stops whenever a line comes in, and answers each with a line: the port, then nothing. The first line only tries the way.
  */
 export async function serve(byTurns: boolean, start: () => Promise<Running>): Promise<void> {
   let running: Running | null = null;
@@ -22,6 +22,8 @@ export async function serve(byTurns: boolean, start: () => Promise<Running>): Pr
   };
   process.once('SIGTERM', () => void Promise.resolve(running?.dispose()).then(() => process.exit(0)));
   if (!byTurns) return turn();
-  process.stdout.write('\n');
-  createInterface(process.stdin).on('line', () => void turn());
+  createInterface(process.stdin).once('line', function (this: Interface) {
+    this.on('line', () => void turn());
+    process.stdout.write('\n');
+  });
 }
