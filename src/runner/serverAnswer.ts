@@ -49,7 +49,7 @@ export class ServerAnswer {
     // The default handler reads what the client still sends before it says that nothing is there.
     const isUnmapped = isUnmappable(this.#leg.request);
     if (OF_DEFAULT_HANDLER.has(status) && !isUnmapped && !(await this.#discardBody())) return;
-    const isPlain = answer.kind === 'error' && answer.message === null;
+    const isPlain = answer.kind === 'error' && (answer.message ?? '') === '';
     if (status >= 500 && logMessage !== null && isPlain && this.#shared.developerPages) {
       return this.#context.fail({
         message: `Apache answers ${status}: ${logMessage}`,

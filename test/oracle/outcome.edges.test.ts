@@ -42,6 +42,27 @@ describe('two conditions of one request', () => {
     expectNone(found);
     expect(found).toHaveLength(0);
   });
+
+  it.each(['GET', 'HEAD'])(
+    'count as Apache counts them with a part that If-Range asks for, for %s',
+    async (method) => {
+      const files = { 'page.html': 'a page of some length' };
+      const conditional = CONDITIONS.filter(([name]) => /^if-(?!range)/i.test(name));
+      const ifRanges = CONDITIONS.filter(([name]) => name === 'If-Range');
+      const ranges = ['bytes=0-1', 'bytes=90-', 'lines=0-1'];
+      const pairs = conditional.flatMap((one) =>
+        ifRanges.flatMap((other) =>
+          ranges.map((range) => ({
+            files,
+            request: { method, target: '/page.html', headers: [one, other, ['Range', range] as const] },
+          })),
+        ),
+      );
+      const found = await effects.differences(pairs);
+      expectNone(found);
+      expect(found).toHaveLength(0);
+    },
+  );
 });
 
 describe('what might break a server', () => {

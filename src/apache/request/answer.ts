@@ -81,8 +81,7 @@ export function answerRequest(r: RequestRecord): Answered {
     const sent = r.method === 'OPTIONS' ? answer : applyRange(r, answer);
     return sent === 416 ? die(r, sent) : { sender: r, answer: sent, headersFor };
   }
-  r.contentType = null;
-  return sendError(withStatus(r, 500), null);
+  return dieOfHeaders(r);
 }
 
 /** Maps of variants are not read here: which variant is sent, or a list of them, is not known. */
@@ -203,16 +202,38 @@ function die(r: RequestRecord, status: number, before = r.status): Answered {
   return sendError(first, custom?.startsWith('"') === true ? custom.slice(1) : null);
 }
 
-/** False, with Apache's complaint, for a header value with control characters: Apache sends no such response (check_headers). */
+/** False, with Apache's complaint, for a header that cannot be sent: Apache sends no such response (check_headers). */
 function areHeadersValid(r: RequestRecord): boolean {
-  const bad = sentHeaders(r).find(([, value]) => /[\0-\x08\n-\x1f\x7f]/.test(value));
-  if (bad === undefined) return true;
-  r.logError(
-    `AH02430: Response header '${bad[0]}' value of '${bad[1]}' contains invalid characters, aborting request`,
-  );
+  const complaint = firstBadHeader(sentHeaders(r));
+  if (complaint === undefined) return true;
+  r.logError(`${complaint}, aborting request`);
+  r.contentType = null;
   r.headersOut = new Table();
-  r.errHeadersOut = new Table();
+  const none = new Table();
+  // The requests of a chain have one table of headers for errors.
+  for (let one: RequestRecord | null = r; one !== null; one = one.prev) one.errHeadersOut = none;
   return false;
+}
+
+function firstBadHeader(headers: ReturnType<typeof sentHeaders>): string | undefined {
+  for (const [name, value] of headers) {
+    if (name === '') return 'AH02428: Empty response header name';
+    if (!TOKEN.test(name)) return `AH02429: Response header name '${name}' contains invalid characters`;
+    if (CONTROL.test(value))
+      return `AH02430: Response header '${name}' value of '${value}' contains invalid characters`;
+  }
+  return undefined;
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+const CONTROL = /[\0-\x08\n-\x1f\x7f]/;
+
+/** A response with bad headers ends as any error, once in a chain; what has them again is sent empty (check_headers_recursion). */
+function dieOfHeaders(r: RequestRecord): Answered {
+  const { evaluation } = r;
+  if (evaluation.hasBadHeaders) return { sender: withStatus(r, 500), answer: { kind: 'error', message: '' } };
+  evaluation.hasBadHeaders = true;
+  return die(r, 500);
 }
 
 function errorDocumentFor(r: RequestRecord, status: number): string | undefined {
@@ -241,9 +262,7 @@ function sendError(r: RequestRecord, message: string | null): Answered {
   const location = r.headersOut.get('Location') ?? r.errHeadersOut.get('Location');
   if (r.status === 204 || r.status === 304) {
     runAll(hooks, r);
-    return areHeadersValid(r)
-      ? { sender: r, answer: { kind: 'error', message: null } }
-      : sendError(withStatus(r, 500), null);
+    return areHeadersValid(r) ? { sender: r, answer: { kind: 'error', message: null } } : dieOfHeaders(r);
   }
   r.headersOut = r.errHeadersOut;
   r.errHeadersOut = new Table();
@@ -253,7 +272,6 @@ function sendError(r: RequestRecord, message: string | null): Answered {
   r.contentType = isCharsetHidden ? 'text/html' : 'text/html; charset=iso-8859-1';
   runAll(hooks, r);
   dropForbidden(r);
-  // A second response with bad headers is sent without any.
-  if (!areHeadersValid(r)) return { sender: withStatus(r, 500), answer: { kind: 'error', message: null } };
+  if (!areHeadersValid(r)) return dieOfHeaders(r);
   return { sender: r, answer: hasLocation ? { kind: 'redirect' } : { kind: 'error', message } };
 }

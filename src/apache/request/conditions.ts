@@ -21,6 +21,13 @@ export function headerOf(request: Conditional, name: string): string | null {
  */
 export function meetsConditions(request: Conditional, validators: Validators, now: number): 200 | 304 | 412 {
   if (!hasConditions(request)) return 200;
+  const status = statusOf(request, validators, now);
+  // Who asks for a part has the rest: whether it is still good, If-Range tells, and what comes is never "not modified".
+  const isPart = headerOf(request, 'range') !== null && headerOf(request, 'if-range') !== null;
+  return status === 304 && isPart ? 200 : status;
+}
+
+function statusOf(request: Conditional, validators: Validators, now: number): 200 | 304 | 412 {
   const isGet = request.method === 'GET' || request.method === 'HEAD';
   const ifMatch = headerOf(request, 'if-match');
   if (ifMatch !== null && !matchesTag(ifMatch, validators.etag, 'strong')) return 412;

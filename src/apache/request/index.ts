@@ -57,6 +57,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     pause: input.pause,
     leavesContent: input.leavesContent ?? false,
     failedProgram: input.programStatus ?? null,
+    hasBadHeaders: false,
     process: processRequest,
   };
   const first = new RequestRecord(evaluation);

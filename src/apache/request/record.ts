@@ -73,6 +73,8 @@ export interface Evaluation {
   readonly leavesContent: boolean;
   /** What the program that answers has come to, where it failed: taken up by the first handler that would ask it. */
   failedProgram: number | null;
+  /** A response of the chain had headers that cannot be sent. */
+  hasBadHeaders: boolean;
   /** Takes a request through all phases before its handler. Given from outside, so that modules can ask for subrequests. */
   readonly process: (r: RequestRecord) => 'ok' | number;
 }

@@ -135,22 +135,33 @@ static int begin_recording(request_rec *r)
 
 /* ---- who answered ---- */
 
+/* A response whose headers were bad twice: it goes out without headers and body. */
+static int is_empty_error(request_rec *r)
+{
+    void *is_bad = NULL;
+
+    apr_pool_userdata_get(&is_bad, "check_headers_recursion", r->pool);
+    return is_bad && r->status == HTTP_INTERNAL_SERVER_ERROR && r->content_type == NULL;
+}
+
 /*
- * Runs just before the headers are sent: the first request that passes here is the one that the client sees. Others may
- * come later, only to end the stream.
+ * Runs just before the headers are sent: the first request whose headers pass is the one that the client sees. Where they
+ * are bad, Apache answers by another before the pass returns. Others may come later, only to end the stream.
  */
 static apr_status_t note_sender(ap_filter_t *filter, apr_bucket_brigade *brigade)
 {
     request_rec *r = filter->r;
     ap_filter_t *next = filter->next;
     recording *record = recording_of(r);
-    int is_first = record && record->sender == NULL;
     apr_status_t status;
 
-    if (is_first) record->sender = r;
+    if (record && record->sent == NULL) record->sender = r;
     ap_remove_output_filter(filter);
     status = ap_pass_brigade(next, brigade);
-    if (is_first) record->sent = apr_table_copy(r->pool, r->headers_out);
+    if (record && record->sent == NULL) {
+        record->sent = apr_table_copy(r->pool, r->headers_out);
+        if (is_empty_error(r)) record->built_in = r;
+    }
     return status;
 }
 
