@@ -1,10 +1,12 @@
 /** SHA-256 and SHA-512 (FIPS 180-4) of byte strings; pure, so without Node's crypto. 64-bit words are two of 32 bits. */
 
-/** The first primes, whose roots give the constants. */
-const PRIMES = Array.from({ length: 410 }, (_, at) => at).filter(
-  (number) =>
-    number > 1 && !Array.from({ length: number }, (_, at) => at).some((by) => by > 1 && number % by === 0),
-);
+/** The first prime numbers, whose roots give the constants. */
+function firstPrimes(count: number): number[] {
+  const primes: number[] = [];
+  for (let number = 2; primes.length < count; number++)
+    if (!primes.some((prime) => number % prime === 0)) primes.push(number);
+  return primes;
+}
 
 /** The largest number whose power is at most `of`. */
 function integerRoot(of: bigint, power: bigint): bigint {
@@ -20,7 +22,7 @@ function integerRoot(of: bigint, power: bigint): bigint {
 
 /** 64 bits behind the point of the root of each prime, high and low word after each other. */
 function rootFractions(count: number, power: bigint): Int32Array {
-  const words = PRIMES.slice(0, count).flatMap((prime) => {
+  const words = firstPrimes(count).flatMap((prime) => {
     const root = integerRoot(BigInt(prime) << (64n * power), power);
     return [Number(BigInt.asIntN(32, root >> 32n)), Number(BigInt.asIntN(32, root))];
   });

@@ -21,13 +21,18 @@ const START: Rule = { left: '$accept', right: ['root', '$end'], action: 'pass fi
 const ALL_RULES: readonly Rule[] = [START, ...RULES];
 const TOKEN_NAMES: ReadonlySet<string> = new Set(TOKENS);
 
+/** Worked out for the first expression: most processes meet none. */
+let known: readonly State[] | undefined;
+
 /**
  * The states of the parser for the grammar in grammar.ts. Apache's parser is made by a generator that gives every
  * state one default reduction, taken without a look at the next token; an error is therefore found late, in the first
  * state that can only shift, and its message lists what that state can shift. No state of this grammar has two
  * reductions (`buildStates` would throw, and a test builds it), so the plain LR(0) states with precedence are the whole truth.
  */
-export const STATES: readonly State[] = buildStates();
+export function parserStates(): readonly State[] {
+  return (known ??= buildStates());
+}
 
 function buildStates(): State[] {
   const kernels: Item[][] = [[{ rule: START, dot: 0 }]];

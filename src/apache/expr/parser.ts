@@ -1,7 +1,7 @@
 import { USUAL_MODULES } from '../host';
 import { compileRegex, isRegexProblem, type Regex, type RegexOptions, type RegexProblem } from '../regex';
 import type { Expr, ExprNode, RegexNode, Span } from './ast';
-import { STATES, type State } from './automaton';
+import { parserStates, type State } from './automaton';
 import { BUILDERS, type Part, type Parts, type ProvideQuery } from './builders';
 import type { Rule } from './grammar';
 import { lookUpName, type NameAnswer, type NameContext } from './names';
@@ -76,6 +76,7 @@ class Parser {
   readonly #text: string;
   readonly #options: ExprOptions;
   readonly #names: NameContext;
+  readonly #states = parserStates();
   readonly #scanner: Scanner;
   readonly #stack: Entry[] = [{ state: 0, start: 0, end: 0, text: '', node: undefined }];
   #lookahead: Token | undefined;
@@ -122,7 +123,7 @@ class Parser {
 
   #step(): Outcome {
     if (this.#stack.length >= MAX_DEPTH) return this.#here('memory exhausted');
-    const state = STATES[this.#top().state] as State;
+    const state = this.#states[this.#top().state] as State;
     if (state.accept) return 'accepted';
     if (state.shift.size === 0) return this.#reduce(state.reduce as Rule);
     this.#lookahead ??= this.#read();
@@ -165,7 +166,7 @@ class Parser {
     const node = this.#build(rule, entries, { start, end });
     if (!node) return { message: 'Failed to compile regular expression', offset: start, length: end - start };
     if (rule.left === 'root') this.#root = node;
-    const state = STATES[this.#top().state]?.goto.get(rule.left) ?? 0;
+    const state = this.#states[this.#top().state]?.goto.get(rule.left) ?? 0;
     this.#stack.push({ state, start, end, text: '', node });
     return 'continue';
   }
