@@ -44,6 +44,8 @@ export type CgiAnswerEnd =
   | { readonly kind: 'redirect'; readonly head: CgiHead; readonly redirect: NonNullable<CgiHead['redirect']> }
   /** Nothing was sent: the request's conditions failed. */
   | { readonly kind: 'condition'; readonly head: CgiHead; readonly status: 412 }
+  /** Nothing was sent: a failure with an empty page, which is to be explained. */
+  | { readonly kind: 'blank'; readonly head: CgiHead }
   /** Nothing was sent: the output is no CGI response. */
   | { readonly kind: 'fault'; readonly fault: CgiFault };
 
@@ -129,8 +131,11 @@ export class CgiAnswer implements AnswerSink {
     this.#options.response.onceDrained(go);
   }
 
-  /** The program has finished; sends what is still held, unless the answer is not the program's body. */
-  finish(): CgiAnswerEnd {
+  /**
+   * The program has finished; sends what is still held, unless the answer is not the program's body. `explainsBlank`: neither is
+   * a failure with an empty page.
+   */
+  finish({ explainsBlank = false } = {}): CgiAnswerEnd {
     this.stop();
     const head = this.#parser.end();
     if (head.kind === 'fault') return { kind: 'fault', fault: head };
@@ -138,9 +143,16 @@ export class CgiAnswer implements AnswerSink {
     if (head.redirect !== null && condition === 200)
       return { kind: 'redirect', head, redirect: head.redirect };
     if (condition === 412) return { kind: 'condition', head, status: 412 };
+    if (explainsBlank && this.#isBlankFailure(head)) return { kind: 'blank', head };
     if (condition === 304) this.#sendNotModified(head);
     else this.#sendRest(head);
     return { kind: 'sent', head };
+  }
+
+  /** PHP's white page, for one, where errors are not displayed. */
+  #isBlankFailure({ status, explicitStatus }: CgiHead): boolean {
+    const isEmpty = !this.#started && this.#heldSize === 0 && this.#options.request.method !== 'HEAD';
+    return isEmpty && explicitStatus && status >= 500;
   }
 
   #conditionFor(head: CgiHead): 200 | 304 | 412 {

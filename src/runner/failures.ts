@@ -11,6 +11,15 @@ export const TOO_MANY_REDIRECTS: Failure = {
   errorOutput: '',
 };
 
+/** The folder from which everything is served is not there any more. */
+export function siteGone(folder = 'The document root'): Failure {
+  return {
+    message: `${folder} is not there any more: the site is served from it. Put the folder back; or stop the local server, and start it where the site is now.`,
+    logMessage: null,
+    errorOutput: '',
+  };
+}
+
 /** A handler that Apache has and the local server does not. */
 export function unknownHandler({ file, handler }: { file: string; handler: string }): Failure {
   const message = `${textOfByteString(file)} belongs to the handler "${handler}", which the local server does not have: it runs FastCGI programs (fcgid-script) and CGI programs (cgi-script). Say what runs it by "runner.handlers" in .vscode/fastcgi.json, as { ".php": "php-cgi" }.`;

@@ -9,6 +9,7 @@ import {
   type HeaderField,
   type NameValue,
 } from '../fastcgi';
+import { reasonIn } from '../dispatcher/reasons';
 import { spoolBody, openUnnamed, type Spooled } from './bodySpool';
 import { CgiAnswer } from './cgiAnswer';
 import { Departure } from './departure';
@@ -49,6 +50,8 @@ export type ProgramEnd =
   /** The client has its answer, or has gone. */
   | { readonly kind: 'answered' }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly status: number }
+  /** The program's own answer, a failure with an empty page, which a visitor would get. */
+  | { readonly kind: 'blank'; readonly failure: Failure; readonly status: number }
   /** The server's own page for a status. */
   | { readonly kind: 'page'; readonly status: number; readonly fields: readonly HeaderField[] }
   | {
@@ -282,19 +285,27 @@ export class ProgramRequest {
     return { kind: 'failed', failure, status: end.isUnavailable ? 503 : 500 };
   }
 
+  #blank(status: number, errorOutput: string): ProgramEnd {
+    const name = path.basename(this.#question.local);
+    const message = `${name} answered ${status} with an empty page. ${reasonIn(errorOutput)}`;
+    return { kind: 'blank', failure: { message, logMessage: null, errorOutput }, status };
+  }
+
   #complete(sink: CgiAnswer, end: JobEnd, asked: Asked, emit: RequestContext['emit']): ProgramEnd {
-    const answer = sink.finish();
+    const errorOutput = sink.errorOutput + end.processOutput;
+    const explainsBlank = this.#context.shared.developerPages && errorOutput.trim() !== '';
+    const answer = sink.finish({ explainsBlank });
     if (answer.kind === 'fault' && (this.#isBrokenOff || this.#context.response.destroyed)) {
       // The program was told of it, and had nobody to answer any more.
       this.#context.response.destroy();
       return ANSWERED;
     }
     if (answer.kind === 'fault') {
-      const errorOutput = sink.errorOutput + end.processOutput;
       const { logMessage } = answer.fault;
       const failure = { message: faultInWords(answer.fault), logMessage, errorOutput };
       return { kind: 'failed', failure, status: 500 };
     }
+    if (answer.kind === 'blank') return this.#blank(answer.head.status, errorOutput);
     const dispatcher = this.#question.local;
     for (const message of answer.head.logMessages)
       emit({ kind: 'problem', message, dispatcher, request: this.#context.id });

@@ -21,6 +21,9 @@ import { ALLOW, echo, isUnmappable, ServerAnswer, type ServerContext } from './s
 /** Of this process; the request's number follows. */
 const UNIQUE_PREFIX = randomBytes(15).toString('base64url');
 
+/** What stands for a page with nothing on it. */
+const EMPTY_PAGE = '<p>An empty page</p>';
+
 /** Apache's limit (LimitInternalRecursion). */
 const MOST_REDIRECTS = 10;
 
@@ -203,7 +206,8 @@ class RequestExchange implements ProgramContext, ServerContext {
     const host = headerOf(this.#request, 'host') ?? '';
     const message = `A request for the host name "${host}" was refused: the local server answers only to localhost, so that no other web site can read it through your browser. Open it as http://localhost.`;
     this.shared.emit({ kind: 'problem', message, dispatcher: null, request: this.id });
-    sendPage(this.response, { status: 403, headers: [['Connection', 'close']] }, this.facts());
+    const note = this.shared.developerPages ? `<br />\n${escapeHtml(message)}` : '';
+    sendPage(this.response, { status: 403, headers: [['Connection', 'close']] }, { ...this.facts(), note });
   }
 
   /** TRACE sends the request back, unless its path makes no sense. */
@@ -233,6 +237,10 @@ class RequestExchange implements ProgramContext, ServerContext {
   async #afterProgram(end: ProgramEnd, leg: Leg, outcome: Outcome): Promise<Leg | null> {
     if (end.kind === 'answered') return null;
     if (end.kind === 'failed') return this.#failByDocument(end.failure, end.status, { leg, outcome });
+    if (end.kind === 'blank') {
+      this.fail(end.failure, end.status, EMPTY_PAGE);
+      return null;
+    }
     if (end.kind === 'page') {
       const headers = pageHeaders(outcome, end.status, [...leg.earlierFields, ...lasting(end.fields)]);
       sendPage(this.response, { status: end.status, headers }, this.facts());

@@ -5,6 +5,7 @@ import { textOfByteString } from '../text/bytes';
 import type { IncomingRequest } from './http/connection';
 import { discard } from './http/requestBody';
 import type { HttpResponse } from './http/response';
+import { siteGone } from './failures';
 import { isHidden } from './incoming';
 import { listingPage, type Failure, type PageFacts } from './pages';
 import { overlay, sendPage, sendText, writeHead } from './reply';
@@ -18,8 +19,8 @@ export interface ServerContext {
   readonly response: HttpResponse;
   readonly id: number;
   facts(): PageFacts;
-  /** Answers 500, with the explanation or Apache's page. */
-  fail(failure: Failure): void;
+  /** Answers with the explanation or Apache's page; 500 where no status is given. */
+  fail(failure: Failure, status?: number): void;
 }
 
 /** What the server answers itself, without a program: a file, a listing, or a page of its own. */
@@ -39,9 +40,18 @@ export class ServerAnswer {
   }
 
   async send(answer: Outcome['answer']): Promise<void> {
-    if (answer.kind === 'file') await this.#file(answer);
+    if (this.#isSiteGone(answer))
+      this.#context.fail(siteGone(this.#shared.site.localPath(this.#shared.documentRoot)), 404);
+    else if (answer.kind === 'file') await this.#file(answer);
     else if (answer.kind === 'listing') this.#listing(answer.file);
     else await this.#page();
+  }
+
+  /** Nothing is found, or nothing is in the listing, because the whole document root went away. */
+  #isSiteGone({ kind }: Outcome['answer']): boolean {
+    if (kind !== 'listing' && this.#outcome.status !== 404) return false;
+    const { site, documentRoot } = this.#shared;
+    return site.stat(documentRoot) === undefined;
   }
 
   async #page(): Promise<void> {
