@@ -18,7 +18,8 @@ export async function findDispatcher(
   { documentRoot, dispatcher }: DispatcherPlace,
 ): Promise<string | undefined> {
   if (dispatcher !== undefined) return namedDispatcher(documentRoot, dispatcher);
-  const found = (await listLocal(localRoot)).filter((path) => path.endsWith('.fcgi'));
+  const files = await listLocal(localRoot, [], { skipsUnreadable: true });
+  const found = files.filter((path) => path.endsWith('.fcgi'));
   const rank = (path: string): number =>
     path.split('/').length + (/(?:^|\/)dispatch\.fcgi$/.test(path) ? 0 : 1000);
   return found.sort((a, b) => rank(a) - rank(b))[0];

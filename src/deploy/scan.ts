@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { RemoteError, textOf } from '../remote/errors';
+import { codeOf, RemoteError, textOf } from '../remote/errors';
 import { ignoreRules, type IgnoreRules } from './ignoreRules';
 import type { LocalFile } from './plan';
 
@@ -30,9 +30,16 @@ export async function scanLocal(
   return { files: new Map(files.map((file) => [file.path, file])), notes: scan.notes };
 }
 
-/** Paths of the files that `scanLocal` would describe, in no order; nothing is read. */
-export async function listLocal(root: string, ignore: readonly string[] = []): Promise<readonly string[]> {
-  const scan = new Scan(await existingRoot(root), ignoreRules(ignore));
+/**
+ * Paths of the files that `scanLocal` would describe, in no order; nothing is read. `skipsUnreadable`: for who looks for one file,
+ * a folder that may not be read holds none.
+ */
+export async function listLocal(
+  root: string,
+  ignore: readonly string[] = [],
+  { skipsUnreadable = false } = {},
+): Promise<readonly string[]> {
+  const scan = new Scan(await existingRoot(root), ignoreRules(ignore), skipsUnreadable);
   await scan.folder('');
   return scan.paths;
 }
@@ -82,15 +89,26 @@ async function existingRoot(root: string): Promise<string> {
   }
 }
 
+function unreadable(what: 'file' | 'folder', path: string, error: unknown): RemoteError {
+  const mode = what === 'file' ? 'u+r' : 'u+rx';
+  const message =
+    codeOf(error) === 'EACCES'
+      ? `The local ${what} ${path} may not be read by you. Give yourself the permission to (chmod ${mode}), or name it in "ignore" in .vscode/fastcgi.json.`
+      : `The local ${what} ${path} cannot be read: ${textOf(error)}`;
+  return new RemoteError('failure', message, { cause: error });
+}
+
 class Scan {
   readonly notes: string[] = [];
   readonly paths: string[] = [];
   readonly #root: string;
   readonly #rules: IgnoreRules;
+  readonly #skipsUnreadable: boolean;
 
-  constructor(root: string, rules: IgnoreRules) {
+  constructor(root: string, rules: IgnoreRules, skipsUnreadable = false) {
     this.#root = root;
     this.#rules = rules;
+    this.#skipsUnreadable = skipsUnreadable;
   }
 
   /** A folder that was named: what hides one above it hides it, too. */
@@ -103,8 +121,17 @@ class Scan {
   }
 
   async folder(path: string): Promise<void> {
-    const entries = await readdir(join(this.#root, path), { withFileTypes: true });
-    for (const entry of entries) await this.#entry(path === '' ? entry.name : `${path}/${entry.name}`, entry);
+    for (const entry of await this.#entries(join(this.#root, path)))
+      await this.#entry(path === '' ? entry.name : `${path}/${entry.name}`, entry);
+  }
+
+  async #entries(folder: string): Promise<readonly Dirent[]> {
+    try {
+      return await readdir(folder, { withFileTypes: true });
+    } catch (error) {
+      if (this.#skipsUnreadable && folder !== this.#root) return [];
+      throw unreadable('folder', folder, error);
+    }
   }
 
   async #entry(path: string, entry: Dirent): Promise<void> {
@@ -122,6 +149,14 @@ class Scan {
     else this.notes.push(`${path} is a link that is not a file of this folder; it was left out.`);
   }
 
+  async #describe(path: string, how: Reading): Promise<LocalFile> {
+    try {
+      return await describeFile(this.#root, path, how);
+    } catch (error) {
+      throw unreadable('file', join(this.#root, path), error);
+    }
+  }
+
   /** `mostKept`: bytes of contents that may be left in memory for `takeContent`. */
   async describe(mostKept = 0): Promise<LocalFile[]> {
     const files: LocalFile[] = [];
@@ -132,13 +167,19 @@ class Scan {
       const start = performance.now();
       const batch = this.paths.slice(files.length, files.length + access.atOnce);
       const how = { access, budget };
-      files.push(...(await Promise.all(batch.map((path) => describeFile(this.#root, path, how)))));
+      files.push(...(await Promise.all(batch.map((path) => this.#describe(path, how)))));
       pauses = performance.now() - start > longestPause ? pauses + 1 : 0;
       if (pauses === 2) access = patientAccess;
       await new Promise((resolve) => setImmediate(resolve));
     }
     return files;
   }
+}
+
+/** How files are described, and how many bytes of contents may still be kept. */
+interface Reading {
+  readonly access: FileAccess;
+  readonly budget: { bytes: number };
 }
 
 /** How local files are asked. */
@@ -179,7 +220,7 @@ const mostRead = 32 * 1024 * 1024;
 async function describeFile(
   root: string,
   path: string,
-  { access, budget }: { access: FileAccess; budget: { bytes: number } } = alone(),
+  { access, budget }: Reading = alone(),
 ): Promise<LocalFile> {
   const file = join(root, path);
   const { size, stamp, mtime } = stampOf(await access.stat(file));

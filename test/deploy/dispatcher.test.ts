@@ -1,5 +1,8 @@
+import { chmodSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findDispatcher } from '../../src/deploy/dispatcher';
+import { listLocal, scanLocal } from '../../src/deploy/scan';
 import { makeTree } from './site';
 
 let remove: (() => void) | undefined;
@@ -52,6 +55,30 @@ describe('findDispatcher', () => {
     async (dispatcher) => {
       const found = findDispatcher(tree(), { documentRoot: 'public', dispatcher });
       await expect(found).rejects.toMatchObject({ reason: 'configuration' });
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'passes over a folder that may not be read, where an upload says so, as of files',
+    async () => {
+      const root = tree('a/app.fcgi', 'locked/dispatch.fcgi', 'secret.txt');
+      const locked = path.join(root, 'locked');
+      chmodSync(root, 0o755);
+      chmodSync(locked, 0);
+      chmodSync(path.join(root, 'secret.txt'), 0);
+      // Root may read everything.
+      const user = process.getuid?.() === 0 ? 65_534 : undefined;
+      if (user !== undefined) process.seteuid?.(user);
+      try {
+        expect(await findDispatcher(root, { documentRoot: '.' })).toBe('a/app.fcgi');
+        await expect(listLocal(root)).rejects.toThrow(`The local folder ${locked} may not be read by you.`);
+        await expect(scanLocal(root, ['locked'])).rejects.toThrow(
+          `The local file ${path.join(root, 'secret.txt')} may not be read by you.`,
+        );
+      } finally {
+        if (user !== undefined) process.seteuid?.(0);
+        chmodSync(locked, 0o755);
+      }
     },
   );
 

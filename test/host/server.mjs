@@ -1,6 +1,7 @@
 // Starts and stops the VS Code server and the browser that shows its workbench.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { neededExtensions } from './builtinExtensions.mjs';
 import { run, start, stop } from './processes.mjs';
@@ -59,7 +60,7 @@ export async function startServer({
   if (fewExtensions) args.push('--builtin-extensions-dir', neededExtensions(installed, dataFolder));
   if (extensionsFolder) args.push('--extensions-dir', extensionsFolder);
   const child = start(installed.node, args, {
-    env: { ...serverEnvironment(), ...env },
+    env: { ...serverEnvironment(), VSCODE_PROXY_URI: await portAddress(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const heard = await listeningPort(child);
@@ -141,6 +142,23 @@ function serverEnvironment() {
   // Without a gallery nothing is looked up on the internet. Started as by its command line, VS Code takes the environment that it
   // is given, where else it would ask a login shell, which costs a second and puts a version manager's stand-ins first.
   return { ...own, EXTENSIONS_GALLERY: '{"serviceUrl":""}', VSCODE_CLI: '1' };
+}
+
+/**
+ * The address under which the workbench opens a port of this machine, for code-server to fill in. By itself it would take a path of
+ * the server's own, which only code-server's wrapper answers; here a redirect leads to the port.
+ */
+function portAddress() {
+  const redirects = createServer(({ url }, response) => {
+    const [, port, rest] = /^\/(\d+)(\/.*)$/.exec(url) ?? [];
+    if (port === undefined) response.writeHead(404).end();
+    else response.writeHead(302, { Location: `http://localhost:${port}${rest}` }).end();
+  });
+  redirects.unref();
+  return new Promise((resolve, reject) => {
+    redirects.once('error', reject);
+    redirects.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${redirects.address().port}/{{port}}/`));
+  });
 }
 
 function listeningPort(child) {

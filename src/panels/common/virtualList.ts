@@ -101,7 +101,15 @@ export class VirtualList<Row extends Numbered> {
     this.#draw();
   }
 
-  /** Selects a row, brings it into view, and puts the keyboard on it. */
+  /** Brings the selected row into view, where it is among those that are shown. */
+  revealSelected(): void {
+    const index = this.#selectedIndex;
+    if (index < 0) return;
+    this.#reveal(index);
+    this.#draw();
+  }
+
+  /** Selects a row, brings it into view, and puts the keyboard on it, unless the reader is elsewhere. */
   select(index: number): void {
     const place = Math.max(0, Math.min(index, this.#rows.length - 1));
     const row = this.#rows.at(place);
@@ -109,7 +117,8 @@ export class VirtualList<Row extends Numbered> {
     this.#selected = row.id;
     this.#reveal(place);
     this.#draw();
-    this.#space.querySelector<HTMLElement>(`[data-id="${row.id}"]`)?.focus({ preventScroll: true });
+    const drawn = this.#space.querySelector<HTMLElement>(`[data-id="${row.id}"]`);
+    if (document.hasFocus()) drawn?.focus({ preventScroll: true });
     this.#events.onSelect(row);
   }
 

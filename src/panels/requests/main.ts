@@ -93,6 +93,8 @@ class RequestsPanel {
   #reset(): void {
     this.#model.reset();
     this.#unseen = 0;
+    // It may be filled again with what it knew: after a new start of the site, for one.
+    this.#wanted ??= this.#detail.shown;
     this.#detail.hide();
     this.#show(0);
   }
@@ -197,6 +199,7 @@ class RequestsPanel {
   #applyFilter(): void {
     this.#model.filter(this.#filter.value, this.#chosenKind());
     this.#show(0);
+    this.#list.revealSelected();
     this.#remember();
   }
 

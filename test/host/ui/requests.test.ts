@@ -134,6 +134,28 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     await workbench.screenshot('requests-9-contrast');
   });
 
+  it('keeps the selected request in view when the filter goes, and selected when the site starts anew', async () => {
+    for (let count = 0; count < 40; count++) await fetch(`${url}nothing-${count}.css`);
+    await panel.locator('#filter').fill('/project/error');
+    await row('/project/error').click();
+    await panel.locator('#filter').fill('');
+    const selected = panel.locator('.row.selected', { hasText: '/project/error' });
+    const isInView = () =>
+      selected.evaluate((one) => {
+        const [list, shown] = [one.closest('#requests'), one].map((part) => part?.getBoundingClientRect());
+        return (
+          list !== undefined && shown !== undefined && shown.top >= list.top && shown.bottom <= list.bottom
+        );
+      });
+    await expect.poll(isInView).toBe(true);
+    await workbench.runCommand('FastCGI: Run Dispatcher Locally');
+    await expect.poll(async () => (await fetch(url).catch(() => undefined))?.status).toBeUndefined();
+    url = `http://${(await (await workbench.statusBarItem('runner')).innerText()).trim()}/`;
+    await expect.poll(isInView).toBe(true);
+    await panel.locator('h2.title', { hasText: '/project/error' }).waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+
   it('reloads pages in the browser when a file changes', async () => {
     await theme('Light Modern');
     const browser = await workbench.page.context().newPage();
@@ -189,6 +211,8 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
   it('opens the site in VS Code itself', async () => {
     await workbench.runCommand('FastCGI: Open in VS Code');
     await workbench.page.locator('.tabs-container .tab.active', { hasText: 'Simple Browser' }).waitFor();
+    const site = () => workbench.page.frames().find((frame) => frame.url().startsWith(url));
+    await expect.poll(() => site()?.locator('h1').first().innerText()).toMatch(/\S/);
     await workbench.screenshot('requests-14-inside');
   });
 
