@@ -1,4 +1,4 @@
-import { absoluteLength } from '../../apache/modules/mod_rewrite/uri';
+import { absoluteLength, mayBecomeAbsolute } from '../../apache/modules/mod_rewrite/uri';
 import { htaccessBelow } from '../below';
 import { fixOf } from '../edits';
 import type { AdviceFile } from '../file';
@@ -86,7 +86,8 @@ function schemeFinding(file: AdviceFile, { directive, rule, first }: RuleFacts) 
 /** What is relative gets the folder before it, which is taken off again; a redirect is made a whole URL at once. */
 function handsOnWhole(facts: RuleFacts): boolean {
   const { flags, substitution } = facts.rule;
-  const isWhole = flags.redirect || /^[/$%\\]/.test(substitution) || absoluteLength(substitution) > 0;
+  const isUrl = absoluteLength(substitution) > 0 || mayBecomeAbsolute(substitution);
+  const isWhole = flags.redirect || substitution.startsWith('/') || isUrl;
   return isWhole && handsOn(facts);
 }
 

@@ -1,4 +1,4 @@
-import { absoluteLength } from '../../apache/modules/mod_rewrite/uri';
+import { absoluteLength, mayBecomeAbsolute } from '../../apache/modules/mod_rewrite/uri';
 import { fixOf } from '../edits';
 import type { AdviceFile } from '../file';
 import { firstBytes, groupOf } from '../patterns';
@@ -49,7 +49,8 @@ function isRelativeRedirect(file: AdviceFile, { rule }: RuleFacts, { rules }: Re
   const { flags, substitution } = rule;
   if (!flags.redirect || flags.noSubstitution || absoluteLength(substitution) > 0) return false;
   const reference = /^\$(\d)/.exec(substitution)?.[1];
-  if (reference === undefined) return /^[A-Za-z0-9._~-]/.test(substitution);
+  if (reference === undefined)
+    return /^[A-Za-z0-9._~-]/.test(substitution) && !mayBecomeAbsolute(substitution);
   // Behind a rule that went on with an absolute path, a captured part may begin with a slash or be a whole URL.
   if (
     rules.some((other) => other.rule !== rule && !other.rule.flags.noSubstitution && !other.rule.flags.last)

@@ -1,4 +1,4 @@
-import { absoluteLength } from '../../apache/modules/mod_rewrite/uri';
+import { absoluteLength, mayBecomeAbsolute } from '../../apache/modules/mod_rewrite/uri';
 import type { AdviceFile } from '../file';
 import { fixedStart } from '../patterns';
 import { handsOn, hasNewRound, type RewriteScope, type RuleFacts } from '../rewriteScopes';
@@ -55,8 +55,9 @@ function neverMatches(file: AdviceFile, { directive, rule, first }: RuleFacts): 
 
 function relativeTarget(file: AdviceFile, scope: RewriteScope, facts: RuleFacts): Finding | undefined {
   const { substitution, flags } = facts.rule;
-  if (flags.noSubstitution || absoluteLength(substitution) > 0 || !/^[A-Za-z0-9._~-]/.test(substitution))
+  if (flags.noSubstitution || absoluteLength(substitution) > 0 || mayBecomeAbsolute(substitution))
     return undefined;
+  if (!/^[A-Za-z0-9._~-]/.test(substitution)) return undefined;
   // Rules behind may make a path of it yet.
   if (handsOn(facts) && facts !== scope.rules.at(-1)) return undefined;
   const leaves = flags.redirect || flags.proxy;

@@ -50,6 +50,14 @@ RewriteRule ^/b$ /c [L]
 `);
   });
 
+  test('behind a rule whose target a variable makes a URL of this host', () => {
+    expectAdvice(`RewriteEngine On
+RewriteBase /
+RewriteRule ^a$ http%{ENV:S}://www.example.test/b
+RewriteRule ^/b$ /c [L]
+`);
+  });
+
   test('a folder below that takes the rules over', () => {
     const site = (options: string) => ({
       site: { 'a/b/.htaccess': `RewriteEngine On\n${options}RewriteRule ^go$ /x\n`, 'a/page.html': '' },

@@ -40,4 +40,13 @@ RewriteRule ^c$ https://x.test/ [R,L]
 RewriteRule ^d$ %{REQUEST_URI}/ [R,L]
 `);
   });
+
+  test('a variable makes a whole URL of it', () => {
+    expectAdvice(`RewriteEngine On
+RewriteRule ^a$ ht%{ENV:A} [R,L]
+RewriteRule ^b$ htm%{ENV:A} [R,L]
+                ^^^^^^^^^^^ rewrite.redirect-leaks-path
+RewriteRule ^ http%{ENV:protossl}://www.%{HTTP_HOST}%{REQUEST_URI} [R,L]
+`);
+  });
 });

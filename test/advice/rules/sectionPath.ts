@@ -47,6 +47,14 @@ RewriteRule /b$ c [R,L]
 `);
   });
 
+  test('a target that a variable makes a whole URL', () => {
+    expectAdvice(`RewriteEngine On
+<Files a>
+RewriteRule /a$ http%{ENV:S}://www.example.test/b [R,L]
+</Files>
+`);
+  });
+
   test('in an IfModule', () => {
     expectAdvice(`RewriteEngine On
 <IfModule mod_dir.c>

@@ -29,6 +29,14 @@ export function absoluteLength(uri: string): number {
   return absolute(uri)?.length ?? 0;
 }
 
+/** True for a substitution that a variable may complete to a whole URL: `http%{ENV:s}://…`. */
+export function mayBecomeAbsolute(substitution: string): boolean {
+  const [start = ''] = substitution.split(/[$%\\]/, 1);
+  if (start === substitution) return false;
+  const lower = start.toLowerCase();
+  return 'unix:'.startsWith(lower) || SCHEMES.some(([prefix]) => prefix.startsWith(lower));
+}
+
 function absolute(uri: string): { length: number; hasQuery: boolean } | undefined {
   if (uri.startsWith('/') || uri.length <= 5) return undefined;
   const start = uri.slice(0, 12).toLowerCase();
