@@ -43,7 +43,7 @@ export class ServerAnswer {
     if (this.#isSiteGone(answer))
       this.#context.fail(siteGone(this.#shared.site.localPath(this.#shared.documentRoot)), 404);
     else if (answer.kind === 'file') await this.#file(answer);
-    else if (answer.kind === 'listing') this.#listing(answer.file);
+    else if (answer.kind === 'listing') await this.#listing(answer.file);
     else await this.#page();
   }
 
@@ -56,9 +56,7 @@ export class ServerAnswer {
 
   async #page(): Promise<void> {
     const { status, location, answer, logMessage } = this.#outcome;
-    // The default handler reads what the client still sends before it says that nothing is there.
-    const isUnmapped = isUnmappable(this.#leg.request);
-    if (OF_DEFAULT_HANDLER.has(status) && !isUnmapped && !(await this.#discardBody())) return;
+    if (this.#isOfDefaultHandler() && !(await this.#discardBody())) return;
     const isPlain = answer.kind === 'error' && (answer.message ?? '') === '';
     if (status >= 500 && logMessage !== null && isPlain && this.#shared.developerPages) {
       return this.#context.fail({
@@ -79,7 +77,8 @@ export class ServerAnswer {
     sendPage(this.#response, { status, headers }, { ...this.#context.facts(), location });
   }
 
-  #listing(folder: string): void {
+  async #listing(folder: string): Promise<void> {
+    if (!(await this.#discardBody())) return;
     const { site } = this.#shared;
     const names = (site.list(folder) ?? []).filter((name) => !name.startsWith('.')).sort();
     const entries = names.map((name) => {
@@ -101,7 +100,8 @@ export class ServerAnswer {
     readonly file: string;
     readonly contentType: string | null;
   }): Promise<void> {
-    if (!(await this.#discardBody(this.#outcome.status !== 200))) return;
+    const isError = this.#outcome.status !== 200 && !this.#isOfDefaultHandler();
+    if (!(await this.#discardBody(isError))) return;
     const local = this.#shared.site.localPath(file);
     if (local === undefined || isHidden(file, this.#shared.site.treeRoot)) return this.#refuseFile(file);
     const request = documentRequest(this.#leg.request, this.#outcome);
@@ -129,6 +129,13 @@ export class ServerAnswer {
     const hasContent = request.method !== 'HEAD' && plan.content.length > 0;
     if (hasContent) await sendContent(this.#response, local, plan.content);
     else this.#response.end();
+  }
+
+  /** The default handler reads what the client still sends before it says that nothing is there, or that the method is none. */
+  #isOfDefaultHandler(): boolean {
+    const { status, logMessage } = this.#outcome;
+    if (isUnmappable(this.#leg.request)) return false;
+    return status === 405 || status === 501 || (status === 404 && NOTHING_THERE.test(logMessage ?? ''));
   }
 
   #headers(own: readonly HeaderField[]): HeaderField[] {
@@ -176,11 +183,11 @@ function documentRequest(sent: HttpRequest, outcome: Outcome): HttpRequest {
 
 /** The path holds what no path may: 404 before anything is looked at. */
 export function isUnmappable({ target }: HttpRequest): boolean {
-  return /%(?:00|2f)/i.test(target);
+  return /^[^?]*%(?:00|2f)/i.test(target);
 }
 
-/** Statuses by which the default handler says that it has nothing. */
-const OF_DEFAULT_HANDLER = new Set([404, 405, 501]);
+/** What the default handler logs with its 404. */
+const NOTHING_THERE = /^AH0012[89]: /;
 /** What Apache's default handler allows (measured). */
 export const ALLOW: HeaderField = ['Allow', 'GET,POST,OPTIONS,HEAD,TRACE'];
 const METHODS_OF_FILES = new Set(['GET', 'HEAD', 'POST']);

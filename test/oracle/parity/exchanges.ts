@@ -8,6 +8,10 @@ export interface Exchange {
   readonly bytes: string;
 }
 
+/** A CGI program answers, after an internal redirect of `/changed/away`. */
+export const leadsToCgi = ({ bytes }: Exchange): boolean =>
+  /^\w+ (?:\/cgi\/|\/changed\/(?:dump\.cgi|away))/.test(bytes);
+
 /** Both servers are asked by this name, so that names and ports in their answers are the same. */
 export const HOST = 'site.test:8080';
 

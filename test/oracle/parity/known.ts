@@ -1,4 +1,4 @@
-import type { Exchange } from './exchanges';
+import { leadsToCgi, type Exchange } from './exchanges';
 
 /** A difference that stays, and why. */
 export interface KnownDifference {
@@ -26,7 +26,7 @@ export const KNOWN: readonly KnownDifference[] = [
   },
   {
     reason: 'variables of a CGI program are UTF-8, since no others can be handed over',
-    fits: ({ bytes }) => /^\w+ \/cgi\/dump/.test(bytes) && /[\x80-\xff]/.test(bytes),
+    fits: (exchange) => leadsToCgi(exchange) && /[\x80-\xff]/.test(exchange.bytes),
   },
   {
     reason: 'the page for ranges beyond the end carries no headers of `Header always`',
@@ -42,7 +42,7 @@ export const KNOWN: readonly KnownDifference[] = [
   },
   {
     reason: 'the page for an unmet expectation says nothing of the connection, which it ends',
-    fits: ({ bytes }) => /Expect: .*Expect: /s.test(bytes) && /Connection: /.test(bytes),
+    fits: ({ bytes }) => /Expect: .*Expect: /s.test(bytes) && /Connection: |HTTP\/1\.0/.test(bytes),
   },
   {
     reason:
