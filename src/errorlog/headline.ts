@@ -182,6 +182,14 @@ function scriptOf(explanations: readonly Explanation[]): string | null {
 /** The module under which the local server notes what it knows of a failure, in Apache's form. */
 export const LOCAL_MODULE = 'local';
 
+/** Its note, a warning, that a program answered a request with a failure and wrote the error just before. */
+export const LOCAL_ANSWER = 'local.answer';
+
+/** Whether a line is such a note. */
+export function isOwnAnswer({ module, level }: LogLine): boolean {
+  return module === LOCAL_MODULE && level === 'warn';
+}
+
 function speakerOf({ module }: LogLine): string {
   if (module === LOCAL_MODULE) return 'The local server';
   return module === null ? 'Apache' : `Apache's mod_${module}`;
@@ -191,7 +199,7 @@ function speakerOf({ module }: LogLine): string {
 export function unknownExplanation(line: LogLine): Explanation {
   const words = short(line.message);
   return {
-    code: line.code === null ? 'unknown' : `apache.${line.code}`,
+    code: isOwnAnswer(line) ? LOCAL_ANSWER : line.code === null ? 'unknown' : `apache.${line.code}`,
     rank: line.level === 'warn' ? 'symptom' : 'cause',
     summary: words,
     cause: `${speakerOf(line)} says so; the words are its own.`,

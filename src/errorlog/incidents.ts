@@ -1,5 +1,5 @@
 import { explainLine } from './explain';
-import { baseName, unknownExplanation, type Headline } from './headline';
+import { baseName, isOwnAnswer, LOCAL_ANSWER, unknownExplanation, type Headline } from './headline';
 import type { Incident } from './incident';
 import { incidentOf, touch, type Group } from './incidentGroup';
 import { parseLogLine, splitGlued, type LogLine } from './line';
@@ -110,6 +110,7 @@ export class IncidentStream {
       line.client === null ? this.#aboutProgram(line, explanation) : this.#aboutRequest(line, explanation);
     // Old mod_fastcgi starts a program four times, and each start says the same.
     const again = explanation.code === 'fastcgi.exited';
+    if (explanation.code === LOCAL_ANSWER) this.#claimLast(own);
     if (CLAIMS_RAW.has(explanation.code) && (again || own.output.length === 0)) this.#claimRaw(own);
     own.take(line, id);
     own.explain(explanation);
@@ -193,6 +194,15 @@ export class IncidentStream {
     const claimed = this.#raw.splice(0, end);
     if (own.output.length === 0) for (const one of claimed.slice(0, Math.max(1, first + 1))) own.absorb(one);
     for (const one of claimed) this.#withdraw(one);
+  }
+
+  /** The words that came last, of a program that has just answered. */
+  #claimLast(own: Occurrence): void {
+    const last = this.#raw.findLastIndex((one) => one.settle() !== undefined);
+    for (const one of last < 0 ? [] : this.#raw.splice(last)) {
+      own.absorb(one);
+      this.#withdraw(one);
+    }
   }
 
   #addAccess(line: LogLine, id: number): void {
@@ -340,7 +350,9 @@ function isAnswered({ request, last }: Occurrence, { time }: LogLine): boolean {
 }
 
 /** Lines that no table knows and that complain about nothing. */
-function isQuiet({ level, kind }: LogLine): boolean {
+function isQuiet(line: LogLine): boolean {
+  const { level, kind } = line;
+  if (isOwnAnswer(line)) return false;
   return kind !== 'apache' || !['emerg', 'alert', 'crit', 'error'].includes(level);
 }
 

@@ -8,4 +8,4 @@ export { incidentsIn, IncidentStream } from './incidents';
 export { incidentText, type IncidentStyle } from './incidentText';
 export { LEVELS, parseLogLine, splitGlued, type Level, type LogLine } from './line';
 export { pathInSite } from './paths';
-export { ownFrame, tracebacksIn, type Frame, type Traceback } from './traceback';
+export { isSuspicious, ownFrame, tracebacksIn, type Frame, type Traceback } from './traceback';

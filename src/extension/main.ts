@@ -45,7 +45,7 @@ class Extension {
     const projects = this.#store.add(new Projects());
     this.#projects = projects;
     this.#store.add(registerProjectFile(commands, projects));
-    this.#runner = this.#store.add(new RunnerFeature({ log, failures, commands, projects }));
+    this.#runner = this.#store.add(new RunnerFeature({ log, failures, commands, projects, disk: diskTools }));
     this.#store.add(new SiteTree(commands, this.#runner));
     this.#store.add(new DebugFeature({ commands, projects, runner: this.#runner }));
     const { extensionUri } = context;

@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { evaluate } from '../apache/request';
 import { keepCodeSoon } from '../codeCache/keepCode';
@@ -14,11 +13,13 @@ import {
 import { readSetting, setContextKey, type Commands } from './commands';
 import { DisposableStore } from './disposables';
 import { commandWayOut, Failure, requireTrust, type FailureReporter } from './failures';
+import { LocalFailures, openLine } from './localFailures';
 import { CONTEXT_KEYS } from './manifest';
+import type { ScriptSources } from './guard/scripts';
 import type { FolderProject, Projects } from './projects';
 import { browseInside, forwardedAddress } from './site/browse';
 
-export interface RunnerContext {
+export interface RunnerContext extends ScriptSources {
   readonly log: vscode.LogOutputChannel;
   readonly failures: FailureReporter;
   readonly commands: Commands;
@@ -55,11 +56,13 @@ export class RunnerFeature {
   #runner: Served | undefined;
   /** Starts and stops come one after the other, so that no second runner is started and forgotten. */
   #turn: Promise<void> = Promise.resolve();
-  /** What has a message on the screen: dispatchers, until they are changed or started anew, and texts of other problems. */
-  readonly #shownProblems = new Set<string>();
+  readonly #failures: LocalFailures;
+  /** The site is being stopped: what that breaks off is no failure. */
+  #isEnding = false;
 
   constructor(context: RunnerContext) {
     this.#context = context;
+    this.#failures = new LocalFailures(context);
     this.#item = this.#store.add(
       vscode.window.createStatusBarItem('runner', vscode.StatusBarAlignment.Left, 1),
     );
@@ -132,7 +135,12 @@ export class RunnerFeature {
   async #end(): Promise<void> {
     const served = this.#runner;
     this.#show(undefined);
-    await served?.runner.dispose();
+    this.#isEnding = true;
+    try {
+      await served?.runner.dispose();
+    } finally {
+      this.#isEnding = false;
+    }
   }
 
   async #start(one: FolderProject, options: RunnerOptions, openBrowser?: boolean): Promise<void> {
@@ -183,7 +191,7 @@ export class RunnerFeature {
 
   async #restart(): Promise<void> {
     await this.#running().restart();
-    this.#shownProblems.clear();
+    this.#failures.forget();
     vscode.window.setStatusBarMessage(vscode.l10n.t('The dispatcher starts anew.'), 4000);
   }
 
@@ -204,7 +212,7 @@ export class RunnerFeature {
     if (!this.#store.isDisposed) this.#served.fire();
     setContextKey(CONTEXT_KEYS.running, runner !== undefined);
     if (!runner) {
-      this.#shownProblems.clear();
+      this.#failures.reset();
       this.#item.hide();
       return;
     }
@@ -221,6 +229,7 @@ export class RunnerFeature {
     if (this.#store.isDisposed) return;
     const { log } = this.#context;
     this.#events.fire(event);
+    if (!this.#isEnding) this.#failures.onEvent(event);
     if (event.kind === 'request') {
       keepCodeSoon('request');
       log.info(`${event.method} ${event.target} -> ${event.status} (${Math.round(event.milliseconds)} ms)`);
@@ -229,7 +238,6 @@ export class RunnerFeature {
     } else if (event.kind === 'started') log.info(`Started ${event.dispatcher}, process ${event.pid}`);
     else if (event.kind === 'exited') this.#onExit(event);
     else if (event.kind === 'reloaded') this.#onReload(event.files);
-    else if (event.kind === 'problem') void this.#onProblem(event);
   }
 
   #onExit({ pid, code, signal, expected }: Extract<RunnerEvent, { kind: 'exited' }>): void {
@@ -239,29 +247,8 @@ export class RunnerFeature {
 
   #onReload(files: readonly string[]): void {
     this.#context.log.info(`Changed: ${files.join(', ')}`);
-    this.#shownProblems.clear();
+    this.#failures.forget();
   }
-
-  /** A dispatcher that is broken fails again and again, in several words: one message is enough, the rest is in the output. */
-  async #onProblem({ message, dispatcher }: Extract<RunnerEvent, { kind: 'problem' }>): Promise<void> {
-    this.#context.log.error(message);
-    const about = dispatcher ?? message;
-    if (this.#shownProblems.has(about)) return;
-    this.#shownProblems.add(about);
-    const showOutput = vscode.l10n.t('Show Output');
-    const restart = vscode.l10n.t('Restart Dispatcher');
-    const chosen = await vscode.window.showErrorMessage(message, restart, showOutput);
-    this.#shownProblems.delete(about);
-    if (chosen === showOutput) this.#context.log.show();
-    else if (chosen === restart) await vscode.commands.executeCommand('fastcgi.restartDispatcher');
-  }
-}
-
-/** Shows a line (1-based) of a file of this machine. */
-export async function openLine(file: string, line: number): Promise<void> {
-  if (!path.isAbsolute(file)) return;
-  const at = new vscode.Position(Math.max(0, line - 1), 0);
-  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
 }
 
 function noFolder(): Failure {

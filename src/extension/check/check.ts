@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { findDispatcher } from '../../deploy/dispatcher';
 import { remotePreflight } from '../../deploy/preflight';
@@ -14,7 +14,7 @@ import type { ChosenTarget } from '../targets/chosenTarget';
 import type { ProgramsThere } from '../targets/programsThere';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
 import { watchFile } from '../watchFile';
-import { placesIn } from './places';
+import { ownPlacesIn } from './ownPlaces';
 import { ReportPages } from './reportPages';
 
 export interface CheckContext {
@@ -89,7 +89,7 @@ export class CheckFeature {
     this.#unmark();
     // A fault of the first line or the mode is marked by the guard.
     if (ok || fault !== null) return;
-    const places = placesIn(`${server?.errorOutput ?? ''}\n${shell?.errorOutput ?? ''}`, isOfWorkspace);
+    const places = ownPlacesIn(`${server?.errorOutput ?? ''}\n${shell?.errorOutput ?? ''}`);
     const marks =
       places.length > 0 ? places : [{ file: uri.fsPath, line: 0, message: server?.message ?? '' }];
     for (const { file, line, message } of marks.slice(0, 1)) {
@@ -131,13 +131,6 @@ async function tried(
   const problems = (await problemsOf(uri, one, sources)) ?? [];
   const fault = startFault?.message ?? null;
   return { ...report, dispatcher: vscode.workspace.asRelativePath(uri), fault, problems, facts: [] };
-}
-
-function isOfWorkspace(file: string): boolean {
-  return (vscode.workspace.workspaceFolders ?? []).some(({ uri }) => {
-    const below = relative(uri.fsPath, file);
-    return uri.scheme === 'file' && below !== '' && !below.startsWith('..') && below !== file;
-  });
 }
 
 function noDispatcher(): Failure {

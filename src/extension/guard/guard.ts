@@ -9,7 +9,7 @@ import type { DiskTools } from '../diskTools';
 import type { Projects } from '../projects';
 import type { ProgramsThere } from '../targets/programsThere';
 import { HIDDEN_MARK, hiddenMarkIn, HTACCESS_PATTERN, isHtaccess } from './hiddenMark';
-import { repair } from './repair';
+import { repair, titleOf } from './repair';
 import { isScript, problemsOf, SCRIPT_ENDINGS, SCRIPT_PATTERN } from './scripts';
 
 /** Milliseconds without a keystroke after which a script is checked again. */
@@ -255,14 +255,6 @@ function keepLfAction(uri: vscode.Uri, diagnostic: vscode.Diagnostic): vscode.Co
   const action = actionOf(uri, { kind: 'keep-lf', title: '' }, diagnostic);
   action.isPreferred = false;
   return action;
-}
-
-function titleOf(fix: DispatcherFix): string {
-  if (fix.kind === 'to-lf') return vscode.l10n.t('Convert to LF');
-  if (fix.kind === 'keep-lf')
-    return vscode.l10n.t('Keep LF in git and in editors (.gitattributes, .editorconfig)');
-  if (fix.kind === 'without-bom') return vscode.l10n.t('Remove the byte order mark');
-  return fix.title;
 }
 
 function isRepair(value: unknown): value is Repair {

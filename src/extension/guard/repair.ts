@@ -67,3 +67,12 @@ async function rewrite(document: vscode.TextDocument, change: (bytes: string) =>
   const after = change(before);
   if (after !== before) await vscode.workspace.fs.writeFile(document.uri, bytesOf(after));
 }
+
+/** What a button or quick fix is called, in the reader's language. */
+export function titleOf(fix: DispatcherFix): string {
+  if (fix.kind === 'to-lf') return vscode.l10n.t('Convert to LF');
+  if (fix.kind === 'keep-lf')
+    return vscode.l10n.t('Keep LF in git and in editors (.gitattributes, .editorconfig)');
+  if (fix.kind === 'without-bom') return vscode.l10n.t('Remove the byte order mark');
+  return fix.title;
+}

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { LOCAL_MODULE } from '../../errorlog';
+import { isSuspicious, LOCAL_MODULE } from '../../errorlog';
 import type { RunnerEvent } from '../../runner';
 import { DisposableStore } from '../disposables';
 import type { Projects } from '../projects';
@@ -59,11 +59,7 @@ export class LocalLog {
     const dispatcher = this.#failed.get(event.id);
     this.#failed.delete(event.id);
     if (event.status < 500) return;
-    const end =
-      dispatcher === undefined
-        ? []
-        : [errorLine(`End of script output before headers: ${basename(dispatcher)}`)];
-    this.#add([...end, accessLine(event)]);
+    this.#add([...wordsBefore(event, dispatcher), accessLine(event)]);
   }
 
   #onOutput({ pid, stream, text }: Extract<RunnerEvent, { kind: 'output' }>): void {
@@ -92,14 +88,27 @@ export class LocalLog {
   }
 }
 
+/** What joins a failed request with what its program wrote: Apache's line where there was no answer, else one of our own. */
+function wordsBefore(
+  { record, dispatcher, status }: Extract<RunnerEvent, { kind: 'request' }>,
+  failed: string | undefined,
+): readonly string[] {
+  const isOwnAnswer = failed === undefined || (record !== null && record.failure?.logMessage === null);
+  if (failed !== undefined && !isOwnAnswer)
+    return [errorLine(`End of script output before headers: ${basename(failed)}`)];
+  const hasWords = record?.errorOutput.split('\n').some(isSuspicious) ?? false;
+  if (!hasWords || dispatcher === null) return [];
+  return [errorLine(`${basename(dispatcher)} answered ${status} and wrote an error.`, 'warn')];
+}
+
 /** A line of Apache's error log, of this moment. */
-function errorLine(message: string): string {
+function errorLine(message: string, level = 'error'): string {
   const now = new Date();
   const [, day = '', date = '', year = '', time = ''] =
     /^(\w+) (\w+ \d+) (\d+) ([\d:]+)/.exec(now.toString()) ?? [];
   const millis = String(now.getMilliseconds()).padStart(3, '0');
   const oneLine = message.replaceAll(/\s+/g, ' ');
-  return `[${day} ${date} ${time}.${millis}000 ${year}] [${LOCAL_MODULE}:error] [client 127.0.0.1:0] ${oneLine}`;
+  return `[${day} ${date} ${time}.${millis}000 ${year}] [${LOCAL_MODULE}:${level}] [client 127.0.0.1:0] ${oneLine}`;
 }
 
 /** The request as an access log would have it, so that it is joined with what the program wrote. */

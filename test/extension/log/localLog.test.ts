@@ -3,6 +3,7 @@ import type { RunnerEvent } from '../../../src/runner';
 
 vi.mock('vscode', () => ({ l10n: { t: (text: string) => text } }));
 
+const { record } = await import('../requests/records');
 const { LocalLog } = await import('../../../src/extension/log/localLog');
 const { LogStore } = await import('../../../src/extension/log/logStore');
 
@@ -67,7 +68,36 @@ ModuleNotFoundError: No module named 'nothing'
     ]);
   });
 
-  it('that the program answered itself are told as before', () => {
+  it('that the program answered itself are one with what it wrote just before, not earlier', () => {
+    const traceback = (line: number, error: string) => `Traceback (most recent call last):
+  File "/site/app.py", line ${line}, in answer
+    fail()
+${error}
+`;
+    const written = (text: string): RunnerEvent => ({
+      kind: 'output',
+      dispatcher: DISPATCHER,
+      pid: 1,
+      stream: 'stderr',
+      text,
+    });
+    const errorOutput = traceback(9, 'ValueError: this one');
+    const incidents = incidentsAfter([
+      written(traceback(3, 'KeyError: nobody asked')),
+      written(errorOutput),
+      { ...failed, record: record({ status: 500, dispatcher: DISPATCHER, errorOutput }) },
+    ]);
+    expect(incidents).toHaveLength(2);
+    expect(incidents).toContainEqual(
+      expect.objectContaining({
+        summary: 'ValueError: this one in app.py, line 9.',
+        request: 'GET /hello',
+        last: expect.stringMatching(/^\d{4}-/),
+      }),
+    );
+  });
+
+  it('that the program answered itself without a word are told as before', () => {
     expect(incidentsAfter([failed])).toEqual([expect.objectContaining({ code: 'access.server-error' })]);
   });
 });

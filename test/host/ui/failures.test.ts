@@ -183,7 +183,7 @@ describe.skipIf(!usable)('a log or a dispatcher that does not work', () => {
     await workbench.screenshot('failures-9-dispatcher');
     const shown = await toasts(workbench);
     expect(shown).toHaveLength(1);
-    expect(shown[0]?.buttons).toEqual(['Restart Dispatcher', 'Show Output']);
+    expect(shown[0]?.buttons).toEqual(['Restart Dispatcher', 'Open dispatch.fcgi', 'Show Output']);
     await workbench.runCommand('FastCGI: Stop');
     await expect.poll(() => fetch(url).catch(() => 'refused'), { timeout: 10_000 }).toBe('refused');
   });
