@@ -60,7 +60,8 @@ function withAddress(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
   return args.flatMap((arg, index) => {
     if (end >= 0 && index >= end) return [arg];
-    const isAddress = (text = ''): boolean => /^[a-z]+:\/\//i.test(text);
+    // A name with a port is meant as one, too, and is told how an address is written.
+    const isAddress = (text = ''): boolean => /^(?:[a-z]+:\/\/|[\w.-]+:\d+\/?$)/i.test(text);
     if (args[index - 1] === '--live' && isAddress(arg)) return [`--live-address=${arg}`];
     return arg.startsWith('--live=') ? ['--live', `--live-address=${arg.slice(7)}`] : [arg];
   });

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { knownReasonIn } from '../dispatcher/reasons';
 import { ENDS_AT_ONCE } from '../dispatcher/trial';
+import { lookup } from '../text/lookup';
 import type { DispatcherProcess } from './dispatcherProcess';
 import type { ExchangeEnd } from './exchange';
 
@@ -29,11 +30,27 @@ function silenceInWords(name: string, timeLimit: number, bodyEnded: boolean): st
 /** How a process ended by itself, and why where that is known. */
 export function exitInWords({ file, exit, answered, recentOutput }: DispatcherProcess): string {
   const how = `${path.basename(file)} ${endOf(exit)}`;
-  const wrote = recentOutput.trim() === '' ? 'It wrote no error.' : 'What it wrote says why.';
+  const wrote =
+    recentOutput.trim() !== ''
+      ? 'What it wrote says why.'
+      : (lookup(SIGNALS, exit?.signal ?? '') ?? 'It wrote no error.');
   if (answered > 0) return `${how} while it handled the request. ${wrote}`;
   const known = exit?.code === 0 ? ENDS_AT_ONCE : knownReasonIn(recentOutput);
   return `${how} before it had answered a request. ${known ?? wrote}`;
 }
+
+const CRASH =
+  'Programs in scripting languages do not end so by themselves: the interpreter, or an extension of it in machine code, has a fault. Start it without its extensions, or with newer ones (for PHP, Xdebug is often the one: "-d xdebug.mode=off").';
+
+/** Why a program that wrote nothing is killed. */
+const SIGNALS: Readonly<Record<string, string>> = {
+  SIGSEGV: CRASH,
+  SIGBUS: CRASH,
+  SIGILL: CRASH,
+  SIGABRT: CRASH,
+  SIGKILL:
+    'It wrote no error. The system does this to a program that takes too much memory, if nobody else did.',
+};
 
 function endOf(exit: DispatcherProcess['exit']): string {
   if (exit?.startError) return `could not be started (${exit.startError})`;

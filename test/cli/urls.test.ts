@@ -74,6 +74,8 @@ describe('fastcgi test', () => {
     expect((await fastcgi(['test', '--format', 'xml'], { cwd })).code).toBe(2);
     expect((await fastcgi(['test', '--live', 'https://u:p@a.test/'], { cwd })).code).toBe(2);
     expect((await fastcgi(['test', '--live=a.test'], { cwd })).code).toBe(2);
+    const unlike = await fastcgi(['test', '--live', 'localhost:8400'], { cwd });
+    expect(unlike).toMatchObject({ code: 2, err: expect.stringContaining('is written https://') });
   });
 
   test('names what is not there or cannot be read, runs the rest, and ends with 1', async () => {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { DispatcherProcess } from '../../src/runner/dispatcherProcess';
 import { exitInWords } from '../../src/runner/processEnd';
 
-/** What is said of a program that ended with exit code 3, by what it had answered and written. */
-function said({ answered = 0, recentOutput = '' }): string {
-  const exit = { code: 3, signal: null };
+/** What is said of a program that ended with exit code 3, or by a signal, by what it had answered and written. */
+function said({ answered = 0, recentOutput = '', signal = '' }): string {
+  const exit = signal === '' ? { code: 3, signal: null } : { code: null, signal };
   return exitInWords({ file: '/site/dispatch.fcgi', exit, answered, recentOutput } as DispatcherProcess);
 }
 
@@ -22,5 +22,14 @@ describe('a program that ended by itself', () => {
     expect(said({ answered: 2 })).toBe(
       'dispatch.fcgi ended with exit code 3 while it handled the request. It wrote no error.',
     );
+  });
+
+  it('is said to have crashed, or to have been killed, where it wrote nothing', () => {
+    expect(said({ signal: 'SIGSEGV', answered: 1 })).toMatch(
+      /^dispatch\.fcgi was killed by SIGSEGV while it handled the request\. .* the interpreter, or an extension/,
+    );
+    expect(said({ signal: 'SIGKILL' })).toMatch(/too much memory/);
+    expect(said({ signal: 'SIGSEGV', recentOutput: 'free(): invalid pointer\n' })).toMatch(/says why\.$/);
+    expect(said({ signal: 'SIGTERM' })).toMatch(/It wrote no error\.$/);
   });
 });
