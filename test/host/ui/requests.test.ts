@@ -149,8 +149,10 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
       });
     await expect.poll(isInView).toBe(true);
     await workbench.runCommand('FastCGI: Run Dispatcher Locally');
-    await expect.poll(async () => (await fetch(url).catch(() => undefined))?.status).toBeUndefined();
-    url = `http://${(await (await workbench.statusBarItem('runner')).innerText()).trim()}/`;
+    const served = async () =>
+      `http://${(await (await workbench.statusBarItem('runner')).innerText()).trim()}/`;
+    await expect.poll(served).not.toBe(url);
+    url = await served();
     await expect.poll(isInView).toBe(true);
     await panel.locator('h2.title', { hasText: '/project/error' }).waitFor();
     await workbench.runCommand('Notifications: Clear All Notifications');
