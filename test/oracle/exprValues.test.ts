@@ -120,7 +120,6 @@ describe.skipIf(!hasApache().available)('values of expressions', () => {
         stat: statBy(statSync),
         lstat: statBy(lstatSync),
         read: () => undefined,
-        list: () => undefined,
       },
       subrequestSucceeds: () => false,
     };

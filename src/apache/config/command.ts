@@ -11,7 +11,7 @@ import { lookup } from '../../text/lookup';
 import { applyArguments } from './applyArguments';
 import type { TreeBuilder } from './build';
 import { compilePattern } from './compile';
-import { DirConfig } from './dirConfig';
+import { DirConfig, type DirectiveUse } from './dirConfig';
 import { fileProblem } from './fileProblem';
 import { ConfigDirective, LineContent } from './directive';
 import { registryFor, type RegisteredDirective, type Registry } from './registry';
@@ -47,6 +47,8 @@ export class CommandState implements Command {
   readonly registry: Registry;
   readonly overrideOptions: 'all' | readonly string[];
   readonly warnings: string[] = [];
+  /** What asked for files outside the tree. */
+  readonly outside: DirectiveUse[] = [];
   readonly kept = new Map<string, unknown>();
   path: string;
   limited = -1;
@@ -132,6 +134,13 @@ export class CommandState implements Command {
 
   fileExists(path: string): boolean {
     return path.startsWith('/') && this.#site?.stat(mergePath(path)) !== undefined;
+  }
+
+  noteOutside(path: string): void {
+    const whole = mergePath(path);
+    const isKnown = this.#site?.knows?.(whole) ?? `${whole}/`.startsWith(`${this.host.treeRoot}/`);
+    if (this.#site === undefined || isKnown) return;
+    this.outside.push({ name: this.name, args: path, origin: this.originOf(null, this.file.lineNumber) });
   }
 
   fileProblem(path: string): string | undefined {

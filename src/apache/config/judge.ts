@@ -34,6 +34,7 @@ export function readHtaccess(source: string, host: HostProfile, place: HtaccessP
   const config = new DirConfig();
   state.builder = builder;
   const built = builder.build();
+  for (const use of state.outside) config.note(use);
   if ('refusal' in built) {
     const line = state.errorDirective?.line ?? reader.lineNumber;
     return result(state, config, { ok: false, line, message: built.refusal });

@@ -12,11 +12,12 @@ const UNKNOWN: readonly (readonly [name: RegExp, args: RegExp, what: string])[] 
   [/^MetaFiles$/, /^"?on\b/i, "what a file's own list of headers adds"],
   [/^Session$/, /^"?on\b/i, 'what the session holds'],
   [/^MDRequireHttps$/, /^(?!"?off\b)/i, 'whether mod_md has a certificate for the domain'],
+  [/^<IfFile$/, /^/, 'whether the server has this file outside the tree'],
   [/^SSLVerifyClient$/, /^(?!"?none\b)/i, "the visitor's certificate"],
 ];
 
 /** The common names are told apart at a glance. */
-const CANDIDATE = /^(?:Auth|CookieT|Lua|MDR|MetaF|Require$|SSLVerify|Session$)/;
+const CANDIDATE = /^(?:<IfFile$|Auth|CookieT|Lua|MDR|MetaF|Require$|SSLVerify|Session$)/;
 
 /** What is not known of a directive's effect, as a phrase; undefined where nothing is missing. */
 export function unknownEffect(name: string, args: string): string | undefined {

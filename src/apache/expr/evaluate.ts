@@ -34,7 +34,7 @@ export interface ExprContext {
   processEnvironment(name: string): string | undefined;
   /** Numeric address of the client, for `-R`. */
   readonly clientAddress: string;
-  readonly site: Site;
+  readonly site: Pick<Site, 'stat' | 'lstat' | 'read'>;
   /** Whether a subrequest for a URL path (`-U`, `-A`) would end below 400; for a file (`-F`) below 300 with an existing file. */
   subrequestSucceeds(target: string, kind: 'url' | 'file'): boolean;
   /** The numeric address of a name, for `-ipmatch` on a host name; undefined where it cannot be found. */

@@ -96,6 +96,8 @@ export interface Command {
   isKnownDirective(name: string): boolean;
   /** True when the file or folder exists on the server (<IfFile>). */
   fileExists(path: string): boolean;
+  /** Has the outcome say that a file outside the tree was asked for, which counts as missing since nobody told of it. */
+  noteOutside(path: string): void;
   /** Why a file cannot be looked at, as `(2)No such file or directory`; undefined where it is there, or nobody knows. */
   fileProblem(path: string): string | undefined;
   /** What a `Require` word means on this host, case and all (ap_lookup_provider). */

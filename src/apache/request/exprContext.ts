@@ -1,7 +1,7 @@
 import type { ExprContext } from '../expr';
 import { environmentVariable } from './cgiVariables';
 import type { RequestRecord } from './record';
-import { statPath } from './files';
+import { noteOutside, statPath } from './files';
 import { lookUpFile, lookUpUri } from './subrequest';
 import { SERVER_VARIABLES, timestamp } from './variables';
 import { lookup } from '../../text/lookup';
@@ -31,7 +31,9 @@ export function exprContext(r: RequestRecord): ExprContext {
     requestEnvironment: (name) => environmentVariable(r, name),
     processEnvironment: (name) => lookup(r.host.environment, name),
     clientAddress: r.host.remoteAddr,
-    site: r.site,
+    get site() {
+      return siteOf(r);
+    },
     subrequestSucceeds(target, kind) {
       if (kind === 'url') return lookUpUri(r, target).status < 400;
       const found = lookUpFile(r, target);
@@ -39,3 +41,18 @@ export function exprContext(r: RequestRecord): ExprContext {
     },
   };
 }
+
+/** The files, noting what is asked for outside the tree. */
+function siteOf(r: RequestRecord): ExprContext['site'] {
+  const asked = (path: string): string => {
+    noteOutside(r, path, AN_EXPRESSION);
+    return path;
+  };
+  return {
+    stat: (path) => r.site.stat(asked(path)),
+    lstat: (path) => r.site.lstat(asked(path)),
+    read: (path) => r.site.read(path),
+  };
+}
+
+const AN_EXPRESSION = { directive: 'expression', origin: {} };

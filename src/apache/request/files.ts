@@ -1,4 +1,6 @@
+import { mergePath } from '../paths';
 import type { FileStat } from '../site';
+import type { UnknownUse } from './outcome';
 import type { RequestRecord } from './record';
 
 /** What is there for a path: a folder above the tree is one, whatever the site knows. */
@@ -17,3 +19,17 @@ export const FOLDER: FileStat = { kind: 'directory', size: 0, mode: 0o755 };
 export function isAbove(path: string, treeRoot: string): boolean {
   return path === '/' || path === treeRoot || treeRoot.startsWith(`${path}/`);
 }
+
+/** Says that a path is asked for which lies outside the tree, and which nobody told of: what the server has there decides. */
+export function noteOutside(r: RequestRecord, path: string, { directive, origin }: Asking): void {
+  const { host, site, evaluation } = r;
+  const whole = mergePath(path);
+  if (isAbove(whole, host.treeRoot) || whole.startsWith(`${host.treeRoot}/`)) return;
+  if (site.knows?.(whole) === true || site.lstat(whole) !== undefined) return;
+  if (evaluation.unknown.some((known) => known.origin === origin)) return;
+  const reason = `${whole} lies outside the tree: what the server has there is not known, and counts as missing`;
+  evaluation.unknown.push({ directive, origin, reason });
+}
+
+/** What asks for a file. */
+type Asking = Pick<UnknownUse, 'directive' | 'origin'>;

@@ -93,6 +93,24 @@ describe('a directive whose effect only the server knows', () => {
     expect(closed).not.toHaveProperty('unknown');
   });
 
+  it.each<[rules: string, expected: readonly (readonly [string, number | undefined])[]]>([
+    ['RewriteCond /home/me/maintenance.on -f\nRewriteRule ^ - [F]', [['RewriteCond', 2]]],
+    ['RewriteCond /var/cache%{REQUEST_URI}.html !-s\nRewriteRule ^ - [F]', [['RewriteCond', 2]]],
+    ['RewriteCond %{DOCUMENT_ROOT}/../shared -d\nRewriteRule ^ - [F]', [['RewriteCond', 2]]],
+    ['RewriteCond /site/none -f\nRewriteRule ^ - [F]', []],
+    ['RewriteCond /site -d\nRewriteRule ^ - [E=A:1]', []],
+    ['RewriteCond %{REQUEST_URI} !-f\nRewriteRule ^ - [E=A:1]', []],
+    ['RewriteRule ^ /b\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^b - [E=A:1]', []],
+    ['<If "-f \'/etc/maintenance\'">\nRequire all denied\n</If>', [['expression', undefined]]],
+    ['<IfFile /etc/maintenance>\nRequire all denied\n</IfFile>', [['<IfFile', 2]]],
+    ['<IfFile "!conf/none">\nOptions All\n</IfFile>', [['<IfFile', 2]]],
+    ['<IfFile /site/none>\nRequire all denied\n</IfFile>', []],
+    ['<IfFile /site>\nOptions All\n</IfFile>', []],
+    ['<If "-d \'%{DOCUMENT_ROOT}/none\'">\nRequire all denied\n</If>', []],
+  ])('may be a file outside the tree: %j', (rules, expected) => {
+    expect(unknownIn(`RewriteEngine On\n${rules}`)).toEqual(expected);
+  });
+
   it('is not looked for in an ordinary site', () => {
     expect(answerOf('Require all granted\nOptions -Indexes', '/a')).not.toHaveProperty('unknown');
   });

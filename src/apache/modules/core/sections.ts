@@ -31,6 +31,12 @@ function conditional(
   };
 }
 
+function hasFile(cmd: Command, path: string): boolean {
+  const isThere = cmd.fileExists(path);
+  if (!isThere) cmd.noteOutside(path);
+  return isThere;
+}
+
 function filesTest(cmd: Command, pattern: string, isRegex: boolean): FilesTest | undefined {
   if (!isRegex) return { kind: 'pattern', pattern: cleanName(pattern) };
   const regex = cmd.compile(pattern);
@@ -142,7 +148,7 @@ export const sections = {
     ...conditional(
       'Container for directives based on existence of files on disk',
       'Keeps the directives inside where a file or folder exists.',
-      (cmd, path) => cmd.fileExists(path),
+      hasFile,
     ),
     since: SINCE,
   },

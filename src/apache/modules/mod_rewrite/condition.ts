@@ -3,7 +3,7 @@ import { evaluateExpr, type Expr } from '../../expr';
 import { patchOf } from '../../host';
 import { exprContext } from '../../request/exprContext';
 import { lookUpFile, lookUpUri } from '../../request/subrequest';
-import { statPath } from '../../request/files';
+import { noteOutside, statPath } from '../../request/files';
 import { fromRoot } from '../../paths';
 import type { RewriteCondition } from './config';
 import { log, type RewriteContext } from './context';
@@ -37,6 +37,8 @@ function test(condition: RewriteCondition, input: string, context: RewriteContex
     case 'subrequestFile':
       return canBeRead(input, context);
     default:
+      if (NAMES_PLACE.test(condition.input))
+        noteOutside(context.r, fromRoot(input), { directive: 'RewriteCond', origin: condition.origin });
       return testFile(kind.kind, input, context);
   }
 }
@@ -131,6 +133,9 @@ function canBeRead(input: string, context: RewriteContext): boolean {
   );
   return exists;
 }
+
+/** A test string that names a place on the disk itself: not what rules have made of the request's file, nor its URL. */
+const NAMES_PLACE = /^\/[^$%]|(?:^|\/)\.\.(?:\/|$)/;
 
 type FileTest = 'file' | 'directory' | 'size' | 'link' | 'executable';
 
