@@ -60,8 +60,17 @@ export function endInWords({ exitCode, signal, stoppedAfter, errorOutput }: Prog
   return `${how} ${reasonIn(errorOutput)}`;
 }
 
+/** A place in a file that an error output names, and the address under which a reader of the report opens it. */
+export interface ReportLink {
+  readonly label: string;
+  readonly address: string;
+}
+
+/** Finds what can be opened in an error output. */
+export type LinksIn = (errorOutput: string) => readonly ReportLink[];
+
 /** A report as Markdown, for people. `place`: "on this machine", "on production". */
-export function trialMarkdown(report: TrialReport, place: string): string {
+export function trialMarkdown(report: TrialReport, place: string, linksIn: LinksIn = () => []): string {
   const { dispatcher, ok, fault, problems, facts, shell, server } = report;
   const verdict = ok
     ? `✓ **It works** ${place}: the web server gets a page from it.`
@@ -74,8 +83,9 @@ export function trialMarkdown(report: TrialReport, place: string): string {
       'As the web server starts it',
       'FastCGI, in its own folder, nothing but PATH in the environment',
       server,
+      linksIn,
     ),
-    trialPart('As a shell starts it', 'your environment, no FastCGI', shell),
+    trialPart('As a shell starts it', 'your environment, no FastCGI', shell, linksIn),
     problemPart(problems),
   ];
   return parts.join('');
@@ -86,7 +96,7 @@ const LONGEST_QUOTE = 4000;
 /** How much of a page is shown, in lines: enough to recognise it. */
 const MOST_LINES = 12;
 
-function trialPart(title: string, detail: string, trial: Trial | null): string {
+function trialPart(title: string, detail: string, trial: Trial | null, linksIn: LinksIn): string {
   if (trial === null) return '';
   const { ok, message, status, contentType, milliseconds, errorOutput, body } = trial;
   const facts = [`${Math.round(milliseconds)} ms`, ...(contentType === null ? [] : [contentType])].join(', ');
@@ -94,8 +104,14 @@ function trialPart(title: string, detail: string, trial: Trial | null): string {
   return (
     `\n## ${ok ? '✓' : '✗'} ${title}\n\n_${detail}_\n\n${escaped(message + reason)} (${escaped(facts)})\n` +
     quoted('It wrote to its error output:', errorOutput.slice(-LONGEST_QUOTE)) +
+    linkLine(linksIn(errorOutput.slice(-LONGEST_QUOTE))) +
     quoted('The page begins:', body.split('\n').slice(0, MOST_LINES).join('\n'))
   );
+}
+
+function linkLine(links: readonly ReportLink[]): string {
+  if (links.length === 0) return '';
+  return `\nOpen ${links.map(({ label, address }) => `[${escaped(label)}](<${address}>)`).join(', ')}\n`;
 }
 
 function problemPart(problems: readonly DispatcherProblem[]): string {

@@ -51,6 +51,15 @@ describe('the report', () => {
     expect(fault).toContain('\nNo \\<b\\> \\# head \\`x\\`\n');
   });
 
+  test('links what an error output names', () => {
+    const server = { ...GOOD, errorOutput: 'in a_b.py, line 3' };
+    const links = (output: string) =>
+      output === '' ? [] : [{ label: 'a_b.py:3', address: '/x%20y/a_b.py#L3' }];
+    const text = trialMarkdown({ ...REPORT, server }, 'x', links);
+    expect(text).toContain('```\n\nOpen [a\\_b.py:3](</x%20y/a_b.py#L3>)\n');
+    expect(text.match(/Open /g)).toHaveLength(1);
+  });
+
   test('names what the file shows', () => {
     const range = { start: { line: 2, character: 0 }, end: { line: 2, character: 1 } };
     const problems = [{ code: 'python.print', severity: 'warning', message: 'Prints.', range }] as const;

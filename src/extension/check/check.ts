@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { findDispatcher } from '../../deploy/dispatcher';
 import { remotePreflight } from '../../deploy/preflight';
@@ -15,6 +15,7 @@ import type { ProgramsThere } from '../targets/programsThere';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
 import { watchFile } from '../watchFile';
 import { ownPlacesIn } from './ownPlaces';
+import { reportLinks } from './reportLinks';
 import { ReportPages } from './reportPages';
 
 export interface CheckContext {
@@ -64,7 +65,8 @@ export class CheckFeature {
       tried(uri, { ...this.#context, one }),
     );
     this.#mark(report, uri);
-    await this.#pages.show(trialMarkdown(report, vscode.l10n.t('on this machine')));
+    const links = (output: string) => reportLinks(output, dirname(uri.fsPath));
+    await this.#pages.show(trialMarkdown(report, vscode.l10n.t('on this machine'), links));
   }
 
   async #checkOnTarget(): Promise<void> {

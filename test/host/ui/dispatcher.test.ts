@@ -85,6 +85,8 @@ describe.skipIf(whyNoUi)('a new project and its dispatcher', () => {
     await workbench.screenshot('dispatcher-6-check-fails');
     const problems = async () => (await workbench.problems()).join('\n');
     await expect.poll(problems).toMatch(/No module named 'not_there_module'.*Ln 1/);
+    await report().getByRole('link', { name: 'app.py:1', exact: true }).first().click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'app.py' }).waitFor();
   });
 
   it('has its dispatchers checked although they are not open', async () => {
