@@ -2,6 +2,7 @@
 export { DiskSite, type DiskSiteOptions } from './diskSite';
 export type { Evaluate } from './evaluator';
 export type { CrashPause, EventSink, RunnerEvent } from './events';
+export type { ProgramCommand } from './launchPlan';
 export { MODES, type ModeRules } from './mode';
 export { localHost, projectOptions } from './projectOptions';
 export type { Preparation, Prepare } from './pool';

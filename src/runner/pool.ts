@@ -34,8 +34,8 @@ export interface Preparation {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Gets the dispatcher's path, absolute. */
-export type Prepare = (dispatcher: string) => Promise<Preparation>;
+/** Gets the program that is to be started. */
+export type Prepare = (command: ProgramCommand) => Promise<Preparation>;
 
 /** One request for a dispatcher. */
 export interface Job extends ProcessJob {
@@ -298,7 +298,7 @@ export class DispatcherPool {
   async #launchOptions(): Promise<DispatcherProcessOptions> {
     const { command, environment, socketFolder, emit, prepare, nextSocketName, rules } = this.#options;
     const { totalLimit, forgivesMissingEnd } = rules;
-    const { command: other, environment: further } = (await prepare?.(command.file)) ?? {};
+    const { command: other, environment: further } = (await prepare?.(command)) ?? {};
     const [program, ...args] = other ?? [command.program, ...command.args];
     return {
       command: { ...command, program, args },

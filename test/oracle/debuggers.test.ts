@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/apache/request';
 import { perlPlan, phpPlan, rubyPlan, type DebugPlan, type PlanInput } from '../../src/extension/debug/plans';
-import { programStart } from '../../src/runner';
+import { programStart, type ProgramCommand } from '../../src/runner';
 import { ask, testSite, type TestSite } from '../runner/testSite';
 
 /** What the programs of other languages do when they are started for their debuggers: the real interpreters, and a debugger that only listens. */
@@ -37,12 +37,13 @@ async function serve(
   program: string,
   port: number,
   plan: (input: PlanInput) => DebugPlan,
+  name = 'run.fcgi',
 ): Promise<TestSite> {
-  const prepare = async (dispatcher: string) => {
-    const start = programStart(dispatcher, process.env['PATH'] ?? '');
-    return plan({ name: 'run.fcgi', dispatcher, start, port }).preparation;
+  const prepare = async (command: ProgramCommand) => {
+    const start = programStart(command, process.env['PATH'] ?? '');
+    return plan({ name, dispatcher: command.file, start, port }).preparation;
   };
-  const files = { '.htaccess': 'RewriteEngine On\nRewriteRule ^app run.fcgi\n', 'run.fcgi': program };
+  const files = { '.htaccess': `RewriteEngine On\nRewriteRule ^app ${name}\n`, [name]: program };
   site = await testSite(files, { evaluate, prepare, requestTimeLimit: 0, maxProcesses: 1 });
   return site;
 }
@@ -80,15 +81,18 @@ async function connected(): Promise<Conversation> {
 }
 
 describe('programs under their debuggers', { timeout: 20_000 }, () => {
-  it.skipIf(!hasXdebug)(
-    'PHP: Xdebug connects with the request, stops at a breakpoint, and goes on',
-    async () => {
+  it.skipIf(!hasXdebug).each([
+    ['run.fcgi', PHP],
+    ['index.php', PHP.replace(/^#!.*/, '<?php ?>')],
+  ])(
+    'PHP in %s: Xdebug connects with the request, stops at a breakpoint, and goes on',
+    async (name, program) => {
       const port = await listening();
-      const { runner, folder } = await serve(PHP, port, phpPlan);
+      const { runner, folder } = await serve(program, port, phpPlan, name);
       const answer = ask(runner, '/app');
       const debuggee = await connected();
-      expect(await debuggee.heard('fileuri')).toContain(`${folder}/run.fcgi`);
-      debuggee.socket.write(`breakpoint_set -i 1 -t line -f file://${folder}/run.fcgi -n 3\0run -i 2\0`);
+      expect(await debuggee.heard('fileuri')).toContain(`${folder}/${name}`);
+      debuggee.socket.write(`breakpoint_set -i 1 -t line -f file://${folder}/${name} -n 3\0run -i 2\0`);
       expect(await debuggee.heard('status="break"')).toContain('lineno="3"');
       debuggee.socket.write('property_get -i 3 -n name\0');
       expect(await debuggee.heard('transaction_id="3"')).toContain(Buffer.from('PHP').toString('base64'));

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function start(firstLine: string) {
   const file = path.join(folder, 'run.fcgi');
   writeFileSync(file, `${firstLine}\n`);
-  return programStart(file, folder);
+  return programStart({ file, program: file, args: [], folder }, folder);
 }
 
 describe('what a dispatcher is started by', () => {
@@ -27,10 +27,25 @@ describe('what a dispatcher is started by', () => {
     ['#!/bin/sh', undefined, ['/bin/sh']],
     ['\x7fELF', undefined, []],
   ])('%s', (firstLine, language, command) => {
-    expect(start(firstLine)).toEqual({ language, command });
+    const script = [path.join(folder, 'run.fcgi')];
+    expect(start(firstLine)).toEqual({ language, command, script });
   });
 
   it('of a missing file is nothing', () => {
-    expect(programStart(path.join(folder, 'none'), folder)).toEqual({ language: undefined, command: [] });
+    const file = path.join(folder, 'none');
+    const nothing = { language: undefined, command: [], script: [file] };
+    expect(programStart({ file, program: file, args: [], folder }, folder)).toEqual(nothing);
   });
+
+  it.each(['php-cgi', '/usr/bin/php-cgi8.2'])(
+    '%s as a command of its own is told the file later',
+    (program) => {
+      const command = { file: program, program, args: ['-d', 'a=b'], folder: '/' };
+      expect(programStart(command, folder)).toEqual({
+        language: 'php',
+        command: [program, '-d', 'a=b'],
+        script: [],
+      });
+    },
+  );
 });

@@ -93,8 +93,8 @@ describe('a prepared start', () => {
     const site = await serve(
       { '.htaccess': HTACCESS, 'run.fcgi': program },
       {
-        prepare: async (dispatcher) => ({
-          command: ['python3', '-X', 'dev', dispatcher],
+        prepare: async ({ file }) => ({
+          command: ['python3', '-X', 'dev', file],
           environment: { EXTRA: 'given' },
         }),
       },

@@ -138,7 +138,7 @@ async function tried(
 function noDispatcher(): Failure {
   return new Failure(
     vscode.l10n.t(
-      'There is no .fcgi file in the document root. Name it by "dispatcher" in .vscode/fastcgi.json.',
+      'There is no .fcgi file in the document root. Name it by "dispatcher" in .vscode/fastcgi.json. A site of PHP or plain files needs none: "FastCGI: Run Dispatcher Locally" shows it.',
     ),
     [
       commandWayOut(vscode.l10n.t('New Project'), 'fastcgi.newProject'),

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunnerEvent } from '../../runner';
+import type { ProgramCommand, RunnerEvent } from '../../runner';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { Failure, requireTrust } from '../failures';
@@ -138,7 +138,7 @@ export class DebugFeature implements vscode.DebugConfigurationProvider, vscode.D
       ...(port === undefined ? {} : { port }),
       ...(environment === undefined ? {} : { environment }),
       ...(openBrowser === undefined ? {} : { openBrowser }),
-      prepare: (dispatcher: string) => programs.prepare(dispatcher),
+      prepare: (command: ProgramCommand) => programs.prepare(command),
     };
   }
 

@@ -78,13 +78,13 @@ export function pythonConfiguration(name: string, justMyCode: boolean): Delegate
 }
 
 /** Xdebug connects with every request to the debugger, which waits at the port for the whole session. */
-export function phpPlan({ name, dispatcher, start, port }: PlanInput): DebugPlan {
+export function phpPlan({ name, start, port }: PlanInput): DebugPlan {
   const [interpreter = 'php-cgi', ...options] = start.command;
   const settings = ['mode=debug', 'start_with_request=yes', `client_host=${HOST}`, `client_port=${port}`];
   const flags = settings.flatMap((setting) => ['-d', `xdebug.${setting}`]);
   return {
     configuration: { type: 'php', request: 'launch', name, hostname: HOST, port },
-    preparation: { command: [interpreter, ...options, ...flags, dispatcher] },
+    preparation: { command: [interpreter, ...options, ...flags, ...start.script] },
   };
 }
 

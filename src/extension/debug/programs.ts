@@ -1,6 +1,12 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { programStart, type Language, type Preparation, type RunnerEvent } from '../../runner';
+import {
+  programStart,
+  type Language,
+  type Preparation,
+  type ProgramCommand,
+  type RunnerEvent,
+} from '../../runner';
 import { DisposableStore } from '../disposables';
 import { findDebugpy, type Debugpy } from './debugpy';
 import {
@@ -10,7 +16,6 @@ import {
   pythonConfiguration,
   pythonPreparation,
   rubyPlan,
-  type DebugPlan,
   type DelegateConfiguration,
   type PlanInput,
 } from './plans';
@@ -37,7 +42,7 @@ export class DebuggedPrograms {
   readonly #options: ProgramsOptions;
   readonly #own = new Set<vscode.DebugSession>();
   /** PHP's debugger waits for all requests of a session at one port. */
-  #php: Promise<DebugPlan> | undefined;
+  #phpPort: Promise<number> | undefined;
   /** Ruby programs that wait for their debugger: what they say when they do. */
   readonly #rubies = new Map<string, DelegateConfiguration>();
   #disposed = false;
@@ -58,8 +63,9 @@ export class DebuggedPrograms {
   }
 
   /** Makes the debugger of a program ready, and says how the program is to be started for it. Rejects where there is none. */
-  async prepare(dispatcher: string): Promise<Preparation> {
-    const start = programStart(dispatcher, process.env['PATH'] ?? '');
+  async prepare(command: ProgramCommand): Promise<Preparation> {
+    const dispatcher = command.file;
+    const start = programStart(command, process.env['PATH'] ?? '');
     const name = path.basename(dispatcher);
     const input = { name, dispatcher, start };
     if (start.language === undefined) {
@@ -72,7 +78,7 @@ export class DebuggedPrograms {
     }
     if (start.language === 'python') return this.#preparePython(input);
     requireExtension(start.language);
-    if (start.language === 'php') return (await this.#preparePhp(input)).preparation;
+    if (start.language === 'php') return this.#preparePhp(input);
     const port = await freePort();
     return start.language === 'perl'
       ? this.#preparePerl({ ...input, port })
@@ -127,14 +133,23 @@ export class DebuggedPrograms {
     }).finally(() => store.dispose());
   }
 
-  #preparePhp(input: Omit<PlanInput, 'port'>): Promise<DebugPlan> {
-    this.#php ??= (async () => {
-      const plan = phpPlan({ ...input, port: await freePort() });
-      void this.#begin(plan.configuration).catch(() => undefined);
-      await ready(Number(plan.configuration['port']));
-      return plan;
-    })();
-    return this.#php;
+  async #preparePhp(input: Omit<PlanInput, 'port'>): Promise<Preparation> {
+    this.#phpPort ??= this.#beginPhp(input);
+    try {
+      return phpPlan({ ...input, port: await this.#phpPort }).preparation;
+    } catch (error) {
+      // The next start tries again.
+      this.#phpPort = undefined;
+      throw error;
+    }
+  }
+
+  /** Gives the port at which PHP's debugger waits. */
+  async #beginPhp(input: Omit<PlanInput, 'port'>): Promise<number> {
+    const port = await freePort();
+    void this.#begin(phpPlan({ ...input, port }).configuration).catch(() => undefined);
+    await ready(port);
+    return port;
   }
 
   async #preparePerl(input: PlanInput): Promise<Preparation> {
