@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
+import { dirname } from 'node:path';
 import type { HttpRequest } from '../apache/request/outcome';
+import { lookup } from '../text/lookup';
 
 /** One request, as the access log tells it. */
 export interface Access {
@@ -22,10 +24,24 @@ export class AccessLog {
   readonly #file: number;
   #waiting = '';
   #timer: NodeJS.Timeout | undefined;
+  readonly #path: string;
+  readonly #onFault: (message: string) => void;
+  #isFaulty = false;
 
-  /** Fails where the file cannot be opened. */
-  constructor(path: string) {
-    this.#file = fs.openSync(path, 'a');
+  /**
+   * Makes the file, and the folder in which it lies. `onFault` is told in words that lines cannot be written; they are lost, the next
+   * are tried again.
+   * @throws an Error in words for people where the file cannot be opened
+   */
+  constructor(path: string, onFault: (message: string) => void) {
+    this.#path = path;
+    this.#onFault = onFault;
+    try {
+      makeFolder(dirname(path));
+      this.#file = fs.openSync(path, 'a');
+    } catch (error) {
+      throw new Error(faultInWords(path, error), { cause: error });
+    }
   }
 
   add(access: Access): void {
@@ -38,14 +54,40 @@ export class AccessLog {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#waiting === '') return;
-    fs.writeSync(this.#file, this.#waiting, null, 'latin1');
+    const lines = this.#waiting;
     this.#waiting = '';
+    try {
+      fs.writeSync(this.#file, lines, null, 'latin1');
+      this.#isFaulty = false;
+    } catch (error) {
+      if (!this.#isFaulty) this.#onFault(faultInWords(this.#path, error));
+      this.#isFaulty = true;
+    }
   }
 
   dispose(): void {
     this.#flush();
     fs.closeSync(this.#file);
   }
+}
+
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return;
+  fs.mkdirSync(folder);
+}
+
+const FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'you have no permission to write there',
+  EISDIR: 'it is a folder',
+  ENOENT: 'the folder above its own does not exist',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'what should be its folder is a file',
+  EROFS: 'the disk can only be read',
+};
+
+function faultInWords(path: string, error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return `The access log ${path} cannot be written: ${lookup(FAULTS, code) ?? message}.`;
 }
 
 /** `%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"`, a byte string. */

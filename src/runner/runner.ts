@@ -73,7 +73,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       `The document root ${documentRoot} is not a folder. Correct "documentRoot" in .vscode/fastcgi.json.`,
     );
   }
-  const accessLog = openAccessLog(options.accessLog);
+  const accessLog = openAccessLog(options);
   const runner = new SiteRunner({ ...options, root, documentRoot }, accessLog);
   try {
     await runner.start(options.port ?? 0);
@@ -339,12 +339,14 @@ function isFolder(file: string): boolean {
   return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function openAccessLog(file: string | undefined): AccessLog | null {
-  if (file === undefined) return null;
+function openAccessLog({ accessLog, onEvent }: RunnerOptions): AccessLog | null {
+  if (accessLog === undefined) return null;
   try {
-    return new AccessLog(file);
+    return new AccessLog(accessLog, (message) =>
+      onEvent?.({ kind: 'problem', message, dispatcher: null, request: null }),
+    );
   } catch (error) {
-    throw new RunnerError('log', `The access log cannot be written: ${(error as Error).message}`);
+    throw new RunnerError('log', (error as Error).message);
   }
 }
 

@@ -54,4 +54,29 @@ describe('a line of the access log', () => {
     await expect(refused).rejects.toBeInstanceOf(RunnerError);
     await site.dispose();
   });
+
+  it('has its folder made, and what is wrong said in words', async () => {
+    const site = await testSite({ 'a.txt': 'abc' });
+    const start = (accessLog: string) => startRunner({ root: site.folder, accessLog, watch: false });
+    const file = path.join(site.folder, 'logs/access.log');
+    await (await start(file)).dispose();
+    expect(fs.existsSync(file)).toBe(true);
+    await expect(start(site.folder)).rejects.toThrow(`${site.folder} cannot be written: it is a folder.`);
+    await expect(start(`${file}/x`)).rejects.toThrow('what should be its folder is a file.');
+    await expect(start('/nowhere/at/all')).rejects.toThrow('the folder above its own does not exist.');
+    await site.dispose();
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'that finds the disk full is lost, told once, and ends nothing',
+    async () => {
+      const site = await testSite({ 'a.txt': 'abc' }, { accessLog: '/dev/full' });
+      const { message } = await ask(site.runner, '/a.txt').then(() => site.waitFor('problem'));
+      expect(message).toBe('The access log /dev/full cannot be written: the disk is full.');
+      expect((await ask(site.runner, '/a.txt')).status).toBe(200);
+      await site.runner.dispose();
+      expect(site.problems()).toHaveLength(1);
+      await site.dispose();
+    },
+  );
 });
