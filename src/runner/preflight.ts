@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { knownReasonIn, reasonIn } from '../dispatcher/reasons';
 import type { Trial } from '../dispatcher/trial';
@@ -13,6 +12,7 @@ import { MODES } from './mode';
 import { DispatcherPool, type JobEnd } from './pool';
 import { watchFolder, watchGroup } from './processGroups';
 import { ownCommand } from './programs';
+import { makeSocketFolder } from './socketFolder';
 import { startFaultOf, type StartFault } from './startFault';
 
 export type { Trial } from '../dispatcher/trial';
@@ -142,7 +142,7 @@ async function tryAsServer(
   { target = '/', environment = {}, timeLimit = 10_000 }: PreflightOptions,
 ): Promise<Trial> {
   const began = performance.now();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir().length > 70 ? '/tmp' : os.tmpdir(), 'fcgi-'));
+  const folder = makeSocketFolder();
   const unwatch = watchFolder(folder);
   const nextSocketName = (): string => 's';
   const emit = (): void => undefined;

@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { hostProfile, type HostProfile } from '../apache/host';
 import { evaluate } from '../apache/request';
@@ -32,6 +31,7 @@ import {
   siteOptions,
   type RunnerOptions,
 } from './runnerOptions';
+import { makeSocketFolder } from './socketFolder';
 import { isSourceOf } from './sources';
 import { watchTree, type TreeWatcher } from './watch';
 
@@ -327,12 +327,6 @@ class SiteRunner implements Runner {
     if (isReloaded) this.#emit({ kind: 'reloaded', files });
     this.#ownPages.changed(files);
   }
-}
-
-/** A private folder with a path short enough for a socket's address (104 bytes on macOS). */
-function makeSocketFolder(): string {
-  const base = os.tmpdir().length > 70 ? '/tmp' : os.tmpdir();
-  return fs.mkdtempSync(path.join(base, 'fcgi-'));
 }
 
 function isFolder(file: string): boolean {
