@@ -12,6 +12,7 @@ import type { Answer } from './outcome';
 import { prepareOutputFilters } from './outputFilters';
 import { hookTable, mapToFile, processRequest } from './process';
 import { applyConditions, applyRange } from './partial';
+import { isBodyTooLong } from './requestBody';
 import { headersForProgram, type HeadersFor } from './programHead';
 import { isRecursionLimitExceeded, RequestRecord } from './record';
 import {
@@ -43,7 +44,11 @@ export function answerRequest(r: RequestRecord): Answered {
     return internalRedirect(r, target, { because: 'a rule rewrote the request' });
   }
   prepareOutputFilters(r);
+  // Handlers of programs look at the file before they read the body.
+  const isScript = SCRIPT.test(handlerName(r));
+  if (!isScript && isBodyTooLong(r)) return die(r, 413, statusBefore(r));
   const handled = invokeHandler(r);
+  if (isScript && typeof handled !== 'number' && isBodyTooLong(r)) return die(r, 413, statusBefore(r));
   if (typeof handled === 'number') return die(r, handled, statusBefore(r));
   const failed = handled.kind === 'handler' ? r.evaluation.failedProgram : null;
   if (failed !== null) {
@@ -182,6 +187,8 @@ function die(r: RequestRecord, status: number, before = r.status): Answered {
   if (before === 200) custom = errorDocumentFor(r, status);
   else while (first.prev !== null && first.prev.status !== 200) first = first.prev;
   r.status = status;
+  const isPage = custom?.startsWith('/') === true && !isUrl(custom);
+  if (!isPage && isBodyTooLong(r)) return die(r, 413);
   if (custom !== undefined) {
     r.traceDirective('core', {
       directive: 'ErrorDocument',
@@ -191,7 +198,7 @@ function die(r: RequestRecord, status: number, before = r.status): Answered {
     });
   }
   if (custom !== undefined && !custom.startsWith('"')) {
-    if (custom.startsWith('/') && !isUrl(custom)) return redirectToErrorDocument(r, custom);
+    if (isPage) return redirectToErrorDocument(r, custom);
     if (isUrl(custom)) {
       r.status = 302;
       r.headersOut.set('Location', custom);
@@ -222,10 +229,15 @@ function firstBadHeader(headers: ReturnType<typeof sentHeaders>): string | undef
     if (CONTROL.test(value))
       return `AH02430: Response header '${name}' value of '${value}' contains invalid characters`;
   }
-  return undefined;
+  const transfer = headers.find(([name]) => TRANSFER.test(name));
+  return transfer === undefined || CHUNKED.test(transfer[1])
+    ? undefined
+    : `Response header '${transfer[0]}' value of '${transfer[1]}' does not end in "chunked"`;
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+const TRANSFER = /^transfer-encoding$/i;
+const CHUNKED = /(?:^|[ ,])chunked$/i;
 const CONTROL = /[\0-\x08\n-\x1f\x7f]/;
 
 /** A response with bad headers ends as any error, once in a chain; what has them again is sent empty (check_headers_recursion). */

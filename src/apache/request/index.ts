@@ -58,6 +58,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     leavesContent: input.leavesContent ?? false,
     failedProgram: input.programStatus ?? null,
     hasBadHeaders: false,
+    isBodyRead: false,
     process: processRequest,
   };
   const first = new RequestRecord(evaluation);

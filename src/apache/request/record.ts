@@ -75,6 +75,8 @@ export interface Evaluation {
   failedProgram: number | null;
   /** A response of the chain had headers that cannot be sent. */
   hasBadHeaders: boolean;
+  /** The body was found too long when it was read; nobody reads it again. */
+  isBodyRead: boolean;
   /** Takes a request through all phases before its handler. Given from outside, so that modules can ask for subrequests. */
   readonly process: (r: RequestRecord) => 'ok' | number;
 }

@@ -68,6 +68,8 @@ export interface CoreConfig {
   etag: EtagConfig;
   /** ContentDigest. */
   contentDigest: boolean | undefined;
+  /** Bytes; 0 for no limit. */
+  limitRequestBody: number | undefined;
 }
 
 /** Nothing set. */
@@ -89,6 +91,7 @@ export function createCoreConfig(): CoreConfig {
     hasCurrentUri: undefined,
     etag: NO_ETAG,
     contentDigest: undefined,
+    limitRequestBody: undefined,
   };
 }
 
@@ -112,6 +115,7 @@ export function mergeCoreConfig(base: CoreConfig, add: CoreConfig): CoreConfig {
     hasCurrentUri: add.hasCurrentUri ?? base.hasCurrentUri,
     etag: mergeEtag(base.etag, add.etag),
     contentDigest: add.contentDigest ?? base.contentDigest,
+    limitRequestBody: add.limitRequestBody ?? base.limitRequestBody,
   };
 }
 

@@ -72,10 +72,12 @@ function fileETag(_cmd: Command, config: CoreConfig, args: string): Refusal {
   return undefined;
 }
 
-function limitRequestBody(_cmd: Command, _config: CoreConfig, value: string): Refusal {
+function limitRequestBody(_cmd: Command, config: CoreConfig, value: string): Refusal {
   const { value: bytes, rest, isOutOfRange } = readInteger(value);
   if (isOutOfRange) return 'LimitRequestBody argument is not parsable.';
-  return rest !== '' || bytes < 0n ? 'LimitRequestBody requires a non-negative integer.' : undefined;
+  if (rest !== '' || bytes < 0n) return 'LimitRequestBody requires a non-negative integer.';
+  config.limitRequestBody = Number(bytes);
+  return undefined;
 }
 
 function limitXmlRequestBody(_cmd: Command, _config: CoreConfig, value: string): Refusal {
