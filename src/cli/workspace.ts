@@ -77,7 +77,19 @@ export function targetOf(workspace: Workspace, name: string | undefined): Target
   if ('target' in resolved) return resolved.target;
   // The one that is missing may be the one with the error.
   if (Object.keys(workspace.project.targets).length === 0) refuseBrokenProject(workspace);
+  refuseFaultyTarget(workspace, name ?? workspace.project.defaultTarget);
   throw name === undefined ? new ActionError(resolved.problem) : new UsageError(resolved.problem);
+}
+
+/** A target with an error is not there for anybody, which is no reason to call it missing. */
+function refuseFaultyTarget({ problems }: Workspace, name: string | undefined): void {
+  const fault = problems.find(
+    ({ severity, path: [first, second] }) => severity === 'error' && first === 'targets' && second === name,
+  );
+  if (fault === undefined || name === undefined) return;
+  throw new ActionError(
+    `The target "${name}" cannot be used: ${fault.message} Correct line ${fault.line + 1} of .vscode/fastcgi.json.`,
+  );
 }
 
 /**

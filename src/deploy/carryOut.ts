@@ -9,22 +9,15 @@ import { Layout } from './layout';
 import { folderOf, joinRemote } from './names';
 import { OneCommand } from './oneCommand';
 import type { Plan, Transfer } from './plan';
-import {
-  copyRemote,
-  discard,
-  isJournalLeft,
-  makeFolders,
-  prepare,
-  publish,
-  type Prepared,
-  type Publication,
-} from './publish';
+import { discard, isJournalLeft, prepare, publish, type Prepared, type Publication } from './publish';
 import { allOf, forEachLimited, hashOfRemoteStart, replacesAtOnce } from './remoteFiles';
+import { asBefore, explained } from './refused';
 import { isPrunable, pruneHistory } from './retention';
 import { Stage, stagedFile, type StagedFile, type StageOptions } from './stage';
 import { tryStaged } from './stagedTrial';
 import type { StateFolder } from './stateFolder';
 import { manifestAfter, sameManifest, type Survey } from './survey';
+import { copyRemote, makeFolders } from './trash';
 import { forStream, startUnpacking, streamFiles, type Unpacking } from './tarStage';
 
 /** Carries a plan out, under the lock: stage, save what is replaced, publish. On an error before the burst everything is as before. */
@@ -81,7 +74,7 @@ export class CarryOut {
       const preparing = this.#prepareAhead({ found, layout, transfers });
       const [files, , ahead] = await settled([staging, this.#saveOriginals(plan), preparing]);
       if (this.#options.tryPrograms === true) notes = await this.#tryPrograms(plan, files);
-      notes = [...notes, ...files.flatMap(lostGroup)];
+      notes = [...notes, ...files.flatMap(lostGroup).sort()];
       await this.#keepPrograms(plan);
       const prepared = await this.#prepared({ found, layout, files, ahead });
       const tidies =
@@ -91,8 +84,10 @@ export class CarryOut {
       });
       if (tidies) await this.#tidy(plan, names);
     } catch (error) {
+      // Asked before there is room again.
+      const reason = await explained(this.#session, error, asBefore);
       if (!(await isJournalLeft(this.#state))) await this.#undo(intent);
-      throw error;
+      throw reason;
     } finally {
       // Where all went well the command has ended; else it still waits for its stream.
       void unpacking?.then((one) => one?.channel.destroy()).catch(() => undefined);

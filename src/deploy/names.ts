@@ -43,6 +43,14 @@ export function isOwnTemporaryName(name: string): boolean {
   return stagingName.test(name) || keepName.test(name);
 }
 
+/** The path that something under a temporary name will have; any other path as it is. */
+export function finalPath(path: string): string {
+  return path
+    .split('/')
+    .map((name) => (stagingName.test(name) ? name.slice(1, -'.00000000.up~'.length) : name))
+    .join('/');
+}
+
 export function isStagingName(name: string): boolean {
   return stagingName.test(name);
 }

@@ -15,16 +15,17 @@ import {
 } from './journal';
 import { folderOf, nameOf } from './names';
 import type { Manifest } from './plan';
+import { explained } from './refused';
 import {
   allOf,
   asidePath,
   forEachLimited,
   ignoreMissing,
-  remotePieces,
   replaceRemote,
   stageRemoteFile,
 } from './remoteFiles';
 import type { StagedManifest, StateFolder } from './stateFolder';
+import { makeFolders, moveToTrash, putBack } from './trash';
 
 /** What publishing works with. */
 export interface Publication {
@@ -61,8 +62,8 @@ export async function discard(session: SftpSession, prepared: Prepared): Promise
 }
 
 /**
- * Makes staged files live: journal, burst of renames, removals, manifest, history. When a rename fails, those already done are taken
- * back; when the connection dies in between, the journal stays and `recoverJournal` finishes the work. `finished` is called with the
+ * Makes staged files live: journal, burst of renames, removals, manifest, history. When a rename or a removal fails, those already done
+ * are taken back; when the connection dies in between, the journal stays and `recoverJournal` finishes the work. `finished` is called with the
  * last requests.
  */
 export async function publish(
@@ -74,13 +75,19 @@ export async function publish(
   const { journal, journalFile, manifestFile } = prepared;
   await replaceRemote(session, journalFile, state.pathOf(journalName));
   const done: Switch[] = [];
+  const gone: Removal[] = [];
   try {
     await burst(session, journal, journal.switches, done);
+    await clearAway(session, state, journal, gone);
   } catch (error) {
-    throw await takeBack(of, { journal, done, manifestFile: manifestFile.temporary }, error);
+    throw await takeBack(of, { journal, done, gone, manifestFile: manifestFile.temporary }, error);
   }
-  await clearAway(session, state, journal);
-  await conclude(session, state, { journal, manifestFile, finished });
+  try {
+    await conclude(session, state, { journal, manifestFile, finished });
+  } catch (error) {
+    const reason = await explained(session, error);
+    throw unfinished('The new files are in place, but the upload did not come to its end:', reason);
+  }
 }
 
 /** Two temporary names; when one of the files cannot be written, neither stays. */
@@ -136,30 +143,39 @@ export async function isJournalLeft(state: StateFolder): Promise<boolean> {
 /** Takes back what was switched; gives the error to be thrown. */
 export async function takeBack(
   { session, state }: Pick<Publication, 'session' | 'state'>,
-  of: { journal: Journal; done: readonly Switch[]; manifestFile: string },
+  of: { journal: Journal; done: readonly Switch[]; gone?: readonly Removal[]; manifestFile: string },
   error: unknown,
 ): Promise<RemoteError> {
   if (hasReason(error, 'connection-lost', 'timeout', 'cancelled')) return interrupted(error);
-  const saved = new Map(of.journal.saved.map(({ from, to }) => [from, to]));
   try {
-    for (const { path, before } of of.journal.modes) await setMode(session, path, before);
-    for (const one of of.done.toReversed()) await undo(session, one, saved.get(one.to));
+    await goBack(session, of);
     await Promise.all([state.remove(journalName), session.unlink(of.manifestFile)]);
   } catch (second) {
-    return interrupted(second);
+    return interrupted(await explained(session, second));
   }
   return new RemoteError(
     'failure',
-    `The new files could not be put in place: ${textOf(error)} The site is as before.`,
+    `The new files could not be put in place: ${textOf(await explained(session, error))} The site is as before.`,
     { cause: error },
   );
 }
 
+/** The other way round than the burst and the removals. */
+async function goBack(
+  session: SftpSession,
+  of: { journal: Journal; done: readonly Switch[]; gone?: readonly Removal[] },
+): Promise<void> {
+  const saved = new Map(of.journal.saved.map(({ from, to }) => [from, to]));
+  for (const { from, to } of of.gone ?? []) await putBack(session, to, from);
+  for (const { path, before } of of.journal.modes) await setMode(session, path, before);
+  for (const one of of.done.toReversed()) await undo(session, one, saved.get(one.to));
+}
+
 /** A whole folder goes back to its temporary name, from where it is removed with everything else. */
 async function undo(session: SftpSession, { from, to, folder }: Switch, original?: string): Promise<void> {
-  if (folder) await session.rename(to, from);
+  if (folder) await session.rename(to, from).catch(ignoreMissing);
   else if (original === undefined) await session.unlink(to).catch(ignoreMissing);
-  else await replaceRemote(session, original, to);
+  else await putBack(session, original, to);
 }
 
 /** The error for an upload of which it is not known how far it came. */
@@ -167,6 +183,15 @@ export function interrupted(cause: unknown): RemoteError {
   return new RemoteError(
     'connection-lost',
     `The upload was interrupted while the new files were put in place: ${textOf(cause)} The next upload or "recover" finishes it.`,
+    { cause },
+  );
+}
+
+/** The error for what the journal on the server still tells to do; of the same reason as its cause. */
+export function unfinished(what: string, cause: unknown): RemoteError {
+  return new RemoteError(
+    cause instanceof RemoteError ? cause.reason : 'failure',
+    `${what} ${textOf(cause)} The next upload or "recover" finishes it.`,
     { cause },
   );
 }
@@ -192,13 +217,17 @@ async function clearAway(
   session: SftpSession,
   state: StateFolder,
   { removals, emptied }: Journal,
+  gone: Removal[] = [],
 ): Promise<void> {
   await makeFolders(
     session,
     state.path,
     removals.map(({ to }) => folderOf(to)),
   );
-  await forEachLimited(removals, session.concurrency, (removal) => moveToTrash(session, removal));
+  await forEachLimited(removals, session.concurrency, async (removal) => {
+    await moveToTrash(session, removal);
+    gone.push(removal);
+  });
   // Deepest first.
   await forEachLimited(emptied, session.inOrder ? session.concurrency : 1, (folder) =>
     session.rmdir(folder).catch(unlessLost),
@@ -210,56 +239,10 @@ function unlessLost(error: unknown): void {
   if (hasReason(error, 'connection-lost', 'timeout', 'cancelled')) throw error;
 }
 
-/** Renames into the trash; where that lies on another file system, copies first. */
-async function moveToTrash(session: SftpSession, { from, to }: Removal): Promise<void> {
-  try {
-    await session.rename(from, to);
-  } catch (error) {
-    if (hasReason(error, 'no-such-file')) return;
-    if (!hasReason(error, 'failure')) throw error;
-    await copyRemote(session, from, to);
-    await session.unlink(from).catch(ignoreMissing);
-  }
-}
-
-/** Copies a file through this machine: for what cannot be renamed or linked. */
-export async function copyRemote(session: SftpSession, from: string, to: string): Promise<void> {
-  await session.unlink(to).catch(ignoreMissing);
-  const handle = await session.open(to, 'new', 0o600);
-  const requests: Promise<void>[] = [];
-  try {
-    let position = 0;
-    for await (const piece of remotePieces(session, from)) {
-      requests.push(session.write(handle, piece, position, to));
-      position += piece.length;
-      if (requests.length >= 32) await allOf(requests.splice(0));
-    }
-  } finally {
-    await allOf([...requests, session.closeHandle(handle, to)]);
-  }
-}
-
-/** Creates private folders, with those above them as far as they lie below `base`, which exists. */
-export async function makeFolders(
-  session: SftpSession,
-  base: string,
-  paths: Iterable<string>,
-): Promise<void> {
-  const wanted = new Set<string>();
-  for (const path of paths) {
-    for (let at = path; at.length > base.length && at.startsWith(base); at = folderOf(at)) wanted.add(at);
-  }
-  // Shorter paths first, so that parents come before what is in them; all at once where the server keeps the order.
-  const folders = [...wanted].sort((one, other) => one.length - other.length);
-  await forEachLimited(folders, session.inOrder ? session.concurrency : 1, (path) =>
-    session.mkdir(path, 0o700).catch((error: unknown) => {
-      // It is there already.
-      if (!hasReason(error, 'failure')) throw error;
-    }),
-  );
-}
-
-/** Finishes an interrupted upload: new content is complete under its temporary names, so the way is forward. Undefined when there was none. */
+/**
+ * Finishes an interrupted upload: new content is complete under its temporary names, so the way is forward. Where the server refuses that,
+ * it is back, and what waits is left to `undoIntent`. Undefined then, and when there was none.
+ */
 export async function recoverJournal(
   session: SftpSession,
   state: StateFolder,
@@ -272,9 +255,8 @@ export async function recoverJournal(
     await state.remove(journalName);
     return { id: 'unreadable', outcome: 'finished', completed: [], lost: [] };
   }
-  const waiting = await finishBurst(session, journal);
-  await dropAsides(session, journal.switches);
-  await clearAway(session, state, journal);
+  const waiting = await finishOrGoBack(session, state, journal);
+  if (!waiting) return undefined;
   const lost = waiting.lost.map(({ to }) => to);
   const kept = lost.length === 0 ? journal : withoutLost(journal, target, lost);
   const files = applyEntries((await state.inventory()).files, kept.entries);
@@ -283,6 +265,44 @@ export async function recoverJournal(
   await conclude(session, state, { journal: kept, manifestFile });
   const completed = waiting.complete.map(({ to }) => to);
   return { id: journal.record.id, outcome: 'finished', completed, lost };
+}
+
+async function finishOrGoBack(
+  session: SftpSession,
+  state: StateFolder,
+  journal: Journal,
+): Promise<{ complete: Switch[]; lost: Switch[] } | undefined> {
+  try {
+    const waiting = await finishBurst(session, journal);
+    await dropAsides(session, journal.switches);
+    await clearAway(session, state, journal);
+    return waiting;
+  } catch (error) {
+    if (!hasReason(error, 'permission-denied', 'failure')) throw error;
+    await goBack(session, { journal, ...(await carriedOut(session, journal)) });
+    await state.remove(journalName);
+    return undefined;
+  }
+}
+
+/** What an upload that broke off has switched and removed. */
+async function carriedOut(
+  session: SftpSession,
+  journal: Journal,
+): Promise<{ done: Switch[]; gone: Removal[] }> {
+  const done: Switch[] = [];
+  const gone: Removal[] = [];
+  await forEachLimited(journal.switches, session.concurrency, async (one) => {
+    if (!(await session.find(one.from))) done.push(one);
+  });
+  await forEachLimited(journal.removals, session.concurrency, async (one) => {
+    if (!(await session.find(one.from)) && (await session.find(one.to))) gone.push(one);
+  });
+  return { done: inOrder(done), gone };
+}
+
+function inOrder(switches: readonly Switch[]): Switch[] {
+  return switches.toSorted((one, other) => one.order - other.order);
 }
 
 /** The server may still be working on requests of the lost connection: what it renames under our hands is done. */

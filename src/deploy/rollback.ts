@@ -14,9 +14,11 @@ import {
   type Transfer,
 } from './plan';
 import type { RecoveryReport } from './journal';
+import { asBefore, explained } from './refused';
 import { forEachLimited, hashRemoteFile } from './remoteFiles';
 import type { UploadProgress } from './stage';
 import { StateFolder, type Inventory } from './stateFolder';
+import { stoppable } from './stoppable';
 import { survey, type Survey } from './survey';
 import { resolveTargetFolder } from './targetFolder';
 import { recoverUnder } from './upload';
@@ -93,6 +95,21 @@ export async function rollback(
 ): Promise<RollbackReport> {
   const { session, state, target } = await openPlace(connection, options.remotePath);
   if (!state) throw nothingThere();
+  try {
+    const opened = Promise.resolve(session);
+    return await stoppable(opened, options.signal, () =>
+      rollbackIn(connection, { session, state, target }, options),
+    );
+  } catch (error) {
+    throw await explained(session, error, asBefore);
+  }
+}
+
+async function rollbackIn(
+  connection: RemoteConnection,
+  { session, state, target }: { session: SftpSession; state: StateFolder; target: string },
+  options: RollbackOptions,
+): Promise<RollbackReport> {
   const lock = await state.lock();
   try {
     const recovered = await recoverUnder({ session, state, target });

@@ -71,7 +71,6 @@ export class Stage {
   readonly #options: StageOptions;
   readonly #layout: Layout;
   #bytes = 0;
-  #writeFailed = false;
   #files = 0;
   #total = { files: 0, bytes: 0 };
 
@@ -96,15 +95,11 @@ export class Stage {
     const mode = folderMode(this.#options);
     for (const level of this.#session.inOrder ? [folders] : byDepth(folders)) {
       await forEachLimited(level, this.#session.concurrency, async ({ path, bits }) => {
-        try {
-          // The account's umask may take away what the web server needs to enter.
-          await this.#inTurn([
-            () => this.#session.mkdir(path, 0o700),
-            ...(roots.has(path) ? [] : [() => this.#session.setstat(path, { mode: mode | bits })]),
-          ]);
-        } catch (error) {
-          throw hasReason(error, 'permission-denied') ? readOnly(path, error) : error;
-        }
+        // The account's umask may take away what the web server needs to enter.
+        await this.#inTurn([
+          () => this.#session.mkdir(path, 0o700),
+          ...(roots.has(path) ? [] : [() => this.#session.setstat(path, { mode: mode | bits })]),
+        ]);
       });
     }
   }
@@ -131,7 +126,7 @@ export class Stage {
       return staged;
     } catch (error) {
       await Promise.allSettled(arriving);
-      throw await this.#explain(error);
+      throw error;
     }
   }
 
@@ -294,12 +289,7 @@ export class Stage {
     to: { handle: RemoteHandle; temporary: string },
     part: { bytes: Buffer; position: number },
   ): Promise<void> {
-    try {
-      await this.#session.write(to.handle, part.bytes, part.position, to.temporary);
-    } catch (error) {
-      this.#writeFailed = true;
-      throw error;
-    }
+    await this.#session.write(to.handle, part.bytes, part.position, to.temporary);
     this.#bytes += part.bytes.length;
     this.#report(path);
   }
@@ -345,16 +335,6 @@ export class Stage {
       file,
     });
   }
-
-  async #freeBytes(): Promise<number | undefined> {
-    return this.#session.freeBytes(this.#options.target).catch(() => undefined);
-  }
-
-  /** SFTP calls a full disk "Failure"; the free space tells more. */
-  async #explain(error: unknown): Promise<unknown> {
-    if (!this.#writeFailed || !hasReason(error, 'failure')) return error;
-    return noSpace(error, await this.#freeBytes());
-  }
 }
 
 /** How a file will wait when it arrives as planned; `now` as in StageOptions. */
@@ -375,17 +355,6 @@ export function timeStamp(before: RemoteFile | undefined, now: number): number {
   return Math.max((before?.mtime ?? 0) + 1, now);
 }
 
-/** The error for a write that the server answered with nothing but "Failure"; `free`: bytes left on its disk. */
-export function noSpace(cause: RemoteError, free: number | undefined): RemoteError {
-  const guess =
-    free === undefined || free > 1024 * 1024 ? 'the disk or your quota is probably full' : 'the disk is full';
-  return new RemoteError(
-    'no-space',
-    `The server could not store ${cause.path ?? 'a file'}: ${guess}. Nothing was changed: the site is as before. Make room, then upload again.`,
-    { cause },
-  );
-}
-
 /** The mode of a new folder: the target's own, or what lets a web server enter. */
 export function folderMode({ modes }: Pick<StageOptions, 'modes'>): number {
   return modes?.folders ?? 0o755;
@@ -402,14 +371,6 @@ function byDepth<T extends { readonly path: string }>(folders: readonly T[]): T[
     levels.set(depth, [...(levels.get(depth) ?? []), folder]);
   }
   return [...levels].sort(([one], [other]) => one - other).map(([, paths]) => paths);
-}
-
-function readOnly(path: string, cause: unknown): RemoteError {
-  return new RemoteError(
-    'permission-denied',
-    `${path} could not be created: the server refused permission. Nothing was changed. Check who owns the folder above it, and its mode.`,
-    { path, cause },
-  );
 }
 
 /** The error for a file that is not any more what was planned. */

@@ -7,14 +7,16 @@ import { intentName, readIntent, undoIntent, type Intent } from './intent';
 import { journalName, type RecoveryReport } from './journal';
 import { joinRemote, stagingPath } from './names';
 import type { Conflict, Modes, Plan } from './plan';
-import { recoverJournal } from './publish';
+import { recoverJournal, unfinished } from './publish';
 import { scanLocal, scanSelection, type LocalTree } from './scan';
 import { largeFile, type UploadProgress } from './stage';
 import { nameHere, nameThere, withAlias } from './alias';
 import type { Alias } from './manifest';
 import { withRetired } from './retired';
+import { asBefore, explained } from './refused';
 import { publicWarnings } from './sensitive';
 import { StateFolder, type Inventory } from './stateFolder';
+import { stoppable } from './stoppable';
 import { WaitingCommand } from './waitingCommand';
 import { isWorkLeft, RootListing, sameManifest, survey, type Survey, type SurveyOptions } from './survey';
 import { resolveTargetFolder } from './targetFolder';
@@ -108,11 +110,15 @@ export async function recover(
   const target = await resolveTargetFolder(session, remotePath);
   const state = await StateFolder.open(session, target, false);
   if (!state) return undefined;
-  const lock = await state.lock();
   try {
-    return await recoverUnder({ session, state, target });
-  } finally {
-    await lock.release();
+    const lock = await state.lock();
+    try {
+      return await recoverUnder({ session, state, target });
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    throw await explained(session, error);
   }
 }
 
@@ -120,6 +126,17 @@ export async function recover(
 export async function recoverUnder(
   of: { session: SftpSession; state: StateFolder; target: string },
   keep?: ReadonlySet<string>,
+): Promise<RecoveryReport | undefined> {
+  try {
+    return await recoverNow(of, keep);
+  } catch (error) {
+    throw unfinished('An interrupted upload could not be finished:', await explained(of.session, error));
+  }
+}
+
+async function recoverNow(
+  of: { session: SftpSession; state: StateFolder; target: string },
+  keep: ReadonlySet<string> | undefined,
 ): Promise<RecoveryReport | undefined> {
   const { session, state, target } = of;
   const finished = await recoverJournal(session, state, target);
@@ -159,8 +176,25 @@ async function run(
   options: UploadOptions,
   side: LocalSide,
 ): Promise<UploadReport> {
-  const warm = await runWarm(connection, options, side);
-  if (warm) return warm;
+  const opening = connection.sftp();
+  opening.catch(() => undefined);
+  try {
+    return await stoppable(
+      opening,
+      options.signal,
+      async () => (await runWarm(connection, options, side)) ?? (await runCold(connection, options, side)),
+    );
+  } catch (error) {
+    const session = await opening.catch(() => undefined);
+    throw session ? await explained(session, error, asBefore) : error;
+  }
+}
+
+async function runCold(
+  connection: RemoteConnection,
+  options: UploadOptions,
+  side: LocalSide,
+): Promise<UploadReport> {
   // A login shell may take longer to start than all that is looked at meanwhile.
   const command = options.dryRun === true ? undefined : startCommand(connection);
   try {

@@ -136,7 +136,7 @@ class RemoteExamination {
     const host = {
       uid: facts.uid,
       quota: facts.quota,
-      freeBytes: (await session.freeBytes(root).catch(() => undefined)) ?? null,
+      freeBytes: (await session.room(root).catch(() => undefined))?.bytes ?? null,
     };
     if (folder.kind !== 'directory') return { ...NOTHING, ...host, ...log, folder, since };
     onStep?.('Looking at the files on the server');

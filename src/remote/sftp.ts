@@ -1,6 +1,6 @@
 import type { Client, FileEntryWithStats, InputAttributes, SFTPWrapper, Stats } from 'ssh2';
 import { packRequests } from './coalesce';
-import { RemoteError, sftpError } from './errors';
+import { hasReason, RemoteError, sftpError } from './errors';
 
 export interface RemoteStat {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
@@ -41,6 +41,19 @@ const createNew = openFlags.write | openFlags.create | openFlags.exclusive;
 const mostAtOnce = 1024;
 
 const requestTimeout = 60_000;
+/** The same for who has stopped and waits only for the end. */
+const hurriedTimeout = 5000;
+
+/** SSH_FXE_STATVFS_ST_RDONLY (OpenSSH's PROTOCOL, section 4.4). */
+const readOnlyFlag = 1;
+
+/** What a file system has left for this user; a quota does not show in it. */
+export interface Room {
+  readonly bytes: number;
+  /** Infinity where it counts none. */
+  readonly files: number;
+  readonly readOnly: boolean;
+}
 
 /**
  * SFTP in promises. ssh2 leaves requests waiting for ever when a connection dies, and hangs on every one made afterwards; here all of
@@ -54,11 +67,13 @@ export class SftpSession {
   #closeNow: () => void = () => undefined;
   #over: RemoteError | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #limit = requestTimeout;
 
   /** Opens the SFTP channel of a connection. `lost` is the connection's end. */
   static open(client: Client, lost: Promise<RemoteError | undefined>): Promise<SftpSession> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(silence()), requestTimeout);
+      void lost.then(() => clearTimeout(timer));
       client.sftp((error, sftp) => {
         clearTimeout(timer);
         if (!error) return resolve(new SftpSession(sftp, lost));
@@ -105,6 +120,14 @@ export class SftpSession {
     return this.supports('limits@openssh.com');
   }
 
+  /** From now on a server that falls silent is given up within seconds; `false`: no longer. */
+  hurry(on = true): void {
+    this.#limit = on ? hurriedTimeout : requestTimeout;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#watch();
+  }
+
   /** Closes the channel; what waits is rejected. */
   close(): void {
     this.#endWith(new RemoteError('cancelled', 'The SFTP channel was closed.'));
@@ -124,14 +147,18 @@ export class SftpSession {
     return this.#call('close', path, (done: Done<void>) => this.#sftp.close(handle, done as () => void));
   }
 
-  write(handle: RemoteHandle, bytes: Uint8Array, position: number, path: string): Promise<void> {
+  /** A refusal for which the server has no word is 'no-space': nothing else keeps an open file from growing. */
+  async write(handle: RemoteHandle, bytes: Uint8Array, position: number, path: string): Promise<void> {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return this.#call(
+    const written = this.#call(
       'write',
       path,
       (done: Done<void>) => this.#sftp.write(handle, buffer, 0, buffer.length, position, done as () => void),
       isNumber,
     );
+    return written.catch((error: unknown) => {
+      throw hasReason(error, 'failure') && error.path !== undefined ? noSpace(error, path) : error;
+    });
   }
 
   /** Up to `length` bytes from a position; empty at the end of the file. */
@@ -272,7 +299,7 @@ export class SftpSession {
 
   /** Renames over an existing file in one step (`posix-rename@openssh.com`). */
   posixRename(from: string, to: string): Promise<void> {
-    return this.#call('rename', from, (done: Done<void>) =>
+    return this.#call('replace', to, (done: Done<void>) =>
       this.#sftp.ext_openssh_rename(from, to, done as () => void),
     );
   }
@@ -301,17 +328,21 @@ export class SftpSession {
     return this.#call('resolve', path, (done: Done<string>) => this.#sftp.realpath(path, done), isText);
   }
 
-  /** Bytes free for this user on the file system of a path; undefined where the server cannot tell. */
-  async freeBytes(path: string): Promise<number | undefined> {
+  /** What is free for this user on the file system of a path; undefined where the server cannot tell. */
+  async room(path: string): Promise<Room | undefined> {
     if (!this.supports('statvfs@openssh.com')) return undefined;
-    type Info = { f_bavail: number | bigint; f_frsize: number | bigint };
+    type Info = Record<'f_bavail' | 'f_frsize' | 'f_files' | 'f_favail' | 'f_flag', number | bigint>;
     const info = await this.#call(
       'measure',
       path,
       (done: Done<Info>) => this.#sftp.ext_openssh_statvfs(path, done as () => void),
       (answer) => typeof answer === 'object' && answer !== null && 'f_bavail' in answer,
     );
-    return Number(info.f_bavail) * Number(info.f_frsize);
+    return {
+      bytes: Number(info.f_bavail) * Number(info.f_frsize),
+      files: Number(info.f_files) === 0 ? Infinity : Number(info.f_favail),
+      readOnly: (Number(info.f_flag) & readOnlyFlag) !== 0,
+    };
   }
 
   #attributes(action: string, path: string, start: (done: Done<Stats>) => unknown): Promise<Stats> {
@@ -361,7 +392,7 @@ export class SftpSession {
       clearTimeout(this.#timer);
       this.#timer = undefined;
     } else if (this.#timer) this.#timer.refresh();
-    else this.#timer = setTimeout(() => this.#timeOut(), requestTimeout);
+    else this.#timer = setTimeout(() => this.#timeOut(), this.#limit);
   }
 
   #timeOut(): void {
@@ -383,10 +414,18 @@ export class SftpSession {
   }
 }
 
+function noSpace(cause: RemoteError, path: string): RemoteError {
+  return new RemoteError(
+    'no-space',
+    `The server could not store ${path}: the disk or your quota is probably full. Make room, then try again.`,
+    { path, cause },
+  );
+}
+
 function silence(): RemoteError {
   return new RemoteError(
     'timeout',
-    'The server has not answered an SFTP request for a minute. Its disk may be overloaded. Try again.',
+    'The server does not answer an SFTP request. Its disk may be overloaded. Try again.',
   );
 }
 

@@ -76,9 +76,13 @@ describe('a target that cannot be meant', () => {
       expect(bare.code).toBe(1);
       expect(bare.err).toMatch(/No target is described. Add one to .vscode\/fastcgi.json/);
       const other = await fastcgi([name, 'live'], { cwd: folderWith(described) });
-      expect(other.code).toBe(2);
-      expect(other.err).toMatch(/fastcgi\.json:1:\d+: error: "targets.live.ssh" must be/);
-      expect(other.err).toMatch(/There is no target "live". Described are: "test"/);
+      expect(other.code).toBe(1);
+      expect(other.err).toMatch(
+        /: The target "live" cannot be used: "targets.live.ssh" must be .*\. Correct line 1 of \.vscode\/fastcgi\.json\.\n$/,
+      );
+      const none = await fastcgi([name, 'lvie'], { cwd: folderWith(described) });
+      expect(none.code).toBe(2);
+      expect(none.err).toMatch(/There is no target "lvie". Described are: "test"/);
     },
   );
 

@@ -97,6 +97,25 @@ test('a disk that fills up: old content intact, no temporaries, no new folders',
   expect(everything()).toEqual(['page.html']);
 });
 
+test('stopped while the server has fallen silent: over within seconds, and the site is as it was', async () => {
+  put('page.html', 'old\n');
+  await uploadProject(connection, options());
+  put('page.html', 'new\n');
+  put('big.bin', 'x'.repeat(3_000_000));
+  let start: number | undefined;
+  const stop = new AbortController();
+  fate = (count) => {
+    if (count - (start ??= count) < 20) return 'store';
+    stop.abort();
+    return 'freeze';
+  };
+  const since = performance.now();
+  await expect(uploadProject(connection, { ...options(), signal: stop.signal })).rejects.toThrow();
+  // A silent server is otherwise given a minute.
+  expect(performance.now() - since).toBeLessThan(30_000);
+  expect(onServer('page.html')).toBe('old\n');
+}, 40_000);
+
 test('a connection that is lost in the middle ends the upload, and the site is as it was', async () => {
   put('page.html', 'old\n');
   await uploadProject(connection, options());

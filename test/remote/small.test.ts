@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -33,6 +34,40 @@ test('a script gets its arguments untouched', () => {
     encoding: 'utf8',
   });
   expect(output).toBe(nasty);
+});
+
+/** Login shells that read quotes in ways of their own; those that are here. */
+const shells = ['sh', 'bash', 'dash', 'csh', 'tcsh', 'fish'].filter((name) =>
+  ['/bin', '/usr/bin'].some((folder) => existsSync(`${folder}/${name}`)),
+);
+
+test.each(shells)('a script of several lines and its arguments reach sh through %s', (shell) => {
+  const words = fc.array(fc.string({ unit: fc.constantFrom(...`a' "\\!$\`é\n;*~#%&`) }), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(words, (texts) => {
+      const script = `count=$#\nprintf '%s\\0' "$@"\n# it's !5 \\\\ done\nexit "$count"`;
+      const { stdout, status } = spawnSync(shell, ['-c', shellScript(script, texts)], { encoding: 'utf8' });
+      expect(stdout).toBe(texts.map((text) => `${text}\0`).join(''));
+      expect(status).toBe(texts.length);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('nothing that csh or fish would change stands in a command line', () => {
+  const script = `trap 'kill "$t"' EXIT\nprintf '%s\\0' "it's"`;
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme' })), (texts) => {
+      const args = texts.map((text) => text.replaceAll('\0', ''));
+      const line = shellScript(script, args);
+      expect(line).toMatch(/^[ -~]*$/);
+      expect(line).not.toMatch(/!|\\[\\']/);
+      expect(Math.max(...line.split(' ').map((word) => word.length))).toBeLessThan(1024);
+    }),
+  );
 });
 
 test('lines are the same however the bytes are cut', async () => {

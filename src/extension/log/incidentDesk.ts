@@ -29,7 +29,8 @@ export class IncidentDesk {
   #name = '';
   #incidents: readonly Incident[] = [];
   #local = new Set<string>();
-  #knownAtDeploy: ReadonlySet<number> | undefined;
+  /** Whether an incident was there before the last deploy; undefined where there was none. */
+  #isOld: ((incident: Incident) => boolean) | undefined;
   #told = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Rows up to this one have been seen by the reader. */
@@ -57,8 +58,16 @@ export class IncidentDesk {
   /** From now on, what was not known before is new; a person is told of the first of them. */
   deployed(): void {
     this.#files?.forget();
-    this.#knownAtDeploy = new Set(this.#context.store.incidents.map(({ id }) => id));
+    const known = new Set(this.#context.store.incidents.map(({ id }) => id));
+    this.#isOld = ({ id }) => known.has(id);
     this.#told = false;
+    this.changed();
+  }
+
+  /** The same for a deploy whose place among the rows was found later: this row is the first behind it. Whoever reads on is told nothing. */
+  deployedBefore(row: number): void {
+    this.#isOld = ({ lines }) => (lines[0]?.id ?? 0) < row;
+    this.#told = true;
     this.changed();
   }
 
@@ -114,7 +123,7 @@ export class IncidentDesk {
     const newest = incident.lines.at(-1)?.id ?? 0;
     return {
       source: this.#context.store.sourceOf(newest),
-      isNew: this.#knownAtDeploy !== undefined && !this.#knownAtDeploy.has(incident.id),
+      isNew: this.#isOld?.(incident) === false,
       isUnseen: newest > this.seenUpTo,
     };
   }

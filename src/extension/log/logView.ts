@@ -38,6 +38,8 @@ export class LogView {
   #status = NOTHING;
   #zone: number | null = null;
   #deployedAt: number | null = null;
+  /** When something came to the server before its lines did: seconds since 1970, by its clock. */
+  #deployedBefore: number | undefined;
   #resumed = false;
 
   constructor(context: LogViewContext) {
@@ -86,6 +88,7 @@ export class LogView {
     this.#lines.add(source, lines);
     if (!this.#resumed) this.#resumeSeen();
     if (this.#lines.zone !== this.#zone && this.#lines.zone !== null) this.setZone(this.#lines.zone);
+    else this.#placeDeploy();
     if (this.#panel.isReady) this.#sender.push();
     this.#desk.changed();
   }
@@ -100,20 +103,39 @@ export class LogView {
   /** Something new is on the server from now on: what fails from here on is new. */
   deployed(text: string): void {
     this.note(text);
+    this.#deployedBefore = undefined;
     this.#deployedAt = Math.max(1, this.#lines.newest);
     this.#desk.deployed();
+    this.#sendFacts();
+  }
+
+  /** The same of a moment before the lines came: seconds since 1970, by the server's clock. */
+  deployedBefore(seconds: number): void {
+    this.#deployedBefore = seconds;
+    this.#placeDeploy();
+  }
+
+  /** Looks for the first row behind it, until one has come; the rows tell the server's local time. */
+  #placeDeploy(): void {
+    if (this.#deployedBefore === undefined || this.#zone === null || this.#lines.newest === 0) return;
+    const last = this.#lines.lastUntil(this.#deployedBefore + this.#zone * 60);
+    this.#deployedAt = last + 1;
+    this.#desk.deployedBefore(this.#deployedAt);
+    if (last < this.#lines.newest) this.#deployedBefore = undefined;
     this.#sendFacts();
   }
 
   /** Minutes of the server's clock east of UTC. */
   setZone(minutes: number): void {
     this.#zone = minutes;
+    this.#placeDeploy();
     this.#sendFacts();
   }
 
   clear(): void {
     this.#lines.clear();
     this.#deployedAt = null;
+    this.#deployedBefore = undefined;
     this.#sendReset();
     this.#desk.changed();
   }

@@ -49,6 +49,8 @@ export class RemoteLog {
   /** The logs whose lines are in the panel. */
   #shown = '';
   #current: FolderTarget | undefined;
+  /** When something was last put on each target, by this machine's clock in milliseconds. */
+  readonly #deploys = new Map<string, number>();
 
   constructor(context: RemoteLogContext) {
     this.#context = context;
@@ -135,12 +137,13 @@ export class RemoteLog {
     else this.#showFailure(failure);
   }
 
-  /** The lines of another target go. */
-  #turnTo(key: string): void {
-    if (key === this.#shown) return;
+  /** The lines of another target go. False where they are the same as before. */
+  #turnTo(key: string): boolean {
+    if (key === this.#shown) return false;
     if (this.#shown !== '') this.#context.view.clear();
     this.#shown = key;
     this.#places.clear();
+    return true;
   }
 
   /** Comes back after a lost connection, a few times; a server that never answered is not tried again. Ends only by a failure or by the signal. */
@@ -177,9 +180,9 @@ export class RemoteLog {
     await this.#context.sessions.use(target, signal, async (connection) => {
       onLive();
       const logs = await chooseLogs(one, connection);
-      this.#turnTo(JSON.stringify([target.ssh, logs.map(({ path }) => path)]));
+      const isNew = this.#turnTo(JSON.stringify([target.ssh, logs.map(({ path }) => path)]));
       this.#context.view.belongTo(await filesOf(one, connection), target.name);
-      void this.#learnZone(connection);
+      void this.#learnClock(connection, isNew ? target.name : undefined);
       const names = logs.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)).join(', ');
       const live = vscode.l10n.t('{0} on {1}', names, target.name);
       const waiting = vscode.l10n.t('No line yet. New ones appear here by themselves.');
@@ -223,12 +226,18 @@ export class RemoteLog {
     });
   }
 
-  /** An access log tells the server's time zone; without one, its shell does. */
-  async #learnZone(connection: RemoteConnection): Promise<void> {
+  /** An access log tells the server's time zone; without one, its shell does, and by how much its clock is wrong. */
+  async #learnClock(connection: RemoteConnection, target: string | undefined): Promise<void> {
+    const deploy = this.#deploys.get(target ?? '');
+    const tell = (ahead: number) => {
+      if (deploy === undefined || deploy !== this.#deploys.get(target ?? '')) return;
+      this.#context.view.deployedBefore(Math.floor((deploy + ahead) / 1000));
+    };
     try {
-      if (!(await connection.hasShell())) return;
-      const { stdout } = await connection.exec('date +%z', { timeout: 10_000 });
-      const [, sign, hours, minutes] = /([+-])(\d\d)(\d\d)\s*$/.exec(stdout) ?? [];
+      if (!(await connection.hasShell())) return tell(0);
+      const { stdout } = await connection.exec("date '+%s %z'", { timeout: 10_000 });
+      const [, now, sign, hours, minutes] = /(\d*) ([+-])(\d\d)(\d\d)\s*$/.exec(stdout) ?? [];
+      tell(now ? Number(now) * 1000 - Date.now() : 0);
       if (hours === undefined) return;
       const offset = Number(hours) * 60 + Number(minutes);
       this.#context.view.setZone(sign === '-' ? -offset : offset);
@@ -238,6 +247,7 @@ export class RemoteLog {
   }
 
   #onDeploy({ target, kind }: Deployed): void {
+    this.#deploys.set(target.name, Date.now());
     if (this.#current?.target.name !== target.name) return;
     const texts = {
       upload: vscode.l10n.t('Uploaded to {0}', target.name),

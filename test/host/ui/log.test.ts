@@ -99,6 +99,13 @@ describe.skipIf(!hasSiteHost)('the log panel', () => {
     );
     expect(await panel().locator('.incident').count()).toBe(3);
     await workbench.screenshot('log-2-incidents');
+    // The upload came before the log was followed, and all of these after it.
+    const since = panel().locator('#since');
+    await expect.poll(() => since.isEnabled()).toBe(true);
+    await since.click();
+    expect(await panel().locator('.incident').count()).toBe(3);
+    expect(await panel().locator('.incident .new').count()).toBe(3);
+    await since.click();
   });
 
   it('shows the whole of an incident, and leads to its line', async () => {
