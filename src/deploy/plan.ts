@@ -31,7 +31,8 @@ export interface RemoteFile {
   readonly mtime: number;
   /** Permission bits. */
   readonly mode: number;
-  /** Number of its group, where the server tells. */
+  /** Numbers of its owner and its group, where the server tells. */
+  readonly uid?: number;
   readonly gid?: number;
   /** Known only where it was asked for (see `pathsToHash`). */
   readonly sha256?: string;
@@ -101,6 +102,8 @@ export interface PlanInput {
   /** Whether, or for which paths, conflicts with files are resolved in favour of the local side. */
   readonly overwrite: boolean | readonly string[];
   readonly modes?: Modes | undefined;
+  /** Number of the account, where it is known. */
+  readonly account?: number | undefined;
 }
 
 /** Paths of which only the content can tell whether somebody else changed them. */
@@ -142,12 +145,11 @@ export function makePlan(input: PlanInput): Plan {
     const wanted = input.overwrite === true || (input.overwrite !== false && input.overwrite.includes(path));
     const resolved = wanted ? overruled(decision, local) : decision;
     const foreign = resolved !== decision;
-    if (local?.executable === true)
-      addProgram(plan.programs, local, { remote, kind: resolved.kind, modes: input.modes });
+    if (local?.executable === true) addProgram(plan.programs, local, { remote, kind: resolved.kind, input });
     if (resolved.kind === 'conflict') plan.conflicts.push({ path, reason: resolved.reason });
     else if (resolved.kind === 'delete') plan.delete.push(path);
     else if (resolved.kind === 'forget') plan.forget.push(path);
-    else if (local && resolved.kind === 'keep') addKept(plan, local, { remote, modes: input.modes });
+    else if (local && resolved.kind === 'keep') addKept(plan, local, remote, input);
     else if (local && (resolved.kind === 'create' || resolved.kind === 'change')) {
       const mode = wantedMode(local, remote, input.modes);
       const group = groupFor(mode, remote?.gid);
@@ -164,13 +166,14 @@ function addProgram(
   of: {
     readonly remote: RemoteFile | undefined;
     readonly kind: Decision['kind'];
-    readonly modes: Modes | undefined;
+    readonly input: PlanInput;
   },
 ): void {
-  const { remote, kind, modes } = of;
+  const { remote, kind, input } = of;
   if (remote !== undefined && remote.kind !== 'file') return;
   const before = remote?.mode;
-  const after = kind === 'conflict' ? before : wantedMode(local, remote, modes);
+  const stays = kind === 'conflict' || (kind === 'keep' && isForeign(remote, input));
+  const after = stays ? before : wantedMode(local, remote, input.modes);
   if (after !== undefined)
     programs.push({ path: local.path, ...(before !== undefined && { before }), after });
 }
@@ -216,11 +219,19 @@ function overruled(decision: Decision, local: LocalFile | undefined): Decision {
 function addKept(
   plan: { keep: string[]; modes: { path: string; mode: number }[] },
   local: LocalFile,
-  { remote, modes }: { readonly remote: RemoteFile | undefined; readonly modes: Modes | undefined },
+  remote: RemoteFile | undefined,
+  input: PlanInput,
 ): void {
   plan.keep.push(local.path);
-  const mode = wantedMode(local, remote, modes);
-  if (remote && remote.mode !== mode) plan.modes.push({ path: local.path, mode });
+  const mode = wantedMode(local, remote, input.modes);
+  if (remote && remote.mode !== mode && !isForeign(remote, input))
+    plan.modes.push({ path: local.path, mode });
+}
+
+/** Only its owner, and root, may change a file's permissions. */
+function isForeign(remote: RemoteFile | undefined, { account }: PlanInput): boolean {
+  if (account === undefined || account === 0 || remote?.uid === undefined) return false;
+  return remote.uid !== account;
 }
 
 /** Write permission for group and others, and the setuid, setgid and sticky bits: suEXEC refuses to run such a file. */

@@ -47,6 +47,8 @@ const remembered = new WeakMap<SftpSession, Map<string, KnownManifest>>();
  */
 export class StateFolder {
   readonly path: string;
+  /** Number of the account that has made it, ours; undefined for a new one. */
+  readonly owner: number | undefined;
   readonly #session: SftpSession;
   /** Settled once a new folder is closed to visitors. */
   readonly #guarded: Promise<void>;
@@ -60,8 +62,10 @@ export class StateFolder {
     const found = await Promise.all(
       parents.map((parent) => session.find(joinRemote(parent, name)).catch(() => undefined)),
     );
-    const parent = parents[found.findIndex((stat) => stat?.kind === 'directory')];
-    if (parent !== undefined) return new StateFolder(session, { path: joinRemote(parent, name) });
+    const at = found.findIndex((stat) => stat?.kind === 'directory');
+    const parent = parents[at];
+    if (parent !== undefined)
+      return new StateFolder(session, { path: joinRemote(parent, name), owner: found[at]?.uid });
     return create ? StateFolder.create(session, target) : undefined;
   }
 
@@ -74,6 +78,7 @@ export class StateFolder {
   private constructor(session: SftpSession, made: MadeFolder) {
     this.#session = session;
     this.path = made.path;
+    this.owner = made.owner;
     this.#guarded = made.guarded ?? Promise.resolve();
   }
 
@@ -219,6 +224,7 @@ function stateName(target: string): string {
 
 interface MadeFolder {
   readonly path: string;
+  readonly owner?: number | undefined;
   /** Settled once the folder is closed to visitors; absent: it is. */
   readonly guarded?: Promise<void>;
 }

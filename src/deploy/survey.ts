@@ -28,6 +28,8 @@ export interface SurveyOptions {
   /** Whether, or for which paths, work of others may be replaced. */
   readonly overwrite: boolean | readonly string[];
   readonly modes?: Modes | undefined;
+  /** Number of the account, where it is known. */
+  readonly account?: Promise<number | undefined>;
 }
 
 /** A plan, and what it was made from. */
@@ -72,7 +74,8 @@ export async function survey(
   const known = only === undefined ? ours : restricted(ours, only);
   await listFolders(session, target, [...known.keys(), ...retired], seen);
   const { remote, folders } = seen;
-  const input: PlanInput = { local, manifest: known, remote, folders, overwrite, modes };
+  const account = await options.account;
+  const input: PlanInput = { local, manifest: known, remote, folders, overwrite, modes, account };
   await forEachLimited(pathsToHash(input), session.concurrency / 4, async (path) => {
     const sha256 = await hashRemoteFile(session, joinRemote(target, path));
     seen.remote.set(path, { ...(seen.remote.get(path) as RemoteFile), sha256 });

@@ -213,7 +213,9 @@ async function lookAndCarryOut(
     lookFirst(connection, options),
     side.scanning,
   ]);
-  const order = orderOf({ connection, session, target, tree, options, side });
+  const account = opening.then((state) => state?.owner);
+  account.catch(() => undefined);
+  const order = orderOf({ connection, session, target, account, tree, options, side });
   const { scope } = order;
   const surveying = survey(session, scope, inventory, root);
   const [state, broken, found] = await Promise.all([opening, breaking, surveying]);
@@ -274,7 +276,8 @@ async function runWarm(
   const known = session.inOrder ? knownPlaces(session).get(options.remotePath) : undefined;
   const before = known?.state.remembered;
   if (!known || !before || !hasNews(tree, before)) return undefined;
-  const order = orderOf({ connection, session, target: known.target, tree, options, side });
+  const account = Promise.resolve(known.state.owner);
+  const order = orderOf({ connection, session, target: known.target, account, tree, options, side });
   const checking = resolveTargetFolder(session, options.remotePath);
   try {
     const done = await carryOut(order, { state: known.state, checking });
@@ -299,11 +302,12 @@ function orderOf(of: {
   connection: RemoteConnection;
   session: SftpSession;
   target: string;
+  account: Promise<number | undefined>;
   tree: LocalTree;
   options: UploadOptions;
   side: LocalSide;
 }): Order {
-  const { connection, session, target, tree, options, side } = of;
+  const { connection, session, target, account, tree, options, side } = of;
   const { overwrite = false, modes } = options;
   const local = tree.files;
   const renamed = async ({ alias }: Inventory) => {
@@ -314,7 +318,7 @@ function orderOf(of: {
       overwrite: typeof overwrite === 'boolean' ? overwrite : there(overwrite),
     };
   };
-  const scope: SurveyOptions = { target, local, only: side.only, overwrite, renamed, modes };
+  const scope: SurveyOptions = { target, local, only: side.only, overwrite, renamed, modes, account };
   return { connection, session, scope, options };
 }
 

@@ -110,7 +110,9 @@ test('stopped while the server has fallen silent: over within seconds, and the s
     return 'freeze';
   };
   const since = performance.now();
-  await expect(uploadProject(connection, { ...options(), signal: stop.signal })).rejects.toThrow();
+  await expect(uploadProject(connection, { ...options(), signal: stop.signal })).rejects.toMatchObject({
+    name: 'RemoteError',
+  });
   // A silent server is otherwise given a minute.
   expect(performance.now() - since).toBeLessThan(30_000);
   expect(onServer('page.html')).toBe('old\n');

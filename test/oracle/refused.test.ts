@@ -165,6 +165,16 @@ describe.skipIf(!usable)('what the server refuses in the middle of an upload', (
     );
   });
 
+  test('the permissions of a file that somebody else owns are not set out to be corrected', async () => {
+    await first();
+    chownSync(join(remote, 'lib/two.py'), 0, 0);
+    chmodSync(join(remote, 'lib/two.py'), 0o666);
+    chmodSync(join(remote, 'lib/gone.py'), 0o666);
+    expect(await upload()).toMatchObject({ modes: ['lib/gone.py'], notes: [] });
+    expect(await upload()).toMatchObject({ modes: [], kept: 4, id: undefined });
+    expect(statSync(join(remote, 'lib/two.py')).mode & 0o777).toBe(0o666);
+  });
+
   test('a disk without room for the note of what is removed: nothing is lost, whatever it has left', async () => {
     const reasons = new Set<string>();
     mount(join(user.home, '.fastcgi-deploy'), 'size=1m,nr_inodes=64');
