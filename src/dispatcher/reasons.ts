@@ -131,7 +131,8 @@ function lastWordsIn(text: string): string | undefined {
   const last = LAST_WORDS.map((form) => [...text.matchAll(form)].at(-1)?.[1]).find(
     (one) => one !== undefined,
   );
-  return last && `It wrote: ${last.replace(/\.$/, '')}.`;
+  // PHP names the place in the same line.
+  return last && `It wrote: ${last.replace(/(?: in \/[^\n]{1,300}:\d{1,9}|\.)$/, '').replace(/\.$/, '')}.`;
 }
 
 /** A name that a module does not have: an own module, one of Python itself, or an installed one. */

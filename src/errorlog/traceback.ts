@@ -42,6 +42,9 @@ const PERL =
 const PERL_FRAME = /^\s+(\S{1,200})\(.{0,500}\) called at (\S{1,500}) line (\d{1,9})/;
 const PHP =
   /^(?:PHP message: )?(?:PHP )?(Fatal error|Parse error|Warning|Notice|Deprecated|Recoverable fatal error|Core error|Compile Error): {1,2}(.*)$/i;
+/** An exception that the program has caught and written as a text: `RuntimeException: no such row in /s/index.php:12`. */
+const PHP_CAUGHT =
+  /^(?:PHP message: )?((?:\w{1,80}\\){0,8}\w{0,80}(?:Exception|Error))(?:: (.*))? in (\/.{1,500}?):(\d{1,9})$/;
 const PHP_PLACE = /^(.*?) in (\/.{1,500}?|[A-Za-z]:\\.{1,500}?)(?::(\d{1,9})| on line (\d{1,9}))/;
 const PHP_FRAME = /^#(\d{1,4}) (\S.{0,500}?)\((\d{1,9})\): (.{1,200})/;
 const PHP_THROWN = /^\s+thrown in (.{1,500}) on line (\d{1,9})/;
@@ -53,7 +56,7 @@ const RUBY_SYNTAX =
 
 /** Whether an error's report begins with this line; chained reports of Python go on with the one before. */
 export function beginsTraceback(text: string): boolean {
-  return PYTHON_START.test(text) || PHP.test(text) || RUBY.test(text);
+  return PYTHON_START.test(text) || PHP.test(text) || PHP_CAUGHT.test(text) || RUBY.test(text);
 }
 
 /** Cheap and generous: every line that begins an error, of a program or an interpreter, has one of these words. */
@@ -108,7 +111,7 @@ function stepPython(open: Draft, text: string): Draft | undefined {
 
 function startPhp(text: string): Draft | undefined {
   const found = PHP.exec(text);
-  if (!found) return undefined;
+  if (!found) return startCaughtPhp(text);
   const rest = found[2] ?? '';
   const place = PHP_PLACE.exec(rest);
   const uncaught = /^Uncaught ([\w\\]{1,200})(?:: | in )?/.exec(rest);
@@ -119,6 +122,16 @@ function startPhp(text: string): Draft | undefined {
   one.warning = /^(?:Warning|Notice|Deprecated)$/i.test(found[1] ?? '');
   one.done = true;
   return place ? withFrame(one, place[2], place[3] ?? place[4], undefined) : one;
+}
+
+function startCaughtPhp(text: string): Draft | undefined {
+  const found = PHP_CAUGHT.exec(text);
+  if (!found) return undefined;
+  const one = draft('php');
+  one.done = true;
+  one.type = found[1]?.split('\\').at(-1) ?? '';
+  one.message = found[2] ?? '';
+  return withFrame(one, found[3], found[4], undefined);
 }
 
 function startRuby(text: string): Draft | undefined {

@@ -62,6 +62,7 @@ describe('what an error output says', () => {
     ['PHP Fatal error:  Uncaught Error: Call to undefined function mysql_connect() in /s/a:3', /older PHP/],
     ['PHP Fatal error:  Uncaught Error: Call to undefined function own() in /s/a:3', /function own\(\)\.$/],
     ['PHP Parse error:  syntax error, unexpected "x" in /s/a.fcgi on line 4', /read line 4 of a\.fcgi: syn/],
+    ['RuntimeException: no row. in /s/my a.php:30\nStack trace:\n', /^It wrote: RuntimeException: no row\.$/],
     ['ValueError: one\n\nDuring handling ...\nTypeError: two\n', /^It wrote: TypeError: two\.$/],
   ])('%j', (text, words) => {
     expect(knownReasonIn(text)).toMatch(words);

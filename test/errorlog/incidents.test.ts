@@ -217,6 +217,18 @@ describe('an incident', () => {
       ],
     ],
     [
+      'PHP, caught and written by the program',
+      'php.exception',
+      '/s/my pages/site.php',
+      30,
+      [
+        'App\\RuntimeException: no such row in table in /s/my pages/site.php:30',
+        'Stack trace:',
+        '#0 /s/index.php(24): page()',
+        '#1 {main}',
+      ],
+    ],
+    [
       'Perl',
       'perl.exception',
       '/s/app.pl',
