@@ -56,7 +56,12 @@ export function parseIncludes(r: RequestRecord): void {
   r.cgiRules = config;
   const isKept = r.perDirConfig.get(mod_include)?.lastModified === true || keepsDate(r);
   if (!isKept) r.headersOut.unset('Last-Modified');
+  const file = r.site.read(r.filename ?? '');
+  r.isInPieces = typeof file === 'object' && file.content.includes(ELEMENT);
 }
+
+/** How an element begins where the server says nothing else. */
+const ELEMENT = '<!--#';
 
 export const mod_include: ApacheModule<IncludeConfig> = defineModule<IncludeConfig>({
   name: 'mod_include',

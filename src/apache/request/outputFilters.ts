@@ -29,10 +29,12 @@ const COMPRESSIONS: ReadonlyMap<string, Compression> = new Map([
  */
 export function runOutputFilters(r: RequestRecord): HookResult {
   if (r.program === 'unknown') noteProgram(r);
-  for (const name of [...namedFilters(r), ...chosenFilters(r)]) {
+  const names = [...namedFilters(r), ...chosenFilters(r)];
+  // Comes before all that compress, whatever the order of the names.
+  if (names.includes('includes') && isOutputFilter('includes', r.host.modules)) parseIncludes(r);
+  for (const name of names) {
     const compression = COMPRESSIONS.get(name);
     if (!isOutputFilter(name, r.host.modules)) continue;
-    if (name === 'includes') parseIncludes(r);
     if (compression !== undefined) compress(r, compression);
   }
   return 'ok';
@@ -110,10 +112,10 @@ function compress(r: RequestRecord, { encoding, forbidden, tooShort }: Compressi
   markETag(r, encoding === 'gzip' ? '-gzip' : '-br');
 }
 
-/** Bytes of the answer, 0 where a program gives it; a listing is always long enough. */
+/** Bytes of the answer, 0 where a program gives it; a listing is always long enough, and what comes in pieces. */
 function lengthOf(r: RequestRecord): number {
   if (r.method === 'OPTIONS' || r.hasNoContent || r.program !== undefined) return 0;
-  return r.finfo?.kind === 'directory' ? Infinity : (r.finfo?.size ?? 0);
+  return r.isInPieces || r.finfo?.kind === 'directory' ? Infinity : (r.finfo?.size ?? 0);
 }
 
 const isHtml = (r: RequestRecord): boolean => r.contentType?.startsWith('text/html') ?? false;

@@ -36,8 +36,8 @@ export function applyConditions(r: RequestRecord): void {
 
 /** What Range asks of a file (ap_byterange_filter): the answer with its status, or 416 where it has no such part. */
 export function applyRange(r: RequestRecord, answer: Answer): Answer | 416 {
-  if (r.evaluation.leavesContent || r.status !== 200 || answer.kind !== 'file' || isRanged(r, answer))
-    return answer;
+  if (r.evaluation.leavesContent || r.status !== 200 || answer.kind !== 'file') return answer;
+  if (r.isInPieces || isRanged(r, answer)) return answer;
   const ranges = rangesOf(conditional(r), r.finfo?.size ?? 0, validators(r));
   if (ranges === null) return answer;
   if (ranges === 'unsatisfiable') return 416;

@@ -130,6 +130,8 @@ export class RequestRecord {
   unknownExtensions: readonly string[] | undefined;
   /** A filter makes the answer anew each time: what the client has is not asked (no_local_copy). */
   isSentAlways = false;
+  /** A filter hands on what it has before it knows the rest: of such an answer nothing is left out, and its length is not known. */
+  isInPieces = false;
   /** The client's conditions are not met: headers without content. */
   hasNoContent = false;
   /** True once the request is to be handed to another server. */
