@@ -3,6 +3,7 @@ import type { ClientChannel } from 'ssh2';
 import type { RemoteConnection } from './connection';
 import { hasReason, RemoteError } from './errors';
 import { LineSplitter } from './lines';
+import { requireFile } from './logTail';
 import { archivesOf, lastArchivedLines, PlaceKeeper, resume, type LogPlace } from './place';
 import { pollFile, startOfLastLines } from './poll';
 import type { SftpSession } from './sftp';
@@ -136,7 +137,8 @@ async function startAtLastLines(
   });
   if (!handle) return undefined;
   try {
-    const { size } = await session.fstat(handle, path);
+    const { size, kind } = await session.fstat(handle, path);
+    requireFile(kind, path);
     const from = Math.max(0, size - START_WINDOW);
     const tail = await session.readRange(handle, from, size, path);
     const start = from + startOfLastLines(tail, count, from === 0);

@@ -1,4 +1,5 @@
-import type { SftpSession } from './sftp';
+import { RemoteError } from './errors';
+import type { RemoteStat, SftpSession } from './sftp';
 
 /** How much of a log's end is read where nothing else is said. */
 const WINDOW = 256 * 1024;
@@ -10,11 +11,23 @@ export interface LogTail {
   readonly mtime: number;
 }
 
+/** A folder can be opened as well, and only reading it fails, with no word for why. */
+export function requireFile(kind: RemoteStat['kind'], path: string): void {
+  if (kind !== 'directory') return;
+  const folder = path.replace(/\/+$/, '');
+  throw new RemoteError(
+    'configuration',
+    `${path} is a folder on the server. "log" names a file, as "${folder}/error.log".`,
+    { path },
+  );
+}
+
 /** Reads the last `bytes` of a log, 256 KiB by default. Throws RemoteError where it is missing or may not be read. */
 export async function readLogTail(session: SftpSession, path: string, bytes = WINDOW): Promise<LogTail> {
   const handle = await session.open(path, 'read');
   try {
-    const { size, mtime } = await session.fstat(handle, path);
+    const { size, mtime, kind } = await session.fstat(handle, path);
+    requireFile(kind, path);
     const tail = await session.readRange(handle, Math.max(0, size - bytes), size, path);
     const lines = tail.toString('utf8').split('\n');
     // The first line may lack its beginning.

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect, type RemoteConnection } from '../../src/remote/connection';
 import { followFile, type FollowOptions, type Following } from '../../src/remote/follow';
 import { findLogs } from '../../src/remote/logPlaces';
+import { readLogTail } from '../../src/remote/logTail';
 import type { LogPlace } from '../../src/remote/place';
 import { prompts } from '../remote/prompts';
 import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from './sshd';
@@ -205,6 +206,19 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('a log that was interrupte
     writeFileSync(log, lines(50, 3));
     await until(20, { archives: true, lines: 20 });
     expect(numbers().slice(0, 20)).toEqual(upTo(53).slice(-20));
+  });
+
+  test.each(MODES)('that is a folder is named as one (%s)', async (mode) => {
+    const follows = session(
+      (connection) =>
+        followFile(connection, 'logs', { mode, onLines: () => undefined, onNote: () => undefined }).done,
+    );
+    await expect(follows).rejects.toMatchObject({
+      reason: 'configuration',
+      message: 'logs is a folder on the server. "log" names a file, as "logs/error.log".',
+    });
+    const end = session(async (connection) => readLogTail(await connection.sftp(), 'logs'));
+    await expect(end).rejects.toMatchObject({ reason: 'configuration' });
   });
 
   test('is found where hosts keep it', async () => {
