@@ -5,6 +5,11 @@ import type { OutgoingHead } from './http/response';
 /** What a browser says of a page that it is going to show; anything else is not for a person's eyes. */
 const PAGES = new Set(['document', 'iframe', 'frame']);
 
+/** Whether a person may be going to see the answer: a script that fetches, an image or the like says that it is one. */
+export function mayBeSeen(request: HttpRequest): boolean {
+  return PAGES.has(headerOf(request, 'sec-fetch-dest') ?? 'document');
+}
+
 /**
  * True where a script may follow an answer without harm: a whole HTML page that a browser shows, got by GET, not compressed, no part
  * of a range, without a digest of its content, and with a policy that lets the site's own scripts run and connect.

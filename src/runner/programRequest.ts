@@ -20,6 +20,7 @@ import { FileBody } from './fileBody';
 import type { IncomingRequest } from './http/connection';
 import type { HttpResponse } from './http/response';
 import type { Failure } from './pages';
+import { mayBeSeen } from './liveReload';
 import type { JobEnd } from './pool';
 import type { RunnableProgram } from './programs';
 import type { RequestRecorder } from './record';
@@ -293,7 +294,9 @@ export class ProgramRequest {
 
   #complete(sink: CgiAnswer, end: JobEnd, asked: Asked, emit: RequestContext['emit']): ProgramEnd {
     const errorOutput = sink.errorOutput + end.processOutput;
-    const explainsBlank = this.#context.shared.developerPages && errorOutput.trim() !== '';
+    const { developerPages } = this.#context.shared;
+    const explainsBlank =
+      developerPages && errorOutput.trim() !== '' && mayBeSeen(this.#question.leg.request);
     const answer = sink.finish({ explainsBlank });
     if (answer.kind === 'fault' && (this.#isBrokenOff || this.#context.response.destroyed)) {
       // The program was told of it, and had nobody to answer any more.

@@ -67,6 +67,15 @@ describe('a failure with an empty page', () => {
   });
 
   it.each([
+    ['empty', ''],
+    ['iframe', 'empty page'],
+  ])('stays as it is for a script that fetches it, not for a page: %s', async (dest, text) => {
+    const site = await serve(files);
+    const { body } = await ask(site.runner, '/x.fcgi', { headers: { 'Sec-Fetch-Dest': dest } });
+    expect(body.includes('empty page') ? 'empty page' : body).toBe(text);
+  });
+
+  it.each([
     ['with a page', { ...files, 'x.fcgi': program('b"words"', 'own page') }, {}, 'own page'],
     ['without a word', { ...files, 'x.fcgi': program('') }, {}, ''],
     ['as a server would', files, { mode: 'faithful' } as const, ''],
