@@ -131,6 +131,8 @@ export class DebugFeature implements vscode.DebugConfigurationProvider, vscode.D
     store.add(
       this.#context.runner.onEvent((event) => {
         programs.onEvent(event);
+        const note = programs.noteOn(event);
+        if (note !== undefined) adapter.print('important', `${note}\n`);
         print(adapter, event);
       }),
     );

@@ -45,6 +45,8 @@ export class DebuggedPrograms {
   #phpPort: Promise<number> | undefined;
   /** Ruby programs that wait for their debugger: what they say when they do. */
   readonly #rubies = new Map<string, DelegateConfiguration>();
+  /** Programs that are started for a debugger, and those of which it was said that they are not. */
+  readonly #known = new Set<string>();
   #disposed = false;
 
   constructor(options: ProgramsOptions) {
@@ -65,6 +67,7 @@ export class DebuggedPrograms {
   /** Makes the debugger of a program ready, and says how the program is to be started for it. Rejects where there is none. */
   async prepare(command: ProgramCommand): Promise<Preparation> {
     const dispatcher = command.file;
+    this.#known.add(dispatcher);
     const start = programStart(command, process.env['PATH'] ?? '');
     const name = path.basename(dispatcher);
     const input = { name, dispatcher, start };
@@ -93,6 +96,16 @@ export class DebuggedPrograms {
     if (port === undefined || waiting === undefined) return;
     this.#rubies.delete(port);
     void this.#begin(waiting);
+  }
+
+  /** Said once of a program that runs without a debugger: CGI programs end with each request. */
+  noteOn(event: RunnerEvent): string | undefined {
+    if (event.kind !== 'started' || this.#known.has(event.dispatcher)) return undefined;
+    this.#known.add(event.dispatcher);
+    return vscode.l10n.t(
+      '{0} is a CGI program and runs without a debugger: breakpoints work in FastCGI programs.',
+      path.basename(event.dispatcher),
+    );
   }
 
   dispose(): void {

@@ -75,3 +75,15 @@ describe('PHP programs under their debugger', () => {
     all.dispose();
   });
 });
+
+describe('a program without a debugger', () => {
+  it('is named once', async () => {
+    const all = programs();
+    await all.prepare({ file: 'php-cgi', program: 'php-cgi', args: [], folder: '/' });
+    const started = (dispatcher: string) => all.noteOn({ kind: 'started', dispatcher, pid: 1 });
+    expect(started('php-cgi')).toBeUndefined();
+    expect(started('/site/a.cgi')).toContain('is a CGI program and runs without a debugger');
+    expect(started('/site/a.cgi')).toBeUndefined();
+    all.dispose();
+  });
+});
