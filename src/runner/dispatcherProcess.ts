@@ -30,6 +30,8 @@ export interface ProcessJob extends ExchangeJob {
   readonly repeatable: boolean;
 }
 
+type ClosedEnd = ExchangeEnd & { readonly kind: 'closed' };
+
 /** Milliseconds between the polite end and the certain one. */
 const KILL_GRACE = 2000;
 /** Milliseconds in which a program that was started by the launcher must have opened its socket. */
@@ -127,7 +129,7 @@ export class DispatcherProcess {
     this.lastEnd = end.kind;
     if (end.kind === 'complete') this.answered++;
     if (!this.#keepsConnection || end.kind !== 'complete') this.#dropConnection();
-    if (end.kind === 'closed') void this.#tellLater(end, done);
+    if (end.kind === 'closed' && !end.isUnseen) void this.#tellLater(end, done);
     else done(end);
   }
 
@@ -136,9 +138,13 @@ export class DispatcherProcess {
     done(end);
   }
 
-  /** The kept connection was closed before a word of the answer: unless the process has ended too, it was closed for being old. */
-  async #exchangeAgain(job: ProcessJob, end: ExchangeEnd): Promise<ExchangeEnd> {
-    return (await this.#endsSoon()) ? end : this.#exchangeAnew(job);
+  /**
+   * The kept connection was closed before a word of the answer: it was closed for being old, or the process has ended in good order, as
+   * those do that serve a number of requests, or over this very request.
+   */
+  async #exchangeAgain(job: ProcessJob, end: ClosedEnd): Promise<ExchangeEnd> {
+    if (!(await this.#endsSoon())) return this.#exchangeAnew(job);
+    return this.#exit?.code === 0 ? { ...end, isUnseen: true } : end;
   }
 
   #emitOutput(stream: 'stdout' | 'stderr', text: string): void {
@@ -152,7 +158,8 @@ export class DispatcherProcess {
         connection.run(job, this.#onErrorOutput, resolve);
       });
     } catch (error) {
-      return { kind: 'closed', message: (error as Error).message, answered: false };
+      const end = { kind: 'closed', message: (error as Error).message, answered: false } as const;
+      return this.answered > 0 ? { ...end, isUnseen: true } : end;
     }
   }
 
@@ -166,7 +173,7 @@ export class DispatcherProcess {
     this.#dropConnection();
     const connection = await connectTo(this.#address, {
       limits: this.#limits,
-      isGone: () => this.#exit !== null,
+      isHopeless: ({ code }) => this.#exit !== null || (this.answered > 0 && code === 'ECONNREFUSED'),
       onClose: (closed) => this.#onConnectionClose(closed),
     });
     this.#connection = connection;
@@ -264,7 +271,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Connects, and waits for a socket that is not there yet. Fails when the process ends first or time runs out. */
+/** Connects, and waits for a socket that is not there yet. Fails when it will not come, or time runs out. */
 async function connectTo(address: Address, options: ConnectOptions): Promise<ProgramConnection> {
   if ('path' in address && fs.existsSync(address.path)) return connected(address, options);
   const last = performance.now() + SOCKET_WAIT;
@@ -272,7 +279,7 @@ async function connectTo(address: Address, options: ConnectOptions): Promise<Pro
     try {
       return await connected(address, options);
     } catch (error) {
-      if (options.isGone() || performance.now() > last) throw error;
+      if (options.isHopeless(error as NodeJS.ErrnoException) || performance.now() > last) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -290,6 +297,6 @@ async function connected(address: Address, { limits, onClose }: ConnectOptions):
 
 interface ConnectOptions {
   readonly limits: ExchangeLimits;
-  readonly isGone: () => boolean;
+  readonly isHopeless: (error: NodeJS.ErrnoException) => boolean;
   readonly onClose: (closed: ProgramConnection) => void;
 }

@@ -13,8 +13,13 @@ import type { BodySink } from './http/requestBody';
 /** How an exchange ended. Everything but `complete` leaves the connection useless. */
 export type ExchangeEnd =
   | { readonly kind: 'complete' }
-  /** The program closed the connection, or there was none to be had. */
-  | { readonly kind: 'closed'; readonly message: string; readonly answered: boolean }
+  /** The program closed the connection, or there was none to be had. `isUnseen`: one that has answered before and takes no more. */
+  | {
+      readonly kind: 'closed';
+      readonly message: string;
+      readonly answered: boolean;
+      readonly isUnseen?: true;
+    }
   /** Silence for the whole time limit, or an answer that took too long in all. `bodyEnded`: it was whole but END_REQUEST never came. */
   | { readonly kind: 'timeout'; readonly bodyEnded: boolean }
   | { readonly kind: 'protocol'; readonly message: string }

@@ -76,6 +76,11 @@ const ABORTED: JobEnd = { kind: 'aborted', message: '', processOutput: '', pid: 
 
 const failed = (message: string): JobEnd => ({ kind: 'failed', message, processOutput: '', pid: null });
 
+/** Whether a process has ended without a look at this request; `wasElsewhere` when it was still at one whose client had gone. */
+function isUnseen(end: ExchangeEnd, wasElsewhere: boolean): boolean {
+  return end.kind === 'closed' && !end.answered && (wasElsewhere || end.isUnseen === true);
+}
+
 /** Where the C library looks for programs when there is no PATH. */
 const DEFAULT_PATH = '/bin:/usr/bin';
 
@@ -199,9 +204,7 @@ export class DispatcherPool {
     acquired.exchange(job, (end) => {
       const jobEnd = this.#jobEnd(acquired, end);
       this.#giveBack(acquired, generation, end.kind);
-      // It ended over the request before this one, whose client had gone: this one has not been looked at.
-      const isUnseen = lastEnd === 'aborted' && end.kind === 'closed' && !end.answered && job.repeatable;
-      if (isUnseen) void this.#runAgain(job, done);
+      if (isUnseen(end, lastEnd === 'aborted' && job.repeatable)) void this.#runAgain(job, done);
       else done(jobEnd);
     });
   }

@@ -34,7 +34,8 @@ while True:
     request(connection)`);
 }
 
-const OK = 'connection.sendall(record(OUT, b"Content-Type: text/plain\\n\\nok") + end())';
+const SEND_OK = 'sendall(record(OUT, b"Content-Type: text/plain\\n\\nok") + end())';
+const OK = `connection.${SEND_OK}`;
 
 describe('a program that', () => {
   it('becomes a daemon is told to have ended, and its child ends with the site', async () => {
@@ -106,6 +107,40 @@ describe('a program that', () => {
       expect(await response.text()).toBe('firstsecond');
       expect(performance.now() - began < 400).toBe(isHeld);
     }
+  });
+});
+
+describe('a program that serves two requests', () => {
+  // Who still reached the socket would be cut off, as with Apache: it is closed before the last answer.
+  const LAST = `listener.close(); os.close(0); c.${SEND_OK}; c.close(); time.sleep(0.05); os._exit(`;
+  const ON_TWO_CONNECTIONS = rawProgram(`c = accept()\nc.${SEND_OK}\nc.close()\nc = accept()\n${LAST}0)`);
+  /** Has read the third one when it ends. */
+  const onOneConnection = (code: number): string =>
+    rawProgram(`c = accept()\nc.${SEND_OK}\nrequest(c)\nc.${SEND_OK}\nrequest(c)\nos._exit(${code})`);
+  const statuses = async (site: TestSite, method: string): Promise<string> => {
+    const body = method === 'POST' ? { body: 'x' } : {};
+    const answers: number[] = [];
+    for (let n = 0; n < 7; n++) answers.push((await ask(site.runner, '/x.fcgi', { method, ...body })).status);
+    return answers.join(' ');
+  };
+  const ALL = '200 200 200 200 200 200 200';
+
+  it.each(['kind', 'faithful', 'mod_fastcgi'] as const)(
+    'and closes its socket is followed by another one, as with Apache (%s)',
+    async (mode) => {
+      const site = await serve({ 'x.fcgi': ON_TWO_CONNECTIONS }, { mode });
+      expect([await statuses(site, 'GET'), await statuses(site, 'POST')]).toEqual([ALL, ALL]);
+      expect(site.problems().filter((message) => !message.includes('spawn score'))).toEqual([]);
+    },
+  );
+
+  it('and ends on the kept connection is followed by another one where it ends in good order', async () => {
+    const site = await serve({ 'x.fcgi': onOneConnection(0) });
+    expect(await statuses(site, 'GET')).toBe(ALL);
+    expect(site.problems()).toEqual([]);
+    const failing = await serve({ 'x.fcgi': onOneConnection(3) });
+    expect(await statuses(failing, 'GET')).toContain('200 200 500');
+    expect(failing.problems()[0]).toContain('ended with exit code 3 while it handled the request');
   });
 });
 
