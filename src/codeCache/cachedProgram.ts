@@ -75,6 +75,7 @@ class ScriptCache implements CodeCache {
   keep(what: string): void {
     if (this.#holds.includes(what) || cachedDataVersionTag() !== this.#version) return;
     this.#holds = [...this.#holds, what];
+    if (!this.#file.isWritable()) return;
     const data = this.#script.createCachedData();
     // V8 forgets code that was not needed for long: less than before is no gain.
     if (data.length >= this.#size) this.#file.write({ data, holds: this.#holds });
@@ -115,6 +116,16 @@ class FileCache {
     }
   }
 
+  /** To ask V8 for the code takes longer than to ask for this: an installation may be another user's. */
+  isWritable(): boolean {
+    try {
+      fs.accessSync(dirname(this.#file), fs.constants.W_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   write({ data, holds }: Kept): void {
     const temporary = `${this.#file}.${process.pid}`;
     try {
@@ -122,7 +133,7 @@ class FileCache {
       fs.writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), data]));
       fs.renameSync(temporary, this.#file);
     } catch {
-      // An installation that others own, or a full disk: the next start takes as long as this one.
+      // A full disk, say: the next start takes as long as this one.
       fs.rmSync(temporary, { force: true });
     }
   }

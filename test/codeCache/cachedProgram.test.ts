@@ -39,11 +39,16 @@ beforeEach(() => {
 });
 
 /** What a new process makes of the program. */
-function run(what = 'one', flags: readonly string[] = []): { word: string; files: string[] } {
+function run(
+  what = 'one',
+  flags: readonly string[] = [],
+  user = process.getuid?.(),
+): { word: string; files: string[] } {
   const script = `process.argv.splice(1, 0, 'x'); console.log(JSON.stringify(require('./own.js')))`;
   const child = spawnSync(process.execPath, [...flags, '-e', script, '--', what], {
     cwd: folder,
     encoding: 'utf8',
+    ...(user === undefined ? {} : { uid: user }),
   });
   expect([child.stderr, child.status]).toEqual(['', 0]);
   return JSON.parse(child.stdout) as { word: string; files: string[] };
@@ -118,6 +123,16 @@ describe('the code of a program', () => {
     expect(run().word).toBe('first');
     expect(kept().equals(damaged)).toBe(false);
     expect(holds()).toEqual(['one']);
+  });
+
+  test.runIf(process.getuid?.() === 0)("of an installation that is another user's is not kept", () => {
+    fs.chmodSync(folder, 0o755);
+    expect(run('one', [], 65_534).word).toBe('first');
+    expect(fs.readdirSync(folder)).not.toContain('own.program.cache');
+    run();
+    const first = kept();
+    expect(run('all', [], 65_534).word).toBe('first');
+    expect(kept().equals(first)).toBe(true);
   });
 
   test('where it cannot be written, is compiled each time', () => {
