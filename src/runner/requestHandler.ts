@@ -204,7 +204,8 @@ class RequestExchange implements ProgramContext, ServerContext {
 
   #refuseName(): void {
     const host = headerOf(this.#request, 'host') ?? '';
-    const message = `A request for the host name "${host}" was refused: the local server answers only to localhost, so that no other web site can read it through your browser. Open it as http://localhost.`;
+    const port = /:\d+$/.exec(host)?.[0] ?? '';
+    const message = `A request for the host name "${host}" was refused: the local server answers only to localhost and names below it, so that no other web site can read it through your browser. Open it as http://localhost${port}, or by a name such as shop.localhost${port}.`;
     this.shared.emit({ kind: 'problem', message, dispatcher: null, request: this.id });
     const note = this.shared.developerPages ? `<br />\n${escapeHtml(message)}` : '';
     sendPage(this.response, { status: 403, headers: [['Connection', 'close']] }, { ...this.facts(), note });

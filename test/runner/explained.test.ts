@@ -95,6 +95,7 @@ describe('a request for another host name', () => {
     const { status, body } = await ask(site.runner, '/', { headers });
     expect(status).toBe(403);
     expect(body).toContain('the host name &quot;my-site.test:8400&quot; was refused');
+    expect(body).toContain('Open it as http://localhost:8400, or by a name such as shop.localhost:8400.');
   });
 
   it("gets Apache's own page where failures are not explained", async () => {
@@ -102,5 +103,13 @@ describe('a request for another host name', () => {
     const { body } = await ask(site.runner, '/', { headers });
     expect(body).toContain("<p>You don't have permission to access this resource.</p>");
     expect(body).not.toContain('my-site');
+  });
+
+  it('is answered by the rules for it below localhost', async () => {
+    const rules = 'RewriteEngine On\nRewriteCond %{HTTP_HOST} ^shop\\.\nRewriteRule ^$ shop.txt [L]\n';
+    const site = await serve({ '.htaccess': rules, 'shop.txt': 'shop', 'index.html': 'front' });
+    const body = async (name: string): Promise<string> =>
+      (await ask(site.runner, '/', { headers: { host: `${name}:${site.runner.port}` } })).body;
+    expect([await body('shop.localhost'), await body('localhost')]).toEqual(['shop', 'front']);
   });
 });

@@ -378,11 +378,12 @@ describe('requests', () => {
     const { port } = site.runner;
     const status = async (host: string): Promise<number> =>
       (await ask(site.runner, '/a.txt', { headers: { host } })).status;
-    for (const host of ['localhost', `localhost:${port}`, '127.0.0.1', `[::1]:${port}`, 'Site.Example']) {
+    const own = ['localhost', `localhost:${port}`, '127.0.0.1', `[::1]:${port}`, 'Site.Example'];
+    for (const host of [...own, `shop.localhost:${port}`, 'Shop.LocalHost.', 'a.b_c.localhost']) {
       expect([host, await status(host)]).toEqual([host, 200]);
     }
     expect(await status('localhost@evil')).toBe(400);
-    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io']) {
+    for (const host of ['evil.example', 'localhost.evil.example', 'evillocalhost', '127.0.0.1.nip.io']) {
       expect([host, await status(host)]).toEqual([host, 403]);
     }
   });
