@@ -17,8 +17,8 @@ const help = `Usage: fastcgi check [PATH...] [--format text|json|sarif|github]
        fastcgi check --batch
 
 Says what the web server would refuse, before it does: Apache's verdict on every .htaccess
-(also htaccess.txt and *.htaccess) and the start faults of every .fcgi below PATH
-(default: the current folder). Advice beyond that verdict is marked as such; docs/advice.md
+(also htaccess.txt and *.htaccess) and the start faults of every .fcgi and .cgi below
+PATH (default: the current folder). Advice beyond that verdict is marked as such; docs/advice.md
 lists it. A PATH that is not there is an error beside what the others hold. The host is
 described by .vscode/fastcgi.json in PATH or above it, which is checked, too; without one, a
 usual shared host is assumed.
@@ -77,7 +77,7 @@ async function checkPaths(
     }
   }
   if (seen.size === 0 && findings.length === 0)
-    terminal.err('fastcgi check: there is no .htaccess and no .fcgi file to check.\n');
+    terminal.err('fastcgi check: there is no .htaccess, .fcgi or .cgi file to check.\n');
   terminal.out(formatReport({ findings, files: seen.size, colours: terminal.colours }, format));
   return findings.some((one) => one.severity !== 'advice') ? 1 : 0;
 }

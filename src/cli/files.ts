@@ -9,7 +9,7 @@ export type CheckedKind = 'htaccess' | 'dispatcher';
 /** What a file name says; undefined for files that are not checked. */
 export function kindOfFile(name: string): CheckedKind | undefined {
   if (name === '.htaccess' || name === 'htaccess.txt' || name.endsWith('.htaccess')) return 'htaccess';
-  return name.endsWith('.fcgi') ? 'dispatcher' : undefined;
+  return /\.f?cgi$/.test(name) ? 'dispatcher' : undefined;
 }
 
 /**

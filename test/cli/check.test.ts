@@ -29,6 +29,13 @@ describe('fastcgi check', () => {
     expect(lines[3]).toBe('4 files checked: 3 errors.');
   });
 
+  test('looks at CGI programs, as the editor does', async () => {
+    const cwd = folderWith({ 'form.cgi': '#!/usr/bin/python3\r\n', 'form.cgi.txt': '' });
+    const { code, out } = await fastcgi(['check'], { cwd });
+    expect(out).toMatch(/^form\.cgi:1: error: .*\[dispatcher\.crlf\]$/m);
+    expect([code, out]).toEqual([1, expect.stringContaining('1 file checked: 2 errors.')]);
+  });
+
   test('is content with a good site', async () => {
     const cwd = folderWith({
       '.htaccess': 'DirectoryIndex index.html\n',
