@@ -23,6 +23,15 @@ export function commandWayOut(title: string, command: CommandId): WayOut {
   return { title, run: () => vscode.commands.executeCommand(command) };
 }
 
+/** What is said where a command needs a folder and none is open. */
+export function noFolder(): Failure {
+  const open = {
+    title: vscode.l10n.t('Open Folder'),
+    run: () => vscode.commands.executeCommand('vscode.openFolder'),
+  };
+  return new Failure(vscode.l10n.t('Open the folder of the site first.'), [open]);
+}
+
 /** More buttons than these are cut in a message of VS Code, in the middle of their words. */
 const MOST_BUTTONS = 3;
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Commands } from './commands';
 import type { ProjectProblem } from '../project';
-import { Failure } from './failures';
+import { noFolder } from './failures';
 import { projectFileOf, type Projects } from './projects';
 
 /** What "Open Project File" writes where there is none: the defaults, and a target to be filled in. */
@@ -26,7 +26,7 @@ export function registerProjectFile(commands: Commands, projects: Projects): vsc
   return commands.register('fastcgi.openProjectFile', async () => {
     await projects.settled();
     const one = projects.current();
-    if (!one) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+    if (!one) throw noFolder();
     const file = projectFileOf(one.folder);
     if (one.described) return show(file, one.error);
     const document = await vscode.workspace.openTextDocument(file.with({ scheme: 'untitled' }));

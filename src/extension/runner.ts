@@ -12,7 +12,7 @@ import {
 } from '../runner';
 import { readSetting, setContextKey, type Commands } from './commands';
 import { DisposableStore } from './disposables';
-import { commandWayOut, Failure, requireTrust, type FailureReporter } from './failures';
+import { commandWayOut, Failure, noFolder, requireTrust, type FailureReporter } from './failures';
 import { LocalFailures, openLine } from './localFailures';
 import { CONTEXT_KEYS } from './manifest';
 import type { ScriptSources } from './guard/scripts';
@@ -249,14 +249,6 @@ export class RunnerFeature {
     this.#context.log.info(`Changed: ${files.join(', ')}`);
     this.#failures.forget();
   }
-}
-
-function noFolder(): Failure {
-  const open = {
-    title: vscode.l10n.t('Open Folder'),
-    run: () => vscode.commands.executeCommand('vscode.openFolder'),
-  };
-  return new Failure(vscode.l10n.t('Open the folder of the site first.'), [open]);
 }
 
 function tooltip(url: string): vscode.MarkdownString {

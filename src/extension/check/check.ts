@@ -6,7 +6,7 @@ import { trialMarkdown, type TrialReport } from '../../dispatcher/trial';
 import { preflight } from '../../runner';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
-import { commandWayOut, Failure, requireTrust } from '../failures';
+import { commandWayOut, Failure, noFolder, requireTrust } from '../failures';
 import { isScript, problemsOf, type ScriptSources } from '../guard/scripts';
 import type { DiskTools } from '../diskTools';
 import type { FolderProject, Projects } from '../projects';
@@ -117,7 +117,7 @@ async function wantedScript(argument: unknown, one: FolderProject | undefined): 
   if (argument instanceof vscode.Uri && isScript(argument)) return argument;
   const open = vscode.window.activeTextEditor?.document.uri;
   if (open && isScript(open)) return open;
-  if (!one) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+  if (!one) throw noFolder();
   const root = join(one.folder.uri.fsPath, one.project.documentRoot);
   const found = await findDispatcher(root, one.project);
   if (found === undefined) throw noDispatcher();

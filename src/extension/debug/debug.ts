@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ProgramCommand, RunnerEvent } from '../../runner';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
-import { Failure, requireTrust } from '../failures';
+import { noFolder, requireTrust } from '../failures';
 import { DEBUG_TYPE } from '../manifest';
 import type { FolderProject, Projects } from '../projects';
 import type { RunnerFeature } from '../runner';
@@ -78,7 +78,9 @@ export class DebugFeature implements vscode.DebugConfigurationProvider, vscode.D
     const { projects } = this.#context;
     await projects.settled();
     const one = projects.current();
-    await vscode.debug.startDebugging(one?.folder, ownConfiguration());
+    // The failure of a session would offer a launch.json, which has no place without a folder.
+    if (!one) throw noFolder();
+    await vscode.debug.startDebugging(one.folder, ownConfiguration());
   }
 
   #siteSession(session: vscode.DebugSession): SiteSession {
@@ -156,7 +158,7 @@ export class DebugFeature implements vscode.DebugConfigurationProvider, vscode.D
     const folder = workspaceFolder?.uri.toString();
     const one = projects.all.find((known) => known.folder.uri.toString() === folder) ?? projects.current();
     if (one) return one;
-    throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+    throw noFolder();
   }
 }
 

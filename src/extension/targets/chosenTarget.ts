@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { resolveTarget, type ProjectProblem, type Target } from '../../project';
-import { commandWayOut, Failure } from '../failures';
+import { commandWayOut, Failure, noFolder } from '../failures';
 import type { FolderProject, Projects } from '../projects';
 
 /** A target with the folder that is uploaded to it. */
@@ -52,7 +52,7 @@ export class ChosenTarget {
   async choose(uri?: vscode.Uri): Promise<FolderTarget> {
     await this.#projects.settled();
     const one = this.#projects.current(uri);
-    if (!one) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+    if (!one) throw noFolder();
     if (one.error) throw brokenProject(one.error);
     const targets = Object.values(one.project.targets);
     if (targets.length === 0) throw noTarget(one);
@@ -75,7 +75,7 @@ export class ChosenTarget {
   async chooseSeveral(): Promise<readonly FolderTarget[]> {
     await this.#projects.settled();
     const one = this.#projects.current();
-    if (!one) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+    if (!one) throw noFolder();
     if (one.error) throw brokenProject(one.error);
     const targets = Object.values(one.project.targets);
     if (targets.length === 0) throw noTarget(one);

@@ -12,7 +12,7 @@ import {
   type ImportedSecret,
   type ImportedSite,
 } from '../../project/imports';
-import { commandWayOut, Failure, requireTrust } from '../failures';
+import { commandWayOut, Failure, noFolder, requireTrust } from '../failures';
 import { PROJECT_FILE } from '../manifest';
 import type { Projects } from '../projects';
 import type { Passwords } from './passwords';
@@ -31,7 +31,7 @@ export async function importTargets(projects: Projects, passwords: Passwords): P
   requireTrust();
   await projects.settled();
   const folder = projects.current()?.folder;
-  if (!folder) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+  if (!folder) throw noFolder();
   const source = await chooseSource(folder);
   if (!source) return;
   const sites = await chooseSites(source);

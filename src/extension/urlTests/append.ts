@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Evaluated } from '../../server/evaluationProtocol';
 import { formatRequest } from '../../urls';
-import { Failure } from '../failures';
+import { noFolder } from '../failures';
 import { urlFilesOf } from '../watch/urlFiles';
 import type { WatchedUrl } from '../watch/watchedUrl';
 
 /** "Record as URL Test": writes the request with its present outcome into the nearest `*.urls` file, or a new one, and shows it. */
 export async function appendUrlTest({ uri, request }: WatchedUrl, { outcome }: Evaluated): Promise<void> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
-  if (!folder) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+  if (!folder) throw noFolder();
   const home = vscode.Uri.joinPath(uri, '..');
   const line = `${formatRequest(request)} -> ${outcome}`;
   // Paths in an outcome begin at the folder of the file: only a file of this folder says the same.

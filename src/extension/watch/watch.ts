@@ -4,7 +4,7 @@ import { formatRequest, type WrittenRequest } from '../../urls';
 import type { Evaluated } from '../../server/evaluationProtocol';
 import { setContextKey, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
-import { Failure } from '../failures';
+import { noFolder } from '../failures';
 import { isHtaccess } from '../languages';
 import { CONTEXT_KEYS } from '../manifest';
 import type { Projects } from '../projects';
@@ -107,7 +107,7 @@ export class WatchFeature {
     await this.#context.projects.settled();
     const uri = this.#anchor();
     const folder = uri && vscode.workspace.getWorkspaceFolder(uri);
-    if (!uri || !folder) throw new Failure(vscode.l10n.t('Open the folder of the site first.'));
+    if (!uri || !folder) throw noFolder();
     const given = typeof argument === 'string' ? typedRequest(argument) : undefined;
     const title = vscode.l10n.t('Watch a URL');
     const request = given ?? (await askUrl(folder, { title, earlier: this.#earlier }));

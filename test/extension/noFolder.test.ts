@@ -1,0 +1,63 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { CommandId } from '../../src/extension/manifest';
+
+/** VS Code without a folder. Things that are only shown may be made and filled. */
+vi.mock('vscode', () => {
+  const shown = (): object => ({ dispose: () => undefined, show: () => undefined, hide: () => undefined });
+  return {
+    workspace: { isTrusted: true, registerTextDocumentContentProvider: shown, onDidSaveTextDocument: shown },
+    window: { activeTextEditor: undefined },
+    debug: { registerDebugConfigurationProvider: shown, registerDebugAdapterDescriptorFactory: shown },
+    DebugConfigurationProviderTriggerKind: {},
+    languages: { createDiagnosticCollection: shown },
+    l10n: { t: (text: string) => text },
+    Uri: class extends URL {
+      static from = (): URL => new URL('fastcgi-report:/page');
+    },
+    EventEmitter: class {
+      readonly event = shown;
+      dispose = () => undefined;
+    },
+  };
+});
+
+const { CheckFeature } = await import('../../src/extension/check/check');
+const { DebugFeature } = await import('../../src/extension/debug/debug');
+const { Failure } = await import('../../src/extension/failures');
+const { registerProjectFile } = await import('../../src/extension/projectFile');
+const { ChosenTarget } = await import('../../src/extension/targets/chosenTarget');
+const { importTargets } = await import('../../src/extension/targets/importTargets');
+
+const projects = { all: [], current: () => undefined, settled: () => Promise.resolve() } as never;
+
+/** Carries one command of a feature out. */
+async function carryOut(id: CommandId, make: (context: never) => unknown): Promise<unknown> {
+  const handlers = new Map<CommandId, () => unknown>();
+  const commands = { register: (one: CommandId, run: () => unknown) => (handlers.set(one, run), {}) };
+  make({ commands, projects } as never);
+  return handlers.get(id)?.();
+}
+
+const CALLS: readonly (readonly [string, () => Promise<unknown>])[] = [
+  ['Check Dispatcher', () => carryOut('fastcgi.checkDispatcher', (context) => new CheckFeature(context))],
+  ['Debug Dispatcher Locally', () => carryOut('fastcgi.debug', (context) => new DebugFeature(context))],
+  [
+    'Open Project File',
+    () => carryOut('fastcgi.openProjectFile', ({ commands }) => registerProjectFile(commands, projects)),
+  ],
+  ['Import Servers', () => importTargets(projects, {} as never)],
+  ['what needs a target', () => new ChosenTarget(projects, {} as never).need()],
+  ['what needs several targets', () => new ChosenTarget(projects, {} as never).chooseSeveral()],
+];
+
+describe('without a folder', () => {
+  it.each(CALLS)('%s says so, and opens one', async (_, call) => {
+    const error: unknown = await call().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Failure);
+    const { message, waysOut } = error as InstanceType<typeof Failure>;
+    expect([message, waysOut.map(({ title }) => title)]).toEqual([
+      'Open the folder of the site first.',
+      ['Open Folder'],
+    ]);
+  });
+});
