@@ -123,7 +123,13 @@ export class OneCommand {
     if (outcome.kind === 'unknown' || outcome.kind === 'overtaken') {
       // The lock may be another's by now.
       await lock.forget();
-      throw interrupted(new Error(outcome.kind === 'unknown' ? outcome.why : 'another upload took over.'));
+      throw interrupted(
+        new Error(
+          outcome.kind === 'unknown'
+            ? outcome.why || 'the command ended without a word.'
+            : 'another upload took over.',
+        ),
+      );
     }
     const { journal, journalFile } = work;
     const manifestFile = { ...(await work.manifest), temporary: work.manifestFile };

@@ -7,6 +7,9 @@ import { shellScript } from '../remote/shell';
 const readAndRun = 'IFS= read -r line && eval "$line"';
 const patience = 60_000;
 const patienceForFile = 100;
+/** Of what was sent, so much at most may still be on its way (the window of a channel), on a line as slow as this: bytes per millisecond. */
+const mostOnItsWay = 2 * 1024 * 1024;
+const slowest = 8;
 const mostOutput = 64 * 1024;
 
 type CommandChannel = Awaited<ReturnType<RemoteConnection['channel']>>;
@@ -43,24 +46,30 @@ export class WaitingCommand {
     of: { readonly files: number; readonly signal?: AbortSignal | undefined },
   ): Promise<ExecResult & { readonly failure?: unknown }> {
     this.#channel.write(`${line}\n`);
-    const failure = await this.#feed(input, of.signal);
-    const result = await this.#inTime(patience + of.files * patienceForFile);
+    const { failure, bytes } = await this.#feed(input, of.signal);
+    const delivery = Math.min(bytes, mostOnItsWay) / slowest;
+    const result = await this.#inTime(patience + of.files * patienceForFile + delivery);
     return failure === undefined ? result : { ...result, failure };
   }
 
-  /** Sends all of it, or as much as the command takes; gives what the input failed with. */
-  async #feed(input: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): Promise<unknown> {
+  /** Sends all of it, or as much as the command takes; gives how much, and what the input failed with. */
+  async #feed(
+    input: AsyncIterable<Uint8Array>,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly failure?: unknown; readonly bytes: number }> {
     let isOver = false;
+    let bytes = 0;
     const over = this.#ended.catch(() => undefined).then(() => (isOver = true));
     const drained = () => new Promise((resolve) => this.#channel.once('drain', resolve));
     try {
       for await (const piece of input) {
         if (isOver || signal?.aborted) break;
+        bytes += piece.length;
         if (!this.#channel.write(piece)) await Promise.race([drained(), over]);
       }
-      return undefined;
-    } catch (error) {
-      return error;
+      return { bytes };
+    } catch (failure) {
+      return { bytes, failure };
     } finally {
       this.#channel.end();
     }

@@ -214,6 +214,7 @@ class Handshake {
       });
       this.#client.once('close', () => reject(this.#explain(new Error('the connection was closed'), parts)));
       this.#client.connect(config);
+      heedAllSigns(this.#client, parts.sock);
     });
   }
 
@@ -256,6 +257,23 @@ class Handshake {
       `${this.#target.host}, port ${this.#target.port} did not complete the login in time. The server may be overloaded, or not an SSH server.`,
     );
   }
+}
+
+/** Milliseconds in which one sign of life is as good as many. */
+const signPause = 500;
+
+/**
+ * Whatever comes from the server shows that it is alive. ssh2 counts answers to its keep-alive messages only, and on a slow line those wait
+ * behind megabytes of an upload.
+ */
+function heedAllSigns(client: Client, sock: Duplex): void {
+  let last = 0;
+  sock.on('data', () => {
+    const now = performance.now();
+    if (now - last < signPause) return;
+    last = now;
+    (client as unknown as { _resetKA?: () => void })._resetKA?.();
+  });
 }
 
 /** A server and ssh2 that have no algorithm in common: very old servers, and ones that allow only the newest key exchanges. */

@@ -1,9 +1,28 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Passes so many bytes per second on, and takes no more before. */
+function slowed(rate: number): Transform {
+  const piece = Math.max(1, Math.floor(rate / 20));
+  return new Transform({
+    highWaterMark: piece,
+    async transform(bytes: Buffer, _, done) {
+      for (let at = 0; at < bytes.length; at += piece) {
+        this.push(bytes.subarray(at, at + piece));
+        await sleep(50);
+      }
+      done();
+    },
+  });
+}
 
 /** A TCP line to a local port that can be broken or frozen at will, or after so many bytes from the client. */
 export class FaultyLine {
   /** Bytes that clients have sent over all connections. */
   sent = 0;
+  /** Bytes per second that clients can send over connections from now on; any number when undefined. */
+  rate: number | undefined;
   readonly port: number;
   readonly #close: () => Promise<void>;
   readonly #open: Set<Socket>;
@@ -24,7 +43,7 @@ export class FaultyLine {
         });
       }
       client.on('data', (bytes: Buffer) => line?.count(bytes.length));
-      client.pipe(peer).pipe(client);
+      (line?.rate === undefined ? client : client.pipe(slowed(line.rate))).pipe(peer).pipe(client);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

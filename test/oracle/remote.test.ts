@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -18,6 +19,7 @@ import { followFile } from '../../src/remote/follow';
 import type { HostKeyQuestion, RemotePrompts } from '../../src/remote/prompts';
 import type { SshTarget } from '../../src/remote/target';
 import { prompts } from '../remote/prompts';
+import { FaultyLine } from './faultyLine';
 import { createUser, generateKey, isRoot, sshdMissing, startSshd, startTwoFactorSshd } from './sshd';
 import { twoFactorMissing, type Sshd, type TestUser } from './sshd';
 
@@ -353,6 +355,27 @@ describe.skipIf(!usable || !isRoot)('a real sshd as root', () => {
     );
     expect(codes).toEqual([0, 1, 2, 3, 4, 5]);
   });
+
+  test(
+    'a slow line that is busy with what is sent is not taken for a dead one',
+    { timeout: 60_000 },
+    async () => {
+      const line = await FaultyLine.start(sshd.port);
+      line.rate = 200_000;
+      const known = join(folder, 'slow_known_hosts');
+      writeFileSync(
+        known,
+        readFileSync(sshd.knownHosts, 'utf8').replaceAll(`:${sshd.port} `, `:${line.port} `),
+      );
+      const at = target({ port: line.port, identityFile: sshd.clientKey, knownHostsFiles: [known] });
+      // Silence of four seconds would be the end; keep-alive messages wait for ten behind what is sent.
+      const connection = await connect(at, { prompts: prompts(), keepaliveInterval: 1000 });
+      open.push(connection);
+      const input = randomBytes(2_000_000);
+      expect((await connection.exec('wc -c', { input })).stdout.trim()).toBe(String(input.length));
+      await line.stop();
+    },
+  );
 
   test('exec: input, output, status, limits', async () => {
     const connection = await login({ identityFile: sshd.clientKey });
