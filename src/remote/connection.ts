@@ -141,6 +141,7 @@ class Handshake {
     this.#options.signal?.addEventListener('abort', abort, { once: true });
     try {
       await this.#ready(this.#config(parts), parts);
+      heedAllSigns(this.#client, sock);
       // Not awaited: a person may think about keeping the password, and a connection lost meanwhile must be noticed.
       authentication.succeeded().catch((error: unknown) => this.#options.log(textOf(error)));
       return this.#client;
@@ -214,7 +215,6 @@ class Handshake {
       });
       this.#client.once('close', () => reject(this.#explain(new Error('the connection was closed'), parts)));
       this.#client.connect(config);
-      heedAllSigns(this.#client, parts.sock);
     });
   }
 
