@@ -193,7 +193,8 @@ export class CgiAnswer implements AnswerSink {
   /** Writes the head, and gives what was held, for the one who writes it. */
   #begin(head: CgiHead): Uint8Array[] {
     this.#started = true;
-    const length = this.#options.via === 'cgi' ? null : fieldOf(head, 'content-length');
+    const isCounted = this.#options.via !== 'cgi' && fieldOf(head, 'transfer-encoding') === null;
+    const length = isCounted ? fieldOf(head, 'content-length') : null;
     if (length !== null && /^\d+$/.test(length)) this.#allowed = Number(length);
     const framing = length === null ? this.#framing() : [];
     const headers = framing.length === 0 ? this.#headers(head) : [...this.#headers(head), ...framing];
@@ -229,11 +230,12 @@ export class CgiAnswer implements AnswerSink {
 
   #newHeaders(head: CgiHead): readonly HeaderField[] {
     const { contentType } = head;
-    const own = this.#options.via === 'cgi' ? head.fields.filter(isNoLength) : head.fields;
+    const own = this.#options.via === 'cgi' ? head.fields.filter(isNoFraming) : head.fields;
     const { earlierFields, headersFor } = this.#options;
     const fields = [...earlierFields, ...own.filter(isOwnField).flatMap(soundField)];
     if (headersFor !== undefined) {
-      const { status } = this.#statusOf(head);
+      // A status that Apache could not read is none to directives, and so no error.
+      const status = head.logMessages.length > 0 ? 0 : this.#statusOf(head).status;
       return headersFor({ status, contentType, fields }).map(([name, value]) => [name, value]);
     }
     return contentType === null ? fields : [...fields, ['Content-Type', contentType]];
@@ -258,9 +260,11 @@ const HEADERS = new WeakMap<
 >();
 
 /** Fields that the server writes itself, whatever the program says. */
-const SERVER_FIELDS = new Set(['date', 'server', 'transfer-encoding']);
+const SERVER_FIELDS = new Set(['date', 'server']);
 
-const isNoLength = ([name]: HeaderField): boolean => name.toLowerCase() !== 'content-length';
+/** mod_cgi frames an answer anew. */
+const isNoFraming = ([name]: HeaderField): boolean => !FRAMING.has(name.toLowerCase());
+const FRAMING = new Set(['content-length', 'transfer-encoding']);
 const isOwnField = ([name]: HeaderField): boolean => !SERVER_FIELDS.has(name.toLowerCase());
 
 /** A date of change that is no date is left out, one in the future is now. */

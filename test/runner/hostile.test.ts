@@ -93,6 +93,23 @@ describe('a program that', () => {
     });
   });
 
+  it('codes its body in chunks by itself is understood; one that ends the connection ends it', async () => {
+    const head = 'Content-Type: text/plain\\nContent-Length: 1\\nTransfer-Encoding: chunked\\n\\n';
+    const site = await serve({
+      'x.fcgi': answering(`connection.sendall(record(OUT, b"${head}3\\r\\nabc\\r\\n0\\r\\n\\r\\n") + end())`),
+      'y.fcgi': answering('connection.sendall(record(OUT, b"Connection: close\\n\\nok") + end())'),
+    });
+    const { body, headers } = await ask(site.runner, '/x.fcgi');
+    expect([body, headers['transfer-encoding'], headers['content-length']]).toEqual([
+      'abc',
+      'chunked',
+      undefined,
+    ]);
+    const request = 'GET /y.fcgi HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    const answer = await sendRaw(site.runner.port, request.repeat(2));
+    expect([answer.headers['connection'], answer.body]).toEqual(['close', 'ok']);
+  });
+
   it('streams is passed on after a moment in the mode kind, and held in the mode faithful', async () => {
     const program = answering(
       'connection.sendall(record(OUT, b"Content-Type: text/plain\\n\\nfirst")); time.sleep(1.5); connection.sendall(record(OUT, b"second") + end())',

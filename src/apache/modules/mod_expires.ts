@@ -129,7 +129,7 @@ export const mod_expires: ApacheModule<ExpiresConfig> = defineModule<ExpiresConf
 /** Adds Expires and max-age to what is no error and has no Expires yet. */
 function setExpiry(r: RequestRecord): HookResult {
   const config = r.perDirConfig.get(mod_expires);
-  if (config?.active !== true || r.status >= 400 || r.main !== null) return 'declined';
+  if (config?.active !== true || isHttpError(r.status) || r.main !== null) return 'declined';
   if (r.errHeadersOut.get('Expires') !== undefined || r.headersOut.get('Expires') !== undefined)
     return 'declined';
   if (r.program === 'unknown') noteTypes(r, config);
@@ -143,6 +143,9 @@ function setExpiry(r: RequestRecord): HookResult {
   traceExpiry(r, config, expires - now);
   return 'ok';
 }
+
+/** A program may answer with a status beyond these. */
+const isHttpError = (status: number): boolean => status >= 400 && status < 600;
 
 /** Null also where a program has yet to say it. */
 function typeOf({ program, contentType }: RequestRecord): string | null {

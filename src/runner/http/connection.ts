@@ -3,7 +3,7 @@ import type { ConnectionEnds } from '../../fastcgi';
 import type { Framing } from './fields';
 import { readHead, type HeadFault, type HeadReading, type RequestHead } from './head';
 import { discard, RequestBody } from './requestBody';
-import { HttpResponse, type ResponseOwner } from './response';
+import { HttpResponse, type AnswerFraming, type ResponseOwner } from './response';
 
 /** A request whose head has been read. */
 export interface IncomingRequest {
@@ -169,7 +169,7 @@ export class HttpConnection implements ResponseOwner {
   }
 
   /** Whether the connection goes on, in Apache's words: it says so only to clients that asked (ap_set_keepalive). */
-  connectionFields(status: number, isDelimited: boolean, framing: Framing): string {
+  connectionFields(status: number, { isDelimited, saysClose }: AnswerFraming, framing: Framing): string {
     const { keepAliveSeconds, maxRequests } = this.#options;
     const left = maxRequests === 0 ? 1 : maxRequests - this.#requests;
     // An unmet expectation closes without a word.
@@ -178,10 +178,17 @@ export class HttpConnection implements ResponseOwner {
       return '';
     }
     const hasFailed = this.#current?.body.hasFailed === true;
-    if (CLOSING.has(status) || !isDelimited || left <= 0 || this.#isAwaited(framing) || hasFailed) {
+    if (
+      saysClose ||
+      CLOSING.has(status) ||
+      !isDelimited ||
+      left <= 0 ||
+      this.#isAwaited(framing) ||
+      hasFailed
+    ) {
       this.#closes = true;
     }
-    if (this.#closes) return 'Connection: close\r\n';
+    if (this.#closes) return saysClose ? '' : 'Connection: close\r\n';
     if (!framing.keepsAlive) return '';
     const most = maxRequests === 0 ? '' : `, max=${left}`;
     return `Keep-Alive: timeout=${keepAliveSeconds}${most}\r\nConnection: Keep-Alive\r\n`;

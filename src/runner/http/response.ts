@@ -10,10 +10,20 @@ export interface ResponseOwner {
   readonly server: string;
   /** Whether a body of unknown length may be chunked. */
   canChunk(status: number, framing: Framing): boolean;
-  /** Decides, when the head is written, whether the connection goes on; gives the fields that say so, line by line. */
-  connectionFields(status: number, isDelimited: boolean, framing: Framing): string;
+  /**
+   * Decides, when the head is written, whether the connection goes on; gives the fields that say so, line by line. Where the answer
+   * `saysClose` itself, it does not go on.
+   */
+  connectionFields(status: number, answer: AnswerFraming, framing: Framing): string;
   /** The answer is out, or has been given up. */
   onAnswered(): void;
+}
+
+/** What the fields of an answer say of its connection. */
+export interface AnswerFraming {
+  /** Its end can be told without the end of the connection. */
+  readonly isDelimited: boolean;
+  readonly saysClose: boolean;
 }
 
 /** What a response needs to know of its request. */
@@ -109,15 +119,20 @@ export class HttpResponse {
     this.status = status;
     this.reason = reason;
     this.#hasContent = method !== 'HEAD' && !isBodiless(status);
-    const isKnown = !this.#hasContent || fields.some(isContentLength);
+    const coding = codingOf(fields);
+    const isCoded = CHUNKED.test(coding);
+    const isKnown = !this.#hasContent || isCoded || (coding === '' && fields.some(isContentLength));
     this.#isChunked =
       !isKnown && protocol !== 'HTTP/1.0' && protocol !== 'HTTP/0.9' && owner.canChunk(status, framing);
     const isDelimited = isKnown || this.#isChunked;
-    const connection = owner.connectionFields(this.isProgram ? 200 : status, isDelimited, framing);
+    const answer = { isDelimited, saysClose: fields.some(isConnectionClose) };
+    const connection = owner.connectionFields(this.isProgram ? 200 : status, answer, framing);
     let text = `HTTP/1.1 ${status} ${reason}\r\nDate: ${httpDate()}\r\nServer: ${owner.server}\r\n`;
     for (const field of fields)
-      if (method !== 'HEAD' || isNoEmptyLength(field)) text += `${field[0]}: ${field[1]}\r\n`;
-    if (this.#isChunked) text += 'Transfer-Encoding: chunked\r\n';
+      if (!(coding === '' ? method === 'HEAD' && isEmptyLength(field) : isFraming(field)))
+        text += `${field[0]}: ${field[1]}\r\n`;
+    const codings = [coding, this.#isChunked ? 'chunked' : ''].filter(Boolean).join(', ');
+    if (codings !== '') text += `Transfer-Encoding: ${codings}\r\n`;
     this.#head = protocol === 'HTTP/0.9' ? '' : `${text}${connection}\r\n`;
   }
 
@@ -176,7 +191,27 @@ const isContentLength = ([name]: Field): boolean =>
   name.length === 14 && name.toLowerCase() === 'content-length';
 
 /** Apache leaves a length of 0 out of the answer to HEAD: it may just not know the body. */
-const isNoEmptyLength = (field: Field): boolean => field[1] !== '0' || !isContentLength(field);
+const isEmptyLength = (field: Field): boolean => field[1] === '0' && isContentLength(field);
+
+const isTransferEncoding = ([name]: Field): boolean =>
+  name.length === 17 && name.toLowerCase() === 'transfer-encoding';
+
+/** A length does not count beside a coding. */
+const isFraming = (field: Field): boolean => isContentLength(field) || isTransferEncoding(field);
+
+/** How a program has coded its body by itself; empty where it has not. */
+function codingOf(fields: readonly Field[]): string {
+  if (!fields.some(isTransferEncoding)) return '';
+  return fields
+    .filter(isTransferEncoding)
+    .map(([, value]) => value)
+    .join(', ');
+}
+
+const CHUNKED = /(?:^|,)[\t ]*chunked[\t ]*$/i;
+
+const isConnectionClose = ([name, value]: Field): boolean =>
+  name.length === 10 && name.toLowerCase() === 'connection' && /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(value);
 
 function joined(head: string, content: Uint8Array): Buffer {
   const whole = Buffer.allocUnsafe(head.length + content.length);

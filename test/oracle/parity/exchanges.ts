@@ -205,6 +205,10 @@ export const SAYINGS: readonly string[] = [
   `X-Long: ${'y'.repeat(8200)}\n\nx`,
   'Pragma: no-cache\nContent-Disposition: attachment; filename="x"\n\n\u0000\u0001\u00ff',
   'Keep-Alive: timeout=1\n\nx',
+  'Connection: close\n\nx',
+  'Transfer-Encoding: chunked\n\n3\r\nabc\r\n0\r\n\r\n',
+  'Transfer-Encoding: chunked\nContent-Length: 1\n\n3\r\nabc\r\n0\r\n\r\n',
+  'Status: abc\nContent-Type: text/plain\n\nx',
   'Content-Type: text/html\n\n<p>x</p>',
 ];
 
