@@ -22,8 +22,9 @@ export function registerDownloads(context: DownloadsContext): vscode.Disposable 
     const open = vscode.window.activeTextEditor?.document.uri;
     const onServer = open && context.documents.placeOf(open) ? open : undefined;
     const meant = argument ?? onServer;
-    const uris = meant === undefined ? rootOf(context.chosen) : meantUris(meant, selected);
-    for (const uri of uris) {
+    // Without a file it is the whole site.
+    if (meant === undefined) return downloadOne(context, await context.chosen.need(), '');
+    for (const uri of meantUris(meant, selected)) {
       const known = context.documents.placeOf(uri);
       if (known) {
         await downloadOne(context, known.one, known.path);
@@ -32,13 +33,8 @@ export function registerDownloads(context: DownloadsContext): vscode.Disposable 
       const one = await context.chosen.need(uri);
       await downloadOne(context, one, relativePath(localRootOf(one), uri));
     }
+    return undefined;
   });
-}
-
-/** Without a file it is the whole site. */
-function rootOf(chosen: ChosenTarget): readonly vscode.Uri[] {
-  const one = chosen.current();
-  return one ? [vscode.Uri.file(localRootOf(one))] : meantUris(undefined, undefined);
 }
 
 async function downloadOne(context: DownloadsContext, one: FolderTarget, path: string): Promise<void> {
