@@ -85,11 +85,15 @@ for (const bundle of bundles) {
   else await build(options);
 }
 if (!watch) chmodSync('dist/cli.js', 0o755);
-if (production) writeFileSync('dist/README.md', withoutPictures(readFileSync('README.md', 'utf8')));
+if (production) writeFileSync('dist/README.md', asShown(readFileSync('README.md', 'utf8')));
 
-/** The README as VS Code shows it of an installed extension: there, pictures have to be on the web. */
-function withoutPictures(text) {
-  return text.replaceAll(/^ *!\[.*\]\(docs\/images\/.*\)\n\n/gm, '');
+/** The README as VS Code shows it of an installed extension: there, pictures have to be on the web, and links to files lead nowhere. */
+function asShown(text) {
+  return text
+    .replaceAll(/^ *!\[.*\]\(docs\/images\/.*\)\n\n/gm, '')
+    .replaceAll(/\[([^\]]*)\]\((?!https?:|#)([^)#]*)[^)]*\)/g, (_, words, file) =>
+      words === file ? words : `${words} (${file})`,
+    );
 }
 
 // All are built before the first is watched, so that the first "build finished" means all of them. Errors are printed by

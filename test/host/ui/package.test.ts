@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extensionsFolder, openWorkbench, whyNoUi, type Workbench } from '../ui';
@@ -19,6 +19,14 @@ describe.skipIf(whyNoUi)('the packaged extension', () => {
     const language = await workbench.statusBarItem('status.editor.mode');
     await expect.poll(() => language.innerText()).toMatch(/htaccess/i);
     await workbench.screenshot('sample-site');
+  });
+
+  it('has a README whose links lead somewhere, without its folder of documentation', () => {
+    const name = readdirSync(extensionsFolder).find((one) => one.startsWith('vscode-fastcgi.')) ?? '';
+    const readme = readFileSync(path.join(extensionsFolder, name, 'readme.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\(([^)]*)\)/g)].map(([, target]) => target);
+    expect(links).toContain('#for-contributors');
+    expect(links.filter((target) => !/^(?:https?:|#)/.test(target ?? ''))).toEqual([]);
   });
 
   it('activates', async () => {
