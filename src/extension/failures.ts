@@ -32,6 +32,20 @@ export function noFolder(): Failure {
   return new Failure(vscode.l10n.t('Open the folder of the site first.'), [open]);
 }
 
+/**
+ * Where a workspace folder lies on this disk. One of another scheme, as of a repository on the web, has a path too, but what lies
+ * under it here is something else.
+ * @throws Failure for a folder that is on no disk
+ */
+export function pathOnDisk({ uri }: vscode.WorkspaceFolder): string {
+  if (uri.scheme === 'file') return uri.fsPath;
+  throw new Failure(
+    vscode.l10n.t(
+      'This folder is on no disk: what runs programs, uploads or downloads needs one. Open a copy of it on this machine.',
+    ),
+  );
+}
+
 /** More buttons than these are cut in a message of VS Code, in the middle of their words. */
 const MOST_BUTTONS = 3;
 

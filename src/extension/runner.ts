@@ -12,7 +12,7 @@ import {
 } from '../runner';
 import { readSetting, setContextKey, type Commands } from './commands';
 import { DisposableStore } from './disposables';
-import { commandWayOut, Failure, noFolder, requireTrust, type FailureReporter } from './failures';
+import { commandWayOut, Failure, type FailureReporter, noFolder, pathOnDisk, requireTrust } from './failures';
 import { LocalFailures, openLine } from './localFailures';
 import { CONTEXT_KEYS } from './manifest';
 import type { ScriptSources } from './guard/scripts';
@@ -116,13 +116,11 @@ export class RunnerFeature {
     await projects.settled();
     const one = projects.current();
     if (!one) throw noFolder();
-    if (one.folder.uri.scheme !== 'file') {
-      throw new Failure(vscode.l10n.t('A dispatcher can only be run from a folder on a disk.'));
-    }
+    const options = this.#options(one);
     await this.#inTurn(async () => {
       await this.#end();
       if (this.#store.isDisposed) return;
-      await this.#start(one, { ...this.#options(one), port: port ?? one.project.runner.port });
+      await this.#start(one, { ...options, port: port ?? one.project.runner.port });
     });
   }
 
@@ -162,7 +160,7 @@ export class RunnerFeature {
 
   #options({ folder, project }: FolderProject): RunnerOptions {
     return {
-      ...projectOptions(project, folder.uri.fsPath),
+      ...projectOptions(project, pathOnDisk(folder)),
       evaluate,
       recordRequests: true,
       liveReload: readSetting('fastcgi.runner.liveReload', folder.uri),

@@ -6,7 +6,7 @@ import { trialMarkdown, type TrialReport } from '../../dispatcher/trial';
 import { preflight } from '../../runner';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
-import { commandWayOut, Failure, noFolder, requireTrust } from '../failures';
+import { commandWayOut, Failure, noFolder, pathOnDisk, requireTrust } from '../failures';
 import { isScript, problemsOf, type ScriptSources } from '../guard/scripts';
 import type { DiskTools } from '../diskTools';
 import type { FolderProject, Projects } from '../projects';
@@ -73,7 +73,7 @@ export class CheckFeature {
     requireTrust();
     const chosen = await this.#context.chosen.need();
     const { folder, project, target } = chosen;
-    const dispatcher = await findDispatcher(join(folder.uri.fsPath, project.documentRoot), project);
+    const dispatcher = await findDispatcher(join(pathOnDisk(folder), project.documentRoot), project);
     if (dispatcher === undefined) throw noDispatcher();
     const title = vscode.l10n.t('Checking {0} on {1}', dispatcher, target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
@@ -118,7 +118,7 @@ async function wantedScript(argument: unknown, one: FolderProject | undefined): 
   const open = vscode.window.activeTextEditor?.document.uri;
   if (open && isScript(open)) return open;
   if (!one) throw noFolder();
-  const root = join(one.folder.uri.fsPath, one.project.documentRoot);
+  const root = join(pathOnDisk(one.folder), one.project.documentRoot);
   const found = await findDispatcher(root, one.project);
   if (found === undefined) throw noDispatcher();
   return vscode.Uri.file(join(root, found));

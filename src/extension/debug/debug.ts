@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ProgramCommand, RunnerEvent } from '../../runner';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
-import { noFolder, requireTrust } from '../failures';
+import { noFolder, pathOnDisk, requireTrust } from '../failures';
 import { DEBUG_TYPE } from '../manifest';
 import type { FolderProject, Projects } from '../projects';
 import type { RunnerFeature } from '../runner';
@@ -78,8 +78,9 @@ export class DebugFeature implements vscode.DebugConfigurationProvider, vscode.D
     const { projects } = this.#context;
     await projects.settled();
     const one = projects.current();
-    // The failure of a session would offer a launch.json, which has no place without a folder.
+    // The failure of a session would offer a launch.json, which does not help here.
     if (!one) throw noFolder();
+    pathOnDisk(one.folder);
     await vscode.debug.startDebugging(one.folder, ownConfiguration());
   }
 

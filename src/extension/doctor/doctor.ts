@@ -5,7 +5,7 @@ import { examine } from '../../doctor';
 import type { DoctorTexts, FromDoctor, ToDoctor } from '../../panels/doctor/messages';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
-import { requireTrust } from '../failures';
+import { pathOnDisk, requireTrust } from '../failures';
 import { Fixes } from '../log/fixes';
 import { SiteFiles } from '../log/siteFiles';
 import type { ChosenTarget, FolderTarget } from '../targets/chosenTarget';
@@ -65,9 +65,10 @@ export class DoctorFeature {
 
   #observe(one: FolderTarget, { onStep, signal }: { onStep: (text: string) => void; signal: AbortSignal }) {
     const { folder, project, target } = one;
+    const local = pathOnDisk(folder);
     return examine({
-      folder: folder.uri.fsPath,
-      documentRoot: join(folder.uri.fsPath, project.documentRoot),
+      folder: local,
+      documentRoot: join(local, project.documentRoot),
       project,
       target,
       signal,

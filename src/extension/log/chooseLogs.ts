@@ -1,4 +1,3 @@
-import { writeFile, readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { withTargetFields } from '../../project';
 import type { RemoteConnection } from '../../remote/connection';
@@ -62,10 +61,10 @@ async function offerToKeep({ folder, target }: FolderTarget, chosen: readonly Fo
   const keep = vscode.l10n.t('Save');
   const message = vscode.l10n.t('Save the places of these logs in .vscode/fastcgi.json?');
   if ((await vscode.window.showInformationMessage(message, keep)) !== keep) return;
-  const file = projectFileOf(folder).fsPath;
-  const text = await readFile(file, 'utf8');
-  const changed = withLogs(text, target.name, chosen);
-  if (changed !== undefined) await writeFile(file, changed);
+  const file = projectFileOf(folder);
+  const { fs } = vscode.workspace;
+  const changed = withLogs(new TextDecoder().decode(await fs.readFile(file)), target.name, chosen);
+  if (changed !== undefined) await fs.writeFile(file, new TextEncoder().encode(changed));
   else await vscode.commands.executeCommand('fastcgi.openProjectFile');
 }
 

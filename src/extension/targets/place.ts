@@ -1,15 +1,12 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { findDispatcher } from '../../deploy/dispatcher';
-import { commandWayOut, Failure } from '../failures';
+import { commandWayOut, Failure, pathOnDisk } from '../failures';
 import { addressOf, type FolderTarget } from './chosenTarget';
 
 /** The folder on this disk that a target's folder on the server is the image of. @throws Failure for a folder that is on no disk */
 export function localRootOf({ folder, project }: FolderTarget): string {
-  if (folder.uri.scheme !== 'file') {
-    throw new Failure(vscode.l10n.t('Only a folder on a disk can be uploaded.'));
-  }
-  const root = folder.uri.fsPath;
+  const root = pathOnDisk(folder);
   return project.documentRoot === '.' ? root : join(root, project.documentRoot);
 }
 
