@@ -1,18 +1,9 @@
 import { explainLine, parseLogLine, splitGlued, type Level, type LogLine } from '../errorlog';
 import type { Target } from '../project';
 import { followFile } from '../remote/follow';
-import { loginPath } from '../remote/loginPath';
 import { harmless, paint, type Paint } from './colours';
-import {
-  ActionError,
-  atMostOne,
-  oneOf,
-  readArguments,
-  UsageError,
-  type Command,
-  type ExitCode,
-} from './command';
-import { showIncidents } from './logIncidents';
+import { atMostOne, oneOf, readArguments, UsageError, type Command, type ExitCode } from './command';
+import { findErrorLog, showIncidents } from './logIncidents';
 import { withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
 import { findWorkspace, targetOf } from './workspace';
@@ -21,7 +12,8 @@ const help = `Usage: fastcgi log [TARGET] [--lines N] [--plain]
        fastcgi log [TARGET] --incidents [--format text|json]
 
 Follows the error log on the server until Ctrl-C, coloured by level, with an explanation below
-each line that is known. The file is the target's "log" in .vscode/fastcgi.json.
+each line that is known. The file is the target's "log" in .vscode/fastcgi.json; without one,
+it is looked for where hosts keep it.
 
   --lines      lines to show at the start (default 50)
   --plain      the lines as they are, without colours and explanations
@@ -63,15 +55,14 @@ function followLog(
   { lines, plain }: { readonly lines: number; readonly plain: boolean },
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { log: file } = target;
-  if (file === undefined) {
-    throw new ActionError(
-      `The target "${target.name}" has no "log". Add the path of its error log to .vscode/fastcgi.json.`,
-    );
-  }
   const show = plain ? plainLine : logPrinter(terminal.colours);
   return withConnection(target, terminal, async (connection): Promise<ExitCode> => {
-    const following = followFile(connection, loginPath(file), {
+    const file = await findErrorLog(connection, target);
+    if (target.log === undefined)
+      terminal.err(
+        `Following ${harmless(file)}. "log" in .vscode/fastcgi.json can name it, or another one.\n`,
+      );
+    const following = followFile(connection, file, {
       lines,
       signal: terminal.interrupted,
       onNote: (note) => terminal.err(`${harmless(note)}\n`),

@@ -1,4 +1,4 @@
-import { readSiteLog, type SiteLog } from '../doctor';
+import { errorLogOf, readSiteLog, type SiteLog } from '../doctor';
 import { incidentText, type Incident, type IncidentStyle } from '../errorlog';
 import type { Target } from '../project';
 import type { RemoteConnection } from '../remote/connection';
@@ -27,16 +27,29 @@ export async function showIncidents(
 }
 
 async function read(connection: RemoteConnection, target: Target): Promise<SiteLog> {
-  const session = await connection.sftp();
-  const folder = loginPath(target.path);
-  const root = await session.realpath(folder).catch(() => folder);
-  const log = await readSiteLog(session, { target, root, bytes: WINDOW });
-  if (log.path === undefined)
-    throw new ActionError(
-      `The target "${target.name}" has no "log", and none lies where hosts keep them. Add its path to .vscode/fastcgi.json.`,
-    );
+  const root = await siteRoot(connection, target);
+  const log = await readSiteLog(await connection.sftp(), { target, root, bytes: WINDOW });
+  if (log.path === undefined) throw noLog(target);
   if (log.problem !== undefined) throw new ActionError(`${log.path} cannot be read: ${log.problem}`);
   return log;
+}
+
+/** The error log that the project file names, else one that lies where hosts keep it. @throws ActionError where there is none */
+export async function findErrorLog(connection: RemoteConnection, target: Target): Promise<string> {
+  const path = await errorLogOf(await connection.sftp(), target, await siteRoot(connection, target));
+  if (path === undefined) throw noLog(target);
+  return path;
+}
+
+async function siteRoot(connection: RemoteConnection, { path }: Target): Promise<string> {
+  const folder = loginPath(path);
+  return (await connection.sftp()).realpath(folder).catch(() => folder);
+}
+
+function noLog({ name }: Target): ActionError {
+  return new ActionError(
+    `The target "${name}" has no "log", and none lies where hosts keep them. Add its path to .vscode/fastcgi.json.`,
+  );
 }
 
 /** Newest last, as a terminal is read: from its end. */

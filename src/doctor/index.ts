@@ -3,4 +3,4 @@ export { examine, type Examination } from './examine';
 export { learnedText } from './learnedText';
 export { learnHost, LearningError, type LearnedHost } from './learnHost';
 export { isServerFix, mendOnServer, type ServerFix } from './mend';
-export { readSiteLog, type SiteLog } from './siteLog';
+export { errorLogOf, readSiteLog, type SiteLog } from './siteLog';

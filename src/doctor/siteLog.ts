@@ -42,7 +42,11 @@ export async function readSiteLog(
 }
 
 /** The error log that the project file names, else one where hosts keep it; undefined where there is none. */
-async function errorLogOf(session: SftpSession, { log }: Target, root: string): Promise<string | undefined> {
+export async function errorLogOf(
+  session: SftpSession,
+  { log }: Target,
+  root: string,
+): Promise<string | undefined> {
   if (log !== undefined) return loginPath(log);
   return (await findLogs(session, root)).find(({ kind }) => kind === 'error')?.path;
 }

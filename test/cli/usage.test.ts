@@ -115,12 +115,6 @@ describe('a target that cannot be meant', () => {
     );
   });
 
-  test('without a log says what to add', async () => {
-    const { code, err } = await fastcgi(['log'], { cwd: folderWith(described) });
-    expect(code).toBe(1);
-    expect(err).toContain('has no "log"');
-  });
-
   test('a broken site is not uploaded', async () => {
     const cwd = folderWith({
       '.vscode/fastcgi.json': '{ "targets": { "test": { "ssh": "web", "path": "/b" } } }',

@@ -30,9 +30,12 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('fastcgi against a real ss
     if (cwd) rmSync(cwd, { recursive: true, force: true });
   });
 
-  const describeTarget = (more: Readonly<Record<string, string>>): void => {
+  const describeTarget = (
+    more: Readonly<Record<string, string>>,
+    log: string | null = join(user.home, 'error.log'),
+  ): void => {
     const ssh = { host: '127.0.0.1', port: sshd.port, user: user.name, ...more };
-    const target = { ssh, path: remote, log: join(user.home, 'error.log') };
+    const target = { ssh, path: remote, ...(log !== null && { log }) };
     writeFileSync(join(cwd, '.vscode/fastcgi.json'), JSON.stringify({ targets: { test: target } }));
   };
 
@@ -96,6 +99,26 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('fastcgi against a real ss
       .toContain(`${entry}\n    The visitor got a 500`);
     interrupt.abort();
     expect(await ended).toBe(0);
+  });
+
+  test('looks for a log that is not named where hosts keep it', async () => {
+    describeTarget({ identityFile: sshd.clientKey }, null);
+    expect(await fastcgi(['log'], once())).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('has no "log", and none lies where hosts keep them') as string,
+    });
+    mkdirSync(join(user.home, 'logs'));
+    writeFileSync(join(user.home, 'logs/error_log'), 'the first line\n', { mode: 0o644 });
+    const interrupt = new AbortController();
+    const terminal = testTerminal({ ...once(), interrupted: interrupt.signal });
+    const ended = run(['log'], terminal);
+    await expect.poll(() => terminal.written.out, { timeout: 10_000 }).toBe('the first line\n');
+    expect(terminal.written.err).toContain(
+      'Following logs/error_log. "log" in .vscode/fastcgi.json can name',
+    );
+    interrupt.abort();
+    expect(await ended).toBe(0);
+    describeTarget({ identityFile: sshd.clientKey });
   });
 
   test('shows what has failed, the lines of a failure together', async () => {
