@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+
+/** A site of PHP or plain files as most are: nothing in it but a .htaccess speaks of the extension, and nobody has opened that. */
+describe.skipIf(whyNoUi !== undefined)('a folder with a .htaccess alone', () => {
+  let folder: string;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'vscode-fastcgi-plain-'));
+    writeFileSync(path.join(folder, 'index.php'), '<?php echo "Hello";\n');
+    writeFileSync(path.join(folder, '.htaccess'), 'RewritEngine On\n');
+    workbench = await openWorkbench({ open: folder });
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is checked before anything of it is opened', async () => {
+    await workbench.runCommand('View: Focus Problems');
+    const problem = workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'RewritEngine' });
+    await problem.first().waitFor({ timeout: 60_000 });
+    await workbench.screenshot('plain-site-checked');
+  });
+});
