@@ -7,6 +7,7 @@ const never = [
   '.git',
   '.gitignore',
   '.gitattributes',
+  '.editorconfig',
   '.hg/',
   '.svn/',
   '.idea/',

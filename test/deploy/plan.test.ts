@@ -274,6 +274,12 @@ test('the burst: files, .htaccess, programs, dispatcher', () => {
   );
 });
 
+test('ignore rules: what tools write beside a site is not sent', () => {
+  const rules = ignoreRules();
+  const sent = ['.htaccess', '.well-known/x', '.editorconfig', '.gitattributes', '.gitignore', 'a/site.urls'];
+  expect(sent.filter((path) => !rules.ignores(path, false))).toEqual(['.htaccess', '.well-known/x']);
+});
+
 test('ignore rules: own patterns may re-include what they excluded, not what is never sent', () => {
   const rules = ignoreRules(['*.log', '!keep.log', '/private/', '!.env']);
   expect(
