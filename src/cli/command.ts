@@ -32,7 +32,9 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    // Behind an unknown option it goes on with how arguments that begin with a dash are written.
+    throw new UsageError(message.replace(/\. To specify a positional argument.*/s, '.'));
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { PROJECT_TEMPLATES, type ProjectTemplate } from '../project/templates';
-import { createProject, ProjectExistsError } from '../runner/newProject';
+import { createProject, ProjectExistsError, ProjectUnwritableError } from '../runner/newProject';
 import { ActionError, readArguments, UsageError, type Command } from './command';
 import type { Terminal } from './terminal';
 
@@ -48,9 +48,9 @@ async function written(template: ProjectTemplate, folder: string): Promise<reado
   try {
     return await createProject({ template, templates: templatesFolder(), folder });
   } catch (error) {
-    if (error instanceof ProjectExistsError) throw new ActionError(`${error.message} Name another folder.`);
-    const { message } = error as Error;
-    throw new ActionError(`The project cannot be written to ${folder}: ${message}. Name another folder.`);
+    if (error instanceof ProjectExistsError || error instanceof ProjectUnwritableError)
+      throw new ActionError(`${error.message} Name another folder.`);
+    throw error;
   }
 }
 

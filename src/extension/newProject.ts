@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { PROJECT_TEMPLATES, type ProjectTemplate } from '../project/templates';
-import { createProject, ProjectExistsError } from '../runner/newProject';
+import { createProject, ProjectExistsError, ProjectUnwritableError } from '../runner/newProject';
 import type { Commands } from './commands';
 import { commandWayOut, Failure, type WayOut } from './failures';
 
@@ -72,13 +72,14 @@ async function write({ template, folder, templates }: Order): Promise<void> {
   try {
     await createProject({ template, templates, folder: folder.fsPath });
   } catch (error) {
+    const other = commandWayOut(vscode.l10n.t('Choose Another Folder'), 'fastcgi.newProject');
+    if (error instanceof ProjectUnwritableError) throw new Failure(error.message, [other], { cause: error });
     if (!(error instanceof ProjectExistsError)) throw error;
     const [first = ''] = error.paths;
     const show: WayOut = {
       title: vscode.l10n.t('Show {0}', first),
       run: () => vscode.commands.executeCommand('vscode.open', vscode.Uri.joinPath(folder, first)),
     };
-    const other = commandWayOut(vscode.l10n.t('Choose Another Folder'), 'fastcgi.newProject');
     throw new Failure(error.message, [other, show], { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import type { HttpRequest } from '../apache/request/outcome';
-import { lookup } from '../text/lookup';
+import { writeFault } from './writeFault';
 
 /** One request, as the access log tells it. */
 export interface Access {
@@ -76,18 +76,9 @@ function makeFolder(folder: string): void {
   fs.mkdirSync(folder);
 }
 
-const FAULTS: Readonly<Record<string, string>> = {
-  EACCES: 'you have no permission to write there',
-  EISDIR: 'it is a folder',
-  ENOENT: 'the folder above its own does not exist',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'what should be its folder is a file',
-  EROFS: 'the disk can only be read',
-};
-
 function faultInWords(path: string, error: unknown): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return `The access log ${path} cannot be written: ${lookup(FAULTS, code) ?? message}.`;
+  const reason = writeFault(error, { ENOENT: 'the folder above its own does not exist' });
+  return `The access log ${path} cannot be written: ${reason}.`;
 }
 
 /** `%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"`, a byte string. */

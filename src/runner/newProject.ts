@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { projectText, type ProjectTemplate } from '../project/templates';
+import { writeFault } from './writeFault';
 
 /** What is written, from where, and where to. */
 export interface NewProject {
@@ -26,9 +27,19 @@ export class ProjectExistsError extends Error {
   }
 }
 
+/** The folder takes no files; the message says why. */
+export class ProjectUnwritableError extends Error {
+  readonly reason = 'unwritable';
+
+  constructor(folder: string, cause: unknown) {
+    const why = writeFault(cause, { ENOENT: 'there can be no folder of this name' });
+    super(`The project cannot be written to ${folder}: ${why}.`, { cause });
+  }
+}
+
 /**
  * Writes a new project: LF, programs executable, and no file that is there is touched. Gives the paths below the folder.
- * Fails with a ProjectExistsError before anything is written, or with the system's error.
+ * Fails with a ProjectExistsError before anything is written, or with a ProjectUnwritableError.
  */
 export async function createProject({ template, templates, folder }: NewProject): Promise<readonly string[]> {
   const taken = await Promise.all(template.files.map((file) => isThere(path.join(folder, file.path))));
@@ -37,7 +48,11 @@ export async function createProject({ template, templates, folder }: NewProject)
   const secret = randomBytes(32).toString('hex');
   for (const file of template.files) {
     const text = projectText(await readFile(path.join(templates, file.source), 'utf8'), secret);
-    await writeNew(path.join(folder, file.path), text.replaceAll('\r\n', '\n'), file.mode);
+    await writeNew(path.join(folder, file.path), text.replaceAll('\r\n', '\n'), file.mode).catch(
+      (error: unknown) => {
+        throw new ProjectUnwritableError(folder, error);
+      },
+    );
   }
   return template.files.map((file) => file.path);
 }

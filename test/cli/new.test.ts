@@ -77,10 +77,14 @@ describe('fastcgi new', () => {
 
   it('ends where a folder cannot be made, which Node would try for ever below /proc', async () => {
     const file = join(folderWith({ file: 'x' }), 'file');
-    for (const folder of ['/proc/nowhere/site', join(file, 'site')]) {
+    const refused = [
+      ['/proc/nowhere/site', 'there can be no folder of this name'],
+      [join(file, 'site'), 'what should be its folder is a file'],
+    ] as const;
+    for (const [folder, why] of refused) {
       const { code, out, err } = await fastcgi(['new', 'wsgi', folder], { cwd: folderWith({}) });
       expect([code, out]).toEqual([1, '']);
-      expect(err).toContain(`The project cannot be written to ${folder}: `);
+      expect(err).toContain(`The project cannot be written to ${folder}: ${why}. Name another folder.`);
     }
   });
 

@@ -26,7 +26,7 @@ describe('wrong usage', () => {
   test.each([
     [['chekc'], /no command "chekc"/],
     [['help', 'chekc'], /no command "chekc"/],
-    [['check', '--fromat', 'json'], /--fromat/],
+    [['check', '--fromat', 'json'], /^fastcgi check: Unknown option '--fromat'\.?\n"fastcgi check --help"/],
     [['check', '--format', 'yaml'], /--format takes text, json, sarif, github; not "yaml"/],
     [['check', '--batch', 'x'], /--batch reads standard input/],
     [['explain'], /The URL is missing/],
