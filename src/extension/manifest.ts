@@ -124,6 +124,8 @@ export const CONTEXT_KEYS = {
   logConnected: 'fastcgi.logConnected',
   /** The plan of an upload is shown. */
   previewing: 'fastcgi.previewing',
+  /** A folder has a target, or a project file that has to be corrected first. */
+  hasTarget: 'fastcgi.hasTarget',
 } as const;
 
 /** The name of a context key. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { Commands } from '../commands';
+import { setContextKey, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
+import { CONTEXT_KEYS } from '../manifest';
 import type { Projects } from '../projects';
 import { ChosenTarget } from './chosenTarget';
 import { registerDownloads } from './downloads';
@@ -35,6 +36,8 @@ export class TargetsFeature {
     this.chosen = this.#store.add(new ChosenTarget(projects, extension.workspaceState));
     const item = this.#store.add(new TargetItem(projects, this.chosen));
     this.onDidDeploy = item.onDidDeploy;
+    this.#store.add(projects.onDidChange(() => showWhatNeedsTarget(projects)));
+    showWhatNeedsTarget(projects);
     const { chosen, sessions } = this;
     const basics = { log, commands, chosen, sessions, item };
     const memory = extension.workspaceState;
@@ -67,4 +70,12 @@ export class TargetsFeature {
           : vscode.l10n.t('Forgot the passwords of {0} accounts.', count);
     void vscode.window.showInformationMessage(message);
   }
+}
+
+/** In the explorer's menu of folders that go to no server, uploads and downloads would only be in the way. */
+function showWhatNeedsTarget(projects: Projects): void {
+  const hasTarget = projects.all.some(
+    ({ project, error }) => error !== undefined || Object.keys(project.targets).length > 0,
+  );
+  setContextKey(CONTEXT_KEYS.hasTarget, hasTarget);
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, whyNoUi, type Workbench } from '../ui';
 
 /** A site of PHP or plain files as most are: nothing in it but a .htaccess speaks of the extension, and nobody has opened that. */
@@ -26,5 +26,29 @@ describe.skipIf(whyNoUi !== undefined)('a folder with a .htaccess alone', () => 
     const problem = workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'RewritEngine' });
     await problem.first().waitFor({ timeout: 60_000 });
     await workbench.screenshot('plain-site-checked');
+  });
+
+  it('has uploads in the menu of the explorer once it has a target', async () => {
+    const { page } = workbench;
+    const menu = page.locator('.context-view .action-item');
+    const offered = async (): Promise<readonly string[]> => {
+      await page
+        .locator('.explorer-folders-view .monaco-list-row', { hasText: 'index.php' })
+        .click({ button: 'right' });
+      await menu.filter({ hasText: 'Rename...' }).waitFor();
+      const titles = await menu.allInnerTexts();
+      await page.keyboard.press('Escape');
+      await menu.first().waitFor({ state: 'hidden' });
+      return titles.map((title) => title.trim()).filter((title) => /Server$|^Upload/.test(title));
+    };
+    await workbench.runCommand('View: Show Explorer');
+    expect(await offered()).toEqual([]);
+    const targets = { live: { ssh: 'nowhere.example', path: '/site' } };
+    mkdirSync(path.join(folder, '.vscode'));
+    writeFileSync(path.join(folder, '.vscode/fastcgi.json'), JSON.stringify({ targets }));
+    await workbench.statusBarItem('target');
+    await expect
+      .poll(offered)
+      .toEqual(['Compare with Server', 'Upload This File or Selection', 'Download from Server']);
   });
 });
