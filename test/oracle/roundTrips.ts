@@ -1,3 +1,4 @@
+import { Gzip } from 'node:zlib';
 import { WaitingCommand } from '../../src/deploy/waitingCommand';
 import { RemoteConnection } from '../../src/remote/connection';
 import { SftpSession } from '../../src/remote/sftp';
@@ -21,8 +22,8 @@ export async function countRoundTrips(work: () => Promise<unknown>): Promise<num
   const deliver = () => {
     // What a command is told may wait for an answer itself.
     if (waiting > running || held.length === 0) return;
-    // A slow disk here, whose files decide what is asked next, makes no line longer.
-    if (isReading()) {
+    // A slow disk or processor here, whose work decides what is asked next, makes no line longer.
+    if (isReading() || packing.count > 0) {
       setImmediate(deliver);
       return;
     }
@@ -43,7 +44,9 @@ export async function countRoundTrips(work: () => Promise<unknown>): Promise<num
     });
     return answer;
   };
+  const packing = countPacking();
   const undo = [
+    packing.stop,
     ...requests.map((name) => replace(SftpSession.prototype, name, (answer) => hold(answer, 1))),
     replace(RemoteConnection.prototype, 'channel', (answer) => hold(answer, 2)),
     replace(WaitingCommand.prototype, 'run', (answer) => {
@@ -67,6 +70,27 @@ export async function countRoundTrips(work: () => Promise<unknown>): Promise<num
 /** Whether files of this machine are being read or written. */
 function isReading(): boolean {
   return process.getActiveResourcesInfo().some((one) => one.startsWith('FSReq'));
+}
+
+/** Counts the pieces that are being compressed just now, by threads of which nothing else tells. */
+function countPacking(): { readonly count: number; readonly stop: () => void } {
+  type Transform = (piece: Buffer, encoding: BufferEncoding, done: (...of: unknown[]) => void) => void;
+  const prototype = Gzip.prototype as { _transform?: Transform };
+  const { _transform: original } = prototype;
+  let count = 0;
+  prototype._transform = function counted(piece, encoding, done) {
+    count++;
+    original?.call(this, piece, encoding, (...of) => {
+      count--;
+      done(...of);
+    });
+  };
+  return {
+    get count() {
+      return count;
+    },
+    stop: () => void delete prototype._transform,
+  };
 }
 
 function replace(
