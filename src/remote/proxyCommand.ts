@@ -32,6 +32,9 @@ function launch(command: string): ChildProcess {
   return spawn(shell, ['-c', `exec ${command}`], { detached: true, stdio: [...stdio] });
 }
 
+/** Milliseconds in which the end of a command is known that takes nothing more. */
+const PATIENCE = 1000;
+
 class ProxyStream extends Duplex {
   /** True once this side ended it. */
   over = false;
@@ -51,7 +54,13 @@ class ProxyStream extends Duplex {
   }
 
   override _write(bytes: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    this.#child.stdin?.write(bytes, done);
+    this.#child.stdin?.write(bytes, (error) => (error ? this.#afterEnd(() => done(error)) : done()));
+  }
+
+  /** A command that takes nothing more has mostly ended, and its end says why. */
+  #afterEnd(otherwise: () => void): void {
+    const timer = setTimeout(otherwise, PATIENCE);
+    this.#child.once('close', () => clearTimeout(timer));
   }
 
   override _final(done: () => void): void {
