@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openWorkbench, whyNoUi, type Workbench } from '../ui';
+import { beforeAll, expect, it } from 'vitest';
+import type { Workbench } from '../ui';
 
-/** Stepping through the rules of a .htaccess, as with any other program. */
-describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
+/** Stepping through the rules of a .htaccess, as with any other program. Needs a window in which nothing was changed yet. */
+export function htaccessDebug(opened: () => Workbench): void {
   let workbench: Workbench;
 
   beforeAll(async () => {
-    workbench = await openWorkbench();
+    workbench = opened();
     await workbench.openFile('project/.htaccess');
-  });
-
-  afterAll(async () => {
-    await workbench?.close();
   });
 
   const stoppedAt = (line: number) =>
@@ -124,4 +120,4 @@ describe.skipIf(whyNoUi)('debugging a .htaccess', () => {
     expect(await box.inputValue()).toBe(present);
     await chooseUrl(wanted);
   };
-});
+}
