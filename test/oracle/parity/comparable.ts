@@ -33,8 +33,8 @@ export function comparable({ statuses, headers, body, isWhole }: RawAnswer, orig
   return { statuses, headers: Object.fromEntries(lengthless(shared, text)), body: withoutOwn(text), isWhole };
 }
 
-/** HTTP's dates have whole seconds. Files were written before Apache was started, and so are older. */
-function isAnswerTime(name: string, value: string, asked: number): boolean {
+/** Whether a header has the time of the answer. HTTP's dates have whole seconds. Files were written before Apache was started, and so are older. */
+export function isAnswerTime(name: string, value: string, asked: number): boolean {
   const time = name === 'last-modified' ? Date.parse(value) : Number.NaN;
   return time >= asked - 1000 && time <= Date.now() + 1000;
 }
