@@ -210,6 +210,18 @@ export class Workbench {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
   }
 
+  /** Runs a command of the menu that opens on something. The menu takes no click that comes too early. */
+  async contextMenu(on: Locator, command: string): Promise<void> {
+    await on.click({ button: 'right' });
+    const item = this.page.locator('.context-view .action-item', { hasText: command }).first();
+    await item.waitFor();
+    for (let attempt = 1; attempt <= 20; attempt++) {
+      await succeeds(item.click({ timeout: 1000 }));
+      if (await disappears(item, 500)) return;
+    }
+    throw new Error(`The menu keeps "${command}"`);
+  }
+
   /** Changes the colours of the window: "Dark Modern", "Light High Contrast" and so on. */
   async theme(name: string): Promise<void> {
     await this.runCommand('Preferences: Color Theme');

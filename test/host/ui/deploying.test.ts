@@ -63,17 +63,7 @@ function deploys(opened: () => Workbench): void {
   const onServer = (name: string) => readFileSync(path.join(remote, name), 'utf8');
   const dialog = (button: string) =>
     workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: button });
-  /** A command of the menu that opens on a row of the explorer. The menu takes no click that comes too early. */
-  const inExplorer = async (name: string, command: string) => {
-    await explorerRow(name).click({ button: 'right' });
-    const item = workbench.page.locator('.context-view .action-item', { hasText: command }).first();
-    await item.waitFor();
-    const isOpen = async () => {
-      await item.click({ timeout: 1000 }).catch(() => undefined);
-      return item.isVisible();
-    };
-    await expect.poll(isOpen, { timeout: 20_000, interval: 150 }).toBe(false);
-  };
+  const inExplorer = (name: string, command: string) => workbench.contextMenu(explorerRow(name), command);
   const explorerRow = (name: string) =>
     workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
   const clear = () => workbench.runCommand('Notifications: Clear All Notifications');

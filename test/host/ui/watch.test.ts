@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -7,18 +7,50 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, whyNoUi, type Workbench } from '../ui';
 import { describeTarget } from './describe';
 
-/** "Watch a URL" as a person uses it: the marks follow every keystroke, and the panel shows the way. */
-describe.skipIf(whyNoUi)('watching a URL', () => {
+/** One window for both. */
+describe.skipIf(whyNoUi)('URLs of a site', () => {
   let workbench: Workbench;
+  let tests: string;
 
   beforeAll(async () => {
     workbench = await openWorkbench({ settings: { 'files.autoSave': 'off' } });
-    writeFileSync(path.join(workbench.folder, '.htaccess'), '# The folder above\n');
-    await workbench.openFile('project/.htaccess');
+    tests = readFileSync(file(), 'utf8');
   });
 
   afterAll(async () => {
     await workbench?.close();
+  });
+
+  const file = () => path.join(workbench.folder, 'project/site.urls');
+
+  /** The site, and the window, as they were: nothing is left of what was watched. */
+  async function startAgain(): Promise<Workbench> {
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+    await workbench.theme('Light Modern');
+    await workbench.openFile('project/site.urls');
+    await workbench.runCommand('View: Revert and Close Editor');
+    await workbench.runCommand('View: Close All Editors');
+    writeFileSync(file(), tests);
+    rmSync(path.join(workbench.folder, '.htaccess'));
+    return workbench;
+  }
+
+  describe('watching a URL', () => {
+    watching(() => workbench);
+  });
+  describe('URL tests in the Test Explorer', () => {
+    urlTests(startAgain);
+  });
+});
+
+/** "Watch a URL" as a person uses it: the marks follow every keystroke, and the panel shows the way. */
+function watching(opened: () => Workbench): void {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workbench = opened();
+    writeFileSync(path.join(workbench.folder, '.htaccess'), '# The folder above\n');
+    await workbench.openFile('project/.htaccess');
   });
 
   const editorText = () => workbench.page.locator('.editor-instance .view-lines').first().innerText();
@@ -185,7 +217,7 @@ describe.skipIf(whyNoUi)('watching a URL', () => {
     await workbench.runCommand('FastCGI: Stop Watching');
     await expect.poll(async () => (await marks()).join('')).not.toMatch(/dispatch/);
   });
-});
+}
 
 /** A site that is not as it should be: it knows one page, and sends everybody else to it. */
 async function startLiveSite(): Promise<Server> {
@@ -198,21 +230,20 @@ async function startLiveSite(): Promise<Server> {
 }
 
 /** `*.urls` files as tests. */
-describe.skipIf(whyNoUi)('URL tests in the Test Explorer', () => {
+function urlTests(opened: () => Promise<Workbench>): void {
   let workbench: Workbench;
   let live: Server;
 
   beforeAll(async () => {
     live = await startLiveSite();
-    workbench = await openWorkbench({ settings: { 'files.autoSave': 'off' } });
+    workbench = await opened();
     const file = path.join(workbench.folder, 'project/site.urls');
     writeFileSync(file, `${readFileSync(file, 'utf8')}/project/static/site.css -> 404\nnonsense\n`);
     await workbench.openFile('project/site.urls');
   });
 
-  afterAll(async () => {
+  afterAll(() => {
     live?.close();
-    await workbench?.close();
   });
 
   const item = (text: string) => workbench.page.locator('.test-explorer .monaco-list-row', { hasText: text });
@@ -264,8 +295,7 @@ describe.skipIf(whyNoUi)('URL tests in the Test Explorer', () => {
   it('compares with the real site, and marks what differs there', async () => {
     const url = `http://127.0.0.1:${(live.address() as AddressInfo).port}/`;
     await describeTarget(workbench, 'staging', { ssh: 'nowhere.example', path: '/site', url });
-    await item('site.urls').click({ button: 'right' });
-    await workbench.page.getByRole('menuitem', { name: 'Execute Using Profile...' }).click();
+    await workbench.contextMenu(item('site.urls'), 'Execute Using Profile...');
     await workbench.pick('Compare with the real site');
     await workbench.runCommand('Focus on Test Results View');
     const results = workbench.page.locator('.part.panel .test-output-peek-tree .monaco-list-row');
@@ -273,4 +303,4 @@ describe.skipIf(whyNoUi)('URL tests in the Test Explorer', () => {
     await item('/project/nothing').locator('.codicon-testing-failed-icon').waitFor();
     await workbench.screenshot('tests-4-live');
   });
-});
+}
