@@ -10,6 +10,9 @@ interface Held {
   readonly release: () => void;
 }
 
+/** Turns of the event loop without any work after which none is to come: streams and timers of no length take some. */
+const QUIET_TURNS = 20;
+
 /**
  * How many round trips some work waits for, without a clock: answers are held back until every request on the way has one, then all are
  * let go at once, as after the same time on a long line. A command's channel takes two: it is opened, then given the command.
@@ -19,11 +22,22 @@ export async function countRoundTrips(work: () => Promise<unknown>): Promise<num
   let waiting = 0;
   let running = 0;
   let held: Held[] = [];
+  let turns = 0;
+  let isPlanned = false;
+  const planDelivery = () => {
+    turns = 0;
+    if (!isPlanned) setImmediate(deliver);
+    isPlanned = true;
+  };
   const deliver = () => {
+    isPlanned = false;
     // What a command is told may wait for an answer itself.
     if (waiting > running || held.length === 0) return;
     // A slow disk or processor here, whose work decides what is asked next, makes no line longer.
-    if (isReading() || packing.count > 0) {
+    const isAtWork = isReading() || packing.count > 0;
+    if (isAtWork || ++turns < QUIET_TURNS) {
+      if (isAtWork) turns = 0;
+      isPlanned = true;
       setImmediate(deliver);
       return;
     }
@@ -32,7 +46,7 @@ export async function countRoundTrips(work: () => Promise<unknown>): Promise<num
     const arrived = held.filter(({ left }) => left === 0);
     held = held.filter(({ left }) => left > 0);
     for (const { release } of arrived) release();
-    setImmediate(deliver);
+    planDelivery();
   };
   const hold = async (answer: Promise<unknown>, left: number) => {
     waiting++;
@@ -40,7 +54,7 @@ export async function countRoundTrips(work: () => Promise<unknown>): Promise<num
     waiting--;
     await new Promise<void>((release) => {
       held.push({ left, release });
-      setImmediate(deliver);
+      planDelivery();
     });
     return answer;
   };
@@ -51,7 +65,7 @@ export async function countRoundTrips(work: () => Promise<unknown>): Promise<num
     replace(RemoteConnection.prototype, 'channel', (answer) => hold(answer, 2)),
     replace(WaitingCommand.prototype, 'run', (answer) => {
       running++;
-      setImmediate(deliver);
+      planDelivery();
       return hold(
         answer.finally(() => running--),
         1,
