@@ -95,12 +95,20 @@ function openTunnel(through: Client, target: ResolvedTarget, options: HopOptions
   const { signal, handshakeTimeout = 20_000 } = options;
   return new Promise((resolve, reject) => {
     const message = `${target.host}, port ${target.port} did not answer the jump host in time. Check host and port, and that the jump host may reach it.`;
-    const timer = setTimeout(() => reject(new RemoteError('timeout', message)), handshakeTimeout);
-    const abort = () => reject(cancelled(`Connecting to ${target.name}`));
-    signal?.addEventListener('abort', abort, { once: true });
-    through.forwardOut('127.0.0.1', 0, target.host, target.port, (error, channel) => {
+    const abort = () => giveUp(cancelled(`Connecting to ${target.name}`));
+    const timer = setTimeout(() => giveUp(new RemoteError('timeout', message)), handshakeTimeout);
+    const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
+    };
+    const giveUp = (reason: RemoteError) => {
+      settle();
+      reject(reason);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    // Who has given up ends the connection to the jump host, and with it what may still open.
+    through.forwardOut('127.0.0.1', 0, target.host, target.port, (error, channel) => {
+      settle();
       if (!error) return resolve(channel);
       const message = `The jump host did not open a connection to ${target.host}:${target.port}: ${error.message}. It may forbid forwarding.`;
       reject(new RemoteError('unreachable', message, { cause: error }));
