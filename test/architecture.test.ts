@@ -169,6 +169,14 @@ describe('imports', () => {
   });
 });
 
+describe('notifications', () => {
+  test('are shown when they will be seen: by src/extension/notifications.ts alone', () => {
+    const direct = /\bwindow\s*\.\s*(?:show(?:Error|Warning|Information)Message|withProgress)\b/;
+    const wrong = sources.filter(({ text }) => direct.test(text)).map(({ path }) => path);
+    expect(wrong).toEqual(['extension/notifications.ts']);
+  });
+});
+
 describe('pure rooms', () => {
   test('touch no clock, no chance, no process and no console', () => {
     const wrong = sources

@@ -11,6 +11,7 @@ import { FailureReporter } from './failures';
 import { FileGuard } from './guard/guard';
 import { LanguageFeature } from './languageClient';
 import { COMMANDS, type CommandId } from './manifest';
+import { showInformationMessage } from './notifications';
 import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
 import { UrlEvaluator } from './watch/evaluator';
@@ -86,7 +87,7 @@ async function copyOf(script: vscode.Uri): Promise<string> {
 
 /** No failure: nothing was tried, and trying again would not help. */
 function refuse(): void {
-  void vscode.window.showInformationMessage(
+  void showInformationMessage(
     vscode.l10n.t(
       'A browser alone can neither run programs nor connect to a server. Open the folder in VS Code on a computer, or in a codespace or dev container.',
     ),

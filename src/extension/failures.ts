@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CommandId } from './manifest';
+import { showErrorMessage } from './notifications';
 
 /** A button under a failure's message. */
 export interface WayOut {
@@ -66,7 +67,7 @@ export class FailureReporter {
     const offered = [...own, ...waysOut, showOutput].slice(0, MOST_BUTTONS);
     const message = error instanceof Error ? error.message : String(error);
     const titles = offered.map((way) => way.title);
-    const chosen = await vscode.window.showErrorMessage(message, ...titles);
+    const chosen = await showErrorMessage(message, ...titles);
     await this.#take(offered.find((way) => way.title === chosen));
   }
 

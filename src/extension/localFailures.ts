@@ -7,6 +7,7 @@ import { ownPlacesIn } from './check/ownPlaces';
 import { commandWayOut, type WayOut } from './failures';
 import { titleOf } from './guard/repair';
 import { isScript, problemsOf, type ScriptSources } from './guard/scripts';
+import { showErrorMessage } from './notifications';
 import type { Projects } from './projects';
 
 export interface LocalFailuresContext extends ScriptSources {
@@ -94,7 +95,7 @@ export class LocalFailures {
     this.#shown.add(about);
     const ways = await this.#waysOut(told);
     const titles = ways.map(({ title }) => title);
-    const chosen = await vscode.window.showErrorMessage(told.message, ...titles);
+    const chosen = await showErrorMessage(told.message, ...titles);
     this.#shown.delete(about);
     await ways.find(({ title }) => title === chosen)?.run();
   }

@@ -3,6 +3,7 @@ import { PROJECT_TEMPLATES, type ProjectTemplate } from '../project/templates';
 import { createProject, ProjectExistsError, ProjectUnwritableError } from '../runner/newProject';
 import type { Commands } from './commands';
 import { commandWayOut, Failure, type WayOut } from './failures';
+import { showInformationMessage } from './notifications';
 
 /** "New Project...": a template, then a folder; nothing that is there is overwritten. */
 export function registerNewProject(commands: Commands, templates: string): vscode.Disposable {
@@ -101,7 +102,7 @@ async function offerNext({ title, files }: ProjectTemplate): Promise<void> {
   const run = vscode.l10n.t('Run Locally');
   const message = vscode.l10n.t('The project "{0}" is written.', title);
   const ways = files.some(({ path }) => path.endsWith('.fcgi')) ? [check, run] : [run];
-  const chosen = await vscode.window.showInformationMessage(message, ...ways);
+  const chosen = await showInformationMessage(message, ...ways);
   if (chosen === check) await vscode.commands.executeCommand('fastcgi.checkDispatcher');
   else if (chosen === run) await vscode.commands.executeCommand('fastcgi.run');
 }

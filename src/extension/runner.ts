@@ -16,6 +16,7 @@ import { commandWayOut, Failure, type FailureReporter, noFolder, pathOnDisk, req
 import { LocalFailures, openLine } from './localFailures';
 import { CONTEXT_KEYS } from './manifest';
 import type { ScriptSources } from './guard/scripts';
+import { showInformationMessage } from './notifications';
 import type { FolderProject, Projects } from './projects';
 import { browseInside, forwardedAddress } from './site/browse';
 
@@ -172,7 +173,7 @@ export class RunnerFeature {
   async #tell(url: string): Promise<void> {
     const open = vscode.l10n.t('Open in Browser');
     const message = vscode.l10n.t('The site is served on {0}', url);
-    if ((await vscode.window.showInformationMessage(message, open)) === open) await this.#open();
+    if ((await showInformationMessage(message, open)) === open) await this.#open();
   }
 
   #explained(error: unknown): unknown {

@@ -50,6 +50,9 @@ vi.mock('vscode', () => {
   };
 });
 
+// No test here waits until a message would be seen.
+vi.mock('../../src/extension/notifications', async () => (await import('vscode')).window);
+
 const { record } = await import('./requests/records');
 const { LocalFailures } = await import('../../src/extension/localFailures');
 

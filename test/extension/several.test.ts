@@ -45,6 +45,9 @@ vi.mock('vscode', () => {
   };
 });
 
+// No test here waits until a message would be seen.
+vi.mock('../../src/extension/notifications', async () => (await import('vscode')).window);
+
 const { CancellationError } = await import('vscode');
 const { SeveralTargets } = await import('../../src/extension/targets/several');
 

@@ -9,6 +9,7 @@ import { DisposableStore } from '../disposables';
 import { commandWayOut, Failure, noFolder, pathOnDisk, requireTrust } from '../failures';
 import { isScript, problemsOf, type ScriptSources } from '../guard/scripts';
 import type { DiskTools } from '../diskTools';
+import { withProgress } from '../notifications';
 import type { FolderProject, Projects } from '../projects';
 import type { ChosenTarget } from '../targets/chosenTarget';
 import type { ProgramsThere } from '../targets/programsThere';
@@ -61,9 +62,7 @@ export class CheckFeature {
       ?.save();
     const title = vscode.l10n.t('Checking {0}', vscode.workspace.asRelativePath(uri));
     const location = vscode.ProgressLocation.Notification;
-    const report = await vscode.window.withProgress({ location, title }, () =>
-      tried(uri, { ...this.#context, one }),
-    );
+    const report = await withProgress({ location, title }, () => tried(uri, { ...this.#context, one }));
     this.#mark(report, uri);
     const links = (output: string) => reportLinks(output, dirname(uri.fsPath));
     await this.#pages.show(trialMarkdown(report, vscode.l10n.t('on this machine'), links));
@@ -77,7 +76,7 @@ export class CheckFeature {
     if (dispatcher === undefined) throw noDispatcher();
     const title = vscode.l10n.t('Checking {0} on {1}', dispatcher, target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const report = await vscode.window.withProgress(options, (_, token) =>
+    const report = await withProgress(options, (_, token) =>
       this.#context.sessions.use(target, signalOf(token), (connection) =>
         remotePreflight(connection, { remotePath: target.path, dispatcher, signal: signalOf(token) }),
       ),

@@ -13,6 +13,7 @@ import { signalOf, type RemoteSessions } from '../targets/sessions';
 import type { ProgramsThere } from '../targets/programsThere';
 import type { UrlEvaluator } from '../watch/evaluator';
 import { LivePage } from '../webviews/livePage';
+import { withProgress } from '../notifications';
 import { learnServer } from './learn';
 
 export interface DoctorContext {
@@ -53,7 +54,7 @@ export class DoctorFeature {
     this.#one = one;
     const title = vscode.l10n.t('Looking for what is wrong with {0}', one.target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const report = await vscode.window.withProgress(options, async (progress, token) => {
+    const report = await withProgress(options, async (progress, token) => {
       const onStep = (message: string) => progress.report({ message });
       const seen = await this.#observe(one, { onStep, signal: signalOf(token) });
       this.#context.programsThere.examined(one, seen.dispatcher);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { learnedText, learnHost, LearningError, type LearnedHost } from '../../doctor';
 import { withTargetHost } from '../../project';
 import { commandWayOut, Failure, requireTrust } from '../failures';
+import { showInformationMessage, withProgress } from '../notifications';
 import { projectFileOf } from '../projects';
 import type { FolderTarget } from '../targets/chosenTarget';
 import { signalOf, type RemoteSessions } from '../targets/sessions';
@@ -18,10 +19,10 @@ export async function learnServer(one: FolderTarget, sessions: RemoteSessions): 
   );
   const question = vscode.l10n.t('Find out what the server of {0} loads and grants?', name);
   const options = { modal: true, detail };
-  if ((await vscode.window.showInformationMessage(question, options, learn)) !== learn) return;
+  if ((await showInformationMessage(question, options, learn)) !== learn) return;
   const learned = await ask(one, sessions);
   const save = vscode.l10n.t('Save as Host Profile');
-  const result = await vscode.window.showInformationMessage(
+  const result = await showInformationMessage(
     vscode.l10n.t('The server of {0}, by its answers', name),
     { modal: true, detail: learnedText(learned, one.target.host) },
     save,
@@ -32,7 +33,7 @@ export async function learnServer(one: FolderTarget, sessions: RemoteSessions): 
 function ask({ target }: FolderTarget, sessions: RemoteSessions): Thenable<LearnedHost> {
   const title = vscode.l10n.t('Asking the server of {0}', target.name);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, async (progress, token) => {
+  return withProgress(options, async (progress, token) => {
     const signal = signalOf(token);
     const onStep = (message: string) => progress.report({ message });
     try {

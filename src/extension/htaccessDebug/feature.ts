@@ -4,6 +4,7 @@ import { DisposableStore } from '../disposables';
 import { Failure } from '../failures';
 import { isHtaccess } from '../languages';
 import { HTACCESS_DEBUG_TYPE } from '../manifest';
+import { showErrorMessage } from '../notifications';
 import type { Projects } from '../projects';
 import { formatRequest } from '../../urls';
 import type { UrlEvaluator } from '../watch/evaluator';
@@ -69,7 +70,7 @@ export class HtaccessDebug
         '"{0}" is no URL: write /path, or GET https://www.example.com/path.',
         url,
       );
-      void vscode.window.showErrorMessage(message);
+      void showErrorMessage(message);
       return undefined;
     }
     const home = vscode.workspace.getWorkspaceFolder(uri);

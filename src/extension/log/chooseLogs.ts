@@ -4,6 +4,7 @@ import type { RemoteConnection } from '../../remote/connection';
 import { loginPath } from '../../remote/loginPath';
 import { findLogs, type FoundLog } from '../../remote/logPlaces';
 import { commandWayOut, Failure } from '../failures';
+import { showInformationMessage } from '../notifications';
 import { projectFileOf } from '../projects';
 import type { FolderTarget } from '../targets/chosenTarget';
 
@@ -60,7 +61,7 @@ async function ask(found: readonly FoundLog[]): Promise<readonly FoundLog[]> {
 async function offerToKeep({ folder, target }: FolderTarget, chosen: readonly FoundLog[]): Promise<void> {
   const keep = vscode.l10n.t('Save');
   const message = vscode.l10n.t('Save the places of these logs in .vscode/fastcgi.json?');
-  if ((await vscode.window.showInformationMessage(message, keep)) !== keep) return;
+  if ((await showInformationMessage(message, keep)) !== keep) return;
   const file = projectFileOf(folder);
   const { fs } = vscode.workspace;
   const changed = withLogs(new TextDecoder().decode(await fs.readFile(file)), target.name, chosen);

@@ -13,6 +13,7 @@ import type { FolderTarget } from '../targets/chosenTarget';
 import type { ProgramsThere } from '../targets/programsThere';
 import type { RemoteSessions } from '../targets/sessions';
 import type { UrlEvaluator } from '../watch/evaluator';
+import { showWarningMessage } from '../notifications';
 import { decidingPlace } from './decidingRule';
 import type { SiteFiles } from './siteFiles';
 
@@ -121,7 +122,7 @@ export class Fixes {
     const one = this.#context.current();
     if (!one || !isServerFix(fix)) throw new Failure(vscode.l10n.t('No server is described yet.'));
     const { question, button, done } = wordsOf(fix, one.target.name);
-    if ((await vscode.window.showWarningMessage(question, { modal: true }, button)) !== button) return;
+    if ((await showWarningMessage(question, { modal: true }, button)) !== button) return;
     await this.#context.sessions.use(one.target, new AbortController().signal, (connection) =>
       mendOnServer(connection, fix, one.target.path),
     );

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Fix, Incident } from '../../errorlog';
 import type { IncidentDetail, IncidentSummary } from '../../panels/log/messages';
 import { readSetting } from '../commands';
+import { showWarningMessage } from '../notifications';
 import { detailOf, summaryOf, type IncidentContext } from './incidentView';
 import type { Fixes } from './fixes';
 import { localLogName } from './localLog';
@@ -150,6 +151,6 @@ export class IncidentDesk {
   async #notify({ id, summary }: Incident): Promise<void> {
     const show = vscode.l10n.t('Show');
     const message = vscode.l10n.t('New on {0} since the last upload or reload: {1}', this.#name, summary);
-    if ((await vscode.window.showWarningMessage(message, show)) === show) this.#context.onOpen(id);
+    if ((await showWarningMessage(message, show)) === show) this.#context.onOpen(id);
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { download } from '../../deploy/download';
 import type { Conflict } from '../../deploy/plan';
+import { withProgress } from '../notifications';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import { localRootOf } from './place';
 import type { RemoteDocuments } from './remoteDocuments';
@@ -84,7 +85,7 @@ async function saveAll(path: string): Promise<void> {
 
 async function takeTheirs({ sessions }: ConflictsContext, target: FolderTarget, path: string): Promise<void> {
   const options = { location: vscode.ProgressLocation.Notification, title: path, cancellable: true };
-  await vscode.window.withProgress(options, (_, token) => {
+  await withProgress(options, (_, token) => {
     const signal = signalOf(token);
     return sessions.use(target.target, signal, (connection) =>
       download(connection, {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { download, type DownloadReport } from '../../deploy/download';
 import type { Commands } from '../commands';
 import { requireTrust } from '../failures';
+import { showInformationMessage, showWarningMessage, withProgress } from '../notifications';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import { localRootOf, meantUris, relativePath } from './place';
 import type { RemoteDocuments } from './remoteDocuments';
@@ -42,7 +43,7 @@ async function downloadOne(context: DownloadsContext, one: FolderTarget, path: s
   const what = path === '' ? vscode.l10n.t('the whole site') : path;
   const title = vscode.l10n.t('Downloading {0} from {1}', what, target.name);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  const report = await vscode.window.withProgress(options, (progress, token) => {
+  const report = await withProgress(options, (progress, token) => {
     const signal = signalOf(token);
     return context.sessions.use(target, signal, (connection) =>
       download(connection, {
@@ -67,7 +68,7 @@ async function mayReplace(paths: readonly string[]): Promise<boolean> {
       ? vscode.l10n.t('Replace your {0} by the one on the server?', paths[0] ?? '')
       : vscode.l10n.t('Replace {0} of your files by those on the server?', paths.length);
   const detail = paths.length === 1 ? '' : paths.slice(0, 8).join('\n');
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+  return (await showWarningMessage(message, { modal: true, detail }, yes)) === yes;
 }
 
 function tell({ log }: DownloadsContext, { written, same, notes }: DownloadReport, target: string): void {
@@ -84,5 +85,5 @@ function tell({ log }: DownloadsContext, { written, same, notes }: DownloadRepor
       ? vscode.l10n.t('{0} has the same file: there is nothing to download.', target)
       : vscode.l10n.t('Nothing to download from {0}: {1} files are the same.', target, same);
   const message = written.length === 0 ? nothing : fetched;
-  void vscode.window.showInformationMessage(message);
+  void showInformationMessage(message);
 }

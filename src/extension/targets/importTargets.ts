@@ -14,6 +14,7 @@ import {
 } from '../../project/imports';
 import { commandWayOut, Failure, noFolder, requireTrust } from '../failures';
 import { PROJECT_FILE } from '../manifest';
+import { showInformationMessage } from '../notifications';
 import type { Projects } from '../projects';
 import type { Passwords } from './passwords';
 
@@ -145,7 +146,7 @@ async function summarise(
   const remove = vscode.l10n.t('Remove Passwords from {0}', source.file.path.split('/').at(-1) ?? '');
   const message = [added, kept, ...new Set(notes)].filter((part) => part !== '').join(' ');
   const buttons = spans.length > 0 ? [remove] : [];
-  const answer = await vscode.window.showInformationMessage(message, ...buttons);
+  const answer = await showInformationMessage(message, ...buttons);
   if (answer === remove) await removeSecrets(source.file);
 }
 

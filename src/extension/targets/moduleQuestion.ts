@@ -3,6 +3,7 @@ import { findModule, type FastcgiModule } from '../../deploy/moduleProbe';
 import type { Target } from '../../project';
 import type { Commands } from '../commands';
 import { commandWayOut, Failure, requireTrust } from '../failures';
+import { showInformationMessage, withProgress } from '../notifications';
 import type { ChosenTarget } from './chosenTarget';
 import { signalOf, type RemoteSessions } from './sessions';
 import type { TargetItem } from './targetItem';
@@ -42,7 +43,7 @@ export class ModuleQuestion {
       'What runs the programs of {0} could not be seen. Reload does the right thing at once when it knows.',
       target.name,
     );
-    const answer = await vscode.window.showInformationMessage(message, find);
+    const answer = await showInformationMessage(message, find);
     if (answer === find) await this.#context.commands.repeatable(() => this.#findOn(target));
   }
 
@@ -57,7 +58,7 @@ export class ModuleQuestion {
     await confirm(target, url);
     const title = vscode.l10n.t('Finding out what runs the programs of {0}', target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const module = await vscode.window.withProgress(options, (_, token) => {
+    const module = await withProgress(options, (_, token) => {
       const signal = signalOf(token);
       return this.#context.sessions.use(target, signal, (connection) =>
         findModule(connection, { remotePath: target.path, url, signal }),
@@ -67,7 +68,7 @@ export class ModuleQuestion {
     this.#context.item.runBy(target, module);
     const found = sentence(target, module);
     this.#context.log.info(found);
-    void vscode.window.showInformationMessage(found);
+    void showInformationMessage(found);
   }
 }
 
@@ -80,7 +81,7 @@ async function confirm({ name, path }: Target, url: string): Promise<void> {
     path,
     url,
   );
-  const answer = await vscode.window.showInformationMessage(message, { modal: true, detail }, yes);
+  const answer = await showInformationMessage(message, { modal: true, detail }, yes);
   if (answer !== yes) throw new vscode.CancellationError();
 }
 

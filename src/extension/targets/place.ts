@@ -2,6 +2,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { findDispatcher } from '../../deploy/dispatcher';
 import { commandWayOut, Failure, pathOnDisk } from '../failures';
+import { showWarningMessage } from '../notifications';
 import { addressOf, type FolderTarget } from './chosenTarget';
 
 /** The folder on this disk that a target's folder on the server is the image of. @throws Failure for a folder that is on no disk */
@@ -49,6 +50,6 @@ export async function askFirst({ target }: FolderTarget, what: string, yes: stri
   if (!target.ask) return;
   const off = vscode.l10n.t('"ask": false in the project file turns this question off.');
   const detail = `${addressOf(target)}:${target.path}\n\n${off}`;
-  const answer = await vscode.window.showWarningMessage(what, { modal: true, detail }, yes);
+  const answer = await showWarningMessage(what, { modal: true, detail }, yes);
   if (answer !== yes) throw new vscode.CancellationError();
 }

@@ -7,6 +7,7 @@ import type {
   PasswordQuestion,
   RemotePrompts,
 } from '../../remote/prompts';
+import { showInformationMessage, showWarningMessage } from '../notifications';
 import { Passwords, type PasswordOwner } from './passwords';
 
 /** Asks for what a login needs; a box that is still open when the login is over closes. Answers go to the connection and, when asked for, to the secret store; nowhere else. */
@@ -40,10 +41,10 @@ export class LoginPrompts implements RemotePrompts {
     const message = vscode.l10n.t('Is this really {0}? Its key is not known yet.', where);
     const picture = vscode.l10n.t('Show Picture');
     const buttons = [save, session, picture];
-    let answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);
+    let answer = await showWarningMessage(message, { modal: true, detail }, ...buttons);
     if (answer === picture) {
       await showPicture(question, where);
-      answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, save, session);
+      answer = await showWarningMessage(message, { modal: true, detail }, save, session);
     }
     if (answer !== save && answer !== session) return 'refuse';
     // Also where it is saved: another login to the same server has read the file before.
@@ -132,7 +133,7 @@ export class LoginPrompts implements RemotePrompts {
 
   async #offerToKeep(owner: PasswordOwner, secret: string, message: string): Promise<void> {
     const keep = vscode.l10n.t('Remember');
-    const answer = await vscode.window.showInformationMessage(message, keep, vscode.l10n.t('Not Now'));
+    const answer = await showInformationMessage(message, keep, vscode.l10n.t('Not Now'));
     if (answer === keep) await this.#passwords.keep(owner, secret);
   }
 }

@@ -14,6 +14,7 @@ import { DisposableStore } from '../disposables';
 import { findDispatcher } from '../../deploy/dispatcher';
 import { preflight } from '../../runner';
 import { commandWayOut, Failure, requireTrust } from '../failures';
+import { showInformationMessage, showWarningMessage, withProgress } from '../notifications';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import { askFirst, localRootOf } from './place';
 import type { ProgramsThere } from './programsThere';
@@ -89,7 +90,7 @@ export class ReleasesFeature {
 
   async #offerReload(message: string, one: FolderTarget): Promise<void> {
     const reload = vscode.l10n.t('Reload');
-    const answer = await vscode.window.showInformationMessage(message, reload);
+    const answer = await showInformationMessage(message, reload);
     if (answer === reload) await this.#context.reloads.after(one, {});
   }
 
@@ -98,9 +99,7 @@ export class ReleasesFeature {
     const title = vscode.l10n.t('Reading what is on {0}', one.target.name);
     const found = await this.#work(one, title, (connection) => whatIsDeployed(connection, one.target.path));
     if (found.entry === undefined && found.files.size === 0) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Nothing was uploaded to {0} yet.', one.target.name),
-      );
+      void showInformationMessage(vscode.l10n.t('Nothing was uploaded to {0} yet.', one.target.name));
       return;
     }
     await this.#showFiles(one, found);
@@ -127,7 +126,7 @@ export class ReleasesFeature {
     // One notification for all steps: VS Code drops the fourth within 0.8 s, which would be the one that says how it ended.
     const title = vscode.l10n.t('Recovering {0}', one.target.name);
     const message = await this.#inSteps(one, title, (step) => this.#recovered(one, step));
-    void vscode.window.showInformationMessage(message);
+    void showInformationMessage(message);
   }
 
   /** Gives what to say. */
@@ -154,7 +153,7 @@ export class ReleasesFeature {
     const change = vscode.l10n.t('Upload Under Another Name');
     const detail = `${backOffText(found)}\n\n${vscode.l10n.t('Your {0} is tried here first. Then it goes to the server under another name, and every .htaccess that names it is switched in the same step. Your own files stay as they are.', dispatcher)}`;
     const message = vscode.l10n.t('{0} does not start your program at the moment.', one.target.name);
-    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, change);
+    const answer = await showWarningMessage(message, { modal: true, detail }, change);
     if (answer !== change) throw new vscode.CancellationError();
     return this.#revive(one, dispatcher, step);
   }
@@ -227,7 +226,7 @@ export class ReleasesFeature {
     work: (step: Step) => Promise<Result>,
   ): Thenable<Result> {
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    return vscode.window.withProgress(options, (progress, token) => {
+    return withProgress(options, (progress, token) => {
       const signal = signalOf(token);
       return work((message, act) => {
         if (message !== undefined) progress.report({ message });
@@ -266,7 +265,7 @@ async function startFault(
 
 async function pickRelease(releases: readonly Release[], target: string): Promise<HistoryEntry> {
   if (releases.length < 2) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       vscode.l10n.t('There is no earlier state of {0} that could be brought back.', target),
     );
     throw new vscode.CancellationError();

@@ -5,6 +5,7 @@ import type { ReloadEvidence, ReloadOptions } from '../../deploy/reload';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { commandWayOut, Failure, requireTrust } from '../failures';
+import { showInformationMessage, withProgress } from '../notifications';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import type { ModuleQuestion } from './moduleQuestion';
 import { needDispatcher } from './place';
@@ -54,7 +55,7 @@ export class ReloadFeature {
   async #reload(one: FolderTarget, before: BeforeUpload): Promise<void> {
     const title = vscode.l10n.t('Reloading {0}', one.target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const message = await vscode.window.withProgress(options, (progress, token) => {
+    const message = await withProgress(options, (progress, token) => {
       const onStep = (step: string) => progress.report({ message: step });
       return this.prove(one, { onStep, signal: signalOf(token), before });
     });
@@ -138,7 +139,7 @@ function takenBackFailure(target: string, status: number | undefined): Failure {
 async function offerSite(message: string, url: string | undefined): Promise<void> {
   const open = vscode.l10n.t('Open Site');
   const ways = url === undefined ? [] : [open];
-  const answer = await vscode.window.showInformationMessage(message, ...ways);
+  const answer = await showInformationMessage(message, ...ways);
   if (answer === open && url !== undefined) await vscode.env.openExternal(vscode.Uri.parse(url));
 }
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { listDeployed } from '../../deploy/remoteLook';
+import { withProgress } from '../notifications';
 import type { FolderTarget } from './chosenTarget';
 import { signalOf, type RemoteSessions } from './sessions';
 
@@ -33,7 +34,7 @@ async function itemsOf(
 ): Promise<Item[]> {
   const title = vscode.l10n.t('Reading what is on {0}', one.target.name);
   const options = { location: vscode.ProgressLocation.Window, title, cancellable: true };
-  const entries = await vscode.window.withProgress(options, (_, token) =>
+  const entries = await withProgress(options, (_, token) =>
     sessions.use(one.target, signalOf(token), (connection) =>
       listDeployed(connection, one.target.path, folder),
     ),

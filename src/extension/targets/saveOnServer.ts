@@ -7,6 +7,7 @@ import type { ReadStamp, RemoteStamp } from '../../deploy/remoteLook';
 import { DispatcherFault } from '../../deploy/stagedTrial';
 import { byteStringOf, textOfByteString } from '../../text/bytes';
 import { readSetting } from '../commands';
+import { showWarningMessage, withProgress } from '../notifications';
 import { askFirst, localRootOf } from './place';
 import type { RemoteDocumentsContext, RemotePlace } from './remoteDocuments';
 import { signalOf } from './sessions';
@@ -57,7 +58,7 @@ async function write(
   const title = vscode.l10n.t('Saving {0} on {1}', order.path, target.name);
   const options = { location: vscode.ProgressLocation.Window, title, cancellable: true };
   return item.busy(target, () =>
-    vscode.window.withProgress(options, (_, token) => {
+    withProgress(options, (_, token) => {
       const signal = signalOf(token);
       const place = { remotePath: target.path, modes: target.modes, dispatcher, tryPrograms, signal };
       return sessions.use(target, signal, (connection) => writeDeployed(connection, { ...order, ...place }));
@@ -75,6 +76,6 @@ async function askAboutRefusal({ one, path, content }: SaveOrder): Promise<void>
 async function askAnyway(detail: string): Promise<void> {
   const anyway = vscode.l10n.t('Save Anyway');
   const message = vscode.l10n.t('The site would not work with it.');
-  if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, anyway)) === anyway) return;
+  if ((await showWarningMessage(message, { modal: true, detail }, anyway)) === anyway) return;
   throw new vscode.CancellationError();
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { UploadProgress } from '../../deploy/stage';
 import type { UploadReport } from '../../deploy/upload';
 import type { Commands } from '../commands';
+import { showErrorMessage, showInformationMessage, showWarningMessage } from '../notifications';
 import type { BeforeUpload, ReloadFeature } from './reload';
 import { countsOf, isWork, type Order } from './sending';
 import { together, type Outcome, type Watching } from './together';
@@ -173,7 +174,6 @@ function messageOf(told: readonly Told[], words: Words): string {
 }
 
 function messageFor(told: readonly Told[]) {
-  const { showErrorMessage, showWarningMessage, showInformationMessage } = vscode.window;
   const has = (wanted: Told['state']) => told.some(({ state }) => state === wanted);
   const show = has('failed') ? showErrorMessage : has('left') ? showWarningMessage : showInformationMessage;
   return (message: string, ...ways: string[]) => show(message, ...ways);
@@ -194,7 +194,7 @@ async function isWanted(count: number, told: readonly Told[]): Promise<boolean> 
       ? vscode.l10n.t('Upload to {0} targets?', count)
       : vscode.l10n.t('Upload to {0} of {1} targets?', count, told.length);
   const detail = told.map(({ order, said }) => `${order.target.name}: ${said}`).join('\n');
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+  return (await showWarningMessage(message, { modal: true, detail }, yes)) === yes;
 }
 
 function leftAlone({ conflicts, dryRun }: UploadReport): string {

@@ -6,6 +6,7 @@ import { siteErrors, type SiteError } from '../../deploy/siteErrors';
 import { preflight } from '../../runner';
 import { failingUrlTests } from '../../runner/failingUrlTests';
 import { readSetting } from '../commands';
+import { showWarningMessage } from '../notifications';
 import type { Order } from './sending';
 
 /**
@@ -43,7 +44,7 @@ async function confirmed(order: Order, errors: readonly SiteError[], message: st
   const left = errors.length - lines.length;
   if (left > 0) lines.push(vscode.l10n.t('and {0} more', left));
   const options = { modal: true, detail: lines.join('\n') };
-  const answer = await vscode.window.showWarningMessage(message, options, show, anyway);
+  const answer = await showWarningMessage(message, options, show, anyway);
   if (answer === show) await showError(order.localRoot, first);
   return answer === anyway;
 }

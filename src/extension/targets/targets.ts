@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { setContextKey, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { CONTEXT_KEYS } from '../manifest';
+import { showInformationMessage } from '../notifications';
 import type { Projects } from '../projects';
 import { ChosenTarget } from './chosenTarget';
 import { registerDownloads } from './downloads';
@@ -68,7 +69,7 @@ export class TargetsFeature {
         : count === 1
           ? vscode.l10n.t('Forgot the password of one account.')
           : vscode.l10n.t('Forgot the passwords of {0} accounts.', count);
-    void vscode.window.showInformationMessage(message);
+    void showInformationMessage(message);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withProgress } from '../notifications';
 import type { Order } from './sending';
 import { signalOf } from './sessions';
 
@@ -23,7 +24,7 @@ export async function together<Result>(
   work: (order: Order, watching: Watching) => Promise<Result>,
 ): Promise<Outcome<Result>[]> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, (progress, token) => {
+  return withProgress(options, (progress, token) => {
     const shares = new Shares(progress, orders);
     const signal = signalOf(token);
     return Promise.all(

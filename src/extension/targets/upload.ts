@@ -7,6 +7,7 @@ import type { UploadReport } from '../../deploy/upload';
 import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import { Failure, requireTrust } from '../failures';
+import { showInformationMessage, showWarningMessage, withProgress } from '../notifications';
 import type { ChosenTarget } from './chosenTarget';
 import { resolveConflicts } from './conflicts';
 import { askFirst, localRootOf, meantUris, relativePath } from './place';
@@ -113,7 +114,7 @@ export class UploadFeature {
       );
     }
     if (paths.length === 0) {
-      void vscode.window.showInformationMessage(
+      void showInformationMessage(
         vscode.l10n.t('Nothing has changed since the last upload to {0}.', target.name),
       );
       return;
@@ -153,7 +154,7 @@ export class UploadFeature {
   #plan(order: Order): Thenable<UploadReport> {
     const title = vscode.l10n.t('Comparing with {0}', order.target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    return vscode.window.withProgress(options, (_, token) =>
+    return withProgress(options, (_, token) =>
       sendOrder(order, { ...this.#context, signal: signalOf(token), dryRun: true }),
     );
   }
@@ -176,7 +177,7 @@ export class UploadFeature {
         ? vscode.l10n.t('Uploading {0} to {1}', paths[0] ?? '', target.name)
         : vscode.l10n.t('Uploading to {0}', target.name);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const { report, before } = await vscode.window.withProgress(options, (progress, token) =>
+    const { report, before } = await withProgress(options, (progress, token) =>
       this.#send(order, { signal: signalOf(token), onProgress: percentOf(progress) }),
     );
     // Not awaited: the command has ended; the answer to its message starts another.
@@ -232,8 +233,8 @@ export class UploadFeature {
     const message = vscode.l10n.t('Uploaded to {0}: {1}.', target.name, countsOf(report));
     const site = target.url === undefined ? [] : [open];
     const answer = await (note === undefined
-      ? vscode.window.showInformationMessage(message, reload, ...site)
-      : vscode.window.showWarningMessage(`${message} ${note}`, show, reload, ...site));
+      ? showInformationMessage(message, reload, ...site)
+      : showWarningMessage(`${message} ${note}`, show, reload, ...site));
     if (answer === show) this.#context.log.show();
     else if (answer === reload) await this.#context.reloads.after(order, {});
     else if (answer === open) await vscode.env.openExternal(vscode.Uri.parse(target.url ?? ''));
@@ -258,7 +259,7 @@ export class UploadFeature {
             conflicts.length - 1,
             order.target.name,
           );
-    const answer = await vscode.window.showWarningMessage(message, resolve, overwrite, show);
+    const answer = await showWarningMessage(message, resolve, overwrite, show);
     if (answer === show) this.#context.log.show();
     else if (answer === overwrite) await this.#again({ ...order, overwrite: true });
     else if (answer === resolve) await this.#context.commands.guarded(() => this.#resolve(conflicts, order));
