@@ -1,5 +1,6 @@
 import { codeOf, hasReason, RemoteError } from '../remote/errors';
 import type { Room, SftpSession } from '../remote/sftp';
+import type { RecoveryReport } from './journal';
 import { finalPath, folderOf, nameOf } from './names';
 
 /** What is certain once an upload or a rollback has failed before its burst. */
@@ -18,6 +19,21 @@ export async function explained(session: SftpSession, error: unknown, outcome?: 
   // Where a folder could not be made, what belongs into it is not found.
   if (!hasReason(error, 'no-space', 'no-such-file') && !isUnnamed(error)) return error;
   return full(parts, await roomFor(session, error.path)) ?? error;
+}
+
+/** The same for what failed after a recovery under the same lock: the site is not as it was before both. */
+export async function afterRecovery(
+  session: SftpSession,
+  error: unknown,
+  recovered: RecoveryReport | undefined,
+): Promise<unknown> {
+  if (recovered?.outcome !== 'finished') return error;
+  const told = await explained(session, error, asBefore);
+  if (!(told instanceof RemoteError)) return told;
+  const rest = recovered.lost.length === 0 ? '' : `, but for ${recovered.lost.join(', ')}`;
+  // Its class and all that it holds are for callers.
+  told.message = `An earlier upload that was interrupted was finished first: the site has its files now${rest}. After that: ${told.message}`;
+  return told;
 }
 
 function lost(error: RemoteError, outcome: string): RemoteError {

@@ -3,8 +3,10 @@ import { RemoteError } from '../remote/errors';
 import { inMemory, isRewritten, nameThere, renamedIn } from './alias';
 import { CarryOut } from './carryOut';
 import { readDeployed } from './download';
+import type { RecoveryReport } from './journal';
 import type { Alias } from './manifest';
 import type { ConflictReason, LocalFile, Modes } from './plan';
+import { afterRecovery } from './refused';
 import { digestOf, look, type DeployedStat, type ReadStamp, type RemoteStamp } from './remoteLook';
 import { asSent, isProgram } from './scan';
 import { StateFolder } from './stateFolder';
@@ -54,8 +56,9 @@ export async function writeDeployed(
   const target = await resolveTargetFolder(session, options.remotePath);
   const state = await StateFolder.open(session, target, true);
   const lock = await state.lock();
+  let recovered: RecoveryReport | undefined;
   try {
-    await recoverUnder({ session, state, target });
+    recovered = await recoverUnder({ session, state, target });
     const inventory = await state.inventory();
     const { alias } = inventory;
     const there = nameThere(options.path, alias);
@@ -80,6 +83,8 @@ export async function writeDeployed(
     const after = await look(session, target, there);
     const { size, mtime } = after ?? { size: local.size, mtime: 0 };
     return { id, notes, size, mtime, sha256: digestOf(asSent(Buffer.from(options.content))) };
+  } catch (error) {
+    throw await afterRecovery(session, error, recovered);
   } finally {
     await lock.release();
   }

@@ -14,7 +14,7 @@ import {
   type Transfer,
 } from './plan';
 import type { RecoveryReport } from './journal';
-import { asBefore, explained } from './refused';
+import { afterRecovery, asBefore, explained } from './refused';
 import { forEachLimited, hashRemoteFile } from './remoteFiles';
 import type { UploadProgress } from './stage';
 import { StateFolder, type Inventory } from './stateFolder';
@@ -111,8 +111,9 @@ async function rollbackIn(
   options: RollbackOptions,
 ): Promise<RollbackReport> {
   const lock = await state.lock();
+  let recovered: RecoveryReport | undefined;
   try {
-    const recovered = await recoverUnder({ session, state, target });
+    recovered = await recoverUnder({ session, state, target });
     const inventory = await state.inventory();
     const { undone, release } = chosen(await readChain(state, inventory.deploy), options.to);
     const back = await wayBack({ session, state, target, inventory }, undone, options.overwrite ?? false);
@@ -125,6 +126,8 @@ async function rollbackIn(
       await new CarryOut(parts, { ...options, localRoot: '/nowhere', target }).run(back);
     }
     return reportOf({ plan: back.plan, release, undone, recovered }, options.dryRun ?? false);
+  } catch (error) {
+    throw await afterRecovery(session, error, recovered);
   } finally {
     await lock.release();
   }

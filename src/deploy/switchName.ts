@@ -9,9 +9,11 @@ import { byteStringOf } from '../text/bytes';
 import { inMemory, names, nextAlias, renamedIn } from './alias';
 import { CarryOut } from './carryOut';
 import type { Commit } from './history';
+import type { RecoveryReport } from './journal';
 import type { Alias } from './manifest';
 import { folderOf, joinRemote, nameOf } from './names';
 import { groupFor, wantedMode, type LocalFile, type Modes } from './plan';
+import { afterRecovery } from './refused';
 import { readRemoteFile, replacesAtOnce } from './remoteFiles';
 import { routesTo, type SiteText } from './routes';
 import { asSent } from './scan';
@@ -55,8 +57,9 @@ export async function switchName(
   if (!(await replacesAtOnce(connection, session))) throw noOneStep();
   const state = await StateFolder.open(session, target, true);
   const lock = await state.lock();
+  let recovered: RecoveryReport | undefined;
   try {
-    await recoverUnder({ session, state, target });
+    recovered = await recoverUnder({ session, state, target });
     const inventory = await state.inventory();
     const { dispatcher } = options;
     const folder = joinRemote(target, folderOf(dispatcher));
@@ -81,6 +84,8 @@ export async function switchName(
     options.onStep?.(`The dispatcher is called ${alias.to} on the server now.`);
     const rewritten = [...local.keys()].filter((path) => path !== alias.to);
     return { from: current, to: alias.to, rewritten, id };
+  } catch (error) {
+    throw await afterRecovery(session, error, recovered);
   } finally {
     await lock.release();
   }

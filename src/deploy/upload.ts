@@ -13,7 +13,7 @@ import { largeFile, type UploadProgress } from './stage';
 import { nameHere, nameThere, withAlias } from './alias';
 import type { Alias } from './manifest';
 import { withRetired } from './retired';
-import { asBefore, explained } from './refused';
+import { afterRecovery, asBefore, explained } from './refused';
 import { publicWarnings } from './sensitive';
 import { StateFolder, type Inventory } from './stateFolder';
 import { stoppable } from './stoppable';
@@ -376,12 +376,13 @@ async function carryOut(order: Order, looked: Looked): Promise<Done | undefined>
   const looking = session.inOrder ? lookUnderLock(order, looked) : undefined;
   looking?.catch(() => undefined);
   const lock = await locking;
+  let recovered: RecoveryReport | undefined;
   try {
     if (((await checking) ?? scope.target) !== scope.target) return undefined;
     const place = { session, state, target: scope.target };
     const ahead = looking !== undefined && lock.atOnce ? looking : lookUnderLock(order, looked);
     const { broken, before, found, names } = await ahead;
-    const recovered = broken ? await recoverUnder(place, continued(scope)) : undefined;
+    recovered = broken ? await recoverUnder(place, continued(scope)) : undefined;
     const inventory = broken ? await state.inventory() : before;
     // Somebody may have been here between the first look and the lock.
     const same = !recovered && sameManifest(inventory.files, found.manifest);
@@ -394,6 +395,8 @@ async function carryOut(order: Order, looked: Looked): Promise<Done | undefined>
     const ready = withRetired(withoutContinued(current, scope), inventory, lock.serverTime);
     const work = new CarryOut(parts, { ...options, dispatcher, target: scope.target });
     return { plan: ready.plan, recovered, ...(await work.run(ready)) };
+  } catch (error) {
+    throw await afterRecovery(session, error, recovered);
   } finally {
     await lock.release();
     void command.then((one) => one?.cancel());

@@ -144,12 +144,7 @@ test('a rename that fails in the burst: told, and finished or taken back', async
   await uploadProject(connection, options());
   put('a.txt', 'new a\n');
   put('dispatch.fcgi', '#!/bin/sh\nnew\n');
-  const session = await connection.sftp();
-  const rename = session.rename.bind(session);
-  session.rename = async (from, to) => {
-    if (to.endsWith('dispatch.fcgi')) connection.dispose();
-    return rename(from, to);
-  };
+  await loseAtDispatcher();
   await expect(uploadProject(connection, options())).rejects.toMatchObject({ reason: 'connection-lost' });
   expect(onServer('a.txt')).toBe('new a\n');
   expect(onServer('dispatch.fcgi')).toBe('#!/bin/sh\nold\n');
@@ -159,6 +154,37 @@ test('a rename that fails in the burst: told, and finished or taken back', async
   expect(onServer('dispatch.fcgi')).toBe('#!/bin/sh\nnew\n');
   expect(await recover(connection, remote)).toBe(undefined);
 });
+
+test('an upload that finishes an interrupted one and fails then does not say that nothing was changed', async () => {
+  put('a.txt', 'old a\n');
+  put('dispatch.fcgi', '#!/bin/sh\nold\n');
+  await uploadProject(connection, options());
+  put('a.txt', 'new a\n');
+  put('dispatch.fcgi', '#!/bin/sh\nnew\n');
+  await loseAtDispatcher();
+  await expect(uploadProject(connection, options())).rejects.toMatchObject({ reason: 'connection-lost' });
+  connection = await login();
+  put('big.bin', 'x'.repeat(6_000_000));
+  const onProgress = () => (fate = () => 'drop');
+  await expect(uploadProject(connection, options({ onProgress }))).rejects.toMatchObject({
+    reason: 'connection-lost',
+    message: expect.stringMatching(
+      /^An earlier upload that was interrupted was finished first: the site has its files now\. After that: The connection to the server was lost on the way\. Nothing was changed/,
+    ) as string,
+  });
+  expect(onServer('dispatch.fcgi')).toBe('#!/bin/sh\nnew\n');
+  expect(existsSync(join(remote, 'big.bin'))).toBe(false);
+});
+
+/** The connection ends when all but the dispatcher is in its place. */
+async function loseAtDispatcher(): Promise<void> {
+  const session = await connection.sftp();
+  const rename = session.rename.bind(session);
+  session.rename = async (from, to) => {
+    if (to.endsWith('dispatch.fcgi')) connection.dispose();
+    return rename(from, to);
+  };
+}
 
 test('secrets and leftovers stay here, and settings cannot change that', async () => {
   for (const path of [

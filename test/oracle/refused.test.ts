@@ -165,6 +165,29 @@ describe.skipIf(!usable)('what the server refuses in the middle of an upload', (
     );
   });
 
+  test('what fails after an interrupted upload was finished says both', async () => {
+    await first();
+    second();
+    await cutAfter(connection, remote, 1);
+    await expect(upload()).rejects.toMatchObject({ reason: 'connection-lost' });
+    connection = await login();
+    const finished =
+      /^An earlier upload that was interrupted was finished first: the site has its files now\. After that: /;
+    mkdirSync(join(remote, 'closed'));
+    chmodSync(join(remote, 'closed'), 0o755);
+    put('closed/page.html', '1\n');
+    await expect(upload()).rejects.toMatchObject({
+      reason: 'permission-denied',
+      message: expect.stringMatching(
+        new RegExp(`${finished.source}This account may not put files into \\S+/closed on the server`),
+      ) as string,
+    });
+    isDone();
+    await expect(upload()).rejects.toMatchObject({
+      message: expect.stringMatching(/^This account may not put/) as string,
+    });
+  });
+
   test('the permissions of a file that somebody else owns are not set out to be corrected', async () => {
     await first();
     chownSync(join(remote, 'lib/two.py'), 0, 0);
