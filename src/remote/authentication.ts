@@ -16,6 +16,8 @@ import { describeTarget, type ResolvedTarget } from './target';
 
 const maxPasswordAttempts = 3;
 const maxPassphraseAttempts = 3;
+/** So often a kept password is sent with a code, which is mistyped or too old more often than a password is changed. */
+const maxDoubts = 2;
 
 interface Parts {
   readonly target: ResolvedTarget;
@@ -44,8 +46,14 @@ export class Authentication {
   #offered: readonly string[] = [];
   #typedPassword: string | undefined;
   #typedPassphrase: { readonly keyFile: string; readonly text: string } | undefined;
-  /** A kept password that was sent and not refused yet. */
-  #recalled = false;
+  /** What the questions of this attempt were answered with: a kept password, something that was typed. */
+  #answered: { readonly kept?: string; readonly typed?: boolean } = {};
+  /** The person was not told yet that the answers before were refused. */
+  #refusalUntold = false;
+  /** A kept password that was refused together with a code: which of the two was wrong, the server does not say. */
+  #doubted: { readonly password: string; readonly times: number } | undefined;
+  /** The server has asked for the password by itself. */
+  #askedForPassword = false;
   readonly #unusable: string[] = [];
 
   constructor(parts: Parts) {
@@ -75,8 +83,10 @@ export class Authentication {
     const { prompts } = this.#parts;
     if (this.#typedPassphrase !== undefined)
       await prompts.rememberPassphrase?.(this.#typedPassphrase.keyFile, this.#typedPassphrase.text);
-    if (this.#typedPassword !== undefined)
-      await prompts.rememberPassword?.(this.#account, this.#typedPassword);
+    const typed = this.#typedPassword;
+    if (typed === undefined || typed === this.#doubted?.password) return;
+    if (this.#doubted) await prompts.forgetPassword?.(this.#account);
+    await prompts.rememberPassword?.(this.#account, typed);
   }
 
   /** Whether the server was shown anything. */
@@ -118,7 +128,9 @@ export class Authentication {
     for (let round = 0; round < 3; round++) {
       const before = this.#tried.length;
       if (this.#offers('publickey')) yield* this.#publicKeys(username);
-      if (this.#offers('password')) yield* this.#passwords(username);
+      // A server that wants a code, too, refuses `password` however right it is.
+      if ((await this.#isKept()) && this.#offers('keyboard-interactive')) yield* this.#interactive(username);
+      if (!this.#askedForPassword && this.#offers('password')) yield* this.#passwords(username);
       if (this.#offers('keyboard-interactive')) yield* this.#interactive(username);
       if (this.#tried.length === before) return;
       if (!this.#offersNew()) return;
@@ -205,6 +217,10 @@ export class Authentication {
     return key;
   }
 
+  async #isKept(): Promise<boolean> {
+    return (await this.#parts.prompts.recallPassword?.(this.#account)) !== undefined;
+  }
+
   async *#passwords(username: string): AsyncGenerator<AnyAuthMethod, void, void> {
     const { prompts, redactor } = this.#parts;
     const kept = await prompts.recallPassword?.(this.#account);
@@ -244,17 +260,25 @@ export class Authentication {
     for (let attempt = 0; attempt < maxPasswordAttempts; attempt++) {
       if (!this.#offered.includes('keyboard-interactive')) return;
       this.#tried.push('keyboard-interactive');
-      // The server may ask in several turns: the first tells that the answers before were refused.
-      let rejected = attempt > 0;
+      this.#answered = {};
+      this.#refusalUntold = attempt > 0;
       yield {
         type: 'keyboard-interactive',
         username,
         prompt: (name, instructions, _language, questions, answer) => {
-          void this.#answer({ name, instructions, questions, rejected }, answer);
-          rejected = false;
+          void this.#answer({ name, instructions, questions }, answer);
         },
       };
+      await this.#answersRefused();
     }
+  }
+
+  /** Reached when the server asked for another method or once more; without keyboard-interactive it was accepted as one of several. */
+  async #answersRefused(): Promise<void> {
+    const { kept, typed = false } = this.#answered;
+    if (kept === undefined || !this.#offered.includes('keyboard-interactive')) return;
+    if (typed) this.#doubted = { password: kept, times: (this.#doubted?.times ?? 0) + 1 };
+    else await this.#parts.prompts.forgetPassword?.(this.#account);
   }
 
   async #answer(
@@ -262,12 +286,11 @@ export class Authentication {
       name: string;
       instructions: string;
       questions: readonly { prompt: string; echo?: boolean }[];
-      rejected: boolean;
     },
     answer: (answers: string[]) => void,
   ): Promise<void> {
     const questions = asked.questions.map(({ prompt, echo }) => ({ prompt, echo: echo === true }));
-    const known = await this.#answersUnasked(questions, asked.rejected);
+    const known = await this.#answersUnasked(questions);
     const open = questions.filter((_, index) => known[index] === undefined);
     const typed =
       open.length === 0 && questions.length > 0 ? [] : await this.#ask({ ...asked, prompts: open });
@@ -278,20 +301,15 @@ export class Authentication {
   }
 
   /** The kept password, where the server asks for nothing but a password; undefined for every other question. */
-  async #answersUnasked(
-    questions: readonly Prompt[],
-    rejected: boolean,
-  ): Promise<readonly (string | undefined)[]> {
+  async #answersUnasked(questions: readonly Prompt[]): Promise<readonly (string | undefined)[]> {
     const { prompts, redactor } = this.#parts;
-    if (rejected && this.#recalled) {
-      this.#recalled = false;
-      await prompts.forgetPassword?.(this.#account);
-    }
-    const kept =
-      rejected || !questions.some(asksPassword) ? undefined : await prompts.recallPassword?.(this.#account);
+    if (!questions.some(asksPassword)) return [];
+    this.#askedForPassword = true;
+    const isRefused = this.#answered.kept !== undefined || (this.#doubted?.times ?? 0) >= maxDoubts;
+    const kept = isRefused ? undefined : await prompts.recallPassword?.(this.#account);
     if (kept === undefined) return [];
     redactor.add(kept);
-    this.#recalled = true;
+    this.#answered = { ...this.#answered, kept };
     return questions.map((question) => (asksPassword(question) ? kept : undefined));
   }
 
@@ -299,10 +317,13 @@ export class Authentication {
     name: string;
     instructions: string;
     prompts: readonly Prompt[];
-    rejected: boolean;
   }): Promise<readonly string[] | undefined> {
     const { prompts, patience, redactor, over } = this.#parts;
-    const { name, instructions, rejected } = asked;
+    const { name, instructions } = asked;
+    // The server may ask in several turns: the first that is shown tells that the answers before were refused.
+    const rejected = this.#refusalUntold;
+    this.#refusalUntold = false;
+    if (asked.prompts.length > 0) this.#answered = { ...this.#answered, typed: true };
     const question = { ...this.#account, name, instructions, prompts: asked.prompts, rejected, signal: over };
     const answers = await patience
       .whileAsking(() => prompts.keyboardInteractive(question))

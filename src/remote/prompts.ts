@@ -49,11 +49,11 @@ export interface RemotePrompts {
   passphrase(question: PassphraseQuestion): Promise<string | undefined>;
   /** One answer per prompt, in order. */
   keyboardInteractive(question: InteractiveQuestion): Promise<readonly string[] | undefined>;
-  /** A password kept from an earlier login; used once without a question. */
+  /** A password kept from an earlier login; used without a question: once, or twice where a code was asked for with it. */
   recallPassword?(account: Account): Promise<string | undefined>;
   /** Called after a login with a password that was typed: the place to offer to keep it. */
   rememberPassword?(account: Account, password: string): Promise<void>;
-  /** Called when the server refused a recalled password. */
+  /** Called when the server refused a recalled password for certain: alone, or another one was right in its place. */
   forgetPassword?(account: Account): Promise<void>;
   /** The passphrase of a private key, kept from an earlier login; used once without a question. */
   recallPassphrase?(keyFile: string): Promise<string | undefined>;

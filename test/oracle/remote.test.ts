@@ -348,6 +348,44 @@ describe.skipIf(!usable || !isRoot)('a real sshd as root', () => {
     await guarded.stop();
   });
 
+  // A server that offers both answers the code's question with the password where it is sent as `password`: always refused.
+  test
+    .skipIf(twoFactorMissing !== undefined)
+    .each(['PasswordAuthentication no', 'PasswordAuthentication yes'])(
+    'a wrong one-time code costs no kept password, a changed password is found out (%s)',
+    { timeout: 60_000 },
+    async (line) => {
+      const guarded = await startTwoFactorSshd(user, [line]);
+      const at = { port: guarded.port, knownHostsFiles: [guarded.knownHosts] };
+      const told: string[] = [];
+      const codes = ['wrong'];
+      const answers = (kept: string): Partial<RemotePrompts> => ({
+        recallPassword: async () => kept,
+        keyboardInteractive: async ({ prompts: wanted, rejected }) =>
+          wanted.map(({ prompt }) => {
+            told.push(`${prompt}${rejected ? 'again' : ''}`);
+            return prompt.startsWith('Password') ? user.password : (codes.shift() ?? guarded.code());
+          }),
+        forgetPassword: async () => void told.push('forgotten'),
+        rememberPassword: async (_account, password) =>
+          void told.push(password === user.password ? 'remembered' : 'wrong'),
+      });
+      expect(await whoami(await login(at, answers(user.password)))).toBe(user.name);
+      expect(told).toEqual(['Verification code: ', 'Verification code: again']);
+      told.length = 0;
+      expect(await whoami(await login(at, answers('an old password')))).toBe(user.name);
+      expect(told).toEqual([
+        'Verification code: ',
+        'Verification code: again',
+        'Password: again',
+        'Verification code: ',
+        'forgotten',
+        'remembered',
+      ]);
+      await guarded.stop();
+    },
+  );
+
   test('exec: the status of a command that ends at once', async () => {
     const connection = await login({ identityFile: sshd.clientKey });
     const codes = await Promise.all(

@@ -190,8 +190,11 @@ export interface TwoFactorSshd extends Sshd {
   code(): string;
 }
 
-/** Starts one; its PAM service has a name of its own and is removed by `stop`. */
-export async function startTwoFactorSshd(user: TestUser): Promise<TwoFactorSshd> {
+/** Starts one; its PAM service has a name of its own and is removed by `stop`. `first`: lines of its configuration that come first, and so hold. */
+export async function startTwoFactorSshd(
+  user: TestUser,
+  first: readonly string[] = [],
+): Promise<TwoFactorSshd> {
   const service = `sshd-${user.name}`;
   const folder = mkdtempSync(join(tmpdir(), 'fastcgi-2fa-'));
   const link = join(folder, service);
@@ -208,6 +211,7 @@ export async function startTwoFactorSshd(user: TestUser): Promise<TwoFactorSshd>
   ];
   writeFileSync(pam, [...lines, 'session required pam_permit.so', ''].join('\n'));
   const config = [
+    ...first,
     'KbdInteractiveAuthentication yes',
     'PasswordAuthentication no',
     'PubkeyAuthentication no',

@@ -141,6 +141,66 @@ test('keyboard-interactive: a kept password is sent once, a code is asked for ev
   expect(remembered).toEqual(['secret']);
 });
 
+test('keyboard-interactive: a wrong code costs no kept password, and only the code is asked for again', async () => {
+  const forgotten: string[] = [];
+  const asked: [string, boolean][] = [];
+  const codes = ['wrong', '123456'];
+  await login(interactiveServer(['secret', '123456']), {
+    recallPassword: async () => 'secret',
+    forgetPassword: async ({ user }) => void forgotten.push(user),
+    keyboardInteractive: async ({ prompts: wanted, rejected }) =>
+      wanted.map(({ prompt }) => {
+        asked.push([prompt, rejected]);
+        return codes.shift() ?? '';
+      }),
+  });
+  expect(asked).toEqual([
+    ['Code: ', false],
+    ['Code: ', true],
+  ]);
+  expect(forgotten).toEqual([]);
+});
+
+test('keyboard-interactive: a kept password that is right after all is neither forgotten nor offered to be kept', async () => {
+  const told: string[] = [];
+  const codes = ['wrong', 'wrong', '123456'];
+  await login(interactiveServer(['secret', '123456']), {
+    recallPassword: async () => 'secret',
+    forgetPassword: async () => void told.push('forgotten'),
+    rememberPassword: async () => void told.push('remembered'),
+    keyboardInteractive: async ({ prompts: wanted }) =>
+      wanted.map(({ echo }) => (echo ? (codes.shift() ?? '') : 'secret')),
+  });
+  expect(told).toEqual([]);
+});
+
+test('keyboard-interactive: a kept password that is refused alone is forgotten at once, and not sent again', async () => {
+  const told: string[] = [];
+  const sent: string[] = [];
+  const authenticate = (context: AuthContext) => {
+    if (context.method !== 'keyboard-interactive')
+      return context.reject(['keyboard-interactive', 'password']);
+    context.prompt([{ prompt: 'Password: ', echo: false }], ([password = '']) => {
+      sent.push(password);
+      if (password === 'secret') context.accept();
+      else context.reject(['keyboard-interactive', 'password']);
+    });
+  };
+  await login(
+    { authenticate },
+    {
+      recallPassword: async () => (told.includes('forgotten') ? undefined : 'old'),
+      forgetPassword: async () => void told.push('forgotten'),
+      keyboardInteractive: async ({ rejected }) => {
+        told.push(rejected ? 'asked again' : 'asked');
+        return ['secret'];
+      },
+    },
+  );
+  expect(told).toEqual(['forgotten', 'asked again']);
+  expect(sent).toEqual(['old', 'secret']);
+});
+
 test('ways to log in that the configuration rules out are not tried', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fastcgi-methods-'));
   writeFileSync(join(folder, 'config'), 'PasswordAuthentication no\nIdentityAgent none\nIdentityFile none\n');
