@@ -1,4 +1,4 @@
-import { byteStringOf } from '../text/bytes';
+import { byteStringOf, bytesOf } from '../text/bytes';
 import { leadingNumber, statusLineOf, type StatusLine } from './status';
 
 /** Header lines of a script as Apache sends them on: name and value, byte strings. */
@@ -44,17 +44,35 @@ export interface CgiRules {
   readonly known?: KnownHeads;
 }
 
-/** Heads of answers by their text, for one script and one set of rules: programs mostly say the same again. */
+/** A head that came before, as it came. */
+interface KnownHead {
+  readonly bytes: Uint8Array;
+  readonly head: CgiHead;
+}
+
+/** Heads of answers, for one script and one set of rules: programs mostly say the same again. */
 export class KnownHeads {
-  readonly #heads = new Map<string, CgiHead>();
+  readonly #heads = new Map<string, KnownHead>();
+  #last: KnownHead | undefined;
+
+  /** The head with which an answer begins, where it is the one that came last. */
+  last(content: Uint8Array): KnownHead | undefined {
+    const { bytes = NOTHING } = this.#last ?? {};
+    if (content.length < bytes.length) return undefined;
+    for (let at = 0; at < bytes.length; at++) if (content[at] !== bytes[at]) return undefined;
+    return this.#last;
+  }
 
   get(text: string): CgiHead | undefined {
-    return this.#heads.get(text);
+    const known = this.#heads.get(text);
+    if (known !== undefined) this.#last = known;
+    return known?.head;
   }
 
   add(text: string, head: CgiHead): void {
     if (this.#heads.size >= MOST_HEADS) this.#heads.clear();
-    this.#heads.set(text, head);
+    this.#last = { bytes: bytesOf(text), head };
+    this.#heads.set(text, this.#last);
   }
 }
 
@@ -105,6 +123,11 @@ export class CgiResponseParser {
   /** A head that begins and ends in one piece may be one that has been read before. */
   #readKnown(content: Uint8Array, known: KnownHeads): Uint8Array {
     const isFirst = this.#result === null && this.#line === '' && this.#lines.length === 0;
+    const last = isFirst ? known.last(content) : undefined;
+    if (last !== undefined) {
+      this.#result = last.head;
+      return content.subarray(last.bytes.length);
+    }
     const end = isFirst ? headEnd(content) : 0;
     if (end === 0 || end > KNOWN_LENGTH) return this.#read(content);
     const text = byteStringOf(content.subarray(0, end));

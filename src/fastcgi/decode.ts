@@ -26,7 +26,7 @@ export class RecordDecoder {
     return this.#start === this.#end;
   }
 
-  /** The records that are complete now. Their content is a copy. */
+  /** The records that are complete now. Their content is a view of the pieces: it lasts as long as the memory of those. */
   push(chunk: Uint8Array): FastCgiRecord[] {
     const records: FastCgiRecord[] = [];
     if (this.#fault !== null) return records;
@@ -38,10 +38,11 @@ export class RecordDecoder {
   /** The memory of the last piece will be written over: what is held of it becomes a copy. */
   own(): void {
     if (!this.#isBorrowed) return;
-    this.#buffer = copyOf(this.#buffer, this.#start, this.#end);
+    this.#isBorrowed = false;
+    // `slice` of what Node calls a Buffer is a view.
+    this.#buffer = this.atBoundary ? NOTHING : new Uint8Array(this.#buffer.subarray(this.#start, this.#end));
     this.#end -= this.#start;
     this.#start = 0;
-    this.#isBorrowed = false;
   }
 
   /** A piece that arrives when nothing is held is read where it is; else it goes behind what is held. */
@@ -81,17 +82,6 @@ export class RecordDecoder {
     if (next > this.#end) return null;
     this.#start = next;
     const requestId = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-    return { type: bytes[at + 1] ?? 0, requestId, content: copyOf(bytes, contentStart, contentEnd) };
+    return { type: bytes[at + 1] ?? 0, requestId, content: bytes.subarray(contentStart, contentEnd) };
   }
-}
-
-/** Up to this length bytes are copied one by one, which is quicker than through a view. */
-const SHORT = 256;
-
-/** A true copy also of what Node calls a Buffer, whose own `slice` is a view. */
-function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const copy = new Uint8Array(end - start);
-  if (copy.length > SHORT) copy.set(bytes.subarray(start, end));
-  else for (let at = start; at < end; at++) copy[at - start] = bytes[at] ?? 0;
-  return copy;
 }

@@ -5,6 +5,8 @@ import { writeFault } from './writeFault';
 
 /** One request, as the access log tells it. */
 export interface Access {
+  /** When it came, in milliseconds since 1970. */
+  readonly time: number;
   readonly remoteAddr: string;
   readonly user: string | null;
   readonly requestLine: string;
@@ -83,7 +85,7 @@ function faultInWords(path: string, error: unknown): string {
 
 /** `%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"`, a byte string. */
 export function combinedLine(access: Access): string {
-  const { remoteAddr, user, requestLine, status, bytes, headers } = access;
+  const { time, remoteAddr, user, requestLine, status, bytes, headers } = access;
   let referer = '-';
   let agent = '-';
   for (const [name, value] of headers) {
@@ -92,7 +94,7 @@ export function combinedLine(access: Access): string {
   }
   const sent = bytes === 0 ? '-' : String(bytes);
   const who = user === null ? '-' : user === '' ? '""' : escaped(user);
-  return `${remoteAddr} - ${who} ${time()} "${escaped(requestLine)}" ${status} ${sent} "${escaped(referer)}" "${escaped(agent)}"\n`;
+  return `${remoteAddr} - ${who} ${timeInWords(time)} "${escaped(requestLine)}" ${status} ${sent} "${escaped(referer)}" "${escaped(agent)}"\n`;
 }
 
 const NEEDS_ESCAPE = /["\\\0-\x1f\x7f-\xff]/;
@@ -121,8 +123,8 @@ let lastSecond = 0;
 let lastTime = '';
 
 /** `[28/Nov/2026:16:23:35 +0000]`, local time; put together once a second. */
-function time(): string {
-  const second = Math.floor(Date.now() / 1000);
+function timeInWords(time: number): string {
+  const second = Math.floor(time / 1000);
   if (second === lastSecond) return lastTime;
   const now = new Date(second * 1000);
   const two = (part: number): string => String(part).padStart(2, '0');

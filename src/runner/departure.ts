@@ -21,7 +21,8 @@ export class Departure {
   }
 
   off(listener: () => void): void {
-    const at = this.#listeners?.indexOf(listener) ?? -1;
-    if (at >= 0) this.#listeners?.splice(at, 1);
+    const listeners = this.#listeners ?? [];
+    if (listeners.at(-1) === listener) listeners.pop();
+    else this.#listeners = listeners.filter((one) => one !== listener);
   }
 }

@@ -74,7 +74,7 @@ export class Evaluator {
     const key = keyOf(request, ends);
     const known = this.#outcomes.get(key);
     const kept = known !== undefined && stands(known, now) ? known : this.#keep(key, request, ends, now);
-    this.#recent.set(request, { ...kept, ends });
+    this.#recent.set(request, kept.ends === ends ? kept : { ...kept, ends });
     return kept.outcome;
   }
 

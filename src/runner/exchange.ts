@@ -26,7 +26,10 @@ export type ExchangeEnd =
   /** The client is gone and the program did not stop in time. */
   | { readonly kind: 'aborted' };
 
-/** Receives an answer. `output` gets whole STDOUT records and holds the program back by answering false. */
+/**
+ * Receives an answer. `output` gets whole STDOUT records and holds the program back by answering false. The memory of what it and
+ * `error` get is used again after the call: what is kept must be copied.
+ */
 export interface AnswerSink {
   output(content: Uint8Array): boolean;
   error(content: Uint8Array): void;
@@ -204,7 +207,6 @@ class Exchange {
 
   onData(chunk: Buffer): void {
     const { decoder } = this.#connection;
-    if (!this.#isHeld) this.#arm();
     for (const record of decoder.push(chunk)) {
       const part = readAnswerRecord(record);
       if (part.kind === 'stdout') this.#takeOutput(part.content);
@@ -215,7 +217,13 @@ class Exchange {
       else if (part.kind !== 'ignored') return this.#finish({ kind: 'complete' });
     }
     if (decoder.fault !== null) this.#finish({ kind: 'protocol', message: decoder.fault });
-    else if (!this.#over) this.#job.sink.pause();
+    else if (!this.#over) this.#waitOn();
+  }
+
+  /** The program has said something, and not yet all. */
+  #waitOn(): void {
+    if (!this.#isHeld) this.#arm();
+    this.#job.sink.pause();
   }
 
   #takeError(content: Uint8Array): void {

@@ -1,20 +1,21 @@
 /** What is under way, so that its end can be waited for. */
 export class InFlight {
-  readonly #all = new Set<object>();
+  #count = 0;
   #onNone: (() => void)[] = [];
 
-  add(one: object): void {
-    this.#all.add(one);
+  begin(): void {
+    this.#count++;
   }
 
-  delete(one: object): void {
-    this.#all.delete(one);
-    if (this.#all.size === 0) for (const told of this.#onNone.splice(0)) told();
+  end(): void {
+    this.#count--;
+    if (this.#count > 0 || this.#onNone.length === 0) return;
+    for (const told of this.#onNone.splice(0)) told();
   }
 
   /** Resolves when nothing is under way. */
   none(): Promise<void> {
-    if (this.#all.size === 0) return Promise.resolve();
+    if (this.#count === 0) return Promise.resolve();
     return new Promise((resolve) => this.#onNone.push(resolve));
   }
 }

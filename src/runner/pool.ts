@@ -93,7 +93,7 @@ export class DispatcherPool {
   readonly #all = new Set<DispatcherProcess>();
   readonly #stopping = new Set<Promise<void>>();
   /** Started without a request: until when, by `performance.now()`, an end is a failed start. */
-  readonly #unasked = new WeakMap<DispatcherProcess, number>();
+  readonly #unasked = new Map<DispatcherProcess, number>();
   readonly #waiting: (() => void)[] = [];
   #starting = 0;
   #isHeld = false;
@@ -199,7 +199,7 @@ export class DispatcherPool {
     { job, done }: { readonly job: Job; readonly done: Done },
   ): void {
     const { lastEnd } = acquired;
-    this.#unasked.delete(acquired);
+    if (this.#unasked.size > 0) this.#unasked.delete(acquired);
     acquired.forgetOutput();
     acquired.exchange(job, (end) => {
       const jobEnd = this.#jobEnd(acquired, end);
@@ -337,6 +337,7 @@ export class DispatcherPool {
     const at = this.#idle.indexOf(ended);
     if (at >= 0) this.#idle.splice(at, 1);
     const isStart = performance.now() < (this.#unasked.get(ended) ?? Number.POSITIVE_INFINITY);
+    this.#unasked.delete(ended);
     if (isStart && ended.answered === 0 && !ended.wasStopped) this.#countFailure(exitInWords(ended), at < 0);
     this.#wake();
   }

@@ -32,7 +32,8 @@ export class DispatcherPools {
 
   /** The processes of a command. As in mod_fcgid, a file with another inode is another program. */
   of(command: ProgramCommand): DispatcherPool {
-    const key = [command.program, ...command.args].join('\0');
+    const { program, args } = command;
+    const key = args.length === 0 ? program : [program, ...args].join('\0');
     const inode = this.#options.rules.reloadsOn === 'inode' ? inodeOf(command.program) : '';
     const known = this.#pools.get(key);
     if (known?.inode === inode) return known.pool;

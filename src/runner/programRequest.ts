@@ -1,14 +1,6 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
-import {
-  encodeHead,
-  encodeRequest,
-  type CgiHead,
-  type ConnectionEnds,
-  type HeaderField,
-  type NameValue,
-} from '../fastcgi';
+import { encodeHead, encodeRequest, type CgiHead, type HeaderField, type NameValue } from '../fastcgi';
 import { reasonIn } from '../dispatcher/reasons';
 import { spoolBody, openUnnamed, type Spooled } from './bodySpool';
 import { CgiAnswer } from './cgiAnswer';
@@ -22,10 +14,11 @@ import type { HttpResponse } from './http/response';
 import type { Failure } from './pages';
 import { mayBeSeen } from './liveReload';
 import type { JobEnd } from './pool';
-import type { RunnableProgram } from './programs';
+import { askedAgain, placesOf, type Asked, type KnownQuestion, type Responder } from './question';
 import type { RequestRecorder } from './record';
 import type { RequestContext } from './requestContext';
 import { asChanged, requestVariables, type Leg } from '../fastcgi/requestVariables';
+import { uniqueId } from './uniqueId';
 
 /** The request on whose behalf a program is asked. */
 export interface ProgramContext {
@@ -34,16 +27,15 @@ export interface ProgramContext {
   readonly response: HttpResponse;
   readonly recorder: RequestRecorder | null;
   readonly id: number;
-  readonly uniqueId: string;
 }
 
 /** What is asked. */
 export interface ProgramQuestion {
   readonly leg: Leg;
   readonly outcome: Outcome;
-  readonly program: RunnableProgram;
-  /** The file that answers, on this machine. */
-  readonly local: string;
+  readonly responder: Responder;
+  /** What was asked last, where the client sends the same words again. */
+  readonly known: KnownQuestion | undefined;
 }
 
 /** What came of it. */
@@ -117,7 +109,7 @@ export class ProgramRequest {
     response.onClose(() => departure.tell());
     if (response.destroyed) departure.tell();
     const end =
-      this.#question.program.via === 'cgi'
+      this.#question.responder.program.via === 'cgi'
         ? await this.#runCgi({ body, asked, sink, departure })
         : await this.#runFastCgi({ body, asked, sink, departure });
     response.onClose(null);
@@ -141,7 +133,7 @@ export class ProgramRequest {
     if (rules.streamsBodies && declared !== 'chunked' && declared > IN_MEMORY)
       return this.#streamed(declared);
     const parts: Buffer[] = [];
-    const limit = this.#question.program.via === 'cgi' ? Number.POSITIVE_INFINITY : rules.bodyLimit;
+    const limit = this.#question.responder.program.via === 'cgi' ? Number.POSITIVE_INFINITY : rules.bodyLimit;
     const spooled = await spoolBody(incoming.body, {
       limit,
       inMemory: limit === Number.POSITIVE_INFINITY ? IN_MEMORY : limit,
@@ -186,15 +178,19 @@ export class ProgramRequest {
 
   /** The question in the program's terms: the one before, where nothing in it but its id can have changed. */
   #asked(body: Body): Asked {
-    const { shared, incoming, uniqueId } = this.#context;
-    const { leg, outcome, program } = this.#question;
+    const { shared, incoming, id } = this.#context;
+    const { leg, outcome, responder, known } = this.#question;
+    const { program } = responder;
     const mayBeKnown = body === EMPTY && leg.redirectedFrom === undefined && program.via === 'fastcgi';
-    const known = mayBeKnown ? shared.asked.get(leg.request) : undefined;
-    if (known?.outcome === outcome && known.ends === incoming.ends) return askedAgain(known, uniqueId);
+    if (mayBeKnown && known?.outcome === outcome && known.ends === incoming.ends)
+      return askedAgain(known, id);
     const environment = this.#variables(bodyLength(body));
     const request = program.via === 'fastcgi' ? this.#encoded(body, environment) : NOTHING;
-    const asked = { outcome, ends: incoming.ends, uniqueId, environment: () => environment, request };
-    if (mayBeKnown) shared.asked.set(leg.request, { ...asked, idPlaces: placesOf(uniqueId, request) });
+    const asked = { environment: () => environment, request };
+    if (mayBeKnown) {
+      const { ends } = incoming;
+      shared.asked.set(leg.request, { id, asked, outcome, ends, responder, idPlaces: placesOf(id, request) });
+    }
     return asked;
   }
 
@@ -205,8 +201,8 @@ export class ProgramRequest {
   }
 
   #variables(length: number): NameValue[] {
-    const { shared, incoming, uniqueId } = this.#context;
-    const { leg, outcome, program } = this.#question;
+    const { shared, incoming, id } = this.#context;
+    const { leg, outcome, responder } = this.#question;
     return requestVariables(leg, outcome, {
       target: incoming.head.target,
       method: methodOf(leg, outcome),
@@ -214,22 +210,21 @@ export class ProgramRequest {
       documentRoot: shared.documentRoot,
       connection: incoming.ends,
       bodyLength: length,
-      uniqueId,
-      via: program.via,
+      uniqueId: uniqueId(id),
+      via: responder.program.via,
     });
   }
 
   #sink(): CgiAnswer {
     const { shared, response } = this.#context;
-    const { leg, outcome, local, program } = this.#question;
-    const script = path.basename(local);
+    const { leg, outcome, responder } = this.#question;
     return new CgiAnswer({
       response,
       request: asChanged(leg.request, outcome),
       status: outcome.status,
-      via: program.via,
-      script,
-      known: shared.headsOf(program.via, script),
+      via: responder.program.via,
+      script: responder.script,
+      known: responder.heads,
       earlierFields: leg.earlierFields,
       headersFor: outcome.headersFor,
       rules: shared.rules,
@@ -241,17 +236,17 @@ export class ProgramRequest {
     const { request } = asked;
     const { method } = this.#question.leg.request;
     const repeatable = (method === 'GET' || method === 'HEAD') && bodyLength(body) === 0;
-    const pool = shared.poolOf(this.#question.program.command);
+    const pool = shared.poolOf(this.#question.responder.program.command);
     return pool.run({ id, request, body: sourceOf(body), sink, departure, repeatable });
   }
 
   async #runCgi({ body, asked, sink, departure }: Asking): Promise<JobEnd> {
     const { shared, id } = this.#context;
-    const { program, outcome } = this.#question;
+    const { responder, outcome } = this.#question;
     const spooled = await this.#inputOf(body);
     if (spooled === 'gone') return { kind: 'aborted', message: '', processOutput: '', pid: null };
     try {
-      const { command } = program;
+      const { command } = responder.program;
       const { timeLimit, cgi } = shared;
       const { query } = outcome;
       const variables = asked.environment();
@@ -277,18 +272,17 @@ export class ProgramRequest {
   }
 
   #failed(sink: CgiAnswer, end: JobEnd): ProgramEnd {
-    const { local } = this.#question;
+    const { local, script } = this.#question.responder;
     const logMessage = end.isUnavailable
       ? `mod_fcgid: can't apply process slot for ${local}`
-      : `End of script output before headers: ${path.basename(local)}`;
+      : `End of script output before headers: ${script}`;
     const errorOutput = sink.errorOutput + end.processOutput;
     const failure = { message: end.message, logMessage, errorOutput };
     return { kind: 'failed', failure, status: end.isUnavailable ? 503 : 500 };
   }
 
   #blank(status: number, errorOutput: string): ProgramEnd {
-    const name = path.basename(this.#question.local);
-    const message = `${name} answered ${status} with an empty page. ${reasonIn(errorOutput)}`;
+    const message = `${this.#question.responder.script} answered ${status} with an empty page. ${reasonIn(errorOutput)}`;
     return { kind: 'blank', failure: { message, logMessage: null, errorOutput }, status };
   }
 
@@ -309,7 +303,7 @@ export class ProgramRequest {
       return { kind: 'failed', failure, status: 500 };
     }
     if (answer.kind === 'blank') return this.#blank(answer.head.status, errorOutput);
-    const dispatcher = this.#question.local;
+    const dispatcher = this.#question.responder.local;
     for (const message of answer.head.logMessages)
       emit({ kind: 'problem', message, dispatcher, request: this.#context.id });
     if (answer.kind === 'condition')
@@ -327,41 +321,6 @@ interface NoBody {
 
 function noBody(failure: Failure, status: number): NoBody {
   return { end: { kind: 'failed', failure, status } };
-}
-
-/** A question as a program gets it. */
-export interface Asked {
-  readonly outcome: Outcome;
-  readonly ends: ConnectionEnds;
-  readonly uniqueId: string;
-  readonly environment: () => readonly NameValue[];
-  /** The encoded request; without STDIN where the body follows, empty for CGI. */
-  readonly request: Uint8Array;
-}
-
-/** One that may be asked again. */
-export interface KnownQuestion extends Asked {
-  /** Where its id stands in the encoded request. */
-  readonly idPlaces: readonly number[];
-}
-
-/** The same question under another id, which is as long. */
-function askedAgain(known: KnownQuestion, uniqueId: string): Asked {
-  const request = Buffer.from(known.request);
-  for (const at of known.idPlaces) request.write(uniqueId, at, 'latin1');
-  const environment = (): NameValue[] =>
-    known.environment().map(([name, value]) => [name, value === known.uniqueId ? uniqueId : value]);
-  return { outcome: known.outcome, ends: known.ends, uniqueId, request, environment };
-}
-
-function placesOf(text: string, bytes: Uint8Array): number[] {
-  const searched = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const places: number[] = [];
-  for (let at = searched.indexOf(text, 0, 'latin1'); at >= 0;) {
-    places.push(at);
-    at = searched.indexOf(text, at + text.length, 'latin1');
-  }
-  return places;
 }
 
 interface Asking {

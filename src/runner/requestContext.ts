@@ -11,7 +11,7 @@ import type { ProgramCommand } from './launchPlan';
 import type { ModeRules } from './mode';
 import type { OwnPages } from './ownPages';
 import type { DispatcherPool } from './pool';
-import type { KnownQuestion } from './programRequest';
+import type { KnownQuestion } from './question';
 import type { Handlers } from './programs';
 
 /** What all requests of a site share. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
 import { headerOf } from '../apache/request/conditions';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
@@ -13,13 +12,13 @@ import { isNameAllowed } from './incoming';
 import { apachePage, developerPage, escapeHtml, type Failure, type PageFacts } from './pages';
 import { ProgramRequest, type ProgramContext, type ProgramEnd } from './programRequest';
 import { programFor, withNamedHandler } from './programs';
+import type { KnownQuestion, Responder } from './question';
 import { RequestRecorder } from './record';
 import { sendPage, sendText } from './reply';
 import type { RequestContext } from './requestContext';
 import { ALLOW, echo, isUnmappable, ServerAnswer, type ServerContext } from './serverAnswer';
 
-/** Of this process; the request's number follows. */
-const UNIQUE_PREFIX = randomBytes(15).toString('base64url');
+type UnansweredEnd = Exclude<ProgramEnd, { readonly kind: 'answered' }>;
 
 /** What stands for a page with nothing on it. */
 const EMPTY_PAGE = '<p>An empty page</p>';
@@ -28,25 +27,12 @@ const EMPTY_PAGE = '<p>An empty page</p>';
 const MOST_REDIRECTS = 10;
 
 /** Answers one HTTP request; never rejects. Emits its `request` event when the answer is out. */
-export async function handleRequest(
+export function handleRequest(
   context: RequestContext,
   incoming: IncomingRequest,
   response: HttpResponse,
 ): Promise<void> {
-  const exchange = new RequestExchange(context, incoming, response);
-  context.handling.add(exchange);
-  try {
-    await exchange.answer();
-  } catch (error) {
-    exchange.fail({
-      message: `The local server failed: ${(error as Error).message}`,
-      logMessage: null,
-      errorOutput: '',
-    });
-  } finally {
-    exchange.report();
-    context.handling.delete(exchange);
-  }
+  return new RequestExchange(context, incoming, response).run();
 }
 
 /** Answers a request that is refused as it stands. */
@@ -58,11 +44,12 @@ export function handleFault(
   const { status, note, method, requestLine } = fault;
   const id = context.nextId();
   const [, target = ''] = requestLine.split(' ');
-  context.emit({ kind: 'arrived', id, time: Date.now(), method, target });
+  const time = Date.now();
+  context.emit({ kind: 'arrived', id, time, method, target });
   sendPage(at.response, { status, headers: [] }, { method, host: context.host, note });
   const { remoteAddr } = at.ends;
   const { bytes } = at.response;
-  context.accessLog?.add({ remoteAddr, user: null, requestLine, status, bytes, headers: [] });
+  context.accessLog?.add({ time, remoteAddr, user: null, requestLine, status, bytes, headers: [] });
   context.emit({
     kind: 'request',
     id,
@@ -82,8 +69,11 @@ class RequestExchange implements ProgramContext, ServerContext {
   readonly recorder: RequestRecorder | null;
   readonly id: number;
   readonly #request: HttpRequest;
+  /** What was asked of a program when the client last sent the same words on this connection. */
+  readonly #known: KnownQuestion | undefined;
   readonly #began = performance.now();
-  #uniqueId: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly #time = Date.now();
   #dispatcher: string | null = null;
   #user: string | null = null;
 
@@ -93,15 +83,11 @@ class RequestExchange implements ProgramContext, ServerContext {
     this.response = response;
     const { method, path } = incoming.head;
     this.#request = incoming.head.request;
+    this.#known = shared.asked.get(this.#request);
     this.id = shared.nextId();
     this.recorder = shared.record ? new RequestRecorder() : null;
-    shared.emit({ kind: 'arrived', id: this.id, time: Date.now(), method, target: path });
+    shared.emit({ kind: 'arrived', id: this.id, time: this.#time, method, target: path });
     this.#observe();
-  }
-
-  /** What mod_unique_id gives a request. */
-  get uniqueId(): string {
-    return (this.#uniqueId ??= UNIQUE_PREFIX + this.id.toString(36).padStart(7, '0'));
   }
 
   #observe(): void {
@@ -114,27 +100,46 @@ class RequestExchange implements ProgramContext, ServerContext {
     if (recorder !== null) this.response.onBody = (piece) => recorder.responseBody(piece);
   }
 
-  async answer(): Promise<void> {
-    if (!isNameAllowed(this.#request, this.shared.names)) return this.#refuseName();
-    if (this.#request.method === 'TRACE') return this.#trace();
-    if (this.#request.method === 'CONNECT')
-      return sendPage(this.response, { status: 405, headers: [ALLOW] }, this.facts());
-    if (this.#request.target === '*') return sendText(this.response, { status: 200, headers: [] }, '');
-    let leg: Leg | null = { request: this.#request, earlierFields: [] };
-    for (let redirects = 0; leg !== null; redirects++) {
-      if (redirects > MOST_REDIRECTS) return this.fail(TOO_MANY_REDIRECTS);
-      leg = await this.#answerLeg(leg, this.#outcomeOf(leg.request));
+  /** Every `await` costs on the way of a request: the legs are waited for here, and nowhere between. */
+  async run(): Promise<void> {
+    const { handling } = this.shared;
+    handling.begin();
+    try {
+      let leg = this.#firstLeg();
+      for (let redirects = 0; leg !== null; redirects++) {
+        if (redirects > MOST_REDIRECTS) return this.fail(TOO_MANY_REDIRECTS);
+        leg = await this.#answerLeg(leg, this.#outcomeOf(leg.request));
+      }
+    } catch (error) {
+      const message = `The local server failed: ${(error as Error).message}`;
+      this.fail({ message, logMessage: null, errorOutput: '' });
+    } finally {
+      this.#report();
+      handling.end();
     }
   }
 
-  report(): void {
+  /** Null where the request is answered whatever the site says. */
+  #firstLeg(): Leg | null {
+    // What was asked before has been let in before.
+    if (this.#known === undefined && !isNameAllowed(this.#request, this.shared.names)) this.#refuseName();
+    else if (this.#request.method === 'CONNECT')
+      sendPage(this.response, { status: 405, headers: [ALLOW] }, this.facts());
+    else if (this.#request.target === '*' && this.#request.method !== 'TRACE')
+      sendText(this.response, { status: 200, headers: [] }, '');
+    else return { request: this.#request, earlierFields: [] };
+    return null;
+  }
+
+  #report(): void {
     const { method, target, protocol = '', headers } = this.#request;
     const milliseconds = performance.now() - this.#began;
     const { status, bytes, isComplete } = this.response;
     const { accessLog, emit } = this.shared;
     const { requestLine } = this.incoming.head;
     const { remoteAddr } = this.incoming.ends;
-    accessLog?.add({ remoteAddr, user: this.#user, requestLine, status, bytes, headers });
+    const time = this.#time;
+    accessLog?.add({ time, remoteAddr, user: this.#user, requestLine, status, bytes, headers });
     const { id } = this;
     const dispatcher = this.#dispatcher;
     const told = { id, method, target, status, milliseconds, dispatcher };
@@ -196,10 +201,16 @@ class RequestExchange implements ProgramContext, ServerContext {
 
   /** The next leg when a program sends the request elsewhere inside the server, else null. */
   #answerLeg(leg: Leg, outcome: Outcome): Promise<Leg | null> {
+    if (leg.request.method === 'TRACE' && !isBadPath(outcome, leg.request)) return this.#trace();
     this.#user = outcome.user ?? outcome.earlierUser ?? null;
     const answer = withNamedHandler(outcome.answer, this.shared.handlers);
     if (answer.kind === 'handler') return this.#answerByHandler(leg, outcome, answer);
     return new ServerAnswer(this, leg, outcome).send(answer).then(() => null);
+  }
+
+  #trace(): Promise<null> {
+    echo(this.incoming, this.response, this.facts());
+    return Promise.resolve(null);
   }
 
   #refuseName(): void {
@@ -211,32 +222,35 @@ class RequestExchange implements ProgramContext, ServerContext {
     sendPage(this.response, { status: 403, headers: [['Connection', 'close']] }, { ...this.facts(), note });
   }
 
-  /** TRACE sends the request back, unless its path makes no sense. */
-  async #trace(): Promise<void> {
-    const outcome = this.#outcomeOf(this.#request);
-    const isBadPath = outcome.status === 400 || (outcome.status === 404 && isUnmappable(this.#request));
-    if (isBadPath) await this.#answerLeg({ request: this.#request, earlierFields: [] }, outcome);
-    else echo(this.incoming, this.response, this.facts());
-  }
-
   async #answerByHandler(
     leg: Leg,
     outcome: Outcome,
     answer: Outcome['answer'] & { readonly kind: 'handler' },
   ): Promise<Leg | null> {
-    const local = this.shared.site.localPath(answer.file);
-    const program = local === undefined ? null : programFor(answer, local, this.shared.handlers);
-    if (local === undefined || program === null) {
+    const known = leg.redirectedFrom === undefined ? this.#known : undefined;
+    const responder = known?.outcome === outcome ? known.responder : this.#responder(answer);
+    if (responder === null) {
       this.fail(unknownHandler(answer));
       return null;
     }
-    this.#dispatcher = local;
-    const end = await new ProgramRequest(this, { leg, outcome, program, local }).run();
+    this.#dispatcher = responder.local;
+    const end = await new ProgramRequest(this, { leg, outcome, responder, known }).run();
+    if (end.kind === 'answered') return null;
     return this.#afterProgram(end, leg, outcome);
   }
 
-  async #afterProgram(end: ProgramEnd, leg: Leg, outcome: Outcome): Promise<Leg | null> {
-    if (end.kind === 'answered') return null;
+  /** The program for an answer; null where nothing here runs it. */
+  #responder(answer: Outcome['answer'] & { readonly kind: 'handler' }): Responder | null {
+    const { site, handlers, headsOf } = this.shared;
+    const local = site.localPath(answer.file);
+    if (local === undefined) return null;
+    const program = programFor(answer, local, handlers);
+    if (program === null) return null;
+    const script = path.basename(local);
+    return { program, local, script, heads: headsOf(program.via, script) };
+  }
+
+  async #afterProgram(end: UnansweredEnd, leg: Leg, outcome: Outcome): Promise<Leg | null> {
     if (end.kind === 'failed') return this.#failByDocument(end.failure, end.status, { leg, outcome });
     if (end.kind === 'blank') {
       this.fail(end.failure, end.status, EMPTY_PAGE);
@@ -287,6 +301,11 @@ class RequestExchange implements ProgramContext, ServerContext {
     sendPage(this.response, { status: 302, headers }, { ...this.facts(), location });
     return null;
   }
+}
+
+/** TRACE sends any request back but one whose path makes no sense. */
+function isBadPath({ status }: Outcome, request: HttpRequest): boolean {
+  return status === 400 || (status === 404 && isUnmappable(request));
 }
 
 /** Of a page that Apache sends in place of a program's answer: what stays of the program's own, and `Header always`. */

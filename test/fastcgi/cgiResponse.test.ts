@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   CgiResponseParser,
+  KnownHeads,
   parseCgiOutput,
   statusLineOf,
   type CgiFault,
@@ -10,7 +11,13 @@ import {
 import { bytesOf, byteStringOf } from '../../src/text/bytes';
 
 function parse(...records: readonly string[]): { head: CgiHead | CgiFault; body: string } {
-  const parser = new CgiResponseParser('dispatch.fcgi');
+  return parseBy(new CgiResponseParser('dispatch.fcgi'), records);
+}
+
+function parseBy(
+  parser: CgiResponseParser,
+  records: readonly string[],
+): { head: CgiHead | CgiFault; body: string } {
   const body = records.map((content) => byteStringOf(parser.push(bytesOf(content)))).join('');
   return { head: parser.end(), body };
 }
@@ -181,6 +188,30 @@ describe('the parser', () => {
         const records = ends.map((end, at) => text.slice(ends[at - 1] ?? 0, end));
         expect(parse(...records)).toEqual(parse(text));
       }),
+    );
+  });
+
+  it('is the same where heads that came before are known', () => {
+    const line = fc.constantFrom(
+      'A: 1\n',
+      'A: 2\n',
+      'Status: 404\r\n',
+      ' b\n',
+      '\n',
+      '\r\n',
+      'x',
+      'Content-Length: 1\n',
+    );
+    const output = fc.array(line, { maxLength: 6 }).map((lines) => lines.join(''));
+    fc.assert(
+      fc.property(fc.array(fc.array(output, { maxLength: 3 }), { maxLength: 6 }), (answers) => {
+        const known = new KnownHeads();
+        for (const records of answers) {
+          const parser = new CgiResponseParser('dispatch.fcgi', { known });
+          expect(parseBy(parser, records)).toEqual(parse(...records));
+        }
+      }),
+      { numRuns: 2000 },
     );
   });
 

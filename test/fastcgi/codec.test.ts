@@ -86,12 +86,24 @@ describe('records', () => {
     }
   });
 
-  it('do not change when the memory of the chunk does', () => {
+  it('do not change when more is pushed', () => {
     const decoder = new RecordDecoder();
-    const chunk = encodeRecord(RecordType.stdout, 1, Uint8Array.of(1, 2, 3));
-    const [first] = decoder.push(chunk);
-    chunk.fill(0);
+    const bytes = encodeRecord(RecordType.stdout, 1, Uint8Array.of(1, 2, 3));
+    decoder.push(bytes.subarray(0, 9));
+    decoder.own();
+    const [first] = decoder.push(bytes.subarray(9));
     decoder.push(encodeRecord(RecordType.stdout, 1, Uint8Array.of(9, 9, 9)));
+    expect(first?.content).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  it('are whole where the memory of a half read one is written over', () => {
+    const decoder = new RecordDecoder();
+    const bytes = encodeRecord(RecordType.stdout, 1, Uint8Array.of(1, 2, 3));
+    const memory = Uint8Array.from(bytes.subarray(0, 10));
+    decoder.push(memory);
+    decoder.own();
+    memory.fill(0);
+    const [first] = decoder.push(bytes.subarray(10));
     expect(first?.content).toEqual(Uint8Array.of(1, 2, 3));
   });
 });

@@ -6,6 +6,7 @@ import { RunnerError, startRunner } from '../../src/runner';
 import { ask, testSite } from './testSite';
 
 const access = {
+  time: Date.UTC(2026, 10, 30, 12, 0, 59, 999),
   remoteAddr: '127.0.0.1',
   user: null,
   requestLine: 'GET / HTTP/1.1',
@@ -19,6 +20,13 @@ describe('a line of the access log', () => {
     expect(combinedLine(access)).toMatch(
       /^127\.0\.0\.1 - - \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "GET \/ HTTP\/1\.1" 200 - "-" "-"\n$/,
     );
+  });
+
+  it('says when the request came, as Apache does, not when it was answered', () => {
+    const came = new Date(access.time);
+    const day = String(came.getDate()).padStart(2, '0');
+    const seconds = came.toTimeString().slice(0, 8);
+    expect(combinedLine(access)).toContain(`[${day}/Nov/2026:${seconds} `);
   });
 
   it('hides what could break it', () => {

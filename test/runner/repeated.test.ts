@@ -1,7 +1,7 @@
 import * as net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/apache/request';
-import { rawProgram, testSite, type TestSite } from './testSite';
+import { ask, rawProgram, testSite, type TestSite } from './testSite';
 
 const sites: TestSite[] = [];
 const sockets: net.Socket[] = [];
@@ -105,16 +105,35 @@ describe('a request that comes again on its connection', () => {
 
   it('is another one in other words, of another connection, or after a change of the site', async () => {
     const site = await serve();
-    const [ask, other] = [talk(site), talk(site)];
-    const [first = ''] = await ask(GET, 1);
-    const [longer = ''] = await ask(GET.replace('a=b', 'a=bc'), 1);
-    const [shorter = ''] = await ask(GET.replace('Cookie: a=b\r\n', ''), 1);
+    const [same, other] = [talk(site), talk(site)];
+    const [first = ''] = await same(GET, 1);
+    const [longer = ''] = await same(GET.replace('a=b', 'a=bc'), 1);
+    const [shorter = ''] = await same(GET.replace('Cookie: a=b\r\n', ''), 1);
     expect(longer).toContain('HTTP_COOKIE=a=bc');
     expect(shorter).not.toContain('HTTP_COOKIE');
     const port = /^REMOTE_PORT=.*$/m;
     expect(port.exec((await other(GET, 1))[0] ?? '')?.[0]).not.toBe(port.exec(first)?.[0]);
     site.write('.htaccess', `SetEnv NEW yes\n${HTACCESS}`);
     await site.runner.restart();
-    expect((await ask(GET, 1))[0]).toContain('\nNEW=yes');
+    expect((await same(GET, 1))[0]).toContain('\nNEW=yes');
+  });
+});
+
+describe('an answer in many pieces', () => {
+  it('comes as the program wrote it, held back at first and passed on later', async () => {
+    const program = rawProgram(`connection = listener.accept()[0]
+while True:
+    _, kind, _, length, padding = struct.unpack('!BBHHBx', read(connection, 8))
+    read(connection, length + padding)
+    if kind == 5 and not length:
+        connection.sendall(record(OUT, b'Content-Type: text/plain\\n\\n'))
+        for n in range(300):
+            connection.sendall(record(OUT, bytes([n % 251]) * (1 + n * 7 % 3000)))
+        connection.sendall(end())`);
+    const site = await testSite({ 'pieces.fcgi': program }, { evaluate, watch: false });
+    sites.push(site);
+    const parts = Array.from({ length: 300 }, (_, n) => Buffer.alloc(1 + ((n * 7) % 3000), n % 251));
+    const whole = Buffer.concat(parts).toString('latin1');
+    for (let n = 0; n < 3; n++) expect((await ask(site.runner, '/pieces.fcgi')).body).toBe(whole);
   });
 });

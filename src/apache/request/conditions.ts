@@ -52,7 +52,7 @@ function statusOf(request: Conditional, validators: Validators, now: number): 20
 
 /** True where the request has a header that begins with `If-`. */
 export function hasConditions(request: Conditional): boolean {
-  for (const header of request.headers) if (/^if-/i.test(header[0])) return true;
+  for (const header of request.headers) if (header[0][2] === '-' && /^if-/i.test(header[0])) return true;
   return false;
 }
 

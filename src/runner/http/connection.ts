@@ -76,7 +76,6 @@ export class HttpConnection implements ResponseOwner {
   }
 
   #onData(bytes: Buffer): void {
-    if (this.#current === null) this.#keepAlive?.refresh();
     this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
     this.#advance();
   }
@@ -104,6 +103,7 @@ export class HttpConnection implements ResponseOwner {
     if (this.#waiting.length === 0 || this.#closes) return;
     const reading = this.#reading();
     if (reading.kind === 'incomplete') {
+      this.#keepAlive?.refresh();
       if (this.#hasEnded) this.socket.end();
       return;
     }

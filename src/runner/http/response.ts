@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Framing } from './fields';
-
-type Field = readonly [name: string, value: string];
+import { codingOf, headBytes, isContentLength, type Field } from './responseHead';
 
 /** The connection of a response. */
 export interface ResponseOwner {
@@ -45,6 +44,7 @@ export function isBodiless(status: number): boolean {
 }
 
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
+const CRLF = Buffer.from('\r\n');
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -54,7 +54,7 @@ const NOTHING = Buffer.alloc(0);
 export class HttpResponse {
   readonly #owner: ResponseOwner;
   readonly #context: ResponseContext;
-  #head: string | null = null;
+  #head: Buffer | null = null;
   #isChunked = false;
   #hasContent = true;
   #ended = false;
@@ -112,28 +112,27 @@ export class HttpResponse {
 
   /** A status without content loses the fields of a body. */
   writeHead(status: number, reason: string, own: readonly Field[]): void {
-    const { method, protocol, framing } = this.#context;
+    const { protocol, framing } = this.#context;
     const owner = this.#owner;
     const { headers: fields, tail = NOTHING } = this.onHead?.({ status, headers: own }) ?? { headers: own };
     this.#tail = tail;
     this.status = status;
     this.reason = reason;
-    this.#hasContent = method !== 'HEAD' && !isBodiless(status);
+    this.#hasContent = !this.isHead && !isBodiless(status);
     const coding = codingOf(fields);
-    const isCoded = CHUNKED.test(coding);
+    const isCoded = coding !== '' && CHUNKED.test(coding);
     const isKnown = !this.#hasContent || isCoded || (coding === '' && fields.some(isContentLength));
     this.#isChunked =
       !isKnown && protocol !== 'HTTP/1.0' && protocol !== 'HTTP/0.9' && owner.canChunk(status, framing);
     const isDelimited = isKnown || this.#isChunked;
     const answer = { isDelimited, saysClose: fields.some(isConnectionClose) };
     const connection = owner.connectionFields(this.isProgram ? 200 : status, answer, framing);
-    let text = `HTTP/1.1 ${status} ${reason}\r\nDate: ${httpDate()}\r\nServer: ${owner.server}\r\n`;
-    for (const field of fields)
-      if (!(coding === '' ? method === 'HEAD' && isEmptyLength(field) : isFraming(field)))
-        text += `${field[0]}: ${field[1]}\r\n`;
-    const codings = [coding, this.#isChunked ? 'chunked' : ''].filter(Boolean).join(', ');
-    if (codings !== '') text += `Transfer-Encoding: ${codings}\r\n`;
-    this.#head = protocol === 'HTTP/0.9' ? '' : `${text}${connection}\r\n`;
+    const { server } = owner;
+    const isChunked = this.#isChunked;
+    this.#head =
+      protocol === 'HTTP/0.9'
+        ? NOTHING
+        : headBytes({ status, reason, server, fields, coding, isChunked, isHead: this.isHead, connection });
   }
 
   /** False when the client is slow: `onceDrained` tells when to go on. */
@@ -142,10 +141,10 @@ export class HttpResponse {
     this.#bytes += part.length;
     this.onBody?.(part);
     const { socket } = this.#owner;
-    const head = this.#head ?? '';
+    const head = this.#head ?? NOTHING;
     this.#head = null;
     if (this.#isChunked) return socket.write(chunk(head, part, NOTHING));
-    return socket.write(head === '' ? part : joined(head, part));
+    return socket.write(head.length === 0 ? part : Buffer.concat([head, part]));
   }
 
   /** Ends the answer, with a last piece. */
@@ -157,10 +156,10 @@ export class HttpResponse {
     const content = this.#hasContent ? last : NOTHING;
     if (content.length > 0) this.onBody?.(content);
     this.#bytes += content.length;
-    const head = this.#head ?? '';
+    const head = this.#head ?? NOTHING;
     this.#head = null;
     if (this.#isChunked && this.#hasContent) socket.write(chunk(head, content, LAST_CHUNK));
-    else if (head !== '' || content.length > 0) socket.write(joined(head, content));
+    else if (head.length + content.length > 0) socket.write(Buffer.concat([head, content]));
     this.#owner.onAnswered();
   }
 
@@ -171,7 +170,7 @@ export class HttpResponse {
   /** Cuts the connection, so that the client notices that the answer is not whole. */
   destroy(): void {
     const { socket } = this.#owner;
-    if (this.#head !== null && !socket.destroyed) socket.write(Buffer.from(this.#head, 'latin1'));
+    if (this.#head !== null && !socket.destroyed) socket.write(this.#head);
     this.#head = null;
     socket.destroySoon();
     this.closed();
@@ -187,62 +186,23 @@ export class HttpResponse {
   }
 }
 
-const isContentLength = ([name]: Field): boolean =>
-  name.length === 14 && name.toLowerCase() === 'content-length';
-
-/** Apache leaves a length of 0 out of the answer to HEAD: it may just not know the body. */
-const isEmptyLength = (field: Field): boolean => field[1] === '0' && isContentLength(field);
-
-const isTransferEncoding = ([name]: Field): boolean =>
-  name.length === 17 && name.toLowerCase() === 'transfer-encoding';
-
-/** A length does not count beside a coding. */
-const isFraming = (field: Field): boolean => isContentLength(field) || isTransferEncoding(field);
-
-/** How a program has coded its body by itself; empty where it has not. */
-function codingOf(fields: readonly Field[]): string {
-  if (!fields.some(isTransferEncoding)) return '';
-  return fields
-    .filter(isTransferEncoding)
-    .map(([, value]) => value)
-    .join(', ');
-}
-
 const CHUNKED = /(?:^|,)[\t ]*chunked[\t ]*$/i;
 
 const isConnectionClose = ([name, value]: Field): boolean =>
   name.length === 10 && name.toLowerCase() === 'connection' && /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(value);
 
-function joined(head: string, content: Uint8Array): Buffer {
-  const whole = Buffer.allocUnsafe(head.length + content.length);
-  whole.write(head, 0, 'latin1');
-  whole.set(content, head.length);
-  return whole;
-}
-
 /** A head, a chunk, and what follows it, in one piece. */
-function chunk(head: string, content: Uint8Array, after: Buffer): Buffer {
-  if (content.length === 0) return Buffer.concat([Buffer.from(head, 'latin1'), after]);
-  const before = `${head}${content.length.toString(16)}\r\n`;
-  const whole = Buffer.allocUnsafe(before.length + content.length + 2 + after.length);
-  whole.write(before, 0, 'latin1');
-  whole.set(content, before.length);
-  const end = before.length + content.length;
-  whole[end] = 0x0d;
-  whole[end + 1] = 0x0a;
+function chunk(head: Buffer, content: Uint8Array, after: Buffer): Buffer {
+  if (content.length === 0) return Buffer.concat([head, after]);
+  const size = content.length.toString(16);
+  const start = head.length + size.length + 2;
+  const end = start + content.length;
+  const whole = Buffer.allocUnsafe(end + 2 + after.length);
+  whole.set(head);
+  for (let at = 0; at < size.length; at++) whole[head.length + at] = size.charCodeAt(at);
+  whole.set(CRLF, start - 2);
+  whole.set(content, start);
+  whole.set(CRLF, end);
   whole.set(after, end + 2);
   return whole;
-}
-
-let dateSecond = 0;
-let dateText = '';
-
-/** Now, for the Date field; put together once a second. */
-function httpDate(): string {
-  const second = Math.floor(Date.now() / 1000);
-  if (second !== dateSecond) {
-    dateSecond = second;
-    dateText = new Date(second * 1000).toUTCString();
-  }
-  return dateText;
 }
