@@ -18,13 +18,14 @@ export interface Access {
 
 /** Milliseconds for which lines may wait, so that many go out in one write. */
 const DELAY = 100;
-/** Characters that do not wait. */
-const MOST_WAITING = 65_536;
+/** Requests that do not wait. */
+const MOST_WAITING = 1000;
 
 /** An access log in Apache's combined format, appended to a file. */
 export class AccessLog {
   readonly #file: number;
-  #waiting = '';
+  /** Lines are put together when they are written, many at a time, and after the answers. */
+  readonly #waiting: Access[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #path: string;
   readonly #onFault: (message: string) => void;
@@ -47,7 +48,7 @@ export class AccessLog {
   }
 
   add(access: Access): void {
-    this.#waiting += combinedLine(access);
+    this.#waiting.push(access);
     if (this.#waiting.length > MOST_WAITING) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), DELAY);
   }
@@ -55,9 +56,8 @@ export class AccessLog {
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#waiting === '') return;
-    const lines = this.#waiting;
-    this.#waiting = '';
+    if (this.#waiting.length === 0) return;
+    const lines = this.#waiting.splice(0).map(combinedLine).join('');
     try {
       fs.writeSync(this.#file, lines, null, 'latin1');
       this.#isFaulty = false;

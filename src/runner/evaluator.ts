@@ -67,8 +67,8 @@ export class Evaluator {
     return host;
   }
 
-  outcome(request: HttpRequest, ends: ConnectionEnds): Outcome {
-    const now = Date.now();
+  /** @param now milliseconds since 1970 */
+  outcome(request: HttpRequest, ends: ConnectionEnds, now: number): Outcome {
     const recent = this.#recent.get(request);
     if (recent !== undefined && recent.ends === ends && stands(recent, now)) return recent.outcome;
     const key = keyOf(request, ends);

@@ -167,11 +167,12 @@ class Exchange {
     const { request, departure } = this.#job;
     const { socket, limits } = this.#connection;
     const { totalLimit } = limits;
+    // First of all: what follows is done while the program is at work.
+    socket.write(request);
     this.#onGone = () => this.#onAbort();
     departure.onGone(this.#onGone);
     this.#arm();
     if (totalLimit > 0) this.#total = setTimeout(() => this.onSilence(), totalLimit);
-    socket.write(request);
     if (socket.destroyed) this.#finish(this.#closed('the connection is closed'));
     else if (departure.isGone) this.#onAbort();
     else this.#sendBody();

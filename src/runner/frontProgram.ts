@@ -45,7 +45,7 @@ function fastCgiProgram(
   host: string,
 ): ProgramCommand | null {
   const request = { method: 'GET', target, protocol: 'HTTP/1.1', headers: [['Host', host]] as const };
-  const answer = withNamedHandler(evaluator.outcome(request, LOOPBACK).answer, handlers);
+  const answer = withNamedHandler(evaluator.outcome(request, LOOPBACK, Date.now()).answer, handlers);
   if (answer.kind !== 'handler') return null;
   const local = site.localPath(answer.file);
   const program = local === undefined ? null : programFor(answer, local, handlers);

@@ -131,11 +131,10 @@ export class DispatcherPool {
     return this.#guard.pause;
   }
 
-  /** Runs a job to its end; never rejects. */
-  run(job: Job): Promise<JobEnd> {
+  /** Runs a job, and tells its end in the turn that brings it, always. */
+  run(job: Job, done: (end: JobEnd) => void): void {
     const { slotWait } = this.#options.rules;
-    const until = slotWait === 0 ? Number.POSITIVE_INFINITY : performance.now() + slotWait;
-    return new Promise((resolve) => this.#begin(job, until, resolve));
+    this.#begin(job, slotWait === 0 ? Number.POSITIVE_INFINITY : performance.now() + slotWait, done);
   }
 
   /**
@@ -204,13 +203,9 @@ export class DispatcherPool {
     acquired.exchange(job, (end) => {
       const jobEnd = this.#jobEnd(acquired, end);
       this.#giveBack(acquired, generation, end.kind);
-      if (isUnseen(end, lastEnd === 'aborted' && job.repeatable)) void this.#runAgain(job, done);
+      if (isUnseen(end, lastEnd === 'aborted' && job.repeatable)) this.run(job, done);
       else done(jobEnd);
     });
-  }
-
-  async #runAgain(job: Job, done: Done): Promise<void> {
-    done(await this.run(job));
   }
 
   /**

@@ -159,14 +159,8 @@ async function tryAsServer(
   try {
     const sink = new Collector(path.basename(file));
     const request = trialRequest({ file, target, searchPath: environment['PATH'] ?? '' });
-    const end = await pool.run({
-      id: 0,
-      request,
-      body: null,
-      sink,
-      departure: new Departure(),
-      repeatable: false,
-    });
+    const job = { id: 0, request, body: null, sink, departure: new Departure(), repeatable: false };
+    const end = await new Promise<JobEnd>((resolve) => pool.run(job, resolve));
     return serverTrial(sink, end, began);
   } finally {
     await pool.dispose();

@@ -100,18 +100,21 @@ export class ProgramRequest {
     return this.#question.leg.redirectedFrom !== undefined || body.declared === 0 || isUnwanted;
   }
 
-  async #runWith(body: Body): Promise<ProgramEnd> {
-    const { shared, recorder, response } = this.#context;
+  #runWith(body: Body): Promise<ProgramEnd> {
+    const { recorder, response } = this.#context;
     const asked = this.#asked(body);
     recorder?.environment(asked.environment());
     const sink = this.#sink();
     const departure = new Departure();
     response.onClose(() => departure.tell());
     if (response.destroyed) departure.tell();
-    const end =
-      this.#question.responder.program.via === 'cgi'
-        ? await this.#runCgi({ body, asked, sink, departure })
-        : await this.#runFastCgi({ body, asked, sink, departure });
+    const asking = { body, asked, sink, departure };
+    if (this.#question.responder.program.via === 'fastcgi') return this.#runFastCgi(asking);
+    return this.#runCgi(asking).then((end) => this.#afterRun(end, asking));
+  }
+
+  #afterRun(end: JobEnd, { sink, asked }: Asking): ProgramEnd {
+    const { shared, recorder, response } = this.#context;
     response.onClose(null);
     sink.stop();
     recorder?.program(end.pid, sink.errorOutput + end.processOutput);
@@ -231,13 +234,24 @@ export class ProgramRequest {
     });
   }
 
-  #runFastCgi({ body, asked, sink, departure }: Asking): Promise<JobEnd> {
+  #runFastCgi(asking: Asking): Promise<ProgramEnd> {
+    const { body, asked, sink, departure } = asking;
     const { shared, id } = this.#context;
     const { request } = asked;
     const { method } = this.#question.leg.request;
     const repeatable = (method === 'GET' || method === 'HEAD') && bodyLength(body) === 0;
     const pool = shared.poolOf(this.#question.responder.program.command);
-    return pool.run({ id, request, body: sourceOf(body), sink, departure, repeatable });
+    const job = { id, request, body: sourceOf(body), sink, departure, repeatable };
+    // The client gets its answer in the turn that brings the end of it, not a promise later.
+    return new Promise((resolve, reject) => {
+      pool.run(job, (end) => {
+        try {
+          resolve(this.#afterRun(end, asking));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
   }
 
   async #runCgi({ body, asked, sink, departure }: Asking): Promise<JobEnd> {

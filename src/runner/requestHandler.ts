@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { headerOf } from '../apache/request/conditions';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import type { ConnectionEnds, HeaderField } from '../fastcgi';
@@ -108,7 +109,10 @@ class RequestExchange implements ProgramContext, ServerContext {
       let leg = this.#firstLeg();
       for (let redirects = 0; leg !== null; redirects++) {
         if (redirects > MOST_REDIRECTS) return this.fail(TOO_MANY_REDIRECTS);
-        leg = await this.#answerLeg(leg, this.#outcomeOf(leg.request));
+        leg = await this.#answerLeg(
+          leg,
+          this.#outcomeOf(leg.request, redirects === 0 ? this.#time : Date.now()),
+        );
       }
     } catch (error) {
       const message = `The local server failed: ${(error as Error).message}`;
@@ -193,8 +197,9 @@ class RequestExchange implements ProgramContext, ServerContext {
     return { method: this.#request.method, host: this.shared.host };
   }
 
-  #outcomeOf(request: HttpRequest): Outcome {
-    const outcome = this.shared.evaluator.outcome(request, this.incoming.ends);
+  /** @param now milliseconds since 1970 */
+  #outcomeOf(request: HttpRequest, now: number): Outcome {
+    const outcome = this.shared.evaluator.outcome(request, this.incoming.ends, now);
     this.recorder?.outcome(outcome);
     return outcome;
   }

@@ -61,7 +61,7 @@ export class HttpConnection implements ResponseOwner {
       serverAddr: socket.localAddress ?? '127.0.0.1',
     };
     socket.setNoDelay(true);
-    socket.setTimeout(READ_LIMIT);
+    this.#limitReading();
     socket.on('data', (bytes: Buffer) => this.#onData(bytes));
     socket.on('end', () => this.#onEnd());
     socket.on('timeout', () => this.#onTimeout());
@@ -99,15 +99,27 @@ export class HttpConnection implements ResponseOwner {
     if (this.#hasEnded && this.#waiting.length === 0) body.fail('closed');
   }
 
+  /** What is being read must go on. */
+  #limitReading(): void {
+    if (this.socket.timeout !== READ_LIMIT) this.socket.setTimeout(READ_LIMIT);
+  }
+
+  /** Nothing is read that must go on: the socket need not tell its timer of each read and write. */
+  #waitFreely(): void {
+    if (this.socket.timeout !== 0) this.socket.setTimeout(0);
+  }
+
   #readHead(): void {
     if (this.#waiting.length === 0 || this.#closes) return;
     const reading = this.#reading();
     if (reading.kind === 'incomplete') {
+      this.#limitReading();
       this.#keepAlive?.refresh();
       if (this.#hasEnded) this.socket.end();
       return;
     }
     this.#requests++;
+    this.#waitFreely();
     if (reading.kind === 'fault') return this.#refuse(reading);
     this.#waiting =
       reading.length === this.#waiting.length ? NOTHING : this.#waiting.subarray(reading.length);
@@ -160,7 +172,7 @@ export class HttpConnection implements ResponseOwner {
   /** Somebody begins to read the body. */
   onBodyWanted({ expects }: Framing): void {
     if (expects) this.#current?.response.writeContinue();
-    this.socket.setTimeout(READ_LIMIT);
+    this.#limitReading();
     this.#advance();
   }
 
