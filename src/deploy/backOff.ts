@@ -25,6 +25,7 @@ const ENDED =
 const CANNOT_START =
   /^FastCGI: can't start(?: \(dynamic\))? server "([^"]+)" \(pid \d+\), execle\(\) failed: (.+)/;
 const NO_SLOT = /^mod_fcgid: can't apply process slot for (\S+)/;
+const DIED = /^mod_fcgid: error reading data from FastCGI server/;
 const SCORE = /^mod_fcgid: (\S+)? ?.*spawn score (\d+) >= (\d+), skip the spawn request/;
 
 /** suEXEC's exit codes (support/suexec.c of Apache 2.4), as far as an owner can mend what they stand for. */
@@ -53,11 +54,13 @@ interface Course {
 export function backOffOf(lines: readonly LogLine[], now: string, path = ''): BackOff | undefined {
   const courses = new Map<string, Course>();
   let fcgid: BackOff | undefined;
+  let died: number | undefined;
   for (const line of lines) {
     const time = secondsOf(line.time);
     if (time === undefined) continue;
     if (line.message.startsWith('FastCGI: ')) follow(courses, line.message, time);
-    else fcgid = fcgidBackOff(line.message, time, secondsOf(now) ?? time) ?? fcgid;
+    else if (DIED.test(line.message)) died = time;
+    else fcgid = fcgidBackOff(line.message, { time, now: secondsOf(now) ?? time, died }) ?? fcgid;
   }
   for (const [program, course] of courses) {
     const found = program.endsWith(path) ? lasting(program, course, secondsOf(now) ?? 0) : undefined;
@@ -119,13 +122,29 @@ function lasting(path: string, { backOff, cause }: Course, now: number): BackOff
   return { module: 'mod_fastcgi', kind: 'backed-off', path, until: clockOf(end), secondsLeft, cause };
 }
 
-/** mod_fcgid takes a point off each second, and starts again below its limit of ten. A full process table is over when it is. */
-function fcgidBackOff(message: string, time: number, now: number): BackOff | undefined {
+/** Seconds after which mod_fcgid answers 503 to a request that got no process (measured: 63). */
+const NO_SLOT_AFTER = 65;
+const ENDED_OFTEN = 'it ended too often within seconds';
+
+/**
+ * mod_fcgid takes a point off each second, and starts again below its limit of ten. A full process table is over when it is. At its usual
+ * level the log tells of both that there was no slot: `died`, the last end of a program before an answer, tells them apart.
+ */
+function fcgidBackOff(
+  message: string,
+  { time, now, died }: { time: number; now: number; died: number | undefined },
+): BackOff | undefined {
   const [, program] = NO_SLOT.exec(message) ?? [];
-  if (program !== undefined && now - time < 65) {
-    const cause = 'the server may run no more processes of it';
-    const rest = { path: program, until: undefined, secondsLeft: undefined, cause };
-    return { module: 'mod_fcgid', kind: 'process-limit', ...rest };
+  if (program !== undefined && now - time < NO_SLOT_AFTER) {
+    const isEnding = died !== undefined && time - died < NO_SLOT_AFTER;
+    return {
+      module: 'mod_fcgid',
+      kind: isEnding ? 'spawn-score' : 'process-limit',
+      path: program,
+      until: undefined,
+      secondsLeft: undefined,
+      cause: isEnding ? ENDED_OFTEN : 'the server may run no more processes of it',
+    };
   }
   const score = SCORE.exec(message);
   const end = score ? time + Number(score[2]) - Number(score[3]) + 1 : 0;
@@ -136,7 +155,7 @@ function fcgidBackOff(message: string, time: number, now: number): BackOff | und
     path: score[1] ?? '',
     until: clockOf(end),
     secondsLeft: Math.ceil(end - now),
-    cause: 'it ended too often within seconds',
+    cause: ENDED_OFTEN,
   };
 }
 

@@ -8,9 +8,11 @@ export interface Answer {
   readonly location: string | null;
   /** The Server header. */
   readonly server: string | null;
-  /** `ENOTFOUND`, `ECONNREFUSED`, `CERT_HAS_EXPIRED` and the like; null where an answer came. */
+  /** `ENOTFOUND`, `ECONNREFUSED`, `CERT_HAS_EXPIRED` and the like; `silent`: connected, but not answered; null where an answer came. */
   readonly failure: { readonly code: string; readonly message: string } | null;
   readonly milliseconds: number;
+  /** Milliseconds of the same request just after it, where it took 5 s or more; else null. */
+  readonly again: number | null;
   /** What Apache should answer by the site's files; null where it was not foretold. */
   readonly predicted: { readonly status: number; readonly location: string | null } | null;
   /** Where a `*.urls` file asks for it, as `site.urls:4`. */

@@ -30,6 +30,9 @@ const CONNECTION: Readonly<Record<string, readonly [title: string, why: string, 
   ],
 };
 
+/** Code of a failure where the server was connected. */
+const SILENT = 'silent';
+
 /** Reachable, certificate, answers: what a visitor meets. */
 export function judgeWeb(seen: Observations): readonly Finding[] {
   if (seen.target.url === null) return [noUrl()];
@@ -37,7 +40,8 @@ export function judgeWeb(seen: Observations): readonly Finding[] {
   if (first === undefined) return [];
   const certificate = judgeCertificate(seen, first);
   if (first.failure && certificate.some(({ severity }) => severity === 'error')) return certificate;
-  if (seen.answers.every(({ failure }) => failure !== null)) return [unreachable(first), ...certificate];
+  const unreached = seen.answers.every(({ failure }) => failure !== null && failure.code !== SILENT);
+  if (unreached) return [unreachable(first), ...certificate];
   return [...certificate, ...seen.answers.flatMap(judgeAnswer), ...allWell(seen.answers)];
 }
 
@@ -121,6 +125,7 @@ function certificateFinding(name: string, title: string, evidence: readonly stri
 /** A symptom, not a cause: what explains it goes before it. */
 function judgeAnswer(answer: Answer): readonly Finding[] {
   const { url, status, predicted, failure } = answer;
+  if (failure?.code === SILENT) return [silent(url, failure.message)];
   if (failure !== null || status === null) return [];
   const asked = [
     `${url} → ${status}${answer.origin === null ? '' : ` (${answer.origin})`}, ${answer.milliseconds} ms`,
@@ -163,7 +168,7 @@ function failing(status: number, evidence: readonly string[]): Finding {
     title: `The site answers ${status}.`,
     why:
       status === 503
-        ? 'No process was free, or the host has closed the site.'
+        ? 'No process was free: all were busy, or mod_fcgid starts no more for a while because they ended again and again; or the host has closed the site.'
         : 'The program or the .htaccess failed; the other findings say why.',
     evidence,
     remedies: [{ text: 'Follow the log while you ask for the page again.', command: 'fastcgi log' }],
@@ -175,8 +180,23 @@ function isScriptsOwn(predicted: number, status: number): boolean {
   return predicted === 200 && ![403, 404].includes(status) && status < 500;
 }
 
-function slow({ url, milliseconds }: Answer): readonly Finding[] {
-  if (milliseconds < 5000) return [];
+function silent(url: string, message: string): Finding {
+  return {
+    code: 'web.silent',
+    severity: 'error',
+    weight: 20,
+    title: `The server took the request, and there was ${message}.`,
+    why: 'The program hangs, or the server has no worker left.',
+    evidence: [url],
+    remedies: [{ text: 'Look at what the program waits for; the log may show it.', command: 'fastcgi log' }],
+  };
+}
+
+const SLOW = 5000;
+
+function slow({ url, milliseconds, again }: Answer): readonly Finding[] {
+  if (milliseconds < SLOW) return [];
+  if (again !== null && again < SLOW) return [waited(url, milliseconds, again)];
   return [
     {
       code: 'web.slow',
@@ -188,6 +208,23 @@ function slow({ url, milliseconds }: Answer): readonly Finding[] {
       remedies: [{ text: 'Look at the incidents of the log, and at what the program does at its start.' }],
     },
   ];
+}
+
+/** Measured of mod_fcgid 2.3.9: a program that was mended waits for up to 64 s for what happened before. */
+function waited(url: string, milliseconds: number, again: number): Finding {
+  return {
+    code: 'web.waited',
+    severity: 'info',
+    weight: 18,
+    title: `The first request waited ${Math.round(milliseconds / 1000)} seconds, the next one ${again} ms.`,
+    why: 'A program that ended again and again is started again by mod_fcgid only after a wait of up to a minute, also when it is mended by then; or its start takes long.',
+    evidence: [url],
+    remedies: [
+      {
+        text: 'Nothing needs to be done, unless each start takes so long: then look at what the program does at its start.',
+      },
+    ],
+  };
 }
 
 function allWell(answers: readonly Answer[]): readonly Finding[] {

@@ -34,6 +34,8 @@ export interface Examination {
 /** Most files that are compared between this machine and the server, and most bytes of one. */
 const MOST_FILES = 500;
 const MOST_BYTES = 256 * 1024;
+/** Milliseconds from which on an address is asked again: was it only the program's start? */
+const SLOW = 5000;
 /** Milliseconds after the last request in which its lines reach the log. */
 const LOG_DELAY = 400;
 
@@ -71,7 +73,7 @@ export async function examine(order: Examination): Promise<Observations> {
     if (target.url === undefined) return;
     order.onStep?.(`Asking ${target.url}`);
     web.certificate = await certificateOf(target.url, signal);
-    web.answers = await askAll({ ...order, url: target.url, host: project.host, dispatcher }, signal);
+    web.answers = await askAll({ ...order, url: target.url, host: project.host, dispatcher });
   };
   let sshFailure: Observations['sshFailure'] = null;
   let remote = NOTHING;
@@ -89,18 +91,34 @@ export async function examine(order: Examination): Promise<Observations> {
 }
 
 async function askAll(
-  order: Parameters<typeof addressesOf>[0],
-  signal: AbortSignal,
+  order: Parameters<typeof addressesOf>[0] & Pick<Examination, 'signal' | 'onStep'>,
 ): Promise<readonly Answer[]> {
+  const { signal, onStep } = order;
   const answers: Answer[] = [];
   for (const { url, predicted, origin } of await addressesOf(order)) {
-    const answer = { ...(await ask(url, signal)), predicted, origin };
-    answers.push(answer);
+    const answer = await patiently(ask(url, signal), onStep);
+    const isSlow = answer.milliseconds >= SLOW && answer.status !== null && answer.status < 500;
+    const again = isSlow ? (await ask(url, signal)).milliseconds : null;
+    answers.push({ ...answer, again, predicted, origin });
     signal.throwIfAborted();
     // What cannot be reached once cannot be reached twenty times; what hangs holds a worker of the server.
     if (answer.failure !== null || answer.milliseconds > 20_000) break;
   }
   return answers;
+}
+
+/** Says why it may take long, once it does. */
+async function patiently<Result>(answer: Promise<Result>, onStep: Examination['onStep']): Promise<Result> {
+  const timer = setTimeout(() => {
+    onStep?.(
+      'Still waiting for an answer: mod_fcgid starts a program that ended again and again only after up to a minute',
+    );
+  }, SLOW);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function failureOf(error: unknown): { reason: string; message: string } {

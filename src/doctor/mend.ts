@@ -5,6 +5,7 @@ import { fixedText } from '../dispatcher';
 import type { Fix } from '../errorlog';
 import type { RemoteConnection } from '../remote/connection';
 import { loginPath } from '../remote/loginPath';
+import type { SftpSession } from '../remote/sftp';
 import { byteStringOf, bytesOf } from '../text/bytes';
 
 /** A fix that changes one file of the server, and nothing else. */
@@ -22,8 +23,9 @@ export function isServerFix(fix: Fix): fix is ServerFix {
 }
 
 /**
- * Mends a file on the server: its permission; or its bytes, as a new file that takes its place with the same permission. `root` is the
- * site's folder, for a path that names none. Gives whether anything changed. Throws RemoteError.
+ * Mends a file on the server: its permission; or its bytes, as a new file that takes its place with the same permission. So does a program
+ * that becomes executable: mod_fcgid knows programs by inode, and lets one that ended again and again wait for up to a minute (measured).
+ * `root` is the site's folder, for a path that names none. Gives whether anything changed. Throws RemoteError.
  */
 export async function mendOnServer(
   connection: RemoteConnection,
@@ -34,16 +36,35 @@ export async function mendOnServer(
   // A link is left as it is: the file behind it is replaced.
   const path = await session.realpath(fix.path.startsWith('/') ? fix.path : `${loginPath(root)}/${fix.path}`);
   const { mode, gid } = await session.stat(path);
-  if (fix.kind === 'set-mode') {
-    if ((mode & 0o7777) === fix.mode) return false;
-    await session.setstat(path, { mode: fix.mode });
-    return true;
-  }
+  const now = mode & 0o7777;
+  if (fix.kind === 'set-mode') return setMode(session, { path, now, gid }, fix.mode);
   const before = byteStringOf(await readRemoteFile(session, path, LIMIT));
   const after = fixedText(before, { kind: fix.kind, title: '' });
   if (after === before) return false;
-  if (/\.f?cgi$/i.test(path)) await keepOldInode(session, path);
-  const group = groupFor(mode, gid);
-  await writeRemoteFile(session, path, { text: bytesOf(after), mode: mode & 0o7777, group });
+  await putAnew(session, { path, now, gid }, bytesOf(after));
   return true;
 }
+
+interface Place {
+  /** Of a file that is no link. */
+  readonly path: string;
+  /** Its permission bits. */
+  readonly now: number;
+  readonly gid: number | undefined;
+}
+
+async function setMode(session: SftpSession, place: Place, mode: number): Promise<boolean> {
+  const { path, now } = place;
+  if (now === mode) return false;
+  await session.setstat(path, { mode });
+  if (isProgram(path) && (now & 0o111) === 0)
+    await putAnew(session, { ...place, now: mode }, await readRemoteFile(session, path, LIMIT));
+  return true;
+}
+
+async function putAnew(session: SftpSession, { path, now, gid }: Place, text: Uint8Array): Promise<void> {
+  if (isProgram(path)) await keepOldInode(session, path);
+  await writeRemoteFile(session, path, { text, mode: now, group: groupFor(now, gid) });
+}
+
+const isProgram = (path: string): boolean => /\.f?cgi$/i.test(path);

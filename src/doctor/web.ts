@@ -4,8 +4,10 @@ import { isIP } from 'node:net';
 import { connect as connectTls, type PeerCertificate } from 'node:tls';
 import type { Answer, Certificate } from '../diagnosis';
 
-/** Milliseconds after which an answer is given up: Apache itself waits 40 s for a silent program. */
-const LIMIT = 45_000;
+/** Milliseconds after which an answer is given up: mod_fcgid waits up to 64 s before it starts a program again that ended often (measured). */
+const LIMIT = 70_000;
+/** Milliseconds for a connection. */
+const CONNECT_LIMIT = 20_000;
 
 /** What came of one request; headers by their names in lower case. */
 export interface WebAnswer {
@@ -17,7 +19,7 @@ export interface WebAnswer {
 }
 
 /** Asks for one address; a redirect is not followed, a body not kept. Never throws. */
-export async function ask(url: string, signal: AbortSignal): Promise<Omit<Answer, 'predicted' | 'origin'>> {
+export async function ask(url: string, signal: AbortSignal): Promise<Omit<Answer, 'again' | 'predicted' | 'origin'>> {
   const { headers, ...answer } = await request(url, signal);
   const { location = null, server = null } = headers;
   return { ...answer, url, location, server: typeof server === 'string' ? server : null };
@@ -42,14 +44,27 @@ export function request(url: string, signal: AbortSignal): Promise<WebAnswer> {
       response.destroy();
       resolve(answer({ status: statusCode, headers: got }));
     });
+    const unconnected = setTimeout(() => sent.destroy(new UnansweredError()), CONNECT_LIMIT);
+    sent.once('socket', (socket) => socket.once('connect', () => clearTimeout(unconnected)));
+    sent.once('close', () => clearTimeout(unconnected));
     sent.once('error', (error) => resolve(answer({ failure: failureOf(error) })));
     sent.end();
   });
 }
 
+/** No connection in time. */
+class UnansweredError extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor() {
+    super(`no connection within ${CONNECT_LIMIT / 1000} seconds`);
+  }
+}
+
 function failureOf(error: Error & { code?: string }): { code: string; message: string } {
+  // The connection was there by then.
   if (error.name === 'AbortError' || error.name === 'TimeoutError')
-    return { code: 'ETIMEDOUT', message: `no answer within ${LIMIT / 1000} seconds` };
+    return { code: 'silent', message: `no answer within ${LIMIT / 1000} seconds` };
   return { code: error.code ?? error.name, message: error.message };
 }
 

@@ -93,6 +93,18 @@ test('mod_fcgid at its process limit', () => {
   expect(found([line], '02:30:20')).toBe(undefined);
 });
 
+test('mod_fcgid that starts a failing program no more says the same at its usual level', () => {
+  const lines = [
+    '[Mon Nov 23 02:25:01.818201 2026] [fcgid:warn] [pid 8:tid 8] (104)Connection reset by peer: [client 127.0.0.1:33444] mod_fcgid: error reading data from FastCGI server',
+    `[Mon Nov 23 02:25:18.123456 2026] [fcgid:warn] [pid 7:tid 7] [client 127.0.0.1:33440] mod_fcgid: can't apply process slot for ${program}`,
+  ];
+  expect(found(lines, '02:25:20')).toMatchObject({
+    kind: 'spawn-score',
+    secondsLeft: undefined,
+    cause: 'it ended too often within seconds',
+  });
+});
+
 test("the log's zone comes from its last line and the moment it was written", () => {
   const lines = parsed([start('02:25:18')]);
   const utc = Date.UTC(2026, 10, 23, 7, 25, 18) / 1000;

@@ -47,6 +47,7 @@ function answer(some: Partial<Observations['answers'][number]>): Observations['a
     server: 'Apache',
     failure: null,
     milliseconds: 20,
+    again: null,
     predicted: { status: 200, location: null },
     origin: null,
     ...some,
@@ -69,7 +70,8 @@ describe('a diagnosis', () => {
     ['web.certificate-name', { answers: failed('ERR_TLS_CERT_ALTNAME_INVALID') }],
     ['web.certificate-untrusted', { answers: failed('DEPTH_ZERO_SELF_SIGNED_CERT') }],
     ['web.other-answer', { answers: [answer({ status: 404 })] }],
-    ['web.slow', { answers: [answer({ milliseconds: 9000 })] }],
+    ['web.slow', { answers: [answer({ milliseconds: 9000, again: 8000 })] }],
+    ['web.silent', { answers: failed('silent') }],
     ['host.disk-full', { freeBytes: 5000 }],
     ['host.quota', { quota: '/dev/sda1 1000* 1000' }],
     ['ssh.authentication-failed', { sshFailure: { reason: 'authentication-failed', message: 'refused' } }],
@@ -114,6 +116,27 @@ describe('a diagnosis', () => {
     expect(codes).not.toContain('log.fastcgi.back-off');
   });
 
+  test('takes a wait before the start of a program for no fault of a site that answers at once afterwards', () => {
+    const { verdict, findings } = diagnose({
+      ...FINE,
+      answers: [answer({ milliseconds: 13_000, again: 3 })],
+    });
+    expect(verdict).toMatch(/^Nothing was found/);
+    expect(findings[0]).toMatchObject({
+      code: 'web.waited',
+      severity: 'info',
+      title: 'The first request waited 13 seconds, the next one 3 ms.',
+    });
+  });
+
+  test('takes the cause in the log for more than a server that does not answer', () => {
+    const incidents = incidentsIn(["ModuleNotFoundError: No module named 'flask'"]);
+    const codes = diagnose({ ...FINE, answers: failed('silent'), incidents }).findings.map(
+      ({ code }) => code,
+    );
+    expect(codes.slice(0, 2)).toEqual(['log.python.missing-module', 'web.silent']);
+  });
+
   test('takes the cause in the log for more than the status that it explains', () => {
     const incidents = incidentsIn(["ModuleNotFoundError: No module named 'flask'"]);
     const { findings } = diagnose({ ...FINE, answers: [answer({ status: 500 })], incidents });
@@ -135,6 +158,7 @@ describe('a diagnosis', () => {
     const some = fc.record({
       status: fc.option(fc.integer({ min: 0, max: 999 })),
       milliseconds: fc.nat(60_000),
+      again: fc.option(fc.nat(60_000)),
       url: fc.constantFrom('http://a/', 'https://a/'),
       failure: fc.option(
         fc.record({ code: fc.oneof(fc.string(), fc.constant('constructor')), message: fc.string() }),

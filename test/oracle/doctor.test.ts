@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diagnose, reportText, type Report } from '../../src/diagnosis';
-import { examine } from '../../src/doctor';
+import { examine, mendOnServer } from '../../src/doctor';
 import { parseProject, resolveTarget, type Target } from '../../src/project';
 import { connect } from '../../src/remote/connection';
 import { fastcgi } from '../cli/testTerminal';
@@ -49,7 +49,7 @@ describe.skipIf(!usable)('the doctor', () => {
     user = createUser();
     chmodSync(user.home, 0o755);
     folder = mkdtempSync(join(tmpdir(), 'fastcgi-doctor-'));
-    for (const [at, fault] of [...faults, MENDABLE, HEALTHY].entries()) {
+    for (const [at, fault] of [...faults, REPEATED, MENDABLE, HEALTHY].entries()) {
       const place = {
         fault,
         local: join(folder, `${at}`),
@@ -196,6 +196,39 @@ describe.skipIf(!usable)('the doctor', () => {
     });
   });
 
+  test('takes the wait before the start of a program that was mended for no fault, and mends without it', async () => {
+    const place = places.at(-3);
+    if (!place) throw new Error('the site was made');
+    const dispatcher = join(place.remote, 'dispatch.fcgi');
+    const endOften = async (): Promise<void> => {
+      const signal = AbortSignal.timeout(4000);
+      const one = () => fetch(`http://127.0.0.1:${place.port}/`, { signal }).catch(() => undefined);
+      for (let round = 0; round < 3; round++) await Promise.all(Array.from({ length: 8 }, one));
+    };
+    await withApache(place, async (apache) => {
+      await endOften();
+      chmodSync(dispatcher, 0o755);
+      // As "doctor --fix" waits: what was told before it is not taken for what is told now.
+      await sleep(3000);
+      const { verdict, findings } = await ask(place, apache);
+      expect({ verdict, findings }).toMatchObject({
+        verdict: expect.stringMatching(/^Nothing was found/) as string,
+      });
+    });
+    chmodSync(dispatcher, 0o644);
+    await withApache(place, async (apache) => {
+      await endOften();
+      const { ino } = statSync(dispatcher);
+      const target = { name: 'live', ...targetOf(place, apache) } as unknown as Target;
+      const fix = { kind: 'set-mode', path: dispatcher, mode: 0o755, title: '' } as const;
+      expect(await overSsh(target, (connection) => mendOnServer(connection, fix, place.remote))).toBe(true);
+      // Another inode is another program for mod_fcgid.
+      expect(statSync(dispatcher)).toMatchObject({ mode: 0o100755, uid: user.uid });
+      expect(statSync(dispatcher).ino).not.toBe(ino);
+      expect((await fetch(`http://127.0.0.1:${place.port}/`)).status).toBe(200);
+    });
+  });
+
   test('finds nothing where all is well', async () => {
     const place = places.at(-1);
     if (!place) throw new Error('the site was made');
@@ -211,6 +244,7 @@ describe.skipIf(!usable)('the doctor', () => {
 const MENDABLE: Fault = {
   name: 'mendable',
   cause: /^$/,
+  patience: 40,
   breaks(site) {
     onServer((text) => text.replaceAll('\n', '\r\n'))(site);
     chmodSync(join(site.remote, 'dispatch.fcgi'), 0o644);
@@ -218,7 +252,15 @@ const MENDABLE: Fault = {
   },
 };
 
-const HEALTHY: Fault = { name: 'healthy', cause: /^$/, breaks: () => undefined };
+/** A fault that ends the program again and again. */
+const REPEATED: Fault = {
+  name: 'repeated',
+  cause: /^$/,
+  patience: 40,
+  breaks: ({ remote }) => chmodSync(join(remote, 'dispatch.fcgi'), 0o644),
+};
+
+const HEALTHY: Fault = { name: 'healthy', cause: /^$/, patience: 40, breaks: () => undefined };
 
 function writeSite(root: string): void {
   mkdirSync(root, { recursive: true });
@@ -238,7 +280,7 @@ function virtualHost({ fault, remote, port }: Place): string {
 <VirtualHost 127.0.0.1:${port}>
 ServerName site.test:${port}
 DocumentRoot "${remote}"
-FcgidIOTimeout 3
+FcgidIOTimeout ${fault.patience ?? 3}
 <Directory "${remote}">
 AllowOverride All
 Options All

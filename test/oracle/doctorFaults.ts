@@ -19,6 +19,8 @@ export interface Fault {
   readonly asAccount?: boolean;
   /** Changes of the target: another address, another account. */
   readonly target?: Readonly<Record<string, unknown>>;
+  /** Seconds for which Apache waits for the program; 3 when absent. */
+  readonly patience?: number;
   /** Directives of the virtual host, in its Directory section. */
   readonly directory?: string;
 }
