@@ -1,4 +1,4 @@
-import { endInWords, type Trial } from '../dispatcher/trial';
+import { answerInWords, endInWords, type Trial } from '../dispatcher/trial';
 import { CgiResponseParser, parseCgiOutput, RecordDecoder, RecordType, TRIAL_REQUEST_ID } from '../fastcgi';
 
 /** PATH of a web server's processes on most systems. */
@@ -49,8 +49,13 @@ function serverTrial(lines: DriverLines, path: string): Omit<Trial, 'millisecond
   const head = parser.end();
   if (head.kind === 'fault')
     return { ...none, message: `Its answer is not what a web server understands: ${head.logMessage}.` };
-  const message = `Asked as by the server it answered with status ${head.status}.`;
-  return { ok: head.status < 500, message, status: head.status, contentType: head.contentType, ...rest };
+  return {
+    ok: head.status < 500,
+    message: answerInWords(head.status),
+    status: head.status,
+    contentType: head.contentType,
+    ...rest,
+  };
 }
 
 /** What the records of an answer carry; `ended` where END_REQUEST came. */

@@ -1,3 +1,4 @@
+import { lookup } from '../text/lookup';
 import type { DispatcherProblem } from './problem';
 import { reasonIn } from './reasons';
 
@@ -33,6 +34,21 @@ export interface TrialReport {
   readonly shell: Trial | null;
   readonly server: Trial | null;
 }
+
+/** The answer that a trial as by the server got, in words. Of a program's own 4xx it is said that the dispatcher is not at fault. */
+export function answerInWords(status: number): string {
+  const words = `Asked as by the server it answered with status ${status}.`;
+  const own = lookup(OWN_ANSWERS, String(status));
+  return own === undefined ? words : `${words} ${own}`;
+}
+
+const OWN_ANSWERS: Readonly<Record<string, string>> = {
+  400: 'That comes from the program: the dispatcher works. Django, for one, answers so to a host that ALLOWED_HOSTS does not list; it was asked as "localhost".',
+  401: 'That comes from the program, which wants a login: the dispatcher works.',
+  403: 'That comes from the program, which refuses this page: the dispatcher works.',
+  404: 'That comes from the program, which has no such page below its own address: the dispatcher works.',
+  405: 'That comes from the program, which takes no GET there: the dispatcher works.',
+};
 
 /** How a program ended that gave no answer. */
 export interface ProgramEnd {

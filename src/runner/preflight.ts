@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { knownReasonIn, reasonIn } from '../dispatcher/reasons';
-import type { Trial } from '../dispatcher/trial';
+import { answerInWords, type Trial } from '../dispatcher/trial';
 import { CgiResponseParser, parseCgiOutput, trialRequest, type CgiFault, type CgiHead } from '../fastcgi';
 import { Departure } from './departure';
 import type { AnswerSink } from './exchange';
@@ -185,7 +185,7 @@ function serverTrial(sink: Collector, end: JobEnd, began: number): Trial {
   const { status, contentType } = head;
   return {
     ok: status < 500,
-    message: `Asked as by the server it answered with status ${status}.`,
+    message: answerInWords(status),
     status,
     contentType,
     ...rest,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endInWords, trialMarkdown, type Trial, type TrialReport } from '../../src/dispatcher/trial';
+import { answerInWords, endInWords, trialMarkdown, type Trial, type TrialReport } from '../../src/dispatcher/trial';
 
 const GOOD: Trial = {
   ok: true,
@@ -20,6 +20,15 @@ const REPORT: TrialReport = {
   shell: GOOD,
   server: GOOD,
 };
+
+test.each([
+  [200, /^Asked as by the server it answered with status 200\.$/],
+  [400, /status 400\. That comes from the program: the dispatcher works\. .*ALLOWED_HOSTS/],
+  [404, /status 404\. That comes from the program, which has no such page .*the dispatcher works\.$/],
+  [500, /status 500\.$/],
+])("says of a program's own %i that the dispatcher works", (status, words) => {
+  expect(answerInWords(status)).toMatch(words);
+});
 
 describe('the report', () => {
   test('says first whether it works, and quotes the start of the page', () => {
