@@ -19,7 +19,10 @@ export interface WebAnswer {
 }
 
 /** Asks for one address; a redirect is not followed, a body not kept. Never throws. */
-export async function ask(url: string, signal: AbortSignal): Promise<Omit<Answer, 'again' | 'predicted' | 'origin'>> {
+export async function ask(
+  url: string,
+  signal: AbortSignal,
+): Promise<Omit<Answer, 'again' | 'predicted' | 'origin'>> {
   const { headers, ...answer } = await request(url, signal);
   const { location = null, server = null } = headers;
   return { ...answer, url, location, server: typeof server === 'string' ? server : null };

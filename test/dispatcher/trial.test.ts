@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { answerInWords, endInWords, trialMarkdown, type Trial, type TrialReport } from '../../src/dispatcher/trial';
+import {
+  answerInWords,
+  endInWords,
+  trialMarkdown,
+  type Trial,
+  type TrialReport,
+} from '../../src/dispatcher/trial';
 
 const GOOD: Trial = {
   ok: true,
