@@ -5,12 +5,12 @@ import {
   LanguageClient,
   type MessageTransports,
 } from 'vscode-languageclient/browser';
-import { Commands } from './commands';
+import { Commands, setContextKey } from './commands';
 import { DisposableStore } from './disposables';
 import { FailureReporter } from './failures';
 import { FileGuard } from './guard/guard';
 import { LanguageFeature } from './languageClient';
-import { COMMANDS, type CommandId } from './manifest';
+import { COMMANDS, CONTEXT_KEYS, type CommandId } from './manifest';
 import { showInformationMessage } from './notifications';
 import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
@@ -66,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
   store.add(new UrlTests({ evaluator }));
   void projects.refresh();
   void language.start();
+  setContextKey(CONTEXT_KEYS.active, true);
 }
 
 /** Called by VS Code at the end. */

@@ -5,7 +5,7 @@ import { keepCodeSoon } from '../codeCache/keepCode';
 import { dispatcherFacts } from '../runner/dispatcherFacts';
 import { makeExecutableInGit } from '../runner/gitFacts';
 import { CheckFeature } from './check/check';
-import { Commands } from './commands';
+import { Commands, setContextKey } from './commands';
 import { DisposableStore } from './disposables';
 import { DebugFeature } from './debug/debug';
 import { DoctorFeature } from './doctor/doctor';
@@ -13,6 +13,7 @@ import { FailureReporter } from './failures';
 import { FileGuard } from './guard/guard';
 import { LanguageFeature } from './languageClient';
 import { LogFeature } from './log/log';
+import { CONTEXT_KEYS } from './manifest';
 import { registerNewProject } from './newProject';
 import { registerProjectFile } from './projectFile';
 import { Projects } from './projects';
@@ -102,6 +103,9 @@ let running: Extension | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   running = new Extension(context);
   running.start();
+  // The views of a window that has nothing to do with us stay away.
+  setContextKey(CONTEXT_KEYS.active, true);
+  setContextKey(CONTEXT_KEYS.onMachine, true);
   keepCodeSoon('activation');
 }
 

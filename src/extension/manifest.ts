@@ -114,6 +114,10 @@ export const FOREIGN_CONTAINERS = { explorer: 'explorer' } as const;
 
 /** Keys that `when` clauses read. */
 export const CONTEXT_KEYS = {
+  /** The extension runs: something of the workspace concerns it, or somebody has called it. */
+  active: 'fastcgi.active',
+  /** It runs with a machine behind it, not in a browser alone. */
+  onMachine: 'fastcgi.onMachine',
   /** The local runner listens. */
   running: 'fastcgi.running',
   /** The log panel does not stick to the newest line. */

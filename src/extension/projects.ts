@@ -29,6 +29,11 @@ export class Projects {
     for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) {
       this.#store.add(event(() => void this.refresh()));
     }
+    // A folder that comes with its file may be told of alone (seen on Linux).
+    const folders = this.#store.add(
+      vscode.workspace.createFileSystemWatcher(`**/${PROJECT_FILE.split('/')[0]}`, false, true, true),
+    );
+    this.#store.add(folders.onDidCreate(() => void this.refresh()));
     this.#store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()));
     this.#store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#check(document)));
   }

@@ -52,3 +52,34 @@ describe.skipIf(whyNoUi !== undefined)('a folder with a .htaccess alone', () => 
       .toEqual(['Compare with Server', 'Upload This File or Selection', 'Download from Server']);
   });
 });
+
+/** Somebody who has the extension for another project. */
+describe.skipIf(whyNoUi !== undefined)('a folder that has nothing to do with the extension', () => {
+  let folder: string;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'unrelated-'));
+    writeFileSync(path.join(folder, 'main.c'), 'int main(void) { return 0; }\n');
+    workbench = await openWorkbench({ open: folder });
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('shows nothing of it until it is called', async () => {
+    const { page } = workbench;
+    const tabs = page.locator('.part.panel .composite-bar .action-item');
+    const tab = (name: string) => tabs.filter({ has: page.getByText(name, { exact: true }) });
+    await workbench.openFile('main.c');
+    await workbench.runCommand('View: Focus Problems');
+    await tab('Problems').waitFor();
+    await workbench.screenshot('other-folder');
+    expect(await page.getByText(/fastcgi/i).allInnerTexts()).toEqual([]);
+    await workbench.runCommand('FastCGI: Show Requests');
+    await tab('FastCGI Requests').waitFor();
+    await workbench.screenshot('other-folder-called');
+  });
+});
