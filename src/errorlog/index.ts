@@ -1,6 +1,6 @@
 /** Logs of a site: lines taken apart, explained, and put together into incidents. */
 export { parseAccessLine, type AccessLine } from './access';
-export { secondsOf } from './clock';
+export { secondsOf, zoneBetween } from './clock';
 export { explainLine, type Explanation, type Fix, type Rank } from './explain';
 export { LOCAL_MODULE } from './headline';
 export type { EvidenceLine, Incident, Severity } from './incident';

@@ -14,6 +14,8 @@ export interface FollowOptions {
   onLines(lines: string[]): void | Promise<void>;
   /** A sentence on what happened to the file: missing, rotated, emptied. */
   onNote(text: string): void;
+  /** Nothing more was in the file when it was written last: seconds since 1970 by the server's clock. Only where there is no shell. */
+  onCaughtUp?(written: number): void;
   /** Last lines to show at the start; 200 by default. */
   readonly lines?: number;
   readonly signal?: AbortSignal;

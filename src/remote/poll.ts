@@ -12,6 +12,8 @@ const startWindow = 256 * 1024;
 export interface PollOptions {
   onLines(lines: string[]): void | Promise<void>;
   onNote(text: string): void;
+  /** All lines that the file had when it was written last (seconds since 1970) were given out. */
+  onCaughtUp?(written: number): void;
   readonly lines?: number;
   readonly signal: AbortSignal;
   readonly interval?: number;
@@ -51,6 +53,8 @@ class Poller {
   /** The first file is shown from its last lines, later ones from their start. */
   #first = true;
   #noted: string | undefined;
+  /** Something was read since the end was reached last. */
+  #hasNews = false;
 
   constructor(session: SftpSession, path: string, options: PollOptions) {
     this.#session = session;
@@ -124,6 +128,7 @@ class Poller {
   async #take(piece: Buffer): Promise<void> {
     if (piece.length === 0) return;
     this.#position += piece.length;
+    this.#hasNews = true;
     this.#anchor = Buffer.concat([this.#anchor, piece.subarray(-anchorSize)]).subarray(-anchorSize);
     await this.#splitter.push(piece);
     this.#options.keeper?.take(piece);
@@ -140,6 +145,8 @@ class Poller {
     const sameText = await this.#anchorHolds(handle);
     if (open.size < this.#position || !sameText)
       return this.#moveOn(`${this.#path} was emptied; showing what comes now.`, false);
+    if (open.size === this.#position && this.#hasNews) this.#options.onCaughtUp?.(open.mtime);
+    this.#hasNews = false;
     if (named.size !== open.size || named.mtime !== open.mtime) await this.#checkOther();
   }
 

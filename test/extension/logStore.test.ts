@@ -37,6 +37,23 @@ describe('LogStore', () => {
     expect(new Date((row?.time ?? 0) * 1000).toISOString()).toBe('2026-11-23T12:34:56.000Z');
   });
 
+  it("learns the server's time zone from when the log was written, where both belong together", () => {
+    const zoneAt = (written: string, lines: readonly string[] = [ENTRY]) => {
+      const store = stored(lines);
+      store.written('error', Date.parse(written) / 1000);
+      return store.zone;
+    };
+    expect(zoneAt('2026-11-23T12:34:56Z')).toBe(0);
+    expect(zoneAt('2026-11-23T11:34:57Z')).toBe(60);
+    expect(zoneAt('2026-11-23T07:04:56Z')).toBe(330);
+    expect(zoneAt('2026-11-23T19:34:58Z')).toBe(-420);
+    // Written by something else than this line.
+    expect(zoneAt('2026-11-23T11:38:00Z')).toBe(null);
+    expect(zoneAt('2026-11-25T12:34:56Z')).toBe(null);
+    expect(zoneAt('2026-11-23T12:34:56Z', ['no time'])).toBe(null);
+    expect(zoneAt('2026-11-23T12:34:56Z', [])).toBe(null);
+  });
+
   it('shows a raw line as it is', () => {
     expect(shown(stored(['Hello from a print statement']))).toEqual([
       expect.objectContaining({ kind: 'raw', time: -1, origin: '', message: 'Hello from a print statement' }),

@@ -6,7 +6,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -87,6 +89,29 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('a log that was interrupte
     await until(3005, { mode, place });
     expect(numbers()).toEqual(upTo(3005));
   });
+
+  test('without a shell, tells when the file was written whose end was reached', () =>
+    session(async (connection) => {
+      const written: number[] = [];
+      const stamp = () => Math.floor(statSync(log).mtimeMs / 1000);
+      utimesSync(log, 1_000_000_000, 1_000_000_000);
+      const following = followFile(connection, log, {
+        mode: 'poll',
+        interval: 50,
+        onNote: () => undefined,
+        onLines: (fresh) => void seen.push(...fresh),
+        onCaughtUp: (seconds) => void written.push(seconds),
+      });
+      await expect.poll(() => written).toEqual([1_000_000_000]);
+      expect(numbers()).toEqual(upTo(5));
+      appendFileSync(log, lines(5, 1));
+      await expect.poll(() => written).toEqual([1_000_000_000, stamp()]);
+      // Not again where nothing is read.
+      await sleep(300);
+      expect(written).toHaveLength(2);
+      following.dispose();
+      await following.done;
+    }));
 
   test.each(MODES)('loses nothing over a rotation by renaming (%s)', async (mode) => {
     const place = await until(5, { mode });

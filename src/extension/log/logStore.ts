@@ -3,6 +3,7 @@ import {
   parseLogLine,
   secondsOf,
   splitGlued,
+  zoneBetween,
   type Incident,
   type Level,
   type LogLine,
@@ -52,7 +53,7 @@ export class LogStore {
     return Math.max(1, this.#next - this.#maximum, this.#batches[0]?.first ?? this.#next);
   }
 
-  /** Minutes of the server's clock east of UTC, where an access log has told it. */
+  /** Minutes of the server's clock east of UTC, where a log has told it. */
   get zone(): number | null {
     return this.#zone;
   }
@@ -75,6 +76,17 @@ export class LogStore {
       for (const part of splitGlued(text)) this.#addOne(part, source, sourceId);
     }
     this.#trim();
+  }
+
+  /** All of a log until this moment (seconds since 1970) is here: its last line tells the server's time then. */
+  written(source: string, seconds: number): void {
+    const time = this.#before.get(source)?.time ?? null;
+    if (this.#zone === null && time !== null) this.#zone = zoneBetween(secondsOf(time), seconds);
+  }
+
+  /** What comes is of another server. */
+  forgetZone(): void {
+    this.#zone = null;
   }
 
   /** A line of our own between the others. `time`: seconds of the server's local time, -1 where unknown. */

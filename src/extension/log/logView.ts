@@ -87,10 +87,23 @@ export class LogView {
     if (lines.length === 0) return;
     this.#lines.add(source, lines);
     if (!this.#resumed) this.#resumeSeen();
-    if (this.#lines.zone !== this.#zone && this.#lines.zone !== null) this.setZone(this.#lines.zone);
-    else this.#placeDeploy();
+    if (!this.#takeZone()) this.#placeDeploy();
     if (this.#panel.isReady) this.#sender.push();
     this.#desk.changed();
+  }
+
+  /** All of a log until this moment, seconds since 1970 by the server's clock, has come. */
+  written(source: string, seconds: number): void {
+    this.#lines.written(source, seconds);
+    this.#takeZone();
+  }
+
+  /** What the lines tell of the server's zone. False where that is nothing new. */
+  #takeZone(): boolean {
+    const { zone } = this.#lines;
+    if (zone === this.#zone || zone === null) return false;
+    this.setZone(zone);
+    return true;
   }
 
   /** A line of our own between the others; none where there are no others. */
@@ -113,6 +126,7 @@ export class LogView {
   deployedBefore(seconds: number): void {
     this.#deployedBefore = seconds;
     this.#placeDeploy();
+    this.#sendFacts();
   }
 
   /** Looks for the first row behind it, until one has come; the rows tell the server's local time. */
@@ -130,6 +144,13 @@ export class LogView {
     this.#zone = minutes;
     this.#placeDeploy();
     this.#sendFacts();
+  }
+
+  /** The lines of another server will come. */
+  startAnew(): void {
+    this.#zone = null;
+    this.#lines.forgetZone();
+    this.clear();
   }
 
   clear(): void {
@@ -197,7 +218,8 @@ export class LogView {
   }
 
   #sendFacts(): void {
-    this.#panel.send({ type: 'facts', zone: this.#zone, deployedAt: this.#deployedAt });
+    const isUnplaced = this.#deployedAt === null && this.#deployedBefore !== undefined;
+    this.#panel.send({ type: 'facts', zone: this.#zone, deployedAt: this.#deployedAt, isUnplaced });
   }
 
   #showIncidents(): void {

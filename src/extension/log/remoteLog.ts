@@ -140,7 +140,7 @@ export class RemoteLog {
   /** The lines of another target go. False where they are the same as before. */
   #turnTo(key: string): boolean {
     if (key === this.#shown) return false;
-    if (this.#shown !== '') this.#context.view.clear();
+    if (this.#shown !== '') this.#context.view.startAnew();
     this.#shown = key;
     this.#places.clear();
     return true;
@@ -218,6 +218,7 @@ export class RemoteLog {
       signal,
       ...(place && { place }),
       onLines: (lines) => this.#context.view.add(name, lines),
+      onCaughtUp: (written) => this.#context.view.written(name, written),
       onNote: (note) => {
         this.#context.log.info(note);
         this.#context.view.note(note);
@@ -226,7 +227,7 @@ export class RemoteLog {
     });
   }
 
-  /** An access log tells the server's time zone; without one, its shell does, and by how much its clock is wrong. */
+  /** The server's shell tells its time zone, and by how much its clock is wrong; without one, the logs do. */
   async #learnClock(connection: RemoteConnection, target: string | undefined): Promise<void> {
     const deploy = this.#deploys.get(target ?? '');
     const tell = (ahead: number) => {

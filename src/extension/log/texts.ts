@@ -22,6 +22,10 @@ export function panelTexts(): PanelTexts {
     source: vscode.l10n.t('Which log'),
     allSources: vscode.l10n.t('All logs'),
     sinceDeploy: vscode.l10n.t('Since Upload'),
+    noDeploy: vscode.l10n.t('Nothing was uploaded, rolled back or reloaded since this window was opened.'),
+    unplaced: vscode.l10n.t(
+      "Which lines came after the upload is known with the next line: this log does not tell the server's time zone before.",
+    ),
     localTime: vscode.l10n.t('My Time'),
     serverTime: vscode.l10n.t('Time of the server'),
     zoneUnknown: vscode.l10n.t("The server's time zone is not known, so its own time is shown."),

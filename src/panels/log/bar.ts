@@ -102,9 +102,11 @@ export class Bar {
       count === 0 ? this.#texts.incidents : `${this.#texts.incidents} (${count})`;
   }
 
-  /** Whether there is a deploy, whether the server's clock is known. */
-  setFacts(deployed: boolean, zone: number | null): void {
-    this.#toggles.sinceDeploy.disabled = !deployed;
+  /** Whether there is a deploy, or one without a place among the rows; whether the server's clock is known. */
+  setFacts(deploy: 'none' | 'unplaced' | 'placed', zone: number | null): void {
+    const { noDeploy, unplaced, sinceDeploy } = this.#texts;
+    this.#toggles.sinceDeploy.disabled = deploy !== 'placed';
+    this.#toggles.sinceDeploy.title = { none: noDeploy, unplaced, placed: sinceDeploy }[deploy];
     this.#toggles.localTime.disabled = zone === null;
     this.#toggles.localTime.title = zone === null ? this.#texts.zoneUnknown : this.#texts.localTime;
   }

@@ -119,7 +119,7 @@ class LogPanel {
       case 'status':
         return this.#showStatus(message.status);
       case 'facts':
-        return this.#takeFacts(message.zone, message.deployedAt);
+        return this.#takeFacts(message);
       case 'follow':
         return this.#lines.follow(message.follow);
       case 'open':
@@ -143,10 +143,10 @@ class LogPanel {
     this.#remember();
   }
 
-  #takeFacts(zone: number | null, deployedAt: number | null): void {
+  #takeFacts({ zone, deployedAt, isUnplaced }: Extract<ToPanel, { type: 'facts' }>): void {
     this.#clock.zone = zone;
     this.#deployedAt = deployedAt;
-    this.#bar.setFacts(deployedAt !== null, zone);
+    this.#bar.setFacts(deployedAt !== null ? 'placed' : isUnplaced ? 'unplaced' : 'none', zone);
     if (this.#bar.state.sinceDeploy || this.#clock.local) this.#apply();
   }
 

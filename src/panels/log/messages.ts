@@ -125,8 +125,16 @@ export type ToPanel =
   | { readonly type: 'incident'; readonly incident: IncidentDetail }
   | { readonly type: 'explanation'; readonly id: number; readonly explanation: RowExplanation | null }
   | { readonly type: 'status'; readonly status: PanelStatus }
-  /** Minutes of the server's clock east of UTC; null while unknown. The first row after the last deploy. */
-  | { readonly type: 'facts'; readonly zone: number | null; readonly deployedAt: number | null }
+  /**
+   * Minutes of the server's clock east of UTC; null while unknown. The first row after the last deploy; null where there is none, or
+   * where it is not known yet which row that is.
+   */
+  | {
+      readonly type: 'facts';
+      readonly zone: number | null;
+      readonly deployedAt: number | null;
+      readonly isUnplaced: boolean;
+    }
   /** Stick to the end, or stay where the reader is. */
   | { readonly type: 'follow'; readonly follow: boolean }
   /** Show this incident. */
@@ -163,6 +171,8 @@ export interface PanelTexts {
   readonly source: string;
   readonly allSources: string;
   readonly sinceDeploy: string;
+  readonly noDeploy: string;
+  readonly unplaced: string;
   readonly localTime: string;
   readonly serverTime: string;
   readonly zoneUnknown: string;
