@@ -98,11 +98,6 @@ function told(report: ReloadReport, target: Target, terminal: Terminal): ExitCod
   return FAILED.has(report.evidence) ? 1 : 0;
 }
 
-/** The address of a target's dispatcher, where the target has one. */
-export function dispatcherUrl({ url }: Target, dispatcher: string | undefined): string | undefined {
-  return url === undefined || dispatcher === undefined ? undefined : new URL(dispatcher, url).href;
-}
-
 const FAILED: ReadonlySet<ReloadEvidence> = new Set(['old-process', 'failing', 'backed-off']);
 
 const WORDS: Readonly<Record<ReloadEvidence, string>> = {

@@ -1,7 +1,7 @@
 import type { ConflictReason } from '../deploy/plan';
 import type { RecoveryReport } from '../deploy/journal';
 import { commitOf } from '../deploy/git';
-import { worksNow } from '../deploy/proved';
+import { dispatcherUrl, worksNow } from '../deploy/proved';
 import { siteErrors, type SiteError } from '../deploy/siteErrors';
 import { uploadProject, type UploadReport } from '../deploy/upload';
 import type { UploadProgress } from '../deploy/stage';
@@ -10,7 +10,7 @@ import { failingUrlTests } from '../runner/failingUrlTests';
 import { formatReport } from './checkFormats';
 import { harmless, paint } from './colours';
 import { ActionError, atMostOne, readArguments, type Command, type ExitCode } from './command';
-import { dispatcherUrl, reloadTarget } from './reload';
+import { reloadTarget } from './reload';
 import { dispatcherOf, withConnection } from './remoteSession';
 import type { Terminal } from './terminal';
 import { findWorkspace, refuseBrokenProject, targetOf, type Workspace } from './workspace';

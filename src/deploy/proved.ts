@@ -12,7 +12,15 @@ export interface ProvedReload {
   readonly afterwards: ReloadReport | undefined;
 }
 
-/** Whether the site works now: asked before an upload. Undefined where there is no address to ask. */
+/** The address of a target's dispatcher, where the target has one. */
+export function dispatcherUrl(
+  { url }: { readonly url?: string | undefined },
+  dispatcher: string | undefined,
+): string | undefined {
+  return url === undefined || dispatcher === undefined ? undefined : new URL(dispatcher, url).href;
+}
+
+/** Whether the program at an address works now: asked before an upload. Undefined where there is no address to ask. */
 export async function worksNow(url: string | undefined, signal?: AbortSignal): Promise<boolean | undefined> {
   if (url === undefined) return undefined;
   const { status } = await probe(url, { signal });
@@ -21,7 +29,7 @@ export async function worksNow(url: string | undefined, signal?: AbortSignal): P
 
 /**
  * Reloads after an upload. When the site worked before and answers with errors of the server now, the upload is rolled back and the old
- * program started again. `worked`: what `worksNow` said before the upload; `deploy`: the upload's id.
+ * program started again; not where the upload brought the program, which then cannot have worked before, whatever answered. `worked`: what `worksNow` said before the upload; `deploy`: the upload's id.
  */
 export async function reloadOrTakeBack(
   connection: RemoteConnection,
@@ -29,11 +37,13 @@ export async function reloadOrTakeBack(
   before: { readonly worked: boolean | undefined; readonly deploy: string | undefined },
 ): Promise<ProvedReload> {
   const report = await reload(connection, options);
-  if (report.evidence !== 'failing' || before.worked !== true || before.deploy === undefined) {
-    return { report, takenBack: undefined, afterwards: undefined };
-  }
-  options.onStep?.('The site worked before and does not now: the upload is taken back.');
+  const left = { report, takenBack: undefined, afterwards: undefined };
+  if (report.evidence !== 'failing' || before.worked !== true || before.deploy === undefined) return left;
   const { remotePath, dispatcher, signal } = options;
-  const takenBack = await rollback(connection, { remotePath, dispatcher, ...(signal ? { signal } : {}) });
+  const order = { remotePath, dispatcher, ...(signal ? { signal } : {}) };
+  const { removed } = await rollback(connection, { ...order, dryRun: true });
+  if (removed.includes(dispatcher)) return left;
+  options.onStep?.('The site worked before and does not now: the upload is taken back.');
+  const takenBack = await rollback(connection, order);
   return { report, takenBack, afterwards: await reload(connection, options) };
 }

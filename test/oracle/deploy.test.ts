@@ -869,6 +869,23 @@ describe.skipIf(!usable)('deploy to a real sshd as a temporary account', () => {
       expect((await answerOf(url)).text).toMatch(/^version0 /);
     });
 
+    test('a first upload is not taken back: what was not there did not work', async () => {
+      put('.htaccess', 'Options +ExecCGI\n');
+      put('dispatch.fcgi', '#!/usr/bin/perl\ndie "broken";\n');
+      apache = await startApache({ documentRoot: remote, user: user.name });
+      const url = `${apache.url}/dispatch.fcgi`;
+      const worked = await worksNow(url);
+      const { id } = await uploadProject(connection, options());
+      const order = { remotePath: remote, dispatcher: 'dispatch.fcgi', url };
+      const { report, takenBack } = await reloadOrTakeBack(connection, order, { worked, deploy: id });
+      expect({ worked, evidence: report.evidence, takenBack }).toEqual({
+        worked: true,
+        evidence: 'failing',
+        takenBack: undefined,
+      });
+      expect(onServer('dispatch.fcgi')).toContain('broken');
+    });
+
     test('a request that an old process is still working on is not cut off', async () => {
       const url = await start();
       const [begun, go] = [join(remote, 'begun'), join(remote, 'go')];

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { backOffText, type BackOff } from '../../deploy/backOff';
-import { reloadOrTakeBack, type ProvedReload } from '../../deploy/proved';
+import { findDispatcher } from '../../deploy/dispatcher';
+import { dispatcherUrl, reloadOrTakeBack, worksNow, type ProvedReload } from '../../deploy/proved';
 import type { ReloadEvidence, ReloadOptions } from '../../deploy/reload';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
@@ -8,7 +9,7 @@ import { commandWayOut, Failure, requireTrust } from '../failures';
 import { showInformationMessage, withProgress } from '../notifications';
 import type { ChosenTarget, FolderTarget } from './chosenTarget';
 import type { ModuleQuestion } from './moduleQuestion';
-import { needDispatcher } from './place';
+import { localRootOf, needDispatcher } from './place';
 import { signalOf, type RemoteSessions } from './sessions';
 import type { TargetItem } from './targetItem';
 
@@ -38,6 +39,11 @@ export class ReloadFeature {
   /** Reloads a target after something was put there, with a progress and a message. Ends when the reload has, and never fails. */
   after(one: FolderTarget, before: BeforeUpload): Promise<void> {
     return this.#context.commands.repeatable(() => this.#reload(one, before));
+  }
+
+  /** Whether the program works now: to be asked before an upload. Undefined where it has no address. */
+  async works(one: FolderTarget): Promise<boolean | undefined> {
+    return worksNow(dispatcherUrl(one.target, await findDispatcher(localRootOf(one), one.project)));
   }
 
   /** Reloads a target and gives what can be said of it. @throws Failure where it does not work then */
@@ -71,14 +77,15 @@ export class ReloadFeature {
       order.onStep(step);
     };
     const dispatcher = await needDispatcher(one);
-    const { reload: way, url, path, host, log } = target;
+    const { reload: way, path, host, log } = target;
+    const url = dispatcherUrl(target, dispatcher);
     const options: ReloadOptions = {
       remotePath: path,
       dispatcher,
       host,
       ...(log === undefined ? {} : { log }),
       ...(typeof way === 'string' ? { strategy: way } : { strategy: 'command', command: way.command }),
-      ...(url === undefined ? {} : { url: new URL(dispatcher, url).href }),
+      ...(url === undefined ? {} : { url }),
       signal,
       onStep,
     };

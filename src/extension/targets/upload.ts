@@ -2,7 +2,6 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { changedSinceUpload } from '../../deploy/changedSinceUpload';
 import type { Conflict } from '../../deploy/plan';
-import { worksNow } from '../../deploy/proved';
 import type { UploadReport } from '../../deploy/upload';
 import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
@@ -187,7 +186,7 @@ export class UploadFeature {
   async #send(order: Order, watching: Pick<Sending, 'signal' | 'onProgress'>): Promise<Sent> {
     const { target } = order;
     const reload = readSetting('fastcgi.reload.afterUpload', order.folder.uri);
-    const worked = reload ? await worksNow(target.url) : undefined;
+    const worked = reload ? await this.#context.reloads.works(order) : undefined;
     const report = await this.#context.item
       .busy(target, () => sendOrder(order, { ...this.#context, ...watching }))
       .catch((error: unknown) => {

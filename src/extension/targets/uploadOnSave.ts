@@ -3,7 +3,7 @@ import type { UploadReport } from '../../deploy/upload';
 import { readSetting, type Commands } from '../commands';
 import { DisposableStore } from '../disposables';
 import type { ChosenTarget } from './chosenTarget';
-import { relativePath } from './place';
+import { askFirst, relativePath } from './place';
 import type { ProgramsThere } from './programsThere';
 import { isWork, orderOf, sendOrder, type Order } from './sending';
 import type { ReloadFeature } from './reload';
@@ -30,6 +30,8 @@ export class UploadOnSave {
   /** Waiting files by their path on this disk. */
   readonly #waiting = new Map<string, vscode.Uri>();
   readonly #stop = new AbortController();
+  /** The answers for targets that are changed only after a question: they hold until the window is closed. */
+  readonly #allowed = new Map<string, boolean>();
   #running = false;
 
   constructor(context: OnSaveContext) {
@@ -66,28 +68,50 @@ export class UploadOnSave {
   async #send(uris: readonly vscode.Uri[]): Promise<void> {
     for (const order of await this.#orders(uris)) {
       const [error] = [...(await errorsOf(order)), ...(await failingTests(order))];
-      if (error) {
-        const { log } = this.#context;
-        const message = vscode.l10n.t('{0} was not uploaded: {1}', error.file, error.message);
-        log.warn(message);
-        vscode.window.setStatusBarMessage(`$(warning) ${message}`, 10_000);
-        continue;
-      }
-      const { target } = order;
-      const sending = { ...this.#context, signal: this.#stop.signal };
-      const report = await this.#context.item.busy(target, () => sendOrder(order, sending));
-      if (report.conflicts.length > 0) this.#context.tell(report, order);
-      if (!isWork(report)) continue;
-      this.#context.item.uploaded(target);
-      for (const path of report.plan.create.concat(report.plan.change)) {
-        this.#context.log.info(`${target.name}: saved and sent ${path.path}`);
-      }
-      const shown = (order.paths ?? []).join(', ');
-      vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) {0} is on {1}', shown, target.name), 5000);
-      if (readSetting('fastcgi.reload.afterUpload', order.folder.uri)) {
-        await this.#context.reloads.after(order, { deploy: report.id });
-      }
+      if (error) this.#leave(error.file, error.message);
+      else if (await this.#isAllowed(order)) await this.#sendOne(order);
+      else
+        this.#leave(pathsOf(order), vscode.l10n.t('{0} is changed only after a question', order.target.name));
     }
+  }
+
+  #leave(what: string, why: string): void {
+    const message = vscode.l10n.t('{0} was not uploaded: {1}', what, why);
+    this.#context.log.warn(message);
+    vscode.window.setStatusBarMessage(`$(warning) ${message}`, 10_000);
+  }
+
+  /** A question at each save would be answered unread. */
+  async #isAllowed(order: Order): Promise<boolean> {
+    const key = JSON.stringify([order.folder.uri.toString(), order.target.name]);
+    const known = order.target.ask ? this.#allowed.get(key) : true;
+    if (known !== undefined) return known;
+    const { name } = order.target;
+    const what = vscode.l10n.t('Upload to {0} whatever is saved, until this window is closed?', name);
+    const answer = await askFirst(order, what, vscode.l10n.t('Upload')).then(
+      () => true,
+      () => false,
+    );
+    this.#allowed.set(key, answer);
+    return answer;
+  }
+
+  async #sendOne(order: Order): Promise<void> {
+    const { target } = order;
+    const { item, reloads, log } = this.#context;
+    const reload = readSetting('fastcgi.reload.afterUpload', order.folder.uri);
+    const worked = reload ? await reloads.works(order) : undefined;
+    const sending = { ...this.#context, signal: this.#stop.signal };
+    const report = await item.busy(target, () => sendOrder(order, sending));
+    if (report.conflicts.length > 0) this.#context.tell(report, order);
+    if (!isWork(report)) return;
+    item.uploaded(target);
+    for (const { path } of report.plan.create.concat(report.plan.change))
+      log.info(`${target.name}: saved and sent ${path}`);
+    const done = vscode.l10n.t('$(check) {0} is on {1}', pathsOf(order), target.name);
+    // A reload tells itself what came of it.
+    if (!reload) vscode.window.setStatusBarMessage(done, 5000);
+    else await reloads.after(order, { worked, deploy: report.id });
   }
 
   /** One for each folder; files that have no place on the server are none of ours. */
@@ -104,6 +128,8 @@ export class UploadOnSave {
     return [...orders.values()];
   }
 }
+
+const pathsOf = ({ paths = [] }: Order): string => paths.join(', ');
 
 function pathIn(localRoot: string, uri: vscode.Uri): string | undefined {
   try {

@@ -107,7 +107,15 @@ function deploys(opened: () => Workbench): void {
     await workbench.page.keyboard.press('Control+Home');
     await workbench.page.keyboard.type('# saved\n');
     await workbench.page.keyboard.press('Control+S');
+    await dialog('Upload').waitFor();
+    await workbench.screenshot('deploying-3-on-save-asks');
+    expect(onServer('project/app.py').slice(0, 8)).not.toBe('# saved\n');
+    await dialog('Upload').click();
     await expect.poll(() => onServer('project/app.py').slice(0, 8)).toBe('# saved\n');
+    // Once for the window.
+    await workbench.page.keyboard.type('# again\n');
+    await workbench.page.keyboard.press('Control+S');
+    await expect.poll(() => onServer('project/app.py').slice(0, 16)).toBe('# saved\n# again\n');
     await workbench.screenshot('deploying-3-on-save');
   });
 
