@@ -8,6 +8,8 @@ const pieceSize = 32_768;
 const readAhead = 8;
 const anchorSize = 128;
 const startWindow = 256 * 1024;
+/** So many looks in a row must show another file under the name: until it is told, a server still writes to the old one. */
+const looksAtOther = 3;
 
 export interface PollOptions {
   onLines(lines: string[]): void | Promise<void>;
@@ -55,6 +57,9 @@ class Poller {
   #noted: string | undefined;
   /** Something was read since the end was reached last. */
   #hasNews = false;
+  #otherLooks = 0;
+  /** The name was missing before it led to the other file, which was told. */
+  #wasGone = false;
 
   constructor(session: SftpSession, path: string, options: PollOptions) {
     this.#session = session;
@@ -65,8 +70,8 @@ class Poller {
 
   async look(): Promise<void> {
     if (!this.#handle && !(await this.#open())) return;
-    await this.#readOn();
-    await this.#checkName();
+    if (await this.#readOn()) return this.#checkName();
+    await this.#moveOn(`${this.#path} was emptied; showing what comes now.`);
   }
 
   async close(): Promise<void> {
@@ -110,19 +115,23 @@ class Poller {
     this.#options.keeper?.moved(this.#position);
   }
 
-  async #readOn(): Promise<void> {
+  /** False, and nothing given out, where what lies before the position is not what was read: the file was emptied, and may have grown again. */
+  async #readOn(): Promise<boolean> {
     while (!this.#options.signal.aborted) {
       const starts = Array.from({ length: readAhead }, (_, index) => this.#position + index * pieceSize);
       const handle = this.#opened();
-      const pieces = await Promise.all(
-        starts.map((start) => this.#session.read(handle, start, pieceSize, this.#path)),
-      );
+      const [sameText, ...pieces] = await Promise.all([
+        this.#anchorHolds(handle),
+        ...starts.map((start) => this.#session.read(handle, start, pieceSize, this.#path)),
+      ]);
+      if (!sameText) return false;
       for (const piece of pieces) {
         await this.#take(piece);
         if (piece.length < pieceSize) break;
       }
-      if (pieces.some((piece) => piece.length < pieceSize)) return;
+      if (pieces.some((piece) => piece.length < pieceSize)) return true;
     }
+    return true;
   }
 
   async #take(piece: Buffer): Promise<void> {
@@ -134,20 +143,21 @@ class Poller {
     this.#options.keeper?.take(piece);
   }
 
-  /** After reading to the end: does the name still lead to this file, and is it still the text that we read? */
+  /** After reading to the end: does the name still lead to this file? Where it is gone, the old file may still be written to. */
   async #checkName(): Promise<void> {
     const handle = this.#opened();
     const [open, named] = await Promise.all([
       this.#session.fstat(handle, this.#path),
       this.#session.stat(this.#path).catch(missingAsUndefined),
     ]);
-    if (!named) return this.#moveOn(`${this.#path} is gone. Waiting for it.`, true);
-    const sameText = await this.#anchorHolds(handle);
-    if (open.size < this.#position || !sameText)
-      return this.#moveOn(`${this.#path} was emptied; showing what comes now.`, false);
+    if (!named) return this.#noteOnce(`${this.#path} is gone. Waiting for it.`);
+    if (this.#noted !== undefined) this.#options.onNote(`${this.#path} is there now.`);
+    const wasGone = this.#noted !== undefined;
+    this.#noted = undefined;
     if (open.size === this.#position && this.#hasNews) this.#options.onCaughtUp?.(open.mtime);
     this.#hasNews = false;
-    if (named.size !== open.size || named.mtime !== open.mtime) await this.#checkOther();
+    const isOther = wasGone || named.size !== open.size || named.mtime !== open.mtime;
+    if (isOther || this.#otherLooks > 0) await this.#checkOther(wasGone);
   }
 
   async #anchorHolds(handle: RemoteHandle): Promise<boolean> {
@@ -162,23 +172,26 @@ class Poller {
   }
 
   /** Size or time differ between handle and name: either it grew between the two questions, or the name leads to another file. */
-  async #checkOther(): Promise<void> {
+  async #checkOther(wasGone: boolean): Promise<void> {
     const other = await this.#session.open(this.#path, 'read').catch(missingAsUndefined);
     if (!other) return;
     const grown = await this.#anchorHolds(other).catch(() => false);
     await this.#session.closeHandle(other, this.#path);
-    if (grown && this.#anchor.length > 0) return;
+    this.#otherLooks = grown && this.#anchor.length > 0 ? 0 : this.#otherLooks + 1;
+    this.#wasGone ||= wasGone;
+    if (this.#otherLooks < looksAtOther) return;
     // The old file may have got its last lines after we read it.
     await this.#readOn();
-    await this.#moveOn(`${this.#path} was rotated; showing the new file.`, false);
+    await this.#moveOn(this.#wasGone ? undefined : `${this.#path} was rotated; showing the new file.`);
   }
 
-  async #moveOn(note: string, waiting: boolean): Promise<void> {
+  async #moveOn(note: string | undefined): Promise<void> {
     await this.#splitter.flush();
     await this.close();
-    this.#options.onNote(note);
-    if (waiting) this.#noted = note;
-    else await this.look();
+    this.#otherLooks = 0;
+    this.#wasGone = false;
+    if (note !== undefined) this.#options.onNote(note);
+    await this.look();
   }
 
   #noteOnce(note: string): void {

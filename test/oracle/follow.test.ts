@@ -201,6 +201,30 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('a log that was interrupte
     }),
   );
 
+  test('without a shell, reads what is still written to the old file, and sees that the log was emptied and grew again', () =>
+    during('poll', async (notes) => {
+      renameSync(log, `${log}.1`);
+      await expect.poll(() => notes.join('\n'), { timeout: 10_000 }).toContain('is gone. Waiting for it.');
+      appendFileSync(`${log}.1`, lines(5, 1));
+      await comes('line number 5 of this log');
+      writeFileSync(log, lines(8, 1));
+      appendFileSync(`${log}.1`, lines(6, 2));
+      await comes('line number 8 of this log');
+      renameSync(log, `${log}.2`);
+      writeFileSync(log, lines(10, 1));
+      appendFileSync(`${log}.2`, lines(9, 1));
+      await comes('line number 10 of this log');
+      writeFileSync(log, lines(11, 9));
+      await comes('line number 19 of this log');
+      expect(numbers()).toEqual(upTo(20));
+      expect(notes.map((note) => note.slice(log.length + 1))).toEqual([
+        'is gone. Waiting for it.',
+        'is there now.',
+        'was rotated; showing the new file.',
+        'was emptied; showing what comes now.',
+      ]);
+    }));
+
   test.each(MODES)('goes on after it might not be read for a while (%s)', (mode) =>
     during(mode, async () => {
       chownSync(log, 0, 0);
