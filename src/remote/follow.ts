@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { ClientChannel } from 'ssh2';
 import type { RemoteConnection } from './connection';
 import { hasReason, RemoteError } from './errors';
+import { LeftBehind } from './leftBehind';
 import { LineSplitter } from './lines';
 import { requireFile } from './logTail';
 import { archivesOf, lastArchivedLines, PlaceKeeper, resume, type LogPlace } from './place';
@@ -191,7 +192,18 @@ async function followByTail(
   await noteIfMissing(connection, path, options);
   const from = `-c+${(options.start ?? 0) + 1}`;
   const channel = await connection.channel(shellScript(tailScript, [from, path]));
-  const splitter = new LineSplitter(options);
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
+  const leftBehind = new LeftBehind(await connection.sftp(), path, signal);
+  const onLines = (lines: string[]) => {
+    leftBehind.given(lines);
+    return options.onLines(lines);
+  };
+  const onRotated = async () => {
+    const lines = await leftBehind.rotated();
+    if (lines.length > 0 && !signal.aborted) await onLines([...lines]);
+  };
+  const splitter = new LineSplitter({ onLines });
   let status: number | undefined;
   channel.on('exit', (code: number | null) => (status = code ?? undefined));
   channel.on('error', () => undefined);
@@ -201,7 +213,7 @@ async function followByTail(
       isDenied = true;
       resolve();
     };
-    readNotes(channel, { path, onDenied }, options);
+    readNotes(channel, { path, onDenied, onRotated: () => void onRotated() }, options);
   });
   const stop = () => channel.end();
   options.signal.addEventListener('abort', stop, { once: true });
@@ -211,6 +223,7 @@ async function followByTail(
     await Promise.race([pumping, connection.closed, denied]);
   } finally {
     options.signal.removeEventListener('abort', stop);
+    ended.abort();
     channel.destroy();
   }
   // What it has in hand counts as read, and must not come again.
@@ -252,7 +265,11 @@ const tailNotes: readonly (readonly [RegExp, (path: string) => string])[] = [
 /** `onDenied`: tail may not read or watch the file. Whether it comes back by itself depends on its version and the moment, so others read on. */
 function readNotes(
   channel: ClientChannel,
-  { path, onDenied }: { readonly path: string; readonly onDenied: () => void },
+  {
+    path,
+    onDenied,
+    onRotated,
+  }: { readonly path: string; readonly onDenied: () => void; readonly onRotated: () => void },
   options: Run,
 ): void {
   const decoder = new StringDecoder('utf8');
@@ -264,6 +281,7 @@ function readNotes(
         : tailNotes.find(([shape]) => shape.test(line));
       // Its own bytes may have come before these words or may come after them: only the anchor tells.
       if (note && /truncated|replaced|appeared/.test(line)) options.keeper.moved(undefined);
+      if (/inaccessible|replaced/.test(line)) onRotated();
       if (note && !options.signal.aborted) options.onNote(note[1](path));
     }
   });

@@ -201,6 +201,24 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('a log that was interrupte
     }),
   );
 
+  test('with a shell, reads what was still written to the old file, once', () =>
+    during('auto', async (notes) => {
+      renameSync(log, `${log}.1`);
+      appendFileSync(`${log}.1`, lines(5, 1));
+      await expect.poll(() => notes.join('\n'), { timeout: 10_000 }).toContain('is gone. Waiting for it.');
+      appendFileSync(`${log}.1`, lines(6, 1));
+      writeFileSync(log, lines(8, 2));
+      appendFileSync(`${log}.1`, lines(7, 1));
+      await comes('line number 7 of this log');
+      appendFileSync(log, lines(10, 1));
+      await comes('line number 10 of this log');
+      renameSync(log, `${log}.2`);
+      writeFileSync(log, lines(12, 1));
+      appendFileSync(`${log}.2`, lines(11, 1));
+      await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(13);
+      expect(numbers().toSorted((one, other) => one - other)).toEqual(upTo(13));
+    }));
+
   test('without a shell, reads what is still written to the old file, and sees that the log was emptied and grew again', () =>
     during('poll', async (notes) => {
       renameSync(log, `${log}.1`);
