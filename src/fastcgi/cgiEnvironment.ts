@@ -162,6 +162,7 @@ function addRedirect(table: EnvironmentTable, { outcome, redirectedFrom }: Envir
 }
 
 function escapeHtml(text: string): string {
+  if (!/[&<>"]/.test(text)) return text;
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -1,4 +1,4 @@
-import { encodeNameValues, type NameValue } from './params';
+import { encodeNameValues, nameValuesLength, writeNameValues, type NameValue } from './params';
 import { FASTCGI_VERSION, HEADER_LENGTH, KEEP_CONNECTION, MAX_CONTENT, RecordType, Role } from './protocol';
 
 /** What a responder is asked. */
@@ -10,29 +10,32 @@ export interface ResponderRequest {
   readonly params: readonly NameValue[];
   /** Each pair in a record of its own, as mod_fastcgi does; else all in one, as mod_fcgid. */
   readonly splitsParams?: boolean;
-  readonly body: Uint8Array;
+  /** Null for one that follows as it comes, with the end of STDIN. */
+  readonly body: Uint8Array | null;
 }
 
-/** A whole request of a responder, ready for the socket: BEGIN_REQUEST, PARAMS and STDIN with their ends. */
+/** A request of a responder, ready for the socket: BEGIN_REQUEST, PARAMS and STDIN with their ends. */
 export function encodeRequest(request: ResponderRequest): Uint8Array {
-  return join([...headRecords(request), ...streamRecords(RecordType.stdin, request.requestId, request.body)]);
+  const { requestId, keepConnection, params, splitsParams = false, body } = request;
+  const records = splitsParams
+    ? params.map((pair) => encodeRecord(RecordType.params, requestId, encodeNameValues([pair])))
+    : paramsRecords(requestId, params);
+  return join([
+    encodeBegin(requestId, keepConnection),
+    ...records,
+    encodeRecord(RecordType.params, requestId, NOTHING),
+    ...(body === null ? [] : streamRecords(RecordType.stdin, requestId, body)),
+  ]);
 }
 
-/** A request without STDIN, which follows as it comes. */
-export function encodeHead(request: Omit<ResponderRequest, 'body'>): Uint8Array {
-  return join(headRecords(request));
-}
-
-function headRecords({
-  requestId,
-  keepConnection,
-  params,
-  splitsParams = false,
-}: Omit<ResponderRequest, 'body'>): Uint8Array[] {
-  const begin = encodeBegin(requestId, keepConnection);
-  if (!splitsParams) return [begin, ...streamRecords(RecordType.params, requestId, encodeNameValues(params))];
-  const records = params.map((pair) => encodeRecord(RecordType.params, requestId, encodeNameValues([pair])));
-  return [begin, ...records, encodeRecord(RecordType.params, requestId, NOTHING)];
+/** Variables mostly fit into one record, and are written where they belong. */
+function paramsRecords(requestId: number, params: readonly NameValue[]): Uint8Array[] {
+  const length = nameValuesLength(params);
+  if (length > MAX_CONTENT) return contentRecords(RecordType.params, requestId, encodeNameValues(params));
+  if (length === 0) return [];
+  const record = emptyRecord(RecordType.params, requestId, length);
+  writeNameValues(record, HEADER_LENGTH, params);
+  return [record];
 }
 
 const NOTHING = new Uint8Array(0);
@@ -64,17 +67,27 @@ export function encodeStream(type: number, requestId: number, content: Uint8Arra
 }
 
 function streamRecords(type: number, requestId: number, content: Uint8Array): Uint8Array[] {
+  return [...contentRecords(type, requestId, content), encodeRecord(type, requestId, NOTHING)];
+}
+
+function contentRecords(type: number, requestId: number, content: Uint8Array): Uint8Array[] {
   const records: Uint8Array[] = [];
   for (let at = 0; at < content.length; at += MAX_CONTENT) {
     records.push(encodeRecord(type, requestId, content.subarray(at, at + MAX_CONTENT)));
   }
-  records.push(encodeRecord(type, requestId, NOTHING));
   return records;
 }
 
 /** One record, padded to a multiple of eight bytes. Content beyond 65528 bytes is cut: streams are split before. */
 export function encodeRecord(type: number, requestId: number, content: Uint8Array): Uint8Array {
   const length = Math.min(content.length, MAX_CONTENT);
+  const record = emptyRecord(type, requestId, length);
+  record.set(length === content.length ? content : content.subarray(0, length), HEADER_LENGTH);
+  return record;
+}
+
+/** A record whose content has still to be written. */
+function emptyRecord(type: number, requestId: number, length: number): Uint8Array {
   const padding = -length & 7;
   const record = new Uint8Array(HEADER_LENGTH + length + padding);
   record[0] = FASTCGI_VERSION;
@@ -84,7 +97,6 @@ export function encodeRecord(type: number, requestId: number, content: Uint8Arra
   record[4] = length >>> 8;
   record[5] = length & 0xff;
   record[6] = padding;
-  record.set(length === content.length ? content : content.subarray(0, length), HEADER_LENGTH);
   return record;
 }
 

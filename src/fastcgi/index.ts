@@ -20,7 +20,6 @@ export {
   encodeAbort,
   encodeBegin,
   encodeEnd,
-  encodeHead,
   encodeRecord,
   encodeRequest,
   encodeStream,

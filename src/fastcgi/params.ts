@@ -8,17 +8,27 @@ export type NameValue = readonly [name: string, value: string];
  * else in four with the high bit set.
  */
 export function encodeNameValues(pairs: readonly NameValue[]): Uint8Array {
+  const bytes = new Uint8Array(nameValuesLength(pairs));
+  writeNameValues(bytes, 0, pairs);
+  return bytes;
+}
+
+/** Bytes of encoded pairs. */
+export function nameValuesLength(pairs: readonly NameValue[]): number {
   let length = 0;
   for (const [name, value] of pairs) length += pairLength(name.length, value.length);
-  const bytes = new Uint8Array(length);
-  let at = 0;
+  return length;
+}
+
+/** Writes encoded pairs to a place in bytes that has room for them. */
+export function writeNameValues(bytes: Uint8Array, start: number, pairs: readonly NameValue[]): void {
+  let at = start;
   for (const [name, value] of pairs) {
     at = writeLength(bytes, at, name.length);
     at = writeLength(bytes, at, value.length);
     at = writeText(bytes, at, name);
     at = writeText(bytes, at, value);
   }
-  return bytes;
 }
 
 const lengthOfLength = (length: number): number => (length < 128 ? 1 : 4);

@@ -43,8 +43,9 @@ export interface VariablesContext {
 export function requestVariables(leg: Leg, outcome: Outcome, context: VariablesContext): NameValue[] {
   const { target, method, host, documentRoot, connection, bodyLength, uniqueId, via = 'fastcgi' } = context;
   const { pathTranslated = null } = outcome;
+  const { protocol = 'HTTP/1.1', headers } = leg.request;
   return cgiEnvironment({
-    request: { ...leg.request, method, target },
+    request: { method, target, protocol, headers },
     outcome,
     host,
     documentRoot,

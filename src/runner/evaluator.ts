@@ -2,6 +2,7 @@ import type { HostProfile } from '../apache/host';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import type { Site } from '../apache/site';
 import type { ConnectionEnds } from '../fastcgi';
+import type { RequestMemory } from './requestMemory';
 
 /** What Apache does with a request; the real one is `evaluate` of apache/request. */
 export type Evaluate = (input: {
@@ -33,11 +34,12 @@ const LIFE = 250;
 const MOST_OUTCOMES = 500;
 
 /** An outcome, and when it stands: from and until, in milliseconds since 1970, within one second. */
-interface Kept {
+export interface Kept {
   readonly from: number;
   readonly until: number;
-  readonly ends: ConnectionEnds;
   readonly outcome: Outcome;
+  /** Another one stands where files have changed since. */
+  readonly epoch: object;
 }
 
 /**
@@ -49,8 +51,7 @@ export class Evaluator {
   /** One profile for each pair of addresses: what is known of a profile is known by its identity. */
   readonly #hosts = new Map<string, HostProfile>();
   readonly #outcomes = new Map<string, Kept>();
-  /** The same by the identity of a request that came again on its connection. */
-  #recent = new WeakMap<HttpRequest, Kept>();
+  #epoch = {};
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
@@ -67,14 +68,17 @@ export class Evaluator {
     return host;
   }
 
-  /** @param now milliseconds since 1970 */
-  outcome(request: HttpRequest, ends: ConnectionEnds, now: number): Outcome {
-    const recent = this.#recent.get(request);
-    if (recent !== undefined && recent.ends === ends && stands(recent, now)) return recent.outcome;
+  /**
+   * @param now milliseconds since 1970
+   * @param memory of a request whose words may come again
+   */
+  outcome(request: HttpRequest, ends: ConnectionEnds, now: number, memory?: RequestMemory): Outcome {
+    const recent = memory?.outcome;
+    if (recent && recent.epoch === this.#epoch && stands(recent, now)) return recent.outcome;
     const key = keyOf(request, ends);
     const known = this.#outcomes.get(key);
     const kept = known !== undefined && stands(known, now) ? known : this.#keep(key, request, ends, now);
-    this.#recent.set(request, kept.ends === ends ? kept : { ...kept, ends });
+    if (memory !== undefined) memory.outcome = kept;
     return kept.outcome;
   }
 
@@ -82,7 +86,7 @@ export class Evaluator {
     if (this.#outcomes.size >= MOST_OUTCOMES) this.#outcomes.clear();
     const outcome = this.#evaluate(request, ends, now);
     const until = Math.min(now + LIFE, (Math.floor(now / 1000) + 1) * 1000);
-    const kept: Kept = { from: now, until, ends, outcome };
+    const kept: Kept = { from: now, until, outcome, epoch: this.#epoch };
     this.#outcomes.set(key, kept);
     return kept;
   }
@@ -95,7 +99,7 @@ export class Evaluator {
   /** Files have changed. */
   invalidate(): void {
     this.#outcomes.clear();
-    this.#recent = new WeakMap();
+    this.#epoch = {};
   }
 
   #evaluate(

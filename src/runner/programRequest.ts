@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
-import { encodeHead, encodeRequest, type CgiHead, type HeaderField, type NameValue } from '../fastcgi';
+import { encodeRequest, type CgiHead, type HeaderField, type NameValue } from '../fastcgi';
 import { reasonIn } from '../dispatcher/reasons';
 import { spoolBody, openUnnamed, type Spooled } from './bodySpool';
 import { CgiAnswer } from './cgiAnswer';
@@ -35,7 +35,7 @@ export interface ProgramQuestion {
   readonly outcome: Outcome;
   readonly responder: Responder;
   /** What was asked last, where the client sends the same words again. */
-  readonly known: KnownQuestion | undefined;
+  readonly known: KnownQuestion | null;
 }
 
 /** What came of it. */
@@ -181,26 +181,25 @@ export class ProgramRequest {
 
   /** The question in the program's terms: the one before, where nothing in it but its id can have changed. */
   #asked(body: Body): Asked {
-    const { shared, incoming, id } = this.#context;
+    const { incoming, id } = this.#context;
     const { leg, outcome, responder, known } = this.#question;
     const { program } = responder;
     const mayBeKnown = body === EMPTY && leg.redirectedFrom === undefined && program.via === 'fastcgi';
-    if (mayBeKnown && known?.outcome === outcome && known.ends === incoming.ends)
-      return askedAgain(known, id);
+    if (mayBeKnown && known?.outcome === outcome) return askedAgain(known, id);
     const environment = this.#variables(bodyLength(body));
     const request = program.via === 'fastcgi' ? this.#encoded(body, environment) : NOTHING;
     const asked = { environment: () => environment, request };
     if (mayBeKnown) {
-      const { ends } = incoming;
-      shared.asked.set(leg.request, { id, asked, outcome, ends, responder, idPlaces: placesOf(id, request) });
+      const idPlaces = placesOf(id, request);
+      incoming.head.memory.question = { id, asked, outcome, responder, idPlaces };
     }
     return asked;
   }
 
   #encoded(body: Body, params: readonly NameValue[]): Uint8Array {
     const { keepsConnection: keepConnection, splitsParams } = this.#context.shared.rules;
-    const facts = { requestId: REQUEST_ID, keepConnection, params, splitsParams };
-    return body.kind === 'bytes' ? encodeRequest({ ...facts, body: body.bytes }) : encodeHead(facts);
+    const bytes = body.kind === 'bytes' ? body.bytes : null;
+    return encodeRequest({ requestId: REQUEST_ID, keepConnection, params, splitsParams, body: bytes });
   }
 
   #variables(length: number): NameValue[] {

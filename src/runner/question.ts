@@ -1,5 +1,5 @@
 import type { Outcome } from '../apache/request/outcome';
-import type { ConnectionEnds, KnownHeads, NameValue } from '../fastcgi';
+import type { KnownHeads, NameValue } from '../fastcgi';
 import type { RunnableProgram } from './programs';
 import { uniqueId, writeUniqueId } from './uniqueId';
 
@@ -27,7 +27,6 @@ export interface KnownQuestion {
   readonly id: number;
   readonly asked: Asked;
   readonly outcome: Outcome;
-  readonly ends: ConnectionEnds;
   readonly responder: Responder;
   /** Where its unique id stands in the encoded request. */
   readonly idPlaces: readonly number[];

@@ -1,5 +1,4 @@
 import type { HostProfile } from '../apache/host';
-import type { HttpRequest } from '../apache/request/outcome';
 import type { KnownHeads } from '../fastcgi';
 import type { AccessLog } from './accessLog';
 import type { CgiPrograms } from './cgiPrograms';
@@ -11,7 +10,6 @@ import type { ProgramCommand } from './launchPlan';
 import type { ModeRules } from './mode';
 import type { OwnPages } from './ownPages';
 import type { DispatcherPool } from './pool';
-import type { KnownQuestion } from './question';
 import type { Handlers } from './programs';
 
 /** What all requests of a site share. */
@@ -27,8 +25,6 @@ export interface RequestContext {
   readonly cgi: CgiPrograms;
   /** Heads that dispatchers of this name have sent. */
   readonly headsOf: (via: 'fastcgi' | 'cgi', script: string) => KnownHeads;
-  /** What programs were asked last, by the identity of a request that may come again. */
-  readonly asked: WeakMap<HttpRequest, KnownQuestion>;
   /** A path for a temporary file that nothing has. */
   readonly temporaryPath: () => string;
   /** Milliseconds of silence before a program is given up; 0 for never. */

@@ -71,7 +71,7 @@ class RequestExchange implements ProgramContext, ServerContext {
   readonly id: number;
   readonly #request: HttpRequest;
   /** What was asked of a program when the client last sent the same words on this connection. */
-  readonly #known: KnownQuestion | undefined;
+  readonly #known: KnownQuestion | null;
   readonly #began = performance.now();
   /** Milliseconds since 1970. */
   readonly #time = Date.now();
@@ -84,7 +84,7 @@ class RequestExchange implements ProgramContext, ServerContext {
     this.response = response;
     const { method, path } = incoming.head;
     this.#request = incoming.head.request;
-    this.#known = shared.asked.get(this.#request);
+    this.#known = incoming.head.memory.question;
     this.id = shared.nextId();
     this.recorder = shared.record ? new RequestRecorder() : null;
     shared.emit({ kind: 'arrived', id: this.id, time: this.#time, method, target: path });
@@ -109,10 +109,7 @@ class RequestExchange implements ProgramContext, ServerContext {
       let leg = this.#firstLeg();
       for (let redirects = 0; leg !== null; redirects++) {
         if (redirects > MOST_REDIRECTS) return this.fail(TOO_MANY_REDIRECTS);
-        leg = await this.#answerLeg(
-          leg,
-          this.#outcomeOf(leg.request, redirects === 0 ? this.#time : Date.now()),
-        );
+        leg = await this.#answerLeg(leg, this.#outcomeOf(leg.request));
       }
     } catch (error) {
       const message = `The local server failed: ${(error as Error).message}`;
@@ -126,7 +123,7 @@ class RequestExchange implements ProgramContext, ServerContext {
   /** Null where the request is answered whatever the site says. */
   #firstLeg(): Leg | null {
     // What was asked before has been let in before.
-    if (this.#known === undefined && !isNameAllowed(this.#request, this.shared.names)) this.#refuseName();
+    if (this.#known === null && !isNameAllowed(this.#request, this.shared.names)) this.#refuseName();
     else if (this.#request.method === 'CONNECT')
       sendPage(this.response, { status: 405, headers: [ALLOW] }, this.facts());
     else if (this.#request.target === '*' && this.#request.method !== 'TRACE')
@@ -197,9 +194,11 @@ class RequestExchange implements ProgramContext, ServerContext {
     return { method: this.#request.method, host: this.shared.host };
   }
 
-  /** @param now milliseconds since 1970 */
-  #outcomeOf(request: HttpRequest, now: number): Outcome {
-    const outcome = this.shared.evaluator.outcome(request, this.incoming.ends, now);
+  #outcomeOf(request: HttpRequest): Outcome {
+    const { ends, head } = this.incoming;
+    const isFirst = request === this.#request;
+    const now = isFirst ? this.#time : Date.now();
+    const outcome = this.shared.evaluator.outcome(request, ends, now, isFirst ? head.memory : undefined);
     this.recorder?.outcome(outcome);
     return outcome;
   }
@@ -232,7 +231,7 @@ class RequestExchange implements ProgramContext, ServerContext {
     outcome: Outcome,
     answer: Outcome['answer'] & { readonly kind: 'handler' },
   ): Promise<Leg | null> {
-    const known = leg.redirectedFrom === undefined ? this.#known : undefined;
+    const known = leg.request === this.#request ? this.#known : null;
     const responder = known?.outcome === outcome ? known.responder : this.#responder(answer);
     if (responder === null) {
       this.fail(unknownHandler(answer));

@@ -272,7 +272,6 @@ class SiteRunner implements Runner {
       poolOf: (command) => this.#pools.of(command),
       cgi: this.#cgi,
       headsOf: (via, script) => this.#headsOf(`${via} ${script}`),
-      asked: new WeakMap(),
       temporaryPath: () => path.join(this.#socketFolder, `${this.#names++}t`),
       timeLimit: options.requestTimeLimit ?? this.#rules.timeLimit,
       emit: (event) => this.#emit(event),

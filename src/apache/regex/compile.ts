@@ -161,6 +161,10 @@ class CompiledRegex implements Regex {
 
   private execNative(native: RegExp, subject: string, from: number): RegexMatch | null {
     native.lastIndex = from;
+    if (this.groupCount === 0) {
+      const match = native.exec(subject);
+      return match === null ? null : Int32Array.of(match.index, native.lastIndex);
+    }
     if (!native.test(subject)) return null;
     const vector = new Int32Array(2 * this.groupCount + 2).fill(-1);
     this.nativeWithIndices ??= new RegExp(native.source, 'dg');

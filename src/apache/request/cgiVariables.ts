@@ -77,8 +77,17 @@ function headerVariable(r: RequestRecord, name: string): string | undefined {
 }
 
 /** A header's variable without HTTP_; undefined for names that would make an ambiguous one (http2env). */
-export const variableOf = (header: string): string | undefined =>
-  /^[a-z\d-]*$/i.test(header) ? header.toUpperCase().replaceAll('-', '_') : undefined;
+export function variableOf(header: string): string | undefined {
+  if (variables.has(header)) return variables.get(header);
+  const variable = /^[a-z\d-]*$/i.test(header) ? header.toUpperCase().replaceAll('-', '_') : undefined;
+  if (variables.size >= MOST_VARIABLES) variables.clear();
+  variables.set(header, variable);
+  return variable;
+}
+
+/** Variables of headers that came before: clients mostly send the same. */
+const variables = new Map<string, string | undefined>();
+const MOST_VARIABLES = 256;
 
 /** How much of a URL path is the script's, when its end is the path info: the two are compared from their ends (ap_find_path_info). */
 export function scriptNameLength(uri: string, pathInfo: string): number {

@@ -105,7 +105,7 @@ export function mapToFile(r: RequestRecord): 'ok' | number {
     r.logError(`AH00126: Invalid URI in request '${r.uri}' '${r.requestLine}'`);
     return 400;
   }
-  const below = r.uri.replace(/^\/+/, '');
+  const below = r.uri.startsWith('//') ? r.uri.replace(/^\/+/, '') : r.uri.slice(1);
   const { documentRoot } = r.evaluation;
   if (documentRoot.length + below.length + SLASHES_AND_END > PATH_MAX) {
     r.logError(`AH00127: Cannot map ${r.requestLine} to file`);

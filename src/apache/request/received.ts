@@ -75,11 +75,15 @@ const LONGEST_HEADER = 8190;
 const isBadHeader = ([name, value]: HttpRequest['headers'][number]): boolean =>
   !TOKEN.test(name) ||
   name.length + value.length + ': '.length > LONGEST_HEADER ||
-  /[\0-\x08\n-\x1f\x7f]/.test(value.replaceAll(/^[\t\v\f ]+|[\t\v\f ]+$/g, ''));
+  (CONTROL.test(value) && CONTROL.test(value.replaceAll(/^[\t\v\f ]+|[\t\v\f ]+$/g, '')));
+
+const CONTROL = /[\0-\x08\n-\x1f\x7f]/;
 
 /** The values of a header (its name in lower case) without the blanks around them. */
 const valuesOf = (headers: HttpRequest['headers'], wanted: string): readonly string[] =>
-  headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value.trim());
+  headers
+    .filter(([name]) => name.length === wanted.length && name.toLowerCase() === wanted)
+    .map(([, value]) => value.trim());
 
 /** An empty one counts as none. */
 const hostOf = (headers: HttpRequest['headers']): string | undefined =>

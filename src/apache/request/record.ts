@@ -1,3 +1,4 @@
+import type { Walks } from './walkCache';
 import type { DirConfig, DirectiveUse } from '../config/dirConfig';
 import type { HostProfile } from '../host';
 import type { Origin } from '../modules/define';
@@ -141,6 +142,7 @@ export class RequestRecord {
   user: string | null = null;
   authType: string | null = null;
   perDirConfig: DirConfig;
+  readonly walks: Walks = {};
   headersIn: Table;
   /** Directives may have changed them. */
   hasOtherHeaders: boolean;

@@ -20,6 +20,7 @@ export function normalizePath(path: string, allowRelative = false): NormalizedPa
 }
 
 function decodeUnreserved(path: string): { text: string; valid: boolean } {
+  if (!path.includes('%')) return { text: path, valid: true };
   let valid = true;
   const text = path.replaceAll(ESCAPE, (all, digits: string | undefined) => {
     if (digits === undefined) {
@@ -33,6 +34,8 @@ function decodeUnreserved(path: string): { text: string; valid: boolean } {
 }
 
 function collapse(text: string, encodingIsValid: boolean): NormalizedPath {
+  if (!text.startsWith('.') && !text.includes('//') && !text.includes('/.'))
+    return { path: text, valid: encodingIsValid };
   let valid = encodingIsValid;
   const isAbsolute = text.startsWith('/');
   const segments = (isAbsolute ? text.slice(1) : text).split('/');
@@ -79,7 +82,10 @@ export function unescapePath(path: string): Unescaped {
 
 const hexOf = (character: string): string => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
+const UNSAFE = /[^A-Za-z0-9$\-_.+!*'(),:;@&=/~]/s;
+const ALL_UNSAFE = new RegExp(UNSAFE, 'gs');
+
 /** Escapes a path for a URL (ap_escape_uri = ap_os_escape_path with partial): lower-case hex, `%` and `?` too. */
 export function escapeUri(path: string): string {
-  return path.replaceAll(/[^A-Za-z0-9$\-_.+!*'(),:;@&=/~]/gs, hexOf);
+  return UNSAFE.test(path) ? path.replaceAll(ALL_UNSAFE, hexOf) : path;
 }

@@ -16,7 +16,8 @@ interface Walked {
   readonly result: DirConfig;
 }
 
-const walks = new WeakMap<RequestRecord, Map<Walk, Walked>>();
+/** What the walks of a request came to. */
+export type Walks = Partial<Record<Walk, Walked>>;
 
 /** Modules that take part in access control without promising that equal configurations give equal answers. */
 const UNPROMISING: ReadonlySet<string> = new Set([
@@ -32,8 +33,7 @@ const sharesSections = (host: HostProfile): boolean =>
 
 /** What was found for the request that this one follows or serves. */
 function walkedBefore(r: RequestRecord, walk: Walk): Walked | undefined {
-  const ofRequest = (other: RequestRecord | null): Walked | undefined =>
-    other === null ? undefined : walks.get(other)?.get(walk);
+  const ofRequest = (other: RequestRecord | null): Walked | undefined => other?.walks[walk];
   return ofRequest(r.prev) ?? ofRequest(r.main);
 }
 
@@ -75,14 +75,8 @@ export function applyWalk(r: RequestRecord, matches: WalkMatches): DirConfig | u
     ((place !== '' && place === before.place) || sharesSections(r.host));
   if (isSame) r.perDirConfig = before.result;
   else if (merged !== undefined) r.perDirConfig = DirConfig.merge(base, merged);
-  remember(r, walk, { place: remembered, sections, base, matched, result: r.perDirConfig });
+  r.walks[walk] = { place: remembered, sections, base, matched, result: r.perDirConfig };
   return merged;
-}
-
-function remember(r: RequestRecord, walk: Walk, walked: Walked): void {
-  let memory = walks.get(r);
-  if (memory === undefined) walks.set(r, (memory = new Map()));
-  memory.set(walk, walked);
 }
 
 function sumOf(configs: readonly DirConfig[]): DirConfig | undefined {

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../apache/request/outcome';
+import type { RequestMemory } from '../requestMemory';
 import { readFields, type Framing } from './fields';
 
 /** The head of a request: request line and header fields, byte strings. */
@@ -16,6 +17,7 @@ export interface RequestHead {
   readonly framing: Framing;
   /** The same as Apache is asked: path and fields. */
   readonly request: HttpRequest;
+  readonly memory: RequestMemory;
 }
 
 /** A request that is refused before anybody looks at its path. */
@@ -61,12 +63,12 @@ export function readHead(bytes: Buffer): HeadReading {
   const line = readRequestLine(requestLine);
   if (line === null) return fault(400, '', requestLine, requestLine.startsWith('HEAD ') ? 'HEAD' : 'GET');
   if (line.protocol === 'HTTP/0.9') {
-    return wholeHead({ ...line, requestLine }, [], NO_BODY, lineEnd + 1);
+    return wholeHead(line, [], NO_BODY, lineEnd + 1);
   }
   const end = bytes.indexOf(HEAD_END, lineEnd - 1);
   if (end < 0) return unfinishedFault(bytes.subarray(lineEnd + 1), requestLine, line.method);
   const text = end > lineEnd ? bytes.toString('latin1', lineEnd + 1, end) : '';
-  return readRest(text, { ...line, requestLine }, end + 4);
+  return readRest(text, line, end + 4);
 }
 
 const NO_BODY: Framing = { length: 0, closes: true, isSuspect: false, keepsAlive: false, expects: false };
@@ -78,7 +80,7 @@ function afterBlankLines(bytes: Buffer): number {
   return at;
 }
 
-type RequestLine = Pick<RequestHead, 'method' | 'target' | 'path' | 'protocol'>;
+type RequestLine = Pick<RequestHead, 'method' | 'target' | 'path' | 'protocol' | 'requestLine'>;
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const REQUEST_LINE = /^([^ ]+) ([^\0-\x20\x7f]+)(?: (HTTP\/\d\.\d))?$/;
@@ -90,7 +92,7 @@ function readRequestLine(text: string): RequestLine | null {
   if (match === null || !TOKEN.test(method) || target.includes('#')) return null;
   if (protocol === 'HTTP/0.9' && method !== 'GET') return null;
   const path = pathOf(method, target);
-  return path === null ? null : { method, target, path, protocol };
+  return path === null ? null : { method, target, path, protocol, requestLine: text };
 }
 
 /** Path and query of a target; null for one that no server of ours answers. */
@@ -117,13 +119,9 @@ function unfinishedFault(rest: Buffer, requestLine: string, method: string): Hea
   return rest.length - start > FIELD_LIMIT + 1 ? fault(400, TOO_LONG, requestLine, method) : INCOMPLETE;
 }
 
-function readRest(
-  text: string,
-  line: RequestLine & { readonly requestLine: string },
-  length: number,
-): HeadReading {
+function readRest(text: string, line: RequestLine, length: number): HeadReading {
   const { requestLine, method } = line;
-  const lines = text === '' ? [] : text.split('\r\n');
+  const lines = text === '' ? [] : linesOf(text);
   if (lines.length > FIELDS_LIMIT) return fault(400, TOO_MANY, requestLine, method);
   if (lines.some((one) => one.length > FIELD_LIMIT)) return fault(400, TOO_LONG, requestLine, method);
   const read = readFields(lines, line);
@@ -131,14 +129,27 @@ function readRest(
   return wholeHead(line, read.headers, read.framing, length);
 }
 
+/** The same as `split('\r\n')`, which V8 does at the pace of a walk. */
+function linesOf(text: string): string[] {
+  const lines: string[] = [];
+  let start = 0;
+  for (let end = text.indexOf('\r\n'); end >= 0; end = text.indexOf('\r\n', start)) {
+    lines.push(text.slice(start, end));
+    start = end + 2;
+  }
+  lines.push(text.slice(start));
+  return lines;
+}
+
 function wholeHead(
-  { method, target, path, protocol, requestLine }: RequestLine & { readonly requestLine: string },
+  { method, target, path, protocol, requestLine }: RequestLine,
   headers: RequestHead['headers'],
   framing: Framing,
   length: number,
 ): HeadReading {
   const request: HttpRequest = { method, target: path, protocol, headers };
-  const head = { method, target, path, protocol, requestLine, headers, framing, request };
+  const memory = { outcome: null, question: null };
+  const head = { method, target, path, protocol, requestLine, headers, framing, request, memory };
   return { kind: 'head', length, head };
 }
 
