@@ -109,6 +109,11 @@ export function hostProfile(known: Partial<HostProfile> = {}): HostProfile {
 /** The version that was asked for last: thousands of times while one file is read. */
 let last = { version: '', patch: 0 };
 
+/** What a server of this profile calls itself, in SERVER_SOFTWARE and the header Server. */
+export function serverSoftware(host: HostProfile): string {
+  return `Apache/${host.apache} (Unix)${host.fcgid === null ? '' : ` mod_fcgid/${host.fcgid}`}`;
+}
+
 /** The N of the host's 2.4.N; 0 for an older series and a very large number for a newer one. */
 export function patchOf(host: HostProfile): number {
   if (last.version !== host.apache) last = { version: host.apache, patch: readPatch(host.apache) };

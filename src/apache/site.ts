@@ -5,8 +5,10 @@ export interface FileStat {
   readonly size: number;
   /** Permission bits, as 0o755. */
   readonly mode: number;
-  /** Seconds since 1970, when known. */
+  /** Seconds since 1970, when known; with microseconds where the site knows them. */
   readonly mtime?: number;
+  /** The file's number on its disk, when known. */
+  readonly inode?: number;
   /** Owner, when known: for SymLinksIfOwnerMatch. */
   readonly uid?: number;
   /** Of a link: it leads out of the tree, or to where nobody told. */

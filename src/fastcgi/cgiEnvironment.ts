@@ -1,4 +1,4 @@
-import type { HostProfile } from '../apache/host';
+import { serverSoftware, type HostProfile } from '../apache/host';
 import { isWithheld, OF_CONNECTION, scriptNameLength, variableOf } from '../apache/request/cgiVariables';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import type { NameValue } from './params';
@@ -118,11 +118,6 @@ function addVisitor(table: EnvironmentTable, { user, earlierUser, authType }: Ou
   if (typeof user === 'string') table.set('REMOTE_USER', user);
   if (typeof earlierUser === 'string') table.set('REDIRECT_REMOTE_USER', earlierUser);
   if (typeof authType === 'string') table.set('AUTH_TYPE', authType);
-}
-
-/** What a server of this profile calls itself. */
-export function serverSoftware(host: HostProfile): string {
-  return `Apache/${host.apache} (Unix)${host.fcgid === null ? '' : ` mod_fcgid/${host.fcgid}`}`;
 }
 
 /** The name and port of UseCanonicalName: the client's Host header when it is off, else the server's own. */

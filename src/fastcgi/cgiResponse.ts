@@ -25,7 +25,7 @@ export interface CgiHead extends StatusLine {
 /** The script's output is no CGI response: Apache answers 500 and writes `logMessage`. */
 export interface CgiFault {
   readonly kind: 'fault';
-  readonly reason: 'no-output' | 'premature-end' | 'bad-header' | 'header-name' | 'header-value';
+  readonly reason: 'no-output' | 'premature-end' | 'bad-header' | 'header-name' | 'header-value' | 'coding';
   /** Apache's own words, without prefix. */
   readonly logMessage: string;
 }

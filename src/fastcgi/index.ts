@@ -1,12 +1,6 @@
 /** The FastCGI 1.0 protocol and the CGI rules of Apache with mod_fcgid, on bytes: pure, and without failure. */
 export { readAnswerRecord, type AnswerPart } from './answer';
-export {
-  cgiEnvironment,
-  mergeHeaders,
-  serverSoftware,
-  type ConnectionEnds,
-  type EnvironmentInput,
-} from './cgiEnvironment';
+export { cgiEnvironment, mergeHeaders, type ConnectionEnds, type EnvironmentInput } from './cgiEnvironment';
 export {
   CgiResponseParser,
   KnownHeads,

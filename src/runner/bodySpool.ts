@@ -21,6 +21,8 @@ export type SpoolEnd =
 export interface SpoolOptions {
   /** Bytes that are taken at most. */
   readonly limit: number;
+  /** Bytes with which it counts as whole: the piece that goes beyond them is its last. */
+  readonly cutAfter: number;
   /** Bytes beyond which it goes to a file. */
   readonly inMemory: number;
   /** A path for that file that nothing has. */
@@ -33,20 +35,31 @@ export interface SpoolOptions {
 export function spoolBody(body: RequestBody, options: SpoolOptions): Promise<SpoolEnd> {
   return new Promise((resolve) => {
     const spool = new Spool(options);
+    let isCut = false;
     body.read({
-      data: (part) => {
+      data: (received) => {
+        if (isCut) return false;
+        const part = received.subarray(0, piecesBeyond(options.cutAfter - spool.length));
         options.onPart(part);
         if (!spool.take(part)) resolve({ kind: 'too-long', length: spool.length });
-        return true;
+        isCut = spool.length > options.cutAfter;
+        if (isCut) resolve(spool.end());
+        return !isCut;
       },
       end: () => resolve(spool.end()),
       fail: (kind) => {
-        spool.drop();
+        if (!isCut) spool.drop();
         resolve({ kind });
       },
     });
   });
 }
+
+/** Bytes that Apache reads at once, of one chunk. */
+const PIECE = 8192;
+
+/** Bytes of the pieces with which more than so many have been read. */
+const piecesBeyond = (length: number): number => (Math.floor(length / PIECE) + 1) * PIECE;
 
 class Spool {
   readonly #options: SpoolOptions;

@@ -9,7 +9,7 @@ import {
 } from '../fastcgi';
 import { hasConditions, meetsConditions } from '../apache/request/conditions';
 import type { AnswerSink } from './exchange';
-import type { HttpResponse } from './http/response';
+import { isBodiless, type HttpResponse } from './http/response';
 import type { ModeRules } from './mode';
 import { writeHead, type ReplyHead } from './reply';
 
@@ -96,11 +96,7 @@ export class CgiAnswer implements AnswerSink {
     if (this.#started) return this.#write(kept);
     this.#held.push(kept);
     this.#heldSize += body.length;
-    return (
-      this.#heldSize <= this.#options.rules.outputBuffer ||
-      this.#conditionFor(head) !== 200 ||
-      this.#start(head)
-    );
+    return this.#heldSize <= this.#options.rules.outputBuffer || this.#isLeftToEnd(head) || this.#start(head);
   }
 
   pause(): void {
@@ -116,7 +112,12 @@ export class CgiAnswer implements AnswerSink {
   #flush(): void {
     const head = this.#parser.result;
     if (this.#started || head?.kind !== 'head' || head.redirect !== null) return;
-    if (this.#conditionFor(head) === 200) this.#start(head);
+    if (!this.#isLeftToEnd(head)) this.#start(head);
+  }
+
+  /** What is sent is decided when the program has finished. */
+  #isLeftToEnd(head: CgiHead): boolean {
+    return this.#conditionFor(head) !== 200 || this.#codingFault(head) !== null;
   }
 
   /** Nothing more will come, well or badly. */
@@ -145,6 +146,8 @@ export class CgiAnswer implements AnswerSink {
     if (head.redirect !== null && condition === 200)
       return { kind: 'redirect', head, redirect: head.redirect };
     if (condition === 412) return { kind: 'condition', head, status: 412 };
+    const fault = this.#started || condition === 304 ? null : this.#codingFault(head);
+    if (fault !== null) return { kind: 'fault', fault };
     if (explainsBlank && this.#isBlankFailure(head)) return { kind: 'blank', head };
     if (condition === 304) this.#sendNotModified(head);
     else this.#sendRest(head);
@@ -155,6 +158,18 @@ export class CgiAnswer implements AnswerSink {
   #isBlankFailure({ status, explicitStatus }: CgiHead): boolean {
     const isEmpty = !this.#started && this.#heldSize === 0 && this.#options.request.method !== 'HEAD';
     return isEmpty && explicitStatus && status >= 500;
+  }
+
+  /** Apache gives up an answer whose own coding does not end in chunked, unless it puts that there itself (check_headers). */
+  #codingFault(head: CgiHead): CgiFault | null {
+    const coding = this.#options.via === 'cgi' ? null : fieldOf(head, 'transfer-encoding');
+    const { method, protocol = 'HTTP/1.1' } = this.#options.request;
+    if (coding === null || CHUNKED.test(coding) || protocol === 'HTTP/0.9' || isBodiless(head.status))
+      return null;
+    const isCounted = fieldOf(head, 'content-length') !== null || this.#framing().length > 0;
+    if (!isCounted && method !== 'HEAD' && protocol !== 'HTTP/1.0') return null;
+    const logMessage = `Response header 'Transfer-Encoding' value of '${coding}' does not end in "chunked", aborting request`;
+    return { kind: 'fault', reason: 'coding', logMessage };
   }
 
   #conditionFor(head: CgiHead): 200 | 304 | 412 {
@@ -262,6 +277,8 @@ const HEADERS = new WeakMap<
   CgiHead,
   { readonly headersFor: HeadersFor | undefined; readonly headers: readonly HeaderField[] }
 >();
+
+const CHUNKED = /(?:^|[ ,])chunked$/i;
 
 /** Fields that the server writes itself, whatever the program says. */
 const SERVER_FIELDS = new Set(['date', 'server']);

@@ -229,7 +229,8 @@ function fileStat(stats: fs.Stats): FileStat {
     kind: kindOf(stats),
     size: stats.size,
     mode: stats.mode & 0o7777,
-    mtime: Math.floor(stats.mtimeMs / 1000),
+    mtime: Math.floor(stats.mtimeMs * 1000) / 1e6,
+    inode: stats.ino,
     uid: stats.uid,
   };
 }

@@ -96,6 +96,11 @@ export class Evaluator {
     return this.#evaluate(request, ends, Date.now(), { programStatus });
   }
 
+  /** The same with the request's conditions in it, as for 412. */
+  withConditions(request: HttpRequest, ends: ConnectionEnds): Outcome {
+    return this.#evaluate(request, ends, Date.now(), { leavesContent: false });
+  }
+
   /** Files have changed. */
   invalidate(): void {
     this.#outcomes.clear();
@@ -106,7 +111,7 @@ export class Evaluator {
     request: HttpRequest,
     ends: ConnectionEnds,
     now: number,
-    more: { readonly programStatus?: number } = {},
+    more: { readonly programStatus?: number; readonly leavesContent?: boolean } = {},
   ): Outcome {
     const { evaluate, site, documentRoot, trace } = this.#options;
     const time = now / 1000;

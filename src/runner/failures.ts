@@ -35,6 +35,20 @@ export function tooLong(length: number, limit: number): Failure {
   };
 }
 
+/** A body that is longer than LimitRequestBody, for mod_cgi. */
+export function beyondLimit(length: number, limit: number): Failure {
+  return {
+    message: `The body of the request is longer than the ${limit} bytes that LimitRequestBody allows.`,
+    logMessage: `AH01591: Read content length of ${length} is larger than the configured limit of ${limit}`,
+    errorOutput: '',
+  };
+}
+
+/** What a program does not see of a body that is longer than LimitRequestBody. */
+export function cutBody(received: number, limit: number): string {
+  return `The body of the request is longer than the ${limit} bytes that LimitRequestBody allows: mod_fcgid gives the program ${received} bytes of it, and no error.`;
+}
+
 /** A body whose length is not announced, for mod_fastcgi. */
 export const LENGTH_REQUIRED: Failure = {
   message:
@@ -71,4 +85,5 @@ const FAULTS: Readonly<Record<CgiFault['reason'], string>> = {
     'A header line has no colon: the page, or a message, was printed before the headers and the empty line.',
   'header-name': 'A header name may hold letters, digits and hyphens only.',
   'header-value': 'A header value may not hold control characters.',
+  coding: 'Leave Transfer-Encoding to the server.',
 };

@@ -22,7 +22,7 @@ export interface PageFacts {
   /** What Apache adds to the page, HTML. */
   readonly note?: string;
   /** The error that its ErrorDocument came to. */
-  readonly further?: number;
+  readonly further?: number | undefined;
 }
 
 /** Apache's own pages changed their document type after 2.4.63 (read in its source; measured with 2.4.71). */

@@ -7,7 +7,15 @@ import { CgiAnswer } from './cgiAnswer';
 import { Departure } from './departure';
 import type { BodySource } from './exchange';
 import { REQUEST_ID } from './exchange';
-import { BROKEN_BODY, faultInWords, LENGTH_REQUIRED, MALFORMED_BODY, tooLong } from './failures';
+import {
+  beyondLimit,
+  BROKEN_BODY,
+  cutBody,
+  faultInWords,
+  LENGTH_REQUIRED,
+  MALFORMED_BODY,
+  tooLong,
+} from './failures';
 import { FileBody } from './fileBody';
 import type { IncomingRequest } from './http/connection';
 import type { HttpResponse } from './http/response';
@@ -132,24 +140,39 @@ export class ProgramRequest {
     const { rules, temporaryPath } = this.#context.shared;
     const { incoming, recorder } = this.#context;
     const { declared } = incoming.body;
+    const isCgi = this.#question.responder.program.via === 'cgi';
+    const allowed = this.#question.outcome.bodyLimit ?? Number.POSITIVE_INFINITY;
     if (rules.refusesChunked && declared === 'chunked') return noBody(LENGTH_REQUIRED, 411);
+    if (!isCgi && declared !== 'chunked' && declared > allowed) return this.#cut(EMPTY, allowed);
     if (rules.streamsBodies && declared !== 'chunked' && declared > IN_MEMORY)
       return this.#streamed(declared);
     const parts: Buffer[] = [];
-    const limit = this.#question.responder.program.via === 'cgi' ? Number.POSITIVE_INFINITY : rules.bodyLimit;
+    const limit = isCgi ? allowed : rules.bodyLimit;
     const spooled = await spoolBody(incoming.body, {
       limit,
-      inMemory: limit === Number.POSITIVE_INFINITY ? IN_MEMORY : limit,
+      cutAfter: isCgi ? Number.POSITIVE_INFINITY : allowed,
+      inMemory: isCgi || limit === Number.POSITIVE_INFINITY ? IN_MEMORY : limit,
       filePath: temporaryPath,
       onPart: (part) => void (recorder !== null && parts.push(part)),
     });
     if (recorder !== null) recorder.requestBody(Buffer.concat(parts));
     if (spooled.kind === 'too-long') {
       const { status } = this.#question.outcome;
+      if (isCgi) return noBody(beyondLimit(spooled.length, limit), status === 200 ? 413 : status);
       return noBody(tooLong(spooled.length, limit), status === 200 ? 500 : status);
     }
+    if (spooled.kind === 'whole' && spooled.length > allowed) return this.#cut(bodyOf(spooled), allowed);
     if (spooled.kind === 'malformed') return noBody(MALFORMED_BODY, 400);
     return spooled.kind === 'whole' ? bodyOf(spooled) : { end: this.#gone() };
+  }
+
+  /** What a program gets of a body that is too long for LimitRequestBody; whoever looks after it is told. */
+  #cut(body: Body, allowed: number): Body {
+    const { shared, response, id } = this.#context;
+    const { local: dispatcher } = this.#question.responder;
+    response.isLast = true;
+    shared.emit({ kind: 'problem', message: cutBody(bodyLength(body), allowed), dispatcher, request: id });
+    return body;
   }
 
   /** The body broke off: whoever still listens is told so. */

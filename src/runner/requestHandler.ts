@@ -206,6 +206,7 @@ class RequestExchange implements ProgramContext, ServerContext {
   /** The next leg when a program sends the request elsewhere inside the server, else null. */
   #answerLeg(leg: Leg, outcome: Outcome): Promise<Leg | null> {
     if (leg.request.method === 'TRACE' && !isBadPath(outcome, leg.request)) return this.#trace();
+    if (outcome.dropsConnection === true) this.response.isLast = true;
     this.#user = outcome.user ?? outcome.earlierUser ?? null;
     const answer = withNamedHandler(outcome.answer, this.shared.handlers);
     if (answer.kind === 'handler') return this.#answerByHandler(leg, outcome, answer);
@@ -281,7 +282,12 @@ class RequestExchange implements ProgramContext, ServerContext {
     }
     this.#tellFailure(failure);
     if (outcome.status !== 200) {
-      sendPage(this.response, { status: outcome.status, headers: [] }, { ...this.facts(), further: status });
+      this.response.isLast = true;
+      sendPage(
+        this.response,
+        { status: outcome.status, headers: [] },
+        { ...this.facts(), further: outcome.status },
+      );
       return null;
     }
     const document = this.shared.evaluator.failure(leg.request, this.incoming.ends, status);

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { hostProfile, type HostProfile } from '../apache/host';
+import { hostProfile, serverSoftware, type HostProfile } from '../apache/host';
 import { evaluate } from '../apache/request';
-import { KnownHeads, serverSoftware } from '../fastcgi';
+import { KnownHeads } from '../fastcgi';
 import type { RunnerMode } from '../project';
 import { byteStringOfText } from '../text/bytes';
 import { AccessLog } from './accessLog';

@@ -74,7 +74,8 @@ export class ServerAnswer {
       const typed = overlay([['Content-Type', 'text/html; charset=iso-8859-1']], headers);
       return sendText(this.#response, { status, headers: typed }, answer.message);
     }
-    sendPage(this.#response, { status, headers }, { ...this.#context.facts(), location });
+    const further = answer.kind === 'error' ? answer.further : undefined;
+    sendPage(this.#response, { status, headers }, { ...this.#context.facts(), location, further });
   }
 
   async #listing(folder: string): Promise<void> {
@@ -122,13 +123,21 @@ export class ServerAnswer {
     const stats = statFile(local);
     if (typeof stats === 'number')
       return sendPage(this.#response, { status: stats, headers: [] }, this.#context.facts());
-    const { status } = this.#outcome;
-    const plan = planStatic({ request, status, contentType, now: Date.now() }, stats);
+    const { status, etag } = this.#outcome;
+    const plan = planStatic({ request, status, contentType, etag, now: Date.now() }, stats);
     if (plan.status === 416) return sendPage(this.#response, plan, this.#context.facts());
-    writeHead(this.#response, { status: plan.status, headers: this.#headers(plan.headers) });
+    const outcome = this.#outcomeFor(plan.status);
+    writeHead(this.#response, { status: plan.status, headers: headersOf(this.#leg, outcome, plan.headers) });
     const hasContent = request.method !== 'HEAD' && plan.content.length > 0;
     if (hasContent) await sendContent(this.#response, local, plan.content);
     else this.#response.end();
+  }
+
+  /** Directives may ask for the status that the conditions of the request led to, or be silent on an error. */
+  #outcomeFor(status: number): Outcome {
+    const isConditional = status === 304 || status === 412;
+    if (!isConditional || this.#outcome.headers.length === 0) return this.#outcome;
+    return this.#shared.evaluator.withConditions(this.#leg.request, this.#context.incoming.ends);
   }
 
   /** The default handler reads what the client still sends before it says that nothing is there, or that the method is none. */
@@ -170,7 +179,9 @@ export function echo({ body, head }: IncomingRequest, response: HttpResponse, fa
 
 /** The server's own headers with those of earlier programs and of directives. */
 function headersOf(leg: Leg, outcome: Outcome, own: readonly HeaderField[]): HeaderField[] {
-  return overlay([...leg.earlierFields, ...own], outcome.headers);
+  const { without = [], headers } = outcome;
+  const kept = without.length === 0 ? own : own.filter(([name]) => !without.includes(name.toLowerCase()));
+  return overlay([...leg.earlierFields, ...kept], headers);
 }
 
 /** The document of an error is asked for by GET, whatever the client's method was; HEAD still gets no body. */

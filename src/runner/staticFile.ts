@@ -12,6 +12,8 @@ export interface StaticFile {
   /** 200, or the status of the error whose document this is. */
   readonly status: number;
   readonly contentType: string | null;
+  /** What FileETag asks for: null for none; the usual tag where it says nothing. */
+  readonly etag: string | null | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -44,7 +46,8 @@ export function planStatic(
   stats: { readonly size: bigint; readonly mtimeNs: bigint },
 ): StaticPlan {
   const size = Number(stats.size);
-  const validators = validatorsOf(stats, file.now);
+  const usual = validatorsOf(stats, file.now);
+  const validators = file.etag === undefined ? usual : { ...usual, etag: file.etag };
   const type: HeaderField[] = file.contentType === null ? [] : [['Content-Type', file.contentType]];
   const own: readonly HeaderField[] = [...versionHeaders(validators), ['Accept-Ranges', 'bytes']];
   const whole: StaticPlan = {

@@ -48,7 +48,9 @@ export function answerRequest(r: RequestRecord): Answered {
   const isScript = SCRIPT.test(handlerName(r));
   if (!isScript && isBodyTooLong(r)) return die(r, 413, statusBefore(r));
   const handled = invokeHandler(r);
-  if (isScript && typeof handled !== 'number' && isBodyTooLong(r)) return die(r, 413, statusBefore(r));
+  // mod_fcgid takes the complaint for the body's end: the program runs, and gets nothing of the body (measured).
+  const isRefused = isScript && typeof handled !== 'number' && isBodyTooLong(r);
+  if (isRefused && handlerName(r) !== 'fcgid-script') return die(r, 413, statusBefore(r));
   if (typeof handled === 'number') return die(r, handled, statusBefore(r));
   const failed = handled.kind === 'handler' ? r.evaluation.failedProgram : null;
   if (failed !== null) {
@@ -173,6 +175,9 @@ const isRedirect = (status: number): boolean => status >= 300 && status < 400 &&
 /** What counts as an error before: of the client's own request nothing, also where a rule with R has left a status (ap_process_async_request). */
 const statusBefore = (r: RequestRecord): number => (r.prev === null ? 200 : r.status);
 
+/** After these Apache ends the connection, whoever answers then (ap_status_drops_connection). */
+const DROPPING: ReadonlySet<number> = new Set([400, 408, 411, 413, 414, 500, 501, 503]);
+
 /**
  * Ends a request with an error or a redirect (ap_die): its ErrorDocument answers, unless the request is itself already
  * the answer to an error, whose own page is sent then.
@@ -182,6 +187,7 @@ function die(r: RequestRecord, status: number, before = r.status): Answered {
     r.logError(`AH01579: Invalid response status ${status}`);
     return die(r, 500, before);
   }
+  if (DROPPING.has(status)) r.evaluation.dropsConnection = true;
   let first = r;
   let custom: string | undefined;
   if (before === 200) custom = errorDocumentFor(r, status);
@@ -206,7 +212,8 @@ function die(r: RequestRecord, status: number, before = r.status): Answered {
       r.logError(`AH01580: Invalid error redirection directive: ${custom}`);
     }
   }
-  return sendError(first, custom?.startsWith('"') === true ? custom.slice(1) : null);
+  const further = before === 200 ? undefined : before;
+  return sendError(first, custom?.startsWith('"') === true ? custom.slice(1) : null, further);
 }
 
 /** False, with Apache's complaint, for a header that cannot be sent: Apache sends no such response (check_headers). */
@@ -268,8 +275,11 @@ function redirectToErrorDocument(r: RequestRecord, path: string): Answered {
   return answered;
 }
 
-/** Apache's own response: of the headers only those that were set for errors stay, and Location (ap_send_error_response). */
-function sendError(r: RequestRecord, message: string | null): Answered {
+/**
+ * Apache's own response: of the headers only those that were set for errors stay, and Location (ap_send_error_response). `further`: the
+ * status for which an ErrorDocument was asked in vain.
+ */
+function sendError(r: RequestRecord, message: string | null, further?: number): Answered {
   const hooks = hooksOf(hookTable(r.host), 'insertErrorFilter');
   const location = r.headersOut.get('Location') ?? r.errHeadersOut.get('Location');
   if (r.status === 204 || r.status === 304) {
@@ -285,5 +295,6 @@ function sendError(r: RequestRecord, message: string | null): Answered {
   runAll(hooks, r);
   dropForbidden(r);
   if (!areHeadersValid(r)) return dieOfHeaders(r);
-  return { sender: r, answer: hasLocation ? { kind: 'redirect' } : { kind: 'error', message } };
+  if (hasLocation) return { sender: r, answer: { kind: 'redirect' } };
+  return { sender: r, answer: { kind: 'error', message, ...(further !== undefined && { further }) } };
 }

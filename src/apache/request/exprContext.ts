@@ -9,6 +9,8 @@ import { lookup } from '../../text/lookup';
 /** Variables that only ap_expr knows. */
 const OWN_VARIABLES: ReadonlyMap<string, (r: RequestRecord) => string | null | undefined> = new Map([
   ['CONTENT_TYPE', (r: RequestRecord) => ofAnswer(r).contentType],
+  // Without the minor number that mod_rewrite's has.
+  ['API_VERSION', () => '20120211'],
   ['HANDLER', (r: RequestRecord) => r.handler],
   ['REQUEST_STATUS', (r: RequestRecord) => (ofAnswer(r).status === 0 ? '' : String(r.status))],
   ['LAST_MODIFIED', (r: RequestRecord) => timestamp(ofAnswer(r).modified)],

@@ -7,6 +7,7 @@ import { changeOf, onlyChanges, type TraceStep } from './trace';
 import { processRequest } from './process';
 import { receive } from './received';
 import { RequestRecord, type Evaluation } from './record';
+import { bodyLimitOf } from './requestBody';
 import { changedHeaders, uniqueVary } from './responseHeaders';
 import { serverConfigFor } from './serverConfig';
 
@@ -59,6 +60,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     failedProgram: input.programStatus ?? null,
     hasBadHeaders: false,
     isBodyRead: false,
+    dropsConnection: false,
     process: processRequest,
   };
   const first = new RequestRecord(evaluation);
@@ -84,7 +86,10 @@ export function evaluate(input: EvaluationInput): Outcome {
     env: Object.fromEntries(last.env.entries()),
     headers: headers.filter(([name]) => name.toLowerCase() !== 'location'),
     ...(headersFor !== undefined && { headersFor }),
+    ...(answer.kind === 'handler' && { bodyLimit: bodyLimitOf(sender) }),
+    ...(answer.kind === 'file' && forFiles(sender)),
     redirectedFrom: last.prev === null ? null : { uri: last.prev.uri, query: last.prev.args },
+    ...(evaluation.dropsConnection && { dropsConnection: true }),
     redirects: chainLength(first),
     ...(evaluation.unknown.length > 0 && { unknown: evaluation.unknown }),
     trace: trace ?? [],
@@ -101,6 +106,17 @@ function forPrograms(
     ...(r.hasOtherHeaders && { requestHeaders: r.headersIn.entries() }),
     ...(passAuthorization === true && { passesAuthorization: true }),
     ...(hasCurrentUri === true && { hasCurrentUri: true }),
+  };
+}
+
+/** What directives change of the headers that a file has by itself. */
+function forFiles(r: RequestRecord): Pick<Outcome, 'etag' | 'without'> {
+  const isGone = (name: string): boolean =>
+    r.headersOut.get(name) === undefined && r.errHeadersOut.get(name) === undefined;
+  const without = r.usualHeaders.flatMap(([name]) => (isGone(name) ? [name.toLowerCase()] : []));
+  return {
+    ...(r.fileEtag !== undefined && { etag: r.fileEtag }),
+    ...(without.length > 0 && { without }),
   };
 }
 

@@ -35,8 +35,8 @@ export type Answer =
   | { readonly kind: 'listing'; readonly file: string }
   /** A redirect to the client; `Outcome.location` is its target. */
   | { readonly kind: 'redirect' }
-  /** Apache's own page, or the text or document of an ErrorDocument. */
-  | { readonly kind: 'error'; readonly message: string | null };
+  /** Apache's own page, which also tells the `further` status for which an ErrorDocument was asked in vain; or the text of an ErrorDocument. */
+  | { readonly kind: 'error'; readonly message: string | null; readonly further?: number };
 
 /** A directive in force whose effect only the server knows: a program's, a database's or Lua's decision. */
 export interface UnknownUse {
@@ -77,8 +77,16 @@ export interface Outcome {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Where a program answers: what it and directives send together. Absent where directives leave its headers alone. */
   readonly headersFor?: HeadersFor;
+  /** Where a file answers and FileETag asks for another tag than the usual one: that, null for none. Directives for headers may change what is sent. */
+  readonly etag?: string | null;
+  /** Where a file answers: those of its own headers that directives took away, in lower case. */
+  readonly without?: readonly string[];
+  /** Where a program answers: bytes of the request's body that LimitRequestBody lets through; null for any number. */
+  readonly bodyLimit?: number | null;
   /** The request before the last one of the chain: REDIRECT_URL and REDIRECT_QUERY_STRING of CGI; null without internal redirect. */
   readonly redirectedFrom: { readonly uri: string; readonly query: string | null } | null;
+  /** An error of the chain ends the client's connection, also where its ErrorDocument answers. */
+  readonly dropsConnection?: true;
   /** Number of internal redirects. */
   readonly redirects: number;
   /** What the outcome is not certain for; absent where nothing is missing. */

@@ -78,6 +78,8 @@ export interface Evaluation {
   hasBadHeaders: boolean;
   /** The body was found too long when it was read; nobody reads it again. */
   isBodyRead: boolean;
+  /** An error after which Apache ends the connection. */
+  dropsConnection: boolean;
   /** Takes a request through all phases before its handler. Given from outside, so that modules can ask for subrequests. */
   readonly process: (r: RequestRecord) => 'ok' | number;
 }
@@ -165,6 +167,8 @@ export class RequestRecord {
   modified = 0;
   /** Headers that Apache sets by itself for a file, before directives may change them. */
   usualHeaders: readonly (readonly [name: string, value: string])[] = [];
+  /** What FileETag makes of the file, where it says something: null for no tag. */
+  fileEtag: string | null | undefined;
   /** Set by [END]: no rewriting any more in this chain. */
   rewritingEnded = false;
   /** AcceptPathInfo as it came out: 'default' leaves it to the handler. */

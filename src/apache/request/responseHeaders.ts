@@ -37,7 +37,9 @@ export function setFileHeaders(r: RequestRecord): void {
   ];
   for (const [name, value] of r.usualHeaders) r.headersOut.set(name, value);
   const config = r.perDirConfig.get(core);
-  const etag = etagOf(r, etagParts(config?.etag ?? NO_ETAG));
+  const parts = etagParts(config?.etag ?? NO_ETAG);
+  const etag = etagOf(r, parts);
+  if (parts !== ETAG.unset) r.fileEtag = etag === '' ? null : etag;
   if (etag === '') {
     r.headersOut.unset('ETag');
     r.notes.set('no-etag', 'omit');
@@ -45,16 +47,16 @@ export function setFileHeaders(r: RequestRecord): void {
   if (config?.contentDigest === true) r.headersOut.set('Content-MD5', base64OfHex(md5Hex(contentOf(r))));
 }
 
-/** The ETag that FileETag asks for; empty for none. The number of a file on its disk is not known here: 0. */
+/** The ETag that FileETag asks for; empty for none. Where the site does not know the number of a file on its disk, it counts as 0. */
 function etagOf(r: RequestRecord, asked: number): string {
   const bits = asked === ETAG.unset ? ETAG.size | ETAG.mtime : asked;
   if ((bits & ETAG.digest) !== 0) return `"${base64OfHex(sha1Hex(contentOf(r)))}"`;
   if ((bits & ETAG.none) !== 0) return '';
-  const { mtime = 0, size = 0 } = r.finfo ?? {};
+  const { mtime = 0, size = 0, inode = 0 } = r.finfo ?? {};
   const parts = [
-    ...((bits & ETAG.inode) === 0 ? [] : ['0']),
+    ...((bits & ETAG.inode) === 0 ? [] : [inode.toString(16)]),
     ...((bits & ETAG.size) === 0 ? [] : [size.toString(16)]),
-    ...((bits & ETAG.mtime) === 0 ? [] : [(BigInt(Math.trunc(mtime)) * 1_000_000n).toString(16)]),
+    ...((bits & ETAG.mtime) === 0 ? [] : [Math.round(mtime * 1e6).toString(16)]),
   ];
   return `"${parts.join('-')}"`;
 }

@@ -1,3 +1,4 @@
+import { serverSoftware } from '../host';
 import type { RequestRecord } from './record';
 import { scheme, serverName, serverPort } from './url';
 
@@ -66,7 +67,7 @@ export const SERVER_VARIABLES: ReadonlyMap<string, Lookup> = new Map<string, Loo
   ['REQUEST_SCHEME', (r) => scheme(r)],
   ['SCRIPT_FILENAME', filename],
   ['SERVER_PROTOCOL', (r) => r.protocol],
-  ['SERVER_SOFTWARE', (r) => `Apache/${r.host.apache} (Unix)`],
+  ['SERVER_SOFTWARE', (r) => serverSoftware(r.host)],
   ['CONN_REMOTE_ADDR', (r) => r.host.remoteAddr],
   ['REQUEST_FILENAME', filename],
   ['CONTEXT_DOCUMENT_ROOT', documentRoot],

@@ -181,7 +181,11 @@ export class HttpConnection implements ResponseOwner {
   }
 
   /** Whether the connection goes on, in Apache's words: it says so only to clients that asked (ap_set_keepalive). */
-  connectionFields(status: number, { isDelimited, saysClose }: AnswerFraming, framing: Framing): string {
+  connectionFields(
+    status: number,
+    { isDelimited, saysClose, isLast }: AnswerFraming,
+    framing: Framing,
+  ): string {
     const { keepAliveSeconds, maxRequests } = this.#options;
     const left = maxRequests === 0 ? 1 : maxRequests - this.#requests;
     // An unmet expectation closes without a word.
@@ -194,6 +198,7 @@ export class HttpConnection implements ResponseOwner {
       saysClose ||
       CLOSING.has(status) ||
       !isDelimited ||
+      isLast ||
       left <= 0 ||
       this.#isAwaited(framing) ||
       hasFailed

@@ -23,6 +23,8 @@ export interface AnswerFraming {
   /** Its end can be told without the end of the connection. */
   readonly isDelimited: boolean;
   readonly saysClose: boolean;
+  /** What the client still sends is not read. */
+  readonly isLast: boolean;
 }
 
 /** What a response needs to know of its request. */
@@ -68,6 +70,8 @@ export class HttpResponse {
   onBody: ((piece: Uint8Array) => void) | null = null;
   /** The status is a program's own, which ends no connection. */
   isProgram = false;
+  /** What the client still sends is not read: the connection ends with this answer. */
+  isLast = false;
   status = 0;
   reason = '';
 
@@ -123,9 +127,13 @@ export class HttpResponse {
     const isCoded = coding !== '' && CHUNKED.test(coding);
     const isKnown = !this.#hasContent || isCoded || (coding === '' && fields.some(isContentLength));
     this.#isChunked =
-      !isKnown && protocol !== 'HTTP/1.0' && protocol !== 'HTTP/0.9' && owner.canChunk(status, framing);
+      !isKnown &&
+      !this.isLast &&
+      protocol !== 'HTTP/1.0' &&
+      protocol !== 'HTTP/0.9' &&
+      owner.canChunk(status, framing);
     const isDelimited = isKnown || this.#isChunked;
-    const answer = { isDelimited, saysClose: fields.some(isConnectionClose) };
+    const answer = { isDelimited, saysClose: fields.some(isConnectionClose), isLast: this.isLast };
     const connection = owner.connectionFields(this.isProgram ? 200 : status, answer, framing);
     const { server } = owner;
     const isChunked = this.#isChunked;

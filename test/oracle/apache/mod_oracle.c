@@ -227,6 +227,16 @@ static ap_HOOK_handler_t *handler_of(const char *source)
     return NULL;
 }
 
+/* That filter of mod_fcgid swallows the error of a body that is too long: the program answers, and the connection ends. */
+static void ignore_long_body(request_rec *r)
+{
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+    apr_off_t limit = ap_get_limit_req_body(r);
+
+    if (length == NULL || limit == 0 || strcmp(r->handler, "fcgid-script") != 0) return;
+    if (apr_atoi64(length) > limit) r->connection->keepalive = AP_CONN_CLOSE;
+}
+
 /* Lets the module's own handler check the request; its refusal stands, else the script counts as run. */
 static int run_until_start(request_rec *r, recording *record, const char *source)
 {
@@ -240,6 +250,7 @@ static int run_until_start(request_rec *r, recording *record, const char *source
     /* The messages about our interruption are no part of the truth; nor is the module's filter, which waits for CGI headers. */
     record->messages->nelts = messages;
     ap_remove_output_filter_byhandle(r->output_filters, "FCGID_OUT");
+    ignore_long_body(r);
     return answer_ok(r);
 }
 

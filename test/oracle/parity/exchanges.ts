@@ -10,7 +10,7 @@ export interface Exchange {
 
 /** A CGI program answers, after an internal redirect of `/changed/away`. */
 export const leadsToCgi = ({ bytes }: Exchange): boolean =>
-  /^\w+ (?:\/cgi\/|\/changed\/(?:dump\.cgi|away))/.test(bytes);
+  /^\w+ (?:\/cgi\/|\/limit\/dump|\/changed\/(?:dump\.cgi|away))/.test(bytes);
 
 /** Both servers are asked by this name, so that names and ports in their answers are the same. */
 export const HOST = 'site.test:8080';
@@ -30,6 +30,8 @@ const FILES = [
   '/sub/',
   '/headers/page.html',
   '/headers/data.bin',
+  '/bare/page.html',
+  '/tag/page.html',
   '/index.html',
   '/project/static/site.css',
 ] as const;
@@ -82,6 +84,12 @@ const ODD = [
   '/docs/say.fcgi?x',
   '/docs/dies.fcgi',
   '/docs/none/deeper',
+  '/bare/none',
+  '/bare/secret',
+  '/bare/gone',
+  '/bare/busy',
+  '/limit/count.fcgi',
+  '/limit/dump.cgi',
   '/members/',
   '/members/page.html',
   '/members/none',
@@ -209,6 +217,9 @@ export const SAYINGS: readonly string[] = [
   'Transfer-Encoding: chunked\n\n3\r\nabc\r\n0\r\n\r\n',
   'Transfer-Encoding: chunked\nContent-Length: 1\n\n3\r\nabc\r\n0\r\n\r\n',
   'Status: abc\nContent-Type: text/plain\n\nx',
+  'Transfer-Encoding: gzip\n\nx',
+  'Transfer-Encoding: gzip, chunked\n\n1\r\nx\r\n0\r\n\r\n',
+  'Transfer-Encoding: gzip\nContent-Length: 1\n\nx',
   'Content-Type: text/html\n\n<p>x</p>',
 ];
 

@@ -126,6 +126,27 @@ RewriteEngine On
 RewriteRule ^away dump.cgi/gone?q=1
 `;
 
+/** A limit for bodies, which mod_fcgid minds in its own way. */
+const LIMIT_RULES = `LimitRequestBody 10
+AddHandler cgi-script .cgi
+ErrorDocument 413 /docs/failed.html
+`;
+
+/** Files without their usual headers, and documents of errors that are not there. */
+const BARE_RULES = `Header unset ETag
+FileETag None
+ErrorDocument 404 /bare/none
+ErrorDocument 403 /bare/busy
+ErrorDocument 410 /docs/dies.fcgi
+Redirect 403 /bare/secret
+Redirect 410 /bare/gone
+Redirect 503 /bare/busy
+`;
+const TAG_RULES = `FileETag MTime
+Header unset Last-Modified
+Header set X-Status "expr=%{REQUEST_STATUS} %{API_VERSION}"
+`;
+
 /** \`alice\` gets in with \`wonder\`. */
 const PASSWORDS = 'alice:$apr1$z7b4RsAM$YWJ5MB4JE3tGHHxVHhNdW0\n';
 
@@ -170,7 +191,7 @@ export async function writeParitySite(folder: string): Promise<readonly string[]
     fs.writeFileSync(file, text);
     if (/\.(?:fcgi|cgi)$/.test(name)) fs.chmodSync(file, 0o755);
   }
-  for (const name of ['p', 'changed', 'members', 'docs', 'told', 'sp ace'])
+  for (const name of ['p', 'changed', 'members', 'docs', 'told', 'limit', 'sp ace'])
     fs.copyFileSync(path.join(CLASSIC, 'project/fcgi.py'), path.join(folder, name, 'fcgi.py'));
   const templates = await writeTemplates(folder);
   fs.chmodSync(folder, 0o755);
@@ -206,6 +227,13 @@ function filesOf(folder: string): Record<string, string> {
     'docs/login.html': 'log in\n',
     'docs/say.fcgi': SAY,
     'docs/dies.fcgi': '#!/bin/sh\nexit 3\n',
+    'limit/.htaccess': LIMIT_RULES,
+    'limit/count.fcgi': COUNT,
+    'limit/dump.cgi': CGI_DUMP,
+    'bare/.htaccess': BARE_RULES,
+    'bare/page.html': '<p>bare</p>\n',
+    'tag/.htaccess': TAG_RULES,
+    'tag/page.html': '<p>tag</p>\n',
     'headers/.htaccess': HEADER_RULES,
     'headers/page.html': '<p>headers</p>\n',
     'headers/data.bin': 'x'.repeat(300),

@@ -209,7 +209,8 @@ export const contentDirectives = {
     args: 'TAKE1',
     where: ['All'],
     help: 'Limit (in bytes) on maximum size of request message body',
-    summary: 'The largest request body, in bytes; 0 for no limit.',
+    summary:
+      'The largest request body, in bytes; 0 for no limit. mod_fcgid refuses no longer one, but gives the program less or nothing of it.',
     apply: limitRequestBody,
   },
   LimitXMLRequestBody: {
