@@ -183,7 +183,7 @@ export function listingPage(
   const parent =
     uri === '/'
       ? ''
-      : `<li><a href="${escapeHtml(encodePath(uri.replace(/[^/]+\/$/, '')))}"> Parent Directory</a></li>\n`;
+      : `<li><a href="${escapeHtml(encodePath(uri.replace(/[^/]+\/?$/, '')))}"> Parent Directory</a></li>\n`;
   const items = names.map(({ name, isFolder }) => {
     const shown = isFolder ? `${name}/` : name;
     return `<li><a href="${escapeHtml(encodePath(shown))}"> ${escapeHtml(shown)}</a></li>\n`;

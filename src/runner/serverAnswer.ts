@@ -125,18 +125,26 @@ export class ServerAnswer {
       return sendPage(this.#response, { status: stats, headers: [] }, this.#context.facts());
     const { status, etag } = this.#outcome;
     const plan = planStatic({ request, status, contentType, etag, now: Date.now() }, stats);
-    if (plan.status === 416) return sendPage(this.#response, plan, this.#context.facts());
     const outcome = this.#outcomeFor(plan.status);
+    if (plan.status === 416 && status !== 416) return this.#unsatisfiable(outcome);
     writeHead(this.#response, { status: plan.status, headers: headersOf(this.#leg, outcome, plan.headers) });
     const hasContent = request.method !== 'HEAD' && plan.content.length > 0;
     if (hasContent) await sendContent(this.#response, local, plan.content);
     else this.#response.end();
   }
 
+  /** No part of the file is what the client asks for: an error, with its document. */
+  async #unsatisfiable(outcome: Outcome): Promise<void> {
+    if (outcome.status === 200 || outcome.answer.kind === 'handler')
+      return sendPage(this.#response, { status: 416, headers: [] }, this.#context.facts());
+    return new ServerAnswer(this.#context, this.#leg, outcome).send(outcome.answer);
+  }
+
   /** Directives may ask for the status that the conditions of the request led to, or be silent on an error. */
   #outcomeFor(status: number): Outcome {
-    const isConditional = status === 304 || status === 412;
-    if (!isConditional || this.#outcome.headers.length === 0) return this.#outcome;
+    const isHeaderOnly = status === 304 || status === 412;
+    if (status === this.#outcome.status) return this.#outcome;
+    if (status !== 416 && !(isHeaderOnly && this.#outcome.headers.length > 0)) return this.#outcome;
     return this.#shared.evaluator.withConditions(this.#leg.request, this.#context.incoming.ends);
   }
 

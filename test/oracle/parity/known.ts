@@ -29,10 +29,6 @@ export const KNOWN: readonly KnownDifference[] = [
     fits: (exchange) => leadsToCgi(exchange) && /[\x80-\xff]/.test(exchange.bytes),
   },
   {
-    reason: 'the page for ranges beyond the end carries no headers of `Header always`',
-    fits: ({ bytes }) => /^\w+ \/headers\//.test(bytes) && bytes.includes('=90000-'),
-  },
-  {
     reason: 'Apache closes after a body that is too long for the document of an error',
     fits: ({ bytes }) => /^\w+ \/docs\/gone /.test(bytes) && bytes.length > 131_072,
   },

@@ -3,6 +3,8 @@ const long = (length: number): string => 'x'.repeat(length);
 /** Requests that servers may understand in different ways: lines, names, lengths, codings, versions. */
 export const RAW_REQUESTS: Readonly<Record<string, string>> = {
   plain: `GET /a.txt HTTP/1.1\r\n${HOST_FIELD}\r\n`,
+  slashless: `GET /bare/deep HTTP/1.1\r\n${HOST_FIELD}\r\n`,
+  rangesdocument: `GET /bare/page.html HTTP/1.1\r\n${HOST_FIELD}Range: bytes=90000-\r\n\r\n`,
   close: `GET /a.txt HTTP/1.1\r\n${HOST_FIELD}Connection: close\r\n\r\n`,
   keep: `GET /a.txt HTTP/1.1\r\n${HOST_FIELD}Connection: keep-alive\r\n\r\n`,
   te: `GET /a.txt HTTP/1.1\r\n${HOST_FIELD}Connection: TE, close\r\nTE: trailers\r\n\r\n`,

@@ -141,6 +141,8 @@ ErrorDocument 410 /docs/dies.fcgi
 Redirect 403 /bare/secret
 Redirect 410 /bare/gone
 Redirect 503 /bare/busy
+ErrorDocument 416 /bare/page.html
+DirectorySlash Off
 `;
 const TAG_RULES = `FileETag MTime
 Header unset Last-Modified
@@ -231,6 +233,7 @@ function filesOf(folder: string): Record<string, string> {
     'limit/count.fcgi': COUNT,
     'limit/dump.cgi': CGI_DUMP,
     'bare/.htaccess': BARE_RULES,
+    'bare/deep/a.txt': 'a',
     'bare/page.html': '<p>bare</p>\n',
     'tag/.htaccess': TAG_RULES,
     'tag/page.html': '<p>tag</p>\n',
