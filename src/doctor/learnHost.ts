@@ -27,7 +27,7 @@ export interface LearningOrder {
 
 /** Why nothing could be learned. */
 export class LearningError extends Error {
-  readonly reason: 'no-url' | 'no-answer' | 'broken-site';
+  readonly reason: 'no-url' | 'no-answer' | 'broken-site' | 'other-place' | 'other-server' | 'refused';
 
   constructor(reason: LearningError['reason'], message: string) {
     super(message);
@@ -94,6 +94,8 @@ class Learner {
   readonly #folder: ProbeFolder;
   readonly #order: LearningOrder;
   readonly #notes: string[] = [];
+  /** Status of the answer to no question. */
+  #usual = 200;
 
   constructor(folder: ProbeFolder, order: LearningOrder) {
     this.#folder = folder;
@@ -102,8 +104,9 @@ class Learner {
 
   async run(): Promise<LearnedHost> {
     this.#step('Whether a .htaccess is read');
-    const server = await this.#control();
+    const { server, status } = await this.#control();
     if (!(await this.#refuses(BAD))) {
+      mustBeApache(server, status);
       this.#notes.push('No .htaccess is read there (AllowOverride None), so nothing else could be seen.');
       return { host: { allowOverride: ['None'] }, notes: this.#notes };
     }
@@ -133,8 +136,8 @@ class Learner {
     this.#order.onStep?.(text);
   }
 
-  /** The site answers without a question, too; gives its Server header. */
-  async #control(): Promise<string> {
+  /** The site answers without a question, too; gives its Server header and status. */
+  async #control(): Promise<{ readonly server: string; readonly status: number }> {
     const { status, headers, failure } = await this.#folder.ask('');
     if (failure !== null || status === null)
       throw new LearningError('no-answer', `The site did not answer: ${failure?.message ?? 'nothing came'}.`);
@@ -149,15 +152,22 @@ class Learner {
         `The site redirects to ${new URL(moved).origin}: if "url" is another address, correct it.`,
       );
     const { server } = headers;
-    return typeof server === 'string' ? server : '';
+    this.#usual = status;
+    return { server: typeof server === 'string' ? server : '', status };
   }
 
+  /** @throws LearningError also where something else than the question decides: a firewall, a limit */
   async #refuses(htaccess: string): Promise<boolean> {
     const { status, failure } = await this.#folder.ask(`${htaccess}\n`);
     if (status === null)
       throw new LearningError(
         'no-answer',
         `The site stopped answering: ${failure?.message ?? 'nothing came'}.`,
+      );
+    if (status !== 500 && status !== 200 && status !== this.#usual)
+      throw new LearningError(
+        'refused',
+        `The site answered ${this.#usual} at first and ${status} in the middle of the questions: a firewall or a limit of the host (mod_security, mod_evasive, a service before the server) takes them for an attack. Nothing is claimed of the rest.`,
       );
     return status === 500;
   }
@@ -258,6 +268,25 @@ interface LoadedModules {
   readonly modules: readonly string[];
   readonly patch?: number;
   readonly foreign?: readonly ForeignWitness[];
+}
+
+/** That a wrong .htaccess changes nothing says something of Apache's configuration only where Apache shows the file. */
+function mustBeApache(server: string, status: number): void {
+  if (status === 404)
+    throw new LearningError(
+      'other-place',
+      'The site answers 404 for a file that was just put into its folder: "url" and "path" of the target do not lead to the same place.',
+    );
+  if (status >= 400)
+    throw new LearningError(
+      'refused',
+      `The site answers ${status} for a file that was just put into its folder, so nothing could be seen: a password, a firewall, or "url" and "path" do not lead to the same place.`,
+    );
+  if (!/\bApache\b/.test(server))
+    throw new LearningError(
+      'other-server',
+      `A wrong .htaccess changes nothing there, and what answers calls itself ${server === '' ? 'nothing' : `"${server}"`}. LiteSpeed passes over what it does not know; nginx before Apache may hand out files itself. What Apache loads and grants could not be seen.`,
+    );
 }
 
 /** The N of 2.4.N since when a .htaccess can ask for directives. */

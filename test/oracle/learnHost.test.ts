@@ -9,6 +9,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -171,6 +174,67 @@ describe.skipIf(!usable)('the doctor learns', () => {
         rmSync(cwd, { recursive: true });
       }
     });
+  });
+
+  /** Something before the server, as hosts have it. */
+  async function behind<Result>(
+    answer: (passed: { status: number; server: string; count: number }) => { status: number; server: string },
+    work: (url: string) => Promise<Result>,
+  ): Promise<Result> {
+    return withApache({}, async (apache) => {
+      let count = 0;
+      const front = createServer((request, response) => {
+        void fetch(`${apache.url}${request.url ?? ''}`).then(async (passed) => {
+          const server = passed.headers.get('server') ?? '';
+          const given = answer({ status: passed.status, server, count: (count += 1) });
+          const learned = passed.headers.get('x-fastcgi-learned');
+          response.writeHead(given.status, {
+            Server: given.server,
+            ...(learned !== null && { 'X-Fastcgi-Learned': learned }),
+          });
+          response.end(await passed.text());
+        });
+      });
+      await once(front.listen(0, '127.0.0.1'), 'listening');
+      try {
+        return await work(`http://127.0.0.1:${(front.address() as AddressInfo).port}`);
+      } finally {
+        front.closeAllConnections();
+        front.close();
+      }
+    });
+  }
+
+  test('the same through nginx that passes everything on', async () => {
+    const { host, notes } = await behind(
+      ({ status }) => ({ status, server: 'nginx' }),
+      (url) => learn(url),
+    );
+    expect(host).toMatchObject({ apache: version, allowOverride: ['All'] });
+    expect(notes).toEqual([]);
+  });
+
+  test.each([
+    ['LiteSpeed', () => ({ status: 200, server: 'LiteSpeed' }), /calls itself "LiteSpeed"/],
+    [
+      'nginx that hands out files itself',
+      () => ({ status: 200, server: 'nginx/1.22.1' }),
+      /nginx before Apache/,
+    ],
+    ['another place', () => ({ status: 404, server: 'Apache' }), /404 .* do not lead to the same place/],
+    ['a firewall', () => ({ status: 403, server: 'Apache' }), /403 .*a firewall/],
+    [
+      'a limit of requests',
+      ({ status, count }: { status: number; count: number }) => ({
+        status: count > 3 ? 429 : status,
+        server: 'Apache',
+      }),
+      /200 at first and 429 in the middle/,
+    ],
+  ] as const)('nothing, and says so, from %s', async (_, answer, words) => {
+    const learned = behind(answer, (url) => learn(url));
+    await expect(learned).rejects.toThrow(words);
+    await expect(learned).rejects.toBeInstanceOf(LearningError);
   });
 
   test('that no .htaccess is read', async () => {
