@@ -25,7 +25,9 @@ function weightOf({ code, severity, place }: Incident, isNow: boolean): number {
 /** The log: its incidents, newest first, and whether there is one at all. */
 export function judgeLog(seen: Observations): readonly Finding[] {
   const { incidents, log } = seen;
-  if (incidents === null) return log === null ? [noLog()] : [unreadable(log)];
+  if (incidents === null && log !== null) return [unreadable(log)];
+  // Where nobody could look, nothing is known of a log.
+  if (incidents === null) return seen.sshFailure === null ? [noLog()] : [];
   // A back-off has a finding of its own, which says how long it lasts.
   const told = seen.backOff === null ? incidents : incidents.filter(({ code }) => !BACK_OFF.test(code));
   const findings = told.slice(0, 30).map((incident) => incidentFinding(incident, seen));

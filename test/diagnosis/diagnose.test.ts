@@ -137,6 +137,12 @@ describe('a diagnosis', () => {
     expect(codes.slice(0, 2)).toEqual(['log.python.missing-module', 'web.silent']);
   });
 
+  test('says nothing of a log for which nobody could look', () => {
+    const sshFailure = { reason: 'unreachable', message: 'nothing answers on this port' };
+    const { findings } = diagnose({ ...FINE, sshFailure, incidents: null, log: null });
+    expect(findings.map(({ code }) => code).filter((code) => code.startsWith('log.'))).toEqual([]);
+  });
+
   test('takes the cause in the log for more than the status that it explains', () => {
     const incidents = incidentsIn(["ModuleNotFoundError: No module named 'flask'"]);
     const { findings } = diagnose({ ...FINE, answers: [answer({ status: 500 })], incidents });
