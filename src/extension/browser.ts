@@ -18,6 +18,7 @@ import { UrlEvaluator } from './watch/evaluator';
 import { UrlTests } from './urlTests/urlTests';
 import { HtaccessDebug } from './htaccessDebug/feature';
 import { RuleLenses } from './watch/ruleLenses';
+import { ShownView } from './webviews/shownView';
 import { WatchFeature } from './watch/watch';
 
 /** What a browser can do without a machine behind it; all other commands say why they cannot be carried out there. */
@@ -59,14 +60,16 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   const { extensionUri } = context;
+  const shown = new ShownView(context.workspaceState);
   const evaluator = new UrlEvaluator(language);
-  store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
+  store.add(new WatchFeature({ extensionUri, shown, commands, projects, evaluator }));
   store.add(new RuleLenses(evaluator));
   store.add(new HtaccessDebug({ commands, evaluator, projects }));
   store.add(new UrlTests({ evaluator }));
   void projects.refresh();
   void language.start();
   setContextKey(CONTEXT_KEYS.active, true);
+  shown.restore();
 }
 
 /** Called by VS Code at the end. */

@@ -26,6 +26,7 @@ import { RuleLenses } from './watch/ruleLenses';
 import { WatchFeature } from './watch/watch';
 import { UrlEvaluator } from './watch/evaluator';
 import { SiteTree } from './site/siteTree';
+import { ShownView } from './webviews/shownView';
 import { TargetsFeature } from './targets/targets';
 
 const diskTools = { factsOf: dispatcherFacts, setMode: chmod, makeExecutableInGit };
@@ -50,7 +51,8 @@ class Extension {
     this.#store.add(new SiteTree(commands, this.#runner));
     this.#store.add(new DebugFeature({ commands, projects, runner: this.#runner }));
     const { extensionUri } = context;
-    this.#store.add(new RequestsFeature({ extensionUri, commands, runner: this.#runner }));
+    const shown = new ShownView(context.workspaceState);
+    this.#store.add(new RequestsFeature({ extensionUri, shown, commands, runner: this.#runner }));
     const server = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
     this.#language = this.#store.add(
       new LanguageFeature({
@@ -77,7 +79,7 @@ class Extension {
       new CheckFeature({ commands, projects, chosen, sessions, programsThere, disk: diskTools }),
     );
     this.#store.add(registerNewProject(commands, context.asAbsolutePath('media/templates')));
-    this.#store.add(new WatchFeature({ extensionUri, commands, projects, evaluator }));
+    this.#store.add(new WatchFeature({ extensionUri, shown, commands, projects, evaluator }));
     this.#store.add(new RuleLenses(evaluator));
     this.#store.add(new HtaccessDebug({ commands, evaluator, projects }));
     this.#store.add(new UrlTests({ evaluator, askLive: liveAsker(chosen) }));
@@ -106,6 +108,7 @@ export function activate(context: vscode.ExtensionContext): void {
   // The views of a window that has nothing to do with us stay away.
   setContextKey(CONTEXT_KEYS.active, true);
   setContextKey(CONTEXT_KEYS.onMachine, true);
+  new ShownView(context.workspaceState).restore();
   keepCodeSoon('activation');
 }
 

@@ -13,6 +13,7 @@ import { RowSender } from './rowSender';
 import { SeenProblems } from './seenProblems';
 import type { SiteFiles } from './siteFiles';
 import { panelTexts } from './texts';
+import { ShownView } from '../webviews/shownView';
 
 const NOTHING: PanelStatus = { kind: 'idle', title: '', detail: '', actions: [] };
 
@@ -58,7 +59,12 @@ export class LogView {
     const page = () => ({ name: 'log', markup: logMarkup(panelTexts()), texts: panelTexts() });
     this.#panel = this.#store.add(
       new PanelView(
-        { id: VIEWS.log, extensionUri: extension.extensionUri, page },
+        {
+          id: VIEWS.log,
+          extensionUri: extension.extensionUri,
+          page,
+          shown: new ShownView(extension.workspaceState),
+        },
         {
           onReady: () => this.#fill(),
           onMessage: (message) => void commands.guarded(() => this.#onMessage(message)),

@@ -25,11 +25,11 @@ export function logMarkup(texts: PanelTexts): string {
   <p id="notice-text"></p>
   <div id="notice-actions" class="buttons"></div>
 </div>
-<div id="incidents-view" class="incidents-view" hidden>
+<div id="incidents-view" class="incidents-view" role="tabpanel" aria-labelledby="tab-incidents" hidden>
   <div id="incidents" class="incidents" role="listbox" aria-label="${escaped(texts.incidentList)}"></div>
   <div id="incident" class="incident-detail" role="region" aria-live="polite" tabindex="-1"></div>
 </div>
-<div id="lines-view" class="main" hidden>
+<div id="lines-view" class="main" role="tabpanel" aria-labelledby="tab-lines" hidden>
   <div class="list">
     <div id="log" class="log" role="listbox" aria-label="${escaped(texts.log)}" tabindex="0"></div>
     <button id="newer" class="newer" hidden></button>

@@ -21,9 +21,11 @@ import { recordTest } from './recordTest';
 import { RequestsView } from './requestsView';
 import { resend } from './resend';
 import { requestWords } from './texts';
+import type { ShownView } from '../webviews/shownView';
 
 export interface RequestsContext {
   readonly extensionUri: vscode.Uri;
+  readonly shown?: ShownView;
   readonly commands: Commands;
   readonly runner: RunnerFeature;
 }
@@ -50,7 +52,7 @@ export class RequestsFeature {
     this.#context = context;
     const { commands, runner } = context;
     this.#view = this.#store.add(
-      new RequestsView(context.extensionUri, {
+      new RequestsView(context, {
         rows: () => this.#history.all.map((one) => rowOf(one, this.#describing())),
         status: () => this.#status(),
         detail: (id) => this.#detail(id),

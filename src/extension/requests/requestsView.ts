@@ -12,6 +12,7 @@ import { isCommand, VIEWS } from '../manifest';
 import { PanelView } from '../webviews/panelView';
 import { requestsMarkup } from './page';
 import { requestsTexts } from './texts';
+import type { PanelPlace } from '../webviews/shownView';
 
 /** Rows in one message. */
 const CHUNK = 500;
@@ -33,12 +34,12 @@ export class RequestsView {
   readonly #source: RequestsSource;
   #wanted: number | undefined;
 
-  constructor(extensionUri: vscode.Uri, source: RequestsSource) {
+  constructor({ extensionUri, shown }: PanelPlace, source: RequestsSource) {
     this.#source = source;
     const texts = requestsTexts();
     const page = () => ({ name: 'requests', markup: requestsMarkup(texts), texts });
     this.#panel = new PanelView(
-      { id: VIEWS.requests, extensionUri, page },
+      { id: VIEWS.requests, extensionUri, page, shown },
       { onReady: () => this.#onReady(), onMessage: (message) => this.#onMessage(message) },
     );
   }

@@ -3,6 +3,7 @@ import type { FromUrls, ToUrls, UrlsAction, UrlsState, UrlsTexts } from '../../p
 import { VIEWS } from '../manifest';
 import { PanelView } from '../webviews/panelView';
 import { urlsMarkup } from './page';
+import type { PanelPlace } from '../webviews/shownView';
 
 /** What a person does in the panel. */
 export interface UrlsViewEvents {
@@ -21,11 +22,11 @@ export class UrlsView {
   readonly #panel: PanelView<FromUrls, ToUrls>;
   readonly #events: UrlsViewEvents;
 
-  constructor(extensionUri: vscode.Uri, events: UrlsViewEvents) {
+  constructor({ extensionUri, shown }: PanelPlace, events: UrlsViewEvents) {
     this.#events = events;
     const page = () => ({ name: 'urls', markup: urlsMarkup(texts()), texts: texts() });
     this.#panel = new PanelView(
-      { id: VIEWS.urls, extensionUri, page },
+      { id: VIEWS.urls, extensionUri, page, shown },
       { onReady: events.onShown, onMessage: (message) => this.#onMessage(message) },
     );
   }

@@ -17,9 +17,11 @@ import { Latest } from './latest';
 import { askUrl, typedRequest, type WatchedUrl } from './watchedUrl';
 import { UrlsView } from './urlsView';
 import { UrlTable } from './urlTable';
+import type { ShownView } from '../webviews/shownView';
 
 export interface WatchContext {
   readonly extensionUri: vscode.Uri;
+  readonly shown?: ShownView;
   readonly commands: Commands;
   readonly projects: Projects;
   readonly evaluator: UrlEvaluator;
@@ -54,10 +56,10 @@ export class WatchFeature {
 
   constructor(context: WatchContext) {
     this.#context = context;
-    const { commands, evaluator, extensionUri } = context;
+    const { commands, evaluator } = context;
     this.#table = new UrlTable(evaluator);
     this.#view = this.#store.add(
-      new UrlsView(extensionUri, {
+      new UrlsView(context, {
         onShown: () => this.#onShown(),
         onSelect: (id) => this.#select(id),
         onOpen: (file, line) => void commands.guarded(() => openLine(file, line)),

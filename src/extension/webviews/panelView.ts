@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposables';
 import { LivePage, type PageEvents, type PageSource } from './livePage';
+import type { ShownView } from './shownView';
 
 /** A view that is a page of ours. What is sent while there is no page goes nowhere: it is filled when it announces itself. */
 export class PanelView<From extends { readonly type: string }, To> implements vscode.WebviewViewProvider {
+  readonly #id: string;
+  readonly #shown: ShownView | undefined;
   readonly #source: PageSource;
   readonly #events: PageEvents<From>;
   readonly #registration: vscode.Disposable;
@@ -11,7 +14,12 @@ export class PanelView<From extends { readonly type: string }, To> implements vs
   #page: LivePage<From, To> | undefined;
   #badge: vscode.ViewBadge | undefined;
 
-  constructor({ id, ...source }: PageSource & { id: string }, events: PageEvents<From>) {
+  constructor(
+    { id, shown, ...source }: PageSource & { id: string; shown?: ShownView | undefined },
+    events: PageEvents<From>,
+  ) {
+    this.#id = id;
+    this.#shown = shown;
     this.#source = source;
     this.#events = events;
     this.#registration = vscode.window.registerWebviewViewProvider(id, this);
@@ -39,7 +47,13 @@ export class PanelView<From extends { readonly type: string }, To> implements vs
     this.#page = page;
     const own = new DisposableStore();
     own.add(page);
-    own.add(view.onDidChangeVisibility(() => page.setVisible(view.visible)));
+    own.add(
+      view.onDidChangeVisibility(() => {
+        page.setVisible(view.visible);
+        this.#shown?.note(this.#id, view.visible);
+      }),
+    );
+    this.#shown?.note(this.#id, true);
     own.add(view.onDidDispose(() => this.#forget(view, own)));
     view.badge = this.#badge;
   }

@@ -36,6 +36,8 @@ export class VirtualList<Row extends Numbered> {
   #seenFrom = 0;
   #seenTo = 0;
   #selected: number | null = null;
+  /** Where the keyboard is: the row that is selected, or was. */
+  #at: number | null = null;
   #stick = true;
   #ownScroll = -1;
 
@@ -114,7 +116,7 @@ export class VirtualList<Row extends Numbered> {
     const place = Math.max(0, Math.min(index, this.#rows.length - 1));
     const row = this.#rows.at(place);
     if (row === undefined) return;
-    this.#selected = row.id;
+    this.#selected = this.#at = row.id;
     this.#reveal(place);
     this.#draw();
     const drawn = this.#space.querySelector<HTMLElement>(`[data-id="${row.id}"]`);
@@ -122,9 +124,9 @@ export class VirtualList<Row extends Numbered> {
     this.#events.onSelect(row);
   }
 
-  /** Moves the selection by rows; the first move selects the last row that can be seen. */
+  /** Moves the selection by rows, from where it is or was; the first move selects the last row that can be seen. */
   move(by: number): void {
-    const current = this.#selectedIndex;
+    const current = this.#at === null ? -1 : this.#rows.indexOf(this.#at);
     const bottom = Math.floor((this.#scroller.scrollTop + this.#scroller.clientHeight) / ROW_HEIGHT) - 1;
     this.select(current < 0 ? bottom : current + by);
   }
@@ -134,10 +136,11 @@ export class VirtualList<Row extends Numbered> {
     return Math.max(1, Math.floor(this.#scroller.clientHeight / ROW_HEIGHT) - 1);
   }
 
-  /** Gives up the selection. */
+  /** Gives up the selection; the keyboard stays where it was, and comes back there if it was elsewhere. */
   unselect(): void {
     this.#selected = null;
     this.#draw();
+    this.#keepFocus();
   }
 
   #reveal(index: number): void {
@@ -191,14 +194,14 @@ export class VirtualList<Row extends Numbered> {
     const selected = row.id === this.#selected;
     const element = this.#events.draw(row, selected);
     element.dataset['id'] = String(row.id);
-    element.tabIndex = selected ? 0 : -1;
+    element.tabIndex = row.id === this.#at ? 0 : -1;
     element.style.top = `${index * ROW_HEIGHT}px`;
     element.addEventListener('click', () => this.select(index));
     return element;
   }
 
   #keepFocus(): void {
-    const own = this.#space.querySelector<HTMLElement>(`[data-id="${this.#selected ?? ''}"]`);
+    const own = this.#space.querySelector<HTMLElement>(`[data-id="${this.#at ?? ''}"]`);
     (own ?? this.#scroller).focus({ preventScroll: true });
   }
 }

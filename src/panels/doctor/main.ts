@@ -23,14 +23,23 @@ class DoctorPage {
     const numbered = findings.map((finding, at) => ({ finding, at }));
     const wrong = numbered.filter(({ finding }) => finding.severity !== 'ok');
     const fine = numbered.filter(({ finding }) => finding.severity === 'ok');
+    const title = textOf('h1', '', heading);
+    title.tabIndex = -1;
     this.#root.replaceChildren(
-      textOf('h1', '', heading),
+      title,
       textOf('p', isWell ? 'verdict ok' : 'verdict error', verdict),
       this.#buttons(),
       ...wrong.map(({ finding, at }) => this.#finding(finding, at)),
       ...(fine.length === 0 ? [] : [textOf('h2', '', this.#texts.fine)]),
       ...fine.map(({ finding, at }) => this.#finding(finding, at)),
     );
+    // The button that asked for this report is gone: who works with the keyboard or listens begins at its top. VS Code hands the focus
+    // over before or after the report.
+    const begin = (): void => {
+      if (document.activeElement === document.body) title.focus({ preventScroll: true });
+    };
+    if (document.hasFocus()) begin();
+    else window.addEventListener('focus', begin, { once: true });
   }
 
   #buttons(): HTMLElement {

@@ -114,7 +114,6 @@ export class Lines {
   closeDetail(): void {
     if (!this.#detail.hide()) return;
     this.#list.unselect();
-    this.#log.focus({ preventScroll: true });
   }
 
   #look() {
@@ -165,6 +164,7 @@ export class Lines {
     else if (key === 'ArrowUp') this.#list.move(-1);
     else if (key === 'PageDown') this.#list.move(this.#list.page);
     else if (key === 'PageUp') this.#list.move(-this.#list.page);
+    else if (key === 'Enter') this.#list.move(0);
     else if (key === 'Home') this.#list.select(0);
     else if (key === 'End') this.#toEnd();
     else return false;

@@ -226,6 +226,7 @@ class RequestsPanel {
     else if (key === 'PageUp') this.#list.move(-this.#list.page);
     else if (key === 'Home') this.#list.select(0);
     else if (key === 'End') this.#list.select(last);
+    else if (key === 'Enter') this.#list.move(0);
     else if (key === 'Escape') this.#closeDetail();
     else return;
     event.preventDefault();
@@ -234,7 +235,6 @@ class RequestsPanel {
   #closeDetail(): void {
     if (!this.#detail.hide()) return;
     this.#list.unselect();
-    this.#rows.focus({ preventScroll: true });
     this.#remember();
   }
 

@@ -40,6 +40,9 @@ class UrlsPanel {
     if (isEmpty) return;
     const hadFocus = this.#list.contains(document.activeElement);
     this.#list.replaceChildren(...state.rows.map((row) => this.#drawRow(row)));
+    // Where none is watched, Tab leads to the first.
+    const stop = this.#list.children[Math.max(0, this.#index())];
+    if (stop instanceof HTMLElement) stop.tabIndex = 0;
     const watched = this.#list.children[this.#index()];
     if (state.watched !== before) watched?.scrollIntoView({ block: 'nearest' });
     if (hadFocus) this.#focus(this.#index());
@@ -73,11 +76,12 @@ class UrlsPanel {
       `url-row ${row.ok === undefined ? (row.tone ?? '') : row.ok ? 'passed' : 'failed'}`,
     );
     item.role = 'option';
-    item.tabIndex = isWatched ? 0 : -1;
+    item.tabIndex = -1;
     item.ariaSelected = String(isWatched);
+    const expected = row.ok === false ? [`${this.#texts.expected} ${row.expected ?? ''}`] : [];
+    item.ariaLabel = [row.request, row.outcome, ...expected].join(', ');
     item.append(textOf('code', 'url-request', row.request), textOf('code', 'url-outcome', row.outcome));
-    if (row.ok === false)
-      item.append(textOf('code', 'url-expected', `${this.#texts.expected} ${row.expected ?? ''}`));
+    item.append(...expected.map((text) => textOf('code', 'url-expected', text)));
     item.addEventListener('click', () => this.#send({ type: 'select', id: row.id }));
     return item;
   }
@@ -85,11 +89,16 @@ class UrlsPanel {
   #drawDetail({ heading, tone, parts }: UrlsState): void {
     const scroll = this.#detail.scrollTop;
     const focused = focusedStep(this.#detail);
+    const button = [...this.#detail.querySelectorAll('button')].findIndex(
+      (one) => one === document.activeElement,
+    );
     const title = textOf('h2', `url-heading ${tone ?? ''}`, heading === '' ? this.#texts.noTrace : heading);
     const buttons = this.#buttons(heading === '' ? ['watch'] : ['watch', 'record', 'stop']);
     const open = ({ file, line }: { file: string; line: number }) => this.#send({ type: 'open', file, line });
     this.#detail.replaceChildren(title, buttons, drawTrace(parts, { label: this.#texts.trace, open }));
     if (focused >= 0) focusStep(this.#detail, focused);
+    const after = buttons.querySelectorAll('button');
+    if (button >= 0) after[Math.min(button, after.length - 1)]?.focus();
     this.#detail.scrollTop = scroll;
   }
 
@@ -105,11 +114,12 @@ class UrlsPanel {
   }
 
   #onKey(event: KeyboardEvent): void {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step === 0) return;
+    const by = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity, Enter: 0, ' ': 0 }[event.key];
+    if (by === undefined) return;
     event.preventDefault();
     const rows = this.#state?.rows ?? [];
-    const next = rows[Math.min(rows.length - 1, Math.max(0, this.#index() + step))];
+    const here = by === 0 ? Math.max(0, this.#index()) : this.#index();
+    const next = rows[Math.min(rows.length - 1, Math.max(0, here + by))];
     if (next) this.#send({ type: 'select', id: next.id });
   }
 

@@ -123,6 +123,16 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     await panel.locator('#filter').press('ArrowDown');
     await panel.locator('.row.selected:focus').waitFor();
     await panel.locator('#filter').fill('');
+    await expect.poll(() => panel.locator('.row').count()).toBeGreaterThan(7);
+    await panel.locator('#filter').press('ArrowDown');
+    await panel.locator('.row.selected:focus').press('Home');
+    await panel.locator('.row.selected:focus').press('ArrowDown');
+    // Closed details leave the keyboard where it was.
+    await panel.locator('.row.selected:focus', { hasText: 'site.css' }).press('Escape');
+    await panel.locator('.row:not(.selected):focus', { hasText: 'site.css' }).press('Enter');
+    await panel.locator('.row.selected:focus', { hasText: 'site.css' }).press('Escape');
+    await panel.locator('.row:focus').press('ArrowUp');
+    await panel.locator('.row.selected:focus', { hasText: '/project/hello' }).waitFor();
     await theme('Dark Modern');
     await workbench.page.setViewportSize({ width: 720, height: 800 });
     const cut = () =>

@@ -73,6 +73,21 @@ function watching(opened: () => Workbench): void {
     await expect.poll(async () => (await marks()).join('\n')).toMatch(text);
   }
 
+  it('lets the keyboard choose one of the URLs where none is watched', async () => {
+    await workbench.runCommand('FastCGI: Show URLs');
+    const panel = workbench.webview();
+    const rows = panel.locator('.url-row');
+    await rows.first().waitFor();
+    const stop = panel.locator('.url-row[tabindex="0"]');
+    expect(await stop.count()).toBe(1);
+    await stop.press('Enter');
+    await panel.locator('.url-row[aria-selected="true"]:focus').press('End');
+    await panel.locator('.url-row[aria-selected="true"]:focus').press('Home');
+    await rows.first().and(panel.locator('[aria-selected="true"]')).waitFor();
+    await workbench.runCommand('FastCGI: Stop Watching');
+    await workbench.openFile('project/.htaccess');
+  });
+
   it('offers the URLs of the tests and shows what they meet', async () => {
     await workbench.runCommand('FastCGI: Watch a URL...');
     await workbench.page
@@ -147,6 +162,19 @@ function watching(opened: () => Workbench): void {
     await panel.locator('.trace-row .place').first().click();
     await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
     await workbench.page.locator('.editor-instance .monaco-editor.focused').waitFor();
+  });
+
+  it('keeps the keyboard on a button while what is watched changes', async () => {
+    const panel = workbench.webview();
+    const button = panel.getByRole('button', { name: 'Record as URL Test' });
+    const above = path.join(workbench.folder, '.htaccess');
+    const before = readFileSync(above, 'utf8');
+    await button.focus();
+    await panel.locator('.trace').evaluate((one) => one.classList.add('before'));
+    writeFileSync(above, `${before}SetEnv CHANGED 1\n`);
+    await panel.locator('.trace:not(.before)').waitFor();
+    expect(await button.evaluate((one) => one === document.activeElement)).toBe(true);
+    writeFileSync(above, before);
   });
 
   it('lets the steps be walked with the keyboard, each to its line', async () => {
