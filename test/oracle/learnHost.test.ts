@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -183,18 +183,18 @@ describe.skipIf(!usable)('the doctor learns', () => {
   ): Promise<Result> {
     return withApache({}, async (apache) => {
       let count = 0;
-      const front = createServer((request, response) => {
-        void fetch(`${apache.url}${request.url ?? ''}`).then(async (passed) => {
-          const server = passed.headers.get('server') ?? '';
-          const given = answer({ status: passed.status, server, count: (count += 1) });
-          const learned = passed.headers.get('x-fastcgi-learned');
-          response.writeHead(given.status, {
-            Server: given.server,
-            ...(learned !== null && { 'X-Fastcgi-Learned': learned }),
-          });
-          response.end(await passed.text());
+      const front = createServer((request, response) => void pass(request, response));
+      const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+        const passed = await fetch(`${apache.url}${request.url ?? ''}`);
+        const { status, headers } = passed;
+        const given = answer({ status, server: headers.get('server') ?? '', count: (count += 1) });
+        const learned = headers.get('x-fastcgi-learned');
+        response.writeHead(given.status, {
+          Server: given.server,
+          ...(learned !== null && { 'X-Fastcgi-Learned': learned }),
         });
-      });
+        response.end(await passed.text());
+      };
       await once(front.listen(0, '127.0.0.1'), 'listening');
       try {
         return await work(`http://127.0.0.1:${(front.address() as AddressInfo).port}`);
