@@ -24,6 +24,7 @@ import {
   withFinalType,
 } from './responseHeaders';
 import { Table } from './table';
+import { dropsConnection } from './status';
 
 /** Who sends the response, and what it is. The sender is the last request of the chain, or the one whose error is reported. */
 export interface Answered {
@@ -175,9 +176,6 @@ const isRedirect = (status: number): boolean => status >= 300 && status < 400 &&
 /** What counts as an error before: of the client's own request nothing, also where a rule with R has left a status (ap_process_async_request). */
 const statusBefore = (r: RequestRecord): number => (r.prev === null ? 200 : r.status);
 
-/** After these Apache ends the connection, whoever answers then (ap_status_drops_connection). */
-const DROPPING: ReadonlySet<number> = new Set([400, 408, 411, 413, 414, 500, 501, 503]);
-
 /**
  * Ends a request with an error or a redirect (ap_die): its ErrorDocument answers, unless the request is itself already
  * the answer to an error, whose own page is sent then.
@@ -187,7 +185,7 @@ function die(r: RequestRecord, status: number, before = r.status): Answered {
     r.logError(`AH01579: Invalid response status ${status}`);
     return die(r, 500, before);
   }
-  if (DROPPING.has(status)) r.evaluation.dropsConnection = true;
+  if (dropsConnection(status)) r.evaluation.dropsConnection = true;
   let first = r;
   let custom: string | undefined;
   if (before === 200) custom = errorDocumentFor(r, status);

@@ -9,3 +9,8 @@ const KNOWN_STATUS: ReadonlySet<number> = new Set([
 export function isKnownStatus(status: number): boolean {
   return KNOWN_STATUS.has(status);
 }
+
+/** True where Apache ends the connection after an answer of this status (ap_status_drops_connection). */
+export const dropsConnection = (status: number): boolean => DROPPING.has(status);
+
+const DROPPING: ReadonlySet<number> = new Set([400, 408, 411, 413, 414, 500, 501, 503]);

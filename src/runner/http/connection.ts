@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { dropsConnection } from '../../apache/request/status';
 import type { ConnectionEnds } from '../../fastcgi';
 import type { Framing } from './fields';
 import { readHead, type HeadFault, type HeadReading, type RequestHead } from './head';
@@ -32,8 +33,6 @@ const LINGER = 2000;
 /** Bytes that may wait while nobody reads them. */
 const WAITING_LIMIT = 65_536;
 const NOTHING = Buffer.alloc(0);
-/** After these Apache closes the connection (ap_status_drops_connection). */
-const CLOSING = new Set([400, 408, 411, 413, 414, 500, 501, 503]);
 
 /** One client's connection: requests one after the other, also when they arrive in one piece. */
 export class HttpConnection implements ResponseOwner {
@@ -196,7 +195,7 @@ export class HttpConnection implements ResponseOwner {
     const hasFailed = this.#current?.body.hasFailed === true;
     if (
       saysClose ||
-      CLOSING.has(status) ||
+      dropsConnection(status) ||
       !isDelimited ||
       isLast ||
       left <= 0 ||
