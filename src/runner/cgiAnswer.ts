@@ -12,6 +12,7 @@ import type { AnswerSink } from './exchange';
 import { isBodiless, type HttpResponse } from './http/response';
 import type { ModeRules } from './mode';
 import { writeHead, type ReplyHead } from './reply';
+import { httpDate } from '../text/httpDate';
 
 const NOTHING = new Uint8Array(0);
 /** Bytes of a program's error output that are kept for the page. */
@@ -293,7 +294,7 @@ function soundField([name, value]: HeaderField): HeaderField[] {
   if (name.toLowerCase() !== 'last-modified') return [[name, value]];
   const time = Date.parse(value);
   if (Number.isNaN(time)) return [];
-  return [[name, new Date(Math.min(time, Date.now())).toUTCString()]];
+  return [[name, httpDate(Math.min(time, Date.now()))]];
 }
 
 function fieldOf(head: CgiHead, key: string): string | null {

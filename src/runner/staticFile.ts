@@ -5,6 +5,7 @@ import type { HeaderField } from '../fastcgi';
 import { meetsConditions, type Validators } from '../apache/request/conditions';
 import type { HttpResponse } from './http/response';
 import { rangesOf, type ByteRange } from '../apache/request/ranges';
+import { httpDate } from '../text/httpDate';
 
 /** A file to send. */
 export interface StaticFile {
@@ -120,7 +121,7 @@ function validatorsOf(
   const weak = now - milliseconds <= 1000 ? 'W/' : '';
   return {
     etag: `${weak}"${size.toString(16)}-${microseconds.toString(16)}"`,
-    lastModified: new Date(Math.min(milliseconds, now)).toUTCString(),
+    lastModified: httpDate(Math.min(milliseconds, now)),
   };
 }
 

@@ -111,6 +111,13 @@ describe('LogStore', () => {
     expect(store.lastUntil(store.timeOf(1))).toBe(2);
   });
 
+  it('takes what came in the same second as a moment for younger', () => {
+    const store = stored([ENTRY, ENTRY.replace(':56', ':57')]);
+    const second = store.timeOf(2);
+    const moments = [second - 1, second - 0.5, second, second + 0.9, second + 1];
+    expect(moments.map((moment) => store.lastBefore(moment))).toEqual([0, 0, 1, 1, 2]);
+  });
+
   it("learns the server's time zone from an access log", () => {
     const store = stored(['192.0.2.1 - - [23/Nov/2026:01:24:55 -0330] "GET / HTTP/1.1" 200 5']);
     expect(store.zone).toBe(-210);

@@ -4,6 +4,7 @@ import type { RequestRecord } from '../request/record';
 import { readWord } from '../syntax/words';
 import { defineModule, type ApacheModule, type Refusal } from './define';
 import { leadingInteger } from './numbers';
+import { httpDate } from '../../text/httpDate';
 
 /** A time of expiry: so many seconds after the request ('access') or after the file's last change. */
 export interface Expiry {
@@ -139,7 +140,7 @@ function setExpiry(r: RequestRecord): HookResult {
   const now = r.evaluation.time;
   const expires = Math.max(base + expiry.seconds, now);
   r.headersOut.merge('Cache-Control', `max-age=${Math.trunc(expires - now)}`);
-  r.headersOut.set('Expires', new Date(expires * 1000).toUTCString());
+  r.headersOut.set('Expires', httpDate(expires * 1000));
   traceExpiry(r, config, expires - now);
   return 'ok';
 }

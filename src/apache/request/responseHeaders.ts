@@ -6,6 +6,7 @@ import { contentTypeWithCharset } from './handlers';
 import type { Answer } from './outcome';
 import type { RequestRecord } from './record';
 import { Table } from './table';
+import { httpDate } from '../../text/httpDate';
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -31,7 +32,7 @@ export function setFileHeaders(r: RequestRecord): void {
   const { mtime = 0 } = r.finfo ?? {};
   r.modified = mtime;
   r.usualHeaders = [
-    ['Last-Modified', new Date(mtime * 1000).toUTCString()],
+    ['Last-Modified', httpDate(mtime * 1000)],
     ['ETag', etagOf(r, ETAG.size | ETAG.mtime)],
     ['Accept-Ranges', 'bytes'],
   ];

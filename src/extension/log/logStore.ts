@@ -139,6 +139,14 @@ export class LogStore {
     return found;
   }
 
+  /**
+   * The last row that is older than a moment, 0 where none is. Times are whole seconds: what came in the same second may be younger,
+   * and is better shown than hidden.
+   */
+  lastBefore(seconds: number): number {
+    return this.lastUntil(Math.floor(seconds) - 1);
+  }
+
   #addOne(text: string, source: string, sourceId: number): void {
     const line = parseLogLine(text, this.#before.get(source));
     this.#before.set(source, line);

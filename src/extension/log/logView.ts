@@ -138,7 +138,7 @@ export class LogView {
   /** Looks for the first row behind it, until one has come; the rows tell the server's local time. */
   #placeDeploy(): void {
     if (this.#deployedBefore === undefined || this.#zone === null || this.#lines.newest === 0) return;
-    const last = this.#lines.lastUntil(this.#deployedBefore + this.#zone * 60);
+    const last = this.#lines.lastBefore(this.#deployedBefore + this.#zone * 60);
     this.#deployedAt = last + 1;
     this.#desk.deployedBefore(this.#deployedAt);
     if (last < this.#lines.newest) this.#deployedBefore = undefined;

@@ -232,7 +232,7 @@ export class RemoteLog {
     const deploy = this.#deploys.get(target ?? '');
     const tell = (ahead: number) => {
       if (deploy === undefined || deploy !== this.#deploys.get(target ?? '')) return;
-      this.#context.view.deployedBefore(Math.floor((deploy + ahead) / 1000));
+      this.#context.view.deployedBefore((deploy + ahead) / 1000);
     };
     try {
       if (!(await connection.hasShell())) return tell(0);

@@ -1,3 +1,5 @@
+import { httpDate } from '../../text/httpDate';
+
 /** A header field; byte strings. */
 export type Field = readonly [name: string, value: string];
 
@@ -23,7 +25,7 @@ let last: { readonly facts: HeadFacts; readonly date: string; readonly bytes: Bu
 
 /** The head of an answer as it goes out. */
 export function headBytes(facts: HeadFacts): Buffer {
-  const date = httpDate();
+  const date = dateNow();
   if (last === undefined || last.date !== date || !isSame(last.facts, facts))
     last = { facts, date, bytes: Buffer.from(headText(facts, date), 'latin1') };
   return last.bytes;
@@ -78,11 +80,11 @@ let dateSecond = 0;
 let dateText = '';
 
 /** Now, for the Date field; put together once a second. */
-function httpDate(): string {
+function dateNow(): string {
   const second = Math.floor(Date.now() / 1000);
   if (second !== dateSecond) {
     dateSecond = second;
-    dateText = new Date(second * 1000).toUTCString();
+    dateText = httpDate(second * 1000);
   }
   return dateText;
 }

@@ -1,16 +1,10 @@
+import { httpDate } from '../../../text/httpDate';
 import { log, type RewriteContext } from './context';
 import { leadingInteger } from '../numbers';
 
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-const two = (number: number): string => String(number).padStart(2, '0');
-
 /** `Mon, 23-Nov-2026 03:06:39 GMT`, as mod_rewrite writes it. */
 function cookieDate(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  const day = `${DAYS[date.getUTCDay()] ?? ''}, ${two(date.getUTCDate())}-${MONTHS[date.getUTCMonth()] ?? ''}-${date.getUTCFullYear()}`;
-  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} GMT`;
+  return httpDate(seconds * 1000).replace(/(\d\d) (\w+) (\d+)/, '$1-$2-$3');
 }
 
 const isOneOf = (value: string | undefined, ...words: string[]): boolean =>
