@@ -145,10 +145,11 @@ const AS_SERVERS_START = { PATH: process.env['PATH'] };
 
 /** From the start of a server to its first answer by Python, beside the interpreter's own start. */
 async function startupRows(site: string): Promise<Row[]> {
-  const times: Record<'compiled' | 'first' | 'later' | 'bare' | 'python', number[]> = {
+  const times: Record<'compiled' | 'first' | 'later' | 'bareFirst' | 'bare' | 'python', number[]> = {
     compiled: [],
     first: [],
     later: [],
+    bareFirst: [],
     bare: [],
     python: [],
   };
@@ -160,7 +161,11 @@ async function startupRows(site: string): Promise<Row[]> {
       times.first.push(first);
       times.later.push(...later);
     }
-    times.bare.push(...(await startTimes(site, 'bare Node', 4)));
+    for (let process = 0; process < 2; process++) {
+      const [first = Number.NaN, ...later] = await startTimes(site, 'bare Node', 3);
+      times.bareFirst.push(first);
+      times.bare.push(...later);
+    }
     for (let start = 0; start < 4; start++) {
       const began = performance.now();
       execFileSync('/usr/bin/env', ['python3', '-c', 'import socket, struct'], { env: AS_SERVERS_START });
@@ -179,7 +184,8 @@ async function startupRows(site: string): Promise<Row[]> {
     { ...first, aim: aim.aim, isMet: (first.ratio ?? 2) <= aim.limit },
     { ...later, aim: aim.aim, isMet: (later.ratio ?? 2) <= aim.limit },
     row('start to the first answer of Python, no code kept', times.compiled),
-    row('start of bare Node to the first answer of Python', times.bare),
+    row('start of bare Node to the first answer of Python, new process', times.bareFirst),
+    row('start of bare Node to the first answer of Python, warm process', times.bare),
   ];
 }
 
