@@ -21,6 +21,14 @@ export interface Probe {
   readonly outcome: Outcome;
 }
 
+/** What a rule leads to, and is not there. */
+export interface MissingTarget {
+  /** Absolute path on the server. */
+  readonly path: string;
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
 /**
  * Requests to the site with this file, as Apache would answer them. Without a known site one is made up in which every
  * file that a rule names is there, and every folder that a rule names (but for pictures and pages in it) has a
@@ -58,10 +66,33 @@ export class Probes {
     return this.#evaluate(target, true);
   }
 
-  #evaluate(target: string, trace: boolean): Outcome {
+  /** What a path of an internal redirect would lead to, where that is not there; undefined where it is, or may be. */
+  missing(urlPath: string): MissingTarget | undefined {
+    let path = this.#file.documentRoot;
+    const segments = urlPath.split('/').filter((segment) => segment !== '');
+    for (const [at, segment] of segments.entries()) {
+      path += `/${segment}`;
+      const stat = this.#site.stat(path);
+      if (stat?.kind === 'directory') continue;
+      if (stat !== undefined || this.#site.knows?.(path) === false) return undefined;
+      const goesOn = at < segments.length - 1 || urlPath.endsWith('/');
+      return { path, name: segment, isFolder: goesOn && !segment.includes('.') };
+    }
+    return undefined;
+  }
+
+  /** One request, if that were there; a folder with rules of its own. */
+  requestWith({ path, isFolder }: MissingTarget, target: string): Outcome {
+    const site = isFolder
+      ? withText(withFolder(this.#site, path), `${path}/.htaccess`, 'RewriteEngine On\n')
+      : withText(this.#site, path, '');
+    return this.#evaluate(target, false, site);
+  }
+
+  #evaluate(target: string, trace: boolean, site = this.#site): Outcome {
     return evaluate({
       request: { method: 'GET', target, headers: this.#headers },
-      site: this.#site,
+      site,
       host: this.#host,
       documentRoot: this.#file.documentRoot,
       trace,
@@ -133,6 +164,17 @@ function withText(site: Site, path: string, content: string): Site {
     lstat: (asked) => (asked === path ? stat : site.lstat(asked)),
     read: (asked) => (asked === path ? { content } : site.read(asked)),
     list: (asked) => site.list(asked),
+  };
+}
+
+/** The site with one folder more, an empty one. */
+function withFolder(site: Site, path: string): Site {
+  const stat = { kind: 'directory', size: 0, mode: 0o755 } as const;
+  return {
+    stat: (asked) => (asked === path ? stat : site.stat(asked)),
+    lstat: (asked) => (asked === path ? stat : site.lstat(asked)),
+    read: (asked) => site.read(asked),
+    list: (asked) => (asked === path ? [] : site.list(asked)),
   };
 }
 

@@ -1,13 +1,15 @@
+import type { Outcome, TraceStep } from '../../apache/request/outcome';
 import { fixOf, lineBefore } from '../edits';
 import type { AdviceFile } from '../file';
-import { asksForReferer, localTarget, type Probe } from '../probes';
+import { asksForReferer, localTarget, type MissingTarget, type Probe } from '../probes';
 import type { ConditionFacts, RuleFacts } from '../rewriteScopes';
 import type { AdviceRule, Finding } from '../rule';
 
 /**
  * After a rewriting Apache applies the whole .htaccess again to the new path, also after `[L]`. A rule that matches its own
  * result is applied again and again, until Apache gives up after ten rounds and answers 500. A dispatcher rule needs a
- * condition that leaves the dispatcher itself alone.
+ * condition that leaves the dispatcher itself alone. With the condition `!-f` it is the same where the dispatcher is
+ * missing or has another name: a file that is not there is no reason to stop.
  *
  * Found by asking our own evaluator for addresses that the patterns of the file suggest. Where the files of the site
  * are not known, every file that a rule names counts as existing, and every folder as having a .htaccess of its own.
@@ -35,26 +37,49 @@ export const loop: AdviceRule = {
     if (!file.rewrite.some(({ engine, rules }) => engine?.on === true && rules.length > 0)) return;
     const blamed = new Set<RuleFacts>();
     for (const probe of file.probes.tried) {
-      const facts = blame(file, probe);
-      if (facts === undefined || blamed.has(facts)) continue;
-      blamed.add(facts);
-      yield finding(file, facts, probe);
+      const blame = blameFor(file, probe);
+      if (blame === undefined || blamed.has(blame.facts)) continue;
+      blamed.add(blame.facts);
+      yield finding(file, blame, probe);
     }
   },
 };
 
+/** A rule at fault, and what would have stopped it if it were there. */
+interface Blame {
+  readonly facts: RuleFacts;
+  readonly missing: MissingTarget | undefined;
+}
+
+const isLoop = ({ status, logMessage }: Outcome): boolean =>
+  status === 500 && logMessage?.startsWith('AH00124') === true;
+
 /** The rule of this file that rewrote last before Apache gave up. */
-function blame(file: AdviceFile, { target, outcome }: Probe): RuleFacts | undefined {
-  if (outcome.status !== 500 || outcome.logMessage?.startsWith('AH00124') !== true) return undefined;
+function blameFor(file: AdviceFile, { target, outcome }: Probe): Blame | undefined {
+  if (!isLoop(outcome)) return undefined;
   const own = `${file.directory}.htaccess`;
-  const step = file.probes
-    .traced(target)
-    .trace.findLast(({ text, file: path }) => path === own && text.startsWith('rewrite '));
+  const { trace } = file.probes.traced(target);
+  const step = trace.findLast(({ text, file: path }) => path === own && text.startsWith('rewrite '));
   if (step === undefined) return undefined;
   const rules = file.rewrite.flatMap(({ rules }) => rules);
-  const found = rules.find(({ directive }) => directive.line.line === step.line);
+  const facts = rules.find(({ directive }) => directive.line.line === step.line);
+  if (facts === undefined) return undefined;
   // Where the files are not known, a rule that asks for one may well be stopped by it.
-  return file.site === undefined && found?.conditions.some(asksForFile) === true ? undefined : found;
+  if (file.site === undefined)
+    return facts.conditions.some(asksForFile) ? undefined : { facts, missing: undefined };
+  return { facts, missing: missingTarget(file, target, trace) };
+}
+
+/** What the first rewritten path leads to, where that is not there and would have ended the rounds. */
+function missingTarget(
+  { probes }: AdviceFile,
+  target: string,
+  trace: readonly TraceStep[],
+): MissingTarget | undefined {
+  const changes = trace.flatMap(({ event }) => event?.changes ?? []);
+  const url = changes.find(({ what, before }) => what === 'uri' && before !== undefined)?.after ?? '';
+  const missing = probes.missing(url.split('?', 1)[0] ?? '');
+  return missing === undefined || isLoop(probes.requestWith(missing, target)) ? undefined : missing;
 }
 
 const FILE_TESTS: ReadonlySet<string> = new Set([
@@ -68,14 +93,18 @@ const FILE_TESTS: ReadonlySet<string> = new Set([
 
 const asksForFile = ({ condition }: ConditionFacts): boolean => FILE_TESTS.has(condition.test.kind);
 
-function finding(file: AdviceFile, facts: RuleFacts, { target }: Probe): Finding {
+function finding(file: AdviceFile, { facts, missing }: Blame, { target }: Probe): Finding {
   const { directive, conditions, rule } = facts;
   const path = localTarget(facts, file);
   const isFile = path !== undefined && !path.endsWith('/');
   const from = asksForReferer(file) ? ' with a link from another site' : '';
   const exclusion = isFile && conditions.length === 0 && !rule.isNegated;
+  const cause =
+    missing === undefined
+      ? 'The rule matches its own result'
+      : `${missing.name} is not there, so that the rule matches its own result`;
   return {
-    message: `The rule matches its own result: for ${target}${from} Apache applies it ten times and then answers 500 ("Request exceeded the limit of 10 internal redirects").`,
+    message: `${cause}: for ${target}${from} Apache applies it ten times and then answers 500 ("Request exceeded the limit of 10 internal redirects").`,
     ...file.wholeOf(directive),
     ...fixOf(
       'Leave existing files alone',

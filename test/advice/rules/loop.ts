@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectAdvice, fixed } from '../marked';
+import type { MemoryEntry } from '../../../src/apache/memorySite';
+import { adviceOn, expectAdvice, fixed } from '../marked';
 
 describe('rewrite.loop', () => {
   test('a dispatcher that catches itself', () => {
@@ -71,6 +72,40 @@ RewriteRule ^(.*)$ d.fcgi/$1 [L]
 `,
       { site: { 'other.fcgi': '' } },
     );
+  });
+
+  const messageOn = (text: string, site: Readonly<Record<string, MemoryEntry>>) =>
+    adviceOn(text, { site })
+      .map(({ message }) => message)
+      .join();
+
+  test('says what is missing, where that is the reason', () => {
+    const front = `RewriteEngine On
+RewriteCond %{REQUEST_FILENAME} !-f
+RewriteRule ^(.*)$ d.fcgi/$1 [L]
+`;
+    expect(messageOn(front, { 'other.fcgi': '' })).toMatch(/^d\.fcgi is not there, so that the rule matches/);
+    const folder = `RewriteEngine On
+RewriteRule ^$ webroot/ [L]
+RewriteRule (.*) webroot/$1 [L]
+`;
+    expect(messageOn(folder, { 'index.html': '' })).toMatch(/^webroot is not there/);
+    expect(messageOn(folder, { 'webroot/.htaccess': 'RewriteEngine On\n' })).toBe('');
+    // Without rules of its own the folder stops nothing.
+    expect(messageOn(folder, { 'webroot/index.html': '' })).toMatch(/^The rule matches its own result/);
+    const base = `RewriteEngine On
+RewriteCond %{REQUEST_FILENAME} -f
+RewriteRule ^ - [L]
+RewriteRule ^ %{ENV:BASE}/index.php [L]
+`;
+    expect(messageOn(base, { 'a.html': '' })).toMatch(/^index\.php is not there/);
+  });
+
+  test('speaks of nothing that is missing where it would not help', () => {
+    const text = `RewriteEngine On
+RewriteRule ^(.*)$ d.fcgi/$1 [L]
+`;
+    expect(messageOn(text, { 'other.fcgi': '' })).toMatch(/^The rule matches its own result/);
   });
 
   test('below RewriteBase', () => {
