@@ -194,16 +194,9 @@ async function followByTail(
   const channel = await connection.channel(shellScript(tailScript, [from, path]));
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
-  const leftBehind = new LeftBehind(await connection.sftp(), path, signal);
-  const onLines = (lines: string[]) => {
-    leftBehind.given(lines);
-    return options.onLines(lines);
-  };
-  const onRotated = async () => {
-    const lines = await leftBehind.rotated();
-    if (lines.length > 0 && !signal.aborted) await onLines([...lines]);
-  };
-  const splitter = new LineSplitter({ onLines });
+  const onLines = (lines: string[]) => options.onLines(lines);
+  const leftBehind = new LeftBehind(await connection.sftp(), { path, signal, onLines });
+  const splitter = new LineSplitter({ onLines: (lines) => leftBehind.take(lines) });
   let status: number | undefined;
   channel.on('exit', (code: number | null) => (status = code ?? undefined));
   channel.on('error', () => undefined);
@@ -213,9 +206,13 @@ async function followByTail(
       isDenied = true;
       resolve();
     };
-    readNotes(channel, { path, onDenied, onRotated: () => void onRotated() }, options);
+    readNotes(channel, { path, onDenied, onRotated: () => leftBehind.rotated() }, options);
   });
-  const stop = () => channel.end();
+  const stop = () => {
+    // What is held back counts as read.
+    leftBehind.end();
+    channel.end();
+  };
   options.signal.addEventListener('abort', stop, { once: true });
   if (options.signal.aborted) stop();
   const pumping = pump(channel, splitter, options);
@@ -224,6 +221,7 @@ async function followByTail(
   } finally {
     options.signal.removeEventListener('abort', stop);
     ended.abort();
+    leftBehind.end();
     channel.destroy();
   }
   // What it has in hand counts as read, and must not come again.

@@ -82,7 +82,29 @@ export async function resume(session: SftpSession, path: string, place: LogPlace
     if (position !== undefined)
       return { position: 0, missed: () => bytesOf(session, file, position), lost: false };
   }
-  return { position: 0, lost: true };
+  const begun = await endOfBeginning(session, path, place);
+  return { position: begun, lost: begun === 0 };
+}
+
+/** Where a file begins with the last lines that were read, the ones before them were the last of the file that it followed. 0 elsewhere. */
+async function endOfBeginning(
+  session: SftpSession,
+  path: string,
+  { position, anchor }: LogPlace,
+): Promise<number> {
+  if (position !== undefined) return 0;
+  const handle = await session.open(path, 'read').catch(missing);
+  if (!handle) return 0;
+  try {
+    const head = await session.readRange(handle, 0, anchor.length, path);
+    for (let from = anchor.indexOf(10) + 1; from > 0; from = anchor.indexOf(10, from) + 1) {
+      const rest = anchor.subarray(from);
+      if (rest.length > 0 && head.subarray(0, rest.length).equals(rest)) return rest.length;
+    }
+    return 0;
+  } finally {
+    await session.closeHandle(handle, path).catch(() => undefined);
+  }
 }
 
 /** Older files of a log, newest first: `error.log.1`, `error.log-20261122.gz`, `error.log.0`. */

@@ -201,7 +201,7 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('a log that was interrupte
     }),
   );
 
-  test('with a shell, reads what was still written to the old file, once', () =>
+  test('with a shell, reads what was still written to the old file, once, and before the lines of the new one', () =>
     during('auto', async (notes) => {
       renameSync(log, `${log}.1`);
       appendFileSync(`${log}.1`, lines(5, 1));
@@ -209,15 +209,39 @@ describe.skipIf(sshdMissing !== undefined || !isRoot)('a log that was interrupte
       appendFileSync(`${log}.1`, lines(6, 1));
       writeFileSync(log, lines(8, 2));
       appendFileSync(`${log}.1`, lines(7, 1));
-      await comes('line number 7 of this log');
+      await comes('line number 9 of this log');
       appendFileSync(log, lines(10, 1));
       await comes('line number 10 of this log');
       renameSync(log, `${log}.2`);
-      writeFileSync(log, lines(12, 1));
+      writeFileSync(log, lines(12, 3000));
       appendFileSync(`${log}.2`, lines(11, 1));
-      await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(13);
-      expect(numbers().toSorted((one, other) => one - other)).toEqual(upTo(13));
+      await comes('line number 3011 of this log');
+      expect(numbers()).toEqual(upTo(3012));
     }));
+
+  test('gives out what is held back after a rotation when it is stopped, and reads on behind it', async () => {
+    const place = await session(async (connection) => {
+      const notes: string[] = [];
+      const following = followFile(connection, log, {
+        onNote: (note) => void notes.push(note),
+        onLines: (fresh) => void seen.push(...fresh),
+      });
+      await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(5);
+      renameSync(log, `${log}.1`);
+      await expect.poll(() => notes.join('\n'), { timeout: 10_000 }).toContain('is gone. Waiting for it.');
+      writeFileSync(log, lines(5, 2));
+      await expect.poll(() => notes.join('\n'), { timeout: 10_000 }).toContain('is there now.');
+      await expect.poll(() => following.place.anchor.toString()).toContain('number 6');
+      expect(seen).toHaveLength(5);
+      following.dispose();
+      expect(numbers()).toEqual(upTo(7));
+      await following.done;
+      return following.place;
+    });
+    appendFileSync(log, lines(7, 1));
+    await until(8, { place });
+    expect(numbers()).toEqual(upTo(8));
+  });
 
   test('without a shell, reads what is still written to the old file, and sees that the log was emptied and grew again', () =>
     during('poll', async (notes) => {
