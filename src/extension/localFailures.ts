@@ -22,6 +22,8 @@ interface Told {
   readonly message: string;
   readonly dispatcher: string | null;
   readonly errorOutput: string;
+  /** The line of a `.htaccess` that is at fault. */
+  readonly place?: { readonly file: string; readonly line: number };
 }
 
 /** Characters of a program's last words that are kept until it fails. */
@@ -100,11 +102,12 @@ export class LocalFailures {
     await ways.find(({ title }) => title === chosen)?.run();
   }
 
-  async #waysOut({ dispatcher, errorOutput }: Told): Promise<readonly WayOut[]> {
+  async #waysOut({ dispatcher, errorOutput, place: refused }: Told): Promise<readonly WayOut[]> {
     const showOutput = commandWayOut(vscode.l10n.t('Show Output'), 'fastcgi.showOutput');
     const restart = commandWayOut(vscode.l10n.t('Restart Dispatcher'), 'fastcgi.restartDispatcher');
     const [place] = ownPlacesIn(errorOutput);
     if (place !== undefined) return [openWay(place.file, place.line + 1), restart, showOutput];
+    if (refused !== undefined) return [openWay(refused.file, refused.line), showOutput];
     if (dispatcher === null) return [showOutput];
     const fix = await this.#fixOf(vscode.Uri.file(dispatcher));
     return [fix ?? restart, openWay(dispatcher), showOutput];

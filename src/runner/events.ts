@@ -1,3 +1,4 @@
+import type { FaultPlace } from './pages';
 import type { RequestRecord } from './record';
 
 /** A dispatcher that fails again and again is not started for a while. */
@@ -58,6 +59,8 @@ export type RunnerEvent =
       readonly dispatcher: string | null;
       /** Id of the request that met it; null outside of all requests. */
       readonly request: number | null;
+      /** The line of a `.htaccess` that is at fault. */
+      readonly place?: FaultPlace;
     }
   /** A dispatcher failed several times in a row and must wait. */
   | ({ readonly kind: 'paused'; readonly dispatcher: string } & CrashPause)

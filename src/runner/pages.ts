@@ -116,6 +116,16 @@ export interface Failure {
   readonly logMessage: string | null;
   /** What the program wrote to its error output during this request. */
   readonly errorOutput: string;
+  /** The line of a `.htaccess` that is at fault. */
+  readonly place?: FaultPlace;
+}
+
+/** A line of a file of this machine. */
+export interface FaultPlace {
+  /** Absolute. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
 }
 
 /** What a failure is shown with. */
@@ -145,10 +155,17 @@ iframe { width: 100%; height: 19rem; border: 1px solid #8888; background: #fff; 
 </style></head><body>
 <h1>The request failed</h1>
 <p>${escapeHtml(failure.message)}</p>
-${output === '' ? '' : linkedSection('What the program wrote to its error output', output, options)}${log}<h2>What a visitor of the real site would see</h2>
+${failure.place === undefined ? '' : placeLine(failure.place, options)}${output === '' ? '' : linkedSection('What the program wrote to its error output', output, options)}${log}<h2>What a visitor of the real site would see</h2>
 <iframe sandbox title="Apache's page" srcdoc="${escapeHtml(textOfByteString(options.visitorPage))}"></iframe>
 </body></html>
 `;
+}
+
+/** The line at fault, as a link where an editor can open it. */
+function placeLine({ file, line }: FaultPlace, { linkTo }: DeveloperPageOptions): string {
+  const name = escapeHtml(`${file}:${line}`);
+  const address = linkTo(file, line);
+  return `<p>${address === null ? name : `<a href="${escapeHtml(address)}">${name}</a>`}</p>\n`;
 }
 
 /** A text in which every line of a file that is there is a link into the editor. */

@@ -159,8 +159,9 @@ class RequestExchange implements ProgramContext, ServerContext {
 
   #tellFailure(failure: Failure): void {
     this.recorder?.failure(failure);
-    const { message } = failure;
-    this.shared.emit({ kind: 'problem', message, dispatcher: this.#dispatcher, request: this.id });
+    const { message, place } = failure;
+    const told = { message, dispatcher: this.#dispatcher, request: this.id };
+    this.shared.emit({ kind: 'problem', ...told, ...(place && { place }) });
   }
 
   /** What the site's ErrorDocument makes of a failure, a byte string; undefined where it has none that can be shown. */

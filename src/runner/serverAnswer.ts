@@ -2,6 +2,7 @@ import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import { mergeHeaders, type HeaderField } from '../fastcgi';
 import { asChanged, type Leg } from '../fastcgi/requestVariables';
 import { textOfByteString } from '../text/bytes';
+import { decisivePlace } from '../urls';
 import type { IncomingRequest } from './http/connection';
 import { discard } from './http/requestBody';
 import type { HttpResponse } from './http/response';
@@ -59,11 +60,8 @@ export class ServerAnswer {
     if (this.#isOfDefaultHandler() && !(await this.#discardBody())) return;
     const isPlain = answer.kind === 'error' && (answer.message ?? '') === '';
     if (status >= 500 && logMessage !== null && isPlain && this.#shared.developerPages) {
-      return this.#context.fail({
-        message: `Apache answers ${status}: ${logMessage}`,
-        logMessage,
-        errorOutput: '',
-      });
+      const message = `Apache answers ${status}: ${logMessage}`;
+      return this.#context.fail({ message, logMessage, errorOutput: '', ...this.#place() });
     }
     const own: HeaderField[] = location === null ? [] : [['Location', location]];
     if (status === 405 || status === 501) own.push(ALLOW);
@@ -76,6 +74,14 @@ export class ServerAnswer {
     }
     const further = answer.kind === 'error' ? answer.further : undefined;
     sendPage(this.#response, { status, headers }, { ...this.#context.facts(), location, further });
+  }
+
+  /** The line that decided; none where the steps are not kept. */
+  #place(): Pick<Failure, 'place'> {
+    const decisive = decisivePlace(this.#outcome);
+    if (decisive === undefined) return {};
+    const file = this.#shared.site.localPath(decisive.file);
+    return file === undefined ? {} : { place: { file, line: decisive.line } };
   }
 
   async #listing(folder: string): Promise<void> {

@@ -119,6 +119,16 @@ describe('the message about a failure of the local server', () => {
     await vi.waitFor(() => expect(done).toContain('/site/app.py:41'));
   });
 
+  it('opens the line for which Apache refuses a .htaccess', async () => {
+    pressed = 'Open .htaccess:3';
+    const message = 'Apache answers 500: no';
+    const place = { file: '/site/a/.htaccess', line: 3 };
+    const refused: RunnerEvent = { kind: 'problem', message, dispatcher: null, request: 7, place };
+    const buttons = ['Open .htaccess:3', 'Show Output'];
+    expect(await after([refused, answered('')])).toEqual([{ message, buttons }]);
+    await vi.waitFor(() => expect(done).toContain('/site/a/.htaccess:3'));
+  });
+
   it('knows the words of a program that failed before anybody asked', async () => {
     const [first] = await after([
       written(TRACEBACK.slice(0, 60)),

@@ -197,6 +197,20 @@ exit 3
     expect(opened).toHaveLength(1);
   });
 
+  it('links the line for which Apache refuses a .htaccess, and tells it with the problem', async () => {
+    const opened: string[] = [];
+    const onOpen = (file: string, line: number) => void opened.push(`${file}:${line}`);
+    const refused = { 'a/.htaccess': 'RewriteEngine On\nRewritRule ^ -\n', 'a/b.txt': '' };
+    const site = await serve(refused, { onOpen, recordRequests: true });
+    const { body } = await ask(site.runner, '/a/b.txt');
+    const [, href = '', text] = /<a href="([^"]*)">([^<]*)<\/a>/.exec(body) ?? [];
+    expect(text).toBe(`${site.folder}/a/.htaccess:2`);
+    await ask(site.runner, href.replaceAll('&amp;', '&'));
+    expect(opened).toEqual([text]);
+    const { place } = await site.waitFor('problem');
+    expect(place).toEqual({ file: `${site.folder}/a/.htaccess`, line: 2 });
+  });
+
   it('shows what a visitor would see, and lets nothing out of its place', async () => {
     const { body } = await ask((await serve(files)).runner, '/app');
     expect(body).not.toContain('<a href=');
