@@ -76,7 +76,7 @@ export class Probes {
       if (stat?.kind === 'directory') continue;
       if (stat !== undefined || this.#site.knows?.(path) === false) return undefined;
       const goesOn = at < segments.length - 1 || urlPath.endsWith('/');
-      return { path, name: segment, isFolder: goesOn && !segment.includes('.') };
+      return { path, name: segment, isFolder: goesOn && !/[^.]\.\w+$/.test(segment) };
     }
     return undefined;
   }

@@ -77,6 +77,15 @@ describe('a dispatcher', () => {
     expect(codes(`#!/usr/bin/python3${BODY}`, mode)).toEqual(expected);
   });
 
+  test('is given the same mode by both fixes, where it needs both', () => {
+    const modes = (mode: number) =>
+      problems(`#!/usr/bin/python3${BODY}`, mode).map(({ fix }) =>
+        fix?.kind === 'set-mode' ? fix.mode : undefined,
+      );
+    expect(modes(0o666)).toEqual([0o755, 0o755]);
+    expect(modes(0o770)).toEqual([0o750]);
+  });
+
   test('is not judged by an unknown mode', () => {
     expect(codes(`#!/usr/bin/python3${BODY}`)).toEqual([]);
   });

@@ -6,7 +6,8 @@ import { effectiveOptions, lastOptions } from './linksNeeded';
 
 /**
  * Programs are started only where the option ExecCGI is on. A .htaccess that takes it away (an Options line without `+`
- * replaces the whole list) and names a handler for programs gets 403 for them.
+ * replaces the whole list) and names a handler for programs gets 403 for them. Who writes `-ExecCGI` beside such a handler
+ * wants just that: nothing in a folder for uploads is to run.
  *
  * Bad:
  * ```apache
@@ -27,6 +28,7 @@ export const execCgiMissing: AdviceRule = {
   title: 'A handler for programs without ExecCGI',
   severity: 'warning',
   *check(file) {
+    if (file.directives.some(switchesOff)) return;
     const options = lastOptions(file);
     const handler = file.directives.find((one) => one.scope.kind === 'directory' && namesProgram(one));
     if (options === undefined || handler === undefined || (effectiveOptions(file) & OPTION.execCgi) !== 0)
@@ -38,6 +40,9 @@ export const execCgiMissing: AdviceRule = {
     };
   },
 };
+
+const switchesOff = ({ name, args }: ActiveDirective): boolean =>
+  name === 'options' && readWords(args).some(({ value }) => /^-ExecCGI$/i.test(value));
 
 const PROGRAMS = /^(?:fcgid-script|cgi-script)$/i;
 

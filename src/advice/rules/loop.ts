@@ -1,4 +1,5 @@
 import type { Outcome, TraceStep } from '../../apache/request/outcome';
+import { readWords } from '../../apache/syntax/words';
 import { fixOf, lineBefore } from '../edits';
 import type { AdviceFile } from '../file';
 import { asksForReferer, localTarget, type MissingTarget, type Probe } from '../probes';
@@ -9,7 +10,8 @@ import type { AdviceRule, Finding } from '../rule';
  * After a rewriting Apache applies the whole .htaccess again to the new path, also after `[L]`. A rule that matches its own
  * result is applied again and again, until Apache gives up after ten rounds and answers 500. A dispatcher rule needs a
  * condition that leaves the dispatcher itself alone. With the condition `!-f` it is the same where the dispatcher is
- * missing or has another name: a file that is not there is no reason to stop.
+ * missing or has another name: a file that is not there is no reason to stop. A folder that is missing is told more
+ * quietly where `RewriteBase` or a path with `/` in front names it: the site may lie in it on the server.
  *
  * Found by asking our own evaluator for addresses that the patterns of the file suggest. Where the files of the site
  * are not known, every file that a rule names counts as existing, and every folder as having a .htaccess of its own.
@@ -99,16 +101,28 @@ function finding(file: AdviceFile, { facts, missing }: Blame, { target }: Probe)
   const isFile = path !== undefined && !path.endsWith('/');
   const from = asksForReferer(file) ? ' with a link from another site' : '';
   const exclusion = isFile && conditions.length === 0 && !rule.isNegated;
-  const cause =
-    missing === undefined
-      ? 'The rule matches its own result'
-      : `${missing.name} is not there, so that the rule matches its own result`;
+  const isElsewhere = missing?.isFolder === true && namesOtherFolder(file, facts);
   return {
-    message: `${cause}: for ${target}${from} Apache applies it ten times and then answers 500 ("Request exceeded the limit of 10 internal redirects").`,
+    message: `${causeOf(missing, isElsewhere)}: for ${target}${from} Apache applies it ten times and then answers 500 ("Request exceeded the limit of 10 internal redirects").`,
     ...file.wholeOf(directive),
+    ...(isElsewhere && { severity: 'information' }),
     ...fixOf(
       'Leave existing files alone',
       exclusion ? [lineBefore(file, directive, 'RewriteCond %{REQUEST_FILENAME} !-f')] : undefined,
     ),
   };
+}
+
+function causeOf(missing: MissingTarget | undefined, isElsewhere: boolean): string {
+  if (missing === undefined) return 'The rule matches its own result';
+  return isElsewhere
+    ? `There is no folder ${missing.name} here. Unless it is the one in which this site lies on the server, the rule matches its own result`
+    : `${missing.name} is not there, so that the rule matches its own result`;
+}
+
+/** Whether a rule leads to a place that the URL on the server decides: many a site is a folder of a larger one. */
+function namesOtherFolder({ rewrite, urlPath }: AdviceFile, facts: RuleFacts): boolean {
+  if (facts.rule.substitution.startsWith('/')) return true;
+  const base = rewrite.find(({ rules }) => rules.includes(facts))?.base?.args;
+  return base !== undefined && readWords(base)[0]?.value.replace(/\/?$/, '/') !== urlPath;
 }

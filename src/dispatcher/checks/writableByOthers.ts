@@ -16,7 +16,8 @@ export const writableByOthers: DispatcherCheck = {
   check(file) {
     const mode = file.facts.mode;
     if (mode === undefined || (mode & 0o022) === 0) return undefined;
-    const safe = (mode & 0o777 & ~0o022) | 0o100;
+    // What nobody may start needs more than this: see dispatcher.not-executable.
+    const safe = (mode & 0o111) === 0 ? 0o755 : (mode & 0o777 & ~0o022) | 0o100;
     const who = (mode & 0o002) === 0 ? 'its group' : 'everybody';
     const message =
       `On a host with suEXEC Apache answers 500: mode ${(mode & 0o777).toString(8)} lets ${who} change the program, and suEXEC refuses ` +

@@ -15,6 +15,12 @@ AddHandler fcgid-script .fcgi
 `);
   });
 
+  test('off on purpose', () => {
+    expectAdvice(`AddHandler cgi-script .php .pl .py .cgi
+Options -ExecCGI -Indexes
+`);
+  });
+
   test('no programs', () => {
     expectAdvice(`Options -ExecCGI
 AddHandler server-parsed .shtml

@@ -101,6 +101,27 @@ RewriteRule ^ %{ENV:BASE}/index.php [L]
     expect(messageOn(base, { 'a.html': '' })).toMatch(/^index\.php is not there/);
   });
 
+  test('is quiet where the site seems to lie in another folder on the server', () => {
+    const inBlog = `RewriteEngine On
+RewriteBase /blog/
+RewriteRule ^index\\.php$ - [L]
+RewriteCond %{REQUEST_FILENAME} !-f
+RewriteCond %{REQUEST_FILENAME} !-d
+RewriteRule . /blog/index.php [L]
+`;
+    const facts = (text: string) =>
+      adviceOn(text, { site: { 'index.php': '' }, directory: '/site/' }).map(({ severity, message }) => [
+        severity,
+        message.slice(0, 29),
+      ]);
+    expect(facts(inBlog)).toEqual([['information', 'There is no folder blog here.']]);
+    const byBase =
+      'RewriteEngine On\nRewriteBase /shop\nRewriteCond %{REQUEST_URI} !\\.css$\nRewriteRule .* index.php [L]\n';
+    expect(facts(byBase)).toEqual([['information', 'There is no folder shop here.']]);
+    const asItIs = 'RewriteEngine On\nRewriteBase /\nRewriteRule ^(.*)$ public/$1 [L]\n';
+    expect(facts(asItIs)).toEqual([['warning', 'public is not there, so that ']]);
+  });
+
   test('speaks of nothing that is missing where it would not help', () => {
     const text = `RewriteEngine On
 RewriteRule ^(.*)$ d.fcgi/$1 [L]
