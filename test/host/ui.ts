@@ -161,7 +161,10 @@ export class Workbench {
         continue;
       }
       if (!(await appears(tab, 5000))) continue;
-      if (await appears(lines, 5000)) return;
+      if (await appears(lines, 5000)) {
+        await appears(this.#focusedEditor(), 5000);
+        return;
+      }
       // Meanwhile another editor may have taken its place.
       await succeeds(tab.locator('.codicon-close').click({ timeout: 3000 }));
     }
@@ -195,6 +198,27 @@ export class Workbench {
     await opened.waitFor();
   }
 
+  /**
+   * Types into the editor. Where a palette or a dialog was open before, VS Code hands the keyboard back a moment after it has gone, and
+   * what is typed until then goes nowhere.
+   */
+  async type(text: string): Promise<void> {
+    await this.#focusedEditor().waitFor();
+    await this.page.keyboard.type(text);
+  }
+
+  #focusedEditor(): Locator {
+    return this.page.locator('.editor-instance .monaco-editor.focused').first();
+  }
+
+  /** Puts the cursor of the active editor there; both count from 1. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.#quickInput('Control+G', `:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.#focusedEditor().waitFor();
+  }
+
   /** The focus may be on its way to something else, a terminal that starts, say, which closes the input again. */
   async #quickInput(key: string, text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input[type=text]');
@@ -225,7 +249,8 @@ export class Workbench {
   /** Changes the colours of the window: "Dark Modern", "Light High Contrast" and so on. */
   async theme(name: string): Promise<void> {
     await this.runCommand('Preferences: Color Theme');
-    await this.page.locator('.quick-input-widget input[type=text]').fill(name);
+    // Its own box: the palette's goes a moment later.
+    await this.page.locator('.quick-input-widget input[placeholder*="Color Theme"]').fill(name);
     await this.pick(name);
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
@@ -243,6 +268,7 @@ export class Workbench {
       if (await appears(isOpen, 3000)) break;
     }
     await this.page.locator('.editor-group-container.active .view-lines:visible').waitFor();
+    await appears(this.#focusedEditor(), 5000);
   }
 
   /** Waits for the first squiggle and gives their number in the visible editor. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSshd, type Sshd } from '../../oracle/sshd';
 import { openWorkbench, type Workbench } from '../ui';
-import { clearToasts, describeTarget, toasts } from './describe';
+import { clearToasts, describeTarget, onlyToast, toasts } from './describe';
 import { hasSiteHost, startSiteHost, type SiteHost } from './siteHost';
 
 /** Every upload is followed by a reload, with a shell and without one. */
@@ -85,7 +85,6 @@ describe.skipIf(!hasSiteHost)('a reload after each upload', () => {
     });
     // Two at a time may come late.
     await expect.poll(async () => (await toasts(workbench)).length, { interval: 1500 }).toBe(1);
-    await clearToasts(workbench);
   }
 
   it('proves that the new code runs', async () => {
@@ -100,14 +99,21 @@ describe.skipIf(!hasSiteHost)('a reload after each upload', () => {
     expect((await page()).text).toContain('It works anew');
   });
 
-  it('takes back what does not work, and says so', async () => {
+  it('takes back what does not work, says so, and uploads again what was mended', async () => {
     edit('project/app.py', "'It works anew'", 'undefined_name');
     await uploadUntil(/shop did not work with the new files \(status 500\), so the upload was taken back/);
     expect((await page()).text).toContain('It works anew');
+    const buttons = await onlyToast(workbench, /taken back/);
+    expect(buttons).toEqual(['Show Error Log', 'Upload Again', 'Show Output']);
+    edit('project/app.py', 'undefined_name', "'It works, mended'");
+    const toast = await workbench.toast(/taken back/);
+    await toast.getByRole('button', { name: 'Upload Again' }).click();
+    await shownUntil(/shop reloaded: a new process answered/);
+    expect((await page()).text).toContain('It works, mended');
   });
 
   it('sends what is saved while a reload is going on, and takes back what does not work', async () => {
-    edit('project/app.py', 'undefined_name', "'It works anew'");
+    edit('project/app.py', "'It works, mended'", "'It works anew'");
     await workbench.openFile('project/app.py');
     await workbench.page.locator('.editor-instance .view-lines').first().click();
     await workbench.page.keyboard.press('Control+Home');
@@ -119,7 +125,7 @@ describe.skipIf(!hasSiteHost)('a reload after each upload', () => {
     await shownUntil(/shop reloaded: a new process answered/);
     await workbench.screenshot('after-upload-1-saved');
     await clearToasts(workbench);
-    await workbench.page.keyboard.type('undefined_name\n');
+    await workbench.type('undefined_name\n');
     await workbench.page.keyboard.press('Control+S');
     await shownUntil(/so the upload was taken back/);
     await workbench.screenshot('after-upload-2-taken-back');

@@ -31,6 +31,15 @@ export interface Toast {
   readonly buttons: readonly string[];
 }
 
+/** Waits for a notification, and until it is the only one, as a progress stays for a moment. Gives its buttons. */
+export async function onlyToast(workbench: Workbench, text: RegExp): Promise<readonly string[]> {
+  await workbench.toast(text);
+  let seen: Toast[] = [];
+  const texts = async () => (seen = await toasts(workbench)).map((one) => one.text);
+  await expect.poll(texts, { timeout: 5000 }).toEqual([expect.stringMatching(text)]);
+  return seen[0]?.buttons ?? [];
+}
+
 /** All notifications that are on the screen, seen at one moment: they come and go by themselves. */
 export async function toasts(workbench: Workbench): Promise<Toast[]> {
   return workbench.page.locator('.notification-list-item').evaluateAll((items) =>

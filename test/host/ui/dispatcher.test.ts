@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, whyNoUi, type Workbench } from '../ui';
-import { clearToasts, toasts } from './describe';
+import { clearToasts, onlyToast } from './describe';
 
 /** A dispatcher of flup as people copy it, on Windows. */
 const COPIED = [
@@ -42,8 +42,10 @@ describe.skipIf(whyNoUi)('a new project and its dispatcher', () => {
     await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Into another' }).waitFor();
     await workbench.screenshot('dispatcher-2-new-project-folder');
     await workbench.pick('Into the open folder');
-    await workbench.toast('There is already .vscode/fastcgi.json. Nothing was written.');
-    const [{ buttons } = { buttons: [] }] = await toasts(workbench);
+    const buttons = await onlyToast(
+      workbench,
+      /There is already \.vscode\/fastcgi\.json\. Nothing was written\./,
+    );
     expect(buttons).toEqual(['Choose Another Folder', 'Show .vscode/fastcgi.json', 'Retry']);
     await workbench.screenshot('dispatcher-3-new-project-exists');
     expect(readdirSync(workbench.folder).sort()).toEqual(['.vscode', 'index.html', 'project']);
@@ -103,9 +105,7 @@ describe.skipIf(whyNoUi)('a new project and its dispatcher', () => {
 
   it('offers a way out of each', async () => {
     const fixAt = async (line: number, title: string) => {
-      await workbench.runCommand('Go to Line/Column...');
-      await workbench.page.keyboard.type(String(line));
-      await workbench.page.keyboard.press('Enter');
+      await workbench.goTo(line);
       const fix = workbench.page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
       await workbench.open('Control+.', fix);
       if (line === 1) await workbench.screenshot('dispatcher-8-fixes');

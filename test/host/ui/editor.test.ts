@@ -57,12 +57,7 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
   const keys = async (...names: string[]) => {
     for (const name of names) await workbench.page.keyboard.press(name);
   };
-  const goTo = async (line: number, column = 1) => {
-    await keys('Control+G');
-    await workbench.page.locator('.quick-input-widget input[type=text]').fill(`:${line}:${column}`);
-    await keys('Enter');
-    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  };
+  const goTo = (line: number, column?: number) => workbench.goTo(line, column);
   const type = (text: string) => workbench.page.keyboard.type(text, { delay: 25 });
   const text = async () =>
     (await workbench.page.locator('.editor-instance .view-line').allInnerTexts())
@@ -167,7 +162,7 @@ describe.skipIf(whyNoUi !== undefined)('the .htaccess editor', () => {
     await workbench.screenshot('editor-18-condition-of-group');
     await goTo(2, 6);
     await workbench.page.locator('.wordHighlightText').first().waitFor({ state: 'attached' });
-    expect(await markedLines()).toBe(2);
+    await expect.poll(markedLines).toBe(2);
     await workbench.screenshot('editor-19-tags');
   });
 

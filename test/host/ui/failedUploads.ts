@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createUser, freePort, startSshd, type Sshd, type TestUser } from '../../oracle/sshd';
 import type { Workbench } from '../ui';
-import { clearToasts, describeTarget, toasts } from './describe';
+import { clearToasts, describeTarget, onlyToast, toasts } from './describe';
 
 /**
  * What goes wrong with a server, in the order in which a person meets it: each gives one message with a way out. Needs a window in which
@@ -38,12 +38,7 @@ export function failedUploads(opened: () => Workbench): void {
   const upload = () => workbench.runCommand('FastCGI: Upload Project');
 
   /** Waits for a message, and holds that it is the only one and that nothing goes on beside it. */
-  async function onlyToast(text: RegExp): Promise<readonly string[]> {
-    await workbench.toast(text);
-    const texts = async () => (await toasts(workbench)).map((one) => one.text);
-    await expect.poll(texts, { timeout: 5000 }).toEqual([expect.stringMatching(text)]);
-    return (await toasts(workbench))[0]?.buttons ?? [];
-  }
+  const only = (text: RegExp) => onlyToast(workbench, text);
 
   async function answerHostKey(button: string): Promise<void> {
     await dialog().waitFor();
@@ -52,7 +47,7 @@ export function failedUploads(opened: () => Workbench): void {
 
   it('says where to describe a server when none is', async () => {
     await upload();
-    const buttons = await onlyToast(/No server is described yet/);
+    const buttons = await only(/No server is described yet/);
     await workbench.screenshot('servers-1-none');
     expect(buttons).toContain('Open Project File');
     await (await workbench.toast(/No server/)).getByRole('button', { name: 'Open Project File' }).click();
@@ -65,7 +60,7 @@ export function failedUploads(opened: () => Workbench): void {
     writeFileSync(file, readFileSync(file, 'utf8').replace('"documentRoot": "."', '"documentRoot": 5'));
     await workbench.page.locator('.squiggly-error').first().waitFor({ state: 'attached' });
     await upload();
-    const buttons = await onlyToast(/Nothing was sent: correct line 2 of .*"documentRoot"/);
+    const buttons = await only(/Nothing was sent: correct line 2 of .*"documentRoot"/);
     await workbench.screenshot('servers-8-project-file');
     expect(buttons[0]).toBe('Open Project File');
   });
@@ -74,7 +69,7 @@ export function failedUploads(opened: () => Workbench): void {
     const port = await freePort();
     await describeTarget(workbench, 'silent', { ssh: { host: '127.0.0.1', port }, path: 'public_html' });
     await upload();
-    const buttons = await onlyToast(/Could not connect to 127\.0\.0\.1, port \d+: .*Check host, port/);
+    const buttons = await only(/Could not connect to 127\.0\.0\.1, port \d+: .*Check host, port/);
     await workbench.screenshot('servers-2-unreachable');
     expect(buttons).toEqual(['Open Project File', 'Retry', 'Show Output']);
   });
@@ -83,7 +78,7 @@ export function failedUploads(opened: () => Workbench): void {
     await describeTarget(workbench, 'refused', target());
     await upload();
     await answerHostKey('Cancel');
-    expect(await onlyToast(/was not accepted/)).toContain('Retry');
+    expect(await only(/was not accepted/)).toContain('Retry');
     await workbench.screenshot('servers-3-host-key');
     expect(sshd.log()).not.toContain('password');
   });
@@ -97,7 +92,7 @@ export function failedUploads(opened: () => Workbench): void {
       await passwordBox().fill(`wrong-${attempt}`);
       await workbench.page.keyboard.press('Enter');
     }
-    const buttons = await onlyToast(/was refused\..*Check the user name/);
+    const buttons = await only(/was refused\..*Check the user name/);
     await workbench.screenshot('servers-4-password');
     expect(buttons).toEqual(['Open Project File', 'Retry', 'Show Output']);
   });
@@ -106,9 +101,9 @@ export function failedUploads(opened: () => Workbench): void {
     await upload();
     await passwordBox().waitFor();
     await workbench.page.keyboard.press('Escape');
-    await workbench.page.locator('.notification-list-item').first().waitFor({ state: 'detached' });
+    // At once, as it stays for five seconds only.
     await workbench.page.locator('.statusbar', { hasText: 'The upload to refused was stopped.' }).waitFor();
-    expect(await toasts(workbench)).toEqual([]);
+    await expect.poll(() => toasts(workbench)).toEqual([]);
   });
 
   it('says that the folder is missing on the server', async () => {
@@ -118,7 +113,7 @@ export function failedUploads(opened: () => Workbench): void {
     await workbench.page.keyboard.press('Enter');
     const remember = await workbench.toast(/Remember the password/);
     await remember.getByRole('button', { name: 'Not Now' }).click();
-    const buttons = await onlyToast(/There is no folder .*public_html on the server/);
+    const buttons = await only(/There is no folder .*public_html on the server/);
     await workbench.screenshot('servers-5-folder');
     expect(buttons).toEqual(['Open Project File', 'Retry', 'Show Output']);
   });
@@ -145,7 +140,7 @@ export function failedUploads(opened: () => Workbench): void {
 
     await upload();
     await answerHostKey('Upload Anyway');
-    expect(await onlyToast(/Uploaded to refused: \d+ sent/)).toEqual(['Reload']);
+    expect(await only(/Uploaded to refused: \d+ sent/)).toEqual(['Reload']);
     expect(readFileSync(path.join(remote, 'project/.htaccess'), 'utf8')).toContain('RewritEngine');
     writeFileSync(local('project/.htaccess'), good);
   });
@@ -155,12 +150,12 @@ export function failedUploads(opened: () => Workbench): void {
     writeFileSync(theirs, '<p>Theirs, and longer than it was before.</p>\n');
     writeFileSync(local('index.html'), '<p>Ours</p>\n');
     await upload();
-    const buttons = await onlyToast(/index\.html was left alone on refused: somebody else changed it there/);
+    const buttons = await only(/index\.html was left alone on refused: somebody else changed it there/);
     await workbench.screenshot('servers-7-conflict');
     expect(buttons).toEqual(['Compare...', 'Overwrite', 'Show Output']);
     expect(readFileSync(theirs, 'utf8')).toContain('Theirs');
     await (await workbench.toast(/left alone/)).getByRole('button', { name: 'Overwrite' }).click();
-    await onlyToast(/Uploaded to refused: 1 sent/);
+    await only(/Uploaded to refused: 1 sent/);
     expect(readFileSync(theirs, 'utf8')).toBe('<p>Ours</p>\n');
   });
 
@@ -190,14 +185,14 @@ export function failedUploads(opened: () => Workbench): void {
     const good = readFileSync(file, 'utf8');
     writeFileSync(file, good.replace(/^#!.*/, '#!/usr/bin/env python9'));
     await upload();
-    const buttons = await onlyToast(/Nothing was put live: project\/dispatch\.fcgi .*There is no python9/);
+    const buttons = await only(/Nothing was put live: project\/dispatch\.fcgi .*There is no python9/);
     await workbench.screenshot('servers-10-trial');
     expect(buttons).toEqual(['Open dispatch.fcgi', 'Upload Anyway', 'Retry']);
     const theirs = path.join(remote, 'project/dispatch.fcgi');
     expect(readFileSync(theirs, 'utf8')).toBe(good);
     await expect.poll(problems).toMatch(/On refused Apache answers 500: the server has no python9/);
     await (await workbench.toast(/put live/)).getByRole('button', { name: 'Upload Anyway' }).click();
-    await onlyToast(/Uploaded to refused: 1 sent/);
+    await only(/Uploaded to refused: 1 sent/);
     expect(readFileSync(theirs, 'utf8')).toContain('python9');
     await expect.poll(problems).toContain('the server has no python9');
     writeFileSync(file, good);

@@ -12,7 +12,7 @@ import {
   type TestUser,
 } from '../../oracle/sshd';
 import { openWorkbench, whyNoUi, type Workbench } from '../ui';
-import { clearToasts, describeTarget, toasts } from './describe';
+import { clearToasts, describeTarget, onlyToast, toasts } from './describe';
 
 const usable = whyNoUi === undefined && sshdMissing === undefined && isRoot;
 
@@ -70,12 +70,6 @@ describe.skipIf(!usable)('a log or a dispatcher that does not work', () => {
         return list !== undefined && top >= list.top && bottom <= list.bottom;
       });
   const follow = () => workbench.runCommand('FastCGI: Follow Log');
-  const theme = async (name: string) => {
-    await workbench.runCommand('Preferences: Color Theme');
-    await workbench.page.locator('.quick-input-widget input[type=text]').fill(name);
-    await workbench.pick(name);
-    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  };
 
   it('says in the panel, and only there, that no server is described', async () => {
     await follow();
@@ -135,7 +129,7 @@ describe.skipIf(!usable)('a log or a dispatcher that does not work', () => {
     await panel().locator('#detail', { hasText: 'What to do:' }).waitFor();
     await workbench.screenshot('failures-5-explained');
     for (const name of ['Dark Modern', 'Dark High Contrast']) {
-      await theme(name);
+      await workbench.theme(name);
       await workbench.screenshot(`failures-6-${name.replaceAll(' ', '-').toLowerCase()}`);
     }
     await workbench.page.setViewportSize({ width: 500, height: 800 });
@@ -152,7 +146,7 @@ describe.skipIf(!usable)('a log or a dispatcher that does not work', () => {
     appendFileSync(log, 'Written in the meantime\n');
     await notice.getByRole('button', { name: 'Follow Log' }).click();
     await panel().locator('#state.live').waitFor();
-    expect(await notice.isVisible()).toBe(false);
+    await notice.waitFor({ state: 'hidden' });
     appendFileSync(log, 'A line of its own\n');
     await panel().locator('.row', { hasText: 'A line of its own' }).waitFor();
     expect(await panel().locator('.row', { hasText: 'Written in the meantime' }).count()).toBe(1);
@@ -179,11 +173,9 @@ describe.skipIf(!usable)('a log or a dispatcher that does not work', () => {
     for (let request = 0; request < 3; request++) {
       expect((await fetch(`${url}project/hello`)).status).toBeGreaterThanOrEqual(500);
     }
-    await workbench.toast(/dispatch\.fcgi/);
+    const buttons = await onlyToast(workbench, /dispatch\.fcgi/);
     await workbench.screenshot('failures-9-dispatcher');
-    const shown = await toasts(workbench);
-    expect(shown).toHaveLength(1);
-    expect(shown[0]?.buttons).toEqual(['Restart Dispatcher', 'Open dispatch.fcgi', 'Show Output']);
+    expect(buttons).toEqual(['Restart Dispatcher', 'Open dispatch.fcgi', 'Show Output']);
     await workbench.runCommand('FastCGI: Stop');
     await expect.poll(() => fetch(url).catch(() => 'refused'), { timeout: 10_000 }).toBe('refused');
   });

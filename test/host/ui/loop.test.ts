@@ -124,8 +124,7 @@ describe.skipIf(!hasSiteHost)('edit, run, upload, reload, read the log', () => {
     await workbench.screenshot('loop-9-log');
     await panel.locator('#tab-lines').click();
     await panel.locator('.row', { hasText: 'This page always fails' }).first().click();
-    await workbench.runCommand('Preferences: Color Theme');
-    await workbench.pick('Dark Modern');
+    await workbench.theme('Dark Modern');
     await workbench.screenshot('loop-10-log-dark');
   });
 });

@@ -35,12 +35,6 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
 
   afterAll(() => workbench?.close());
 
-  const theme = async (name: string) => {
-    await workbench.runCommand('Preferences: Color Theme');
-    await workbench.page.locator('.quick-input-widget input[type=text]').fill(name);
-    await workbench.pick(name);
-    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  };
   const row = (text: string) => panel.locator('.row', { hasText: text });
 
   it('says what to do while no site is served', async () => {
@@ -68,7 +62,7 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     await fetch(`${url}nothing.css`);
     await fetch(`${url}project/error`);
     await row('/project/error').waitFor();
-    expect(await panel.locator('.row').count()).toBe(7);
+    await expect.poll(() => panel.locator('.row').count()).toBe(7);
     const first = row('/project/hello/World');
     expect(await first.innerText()).toMatch(
       /GET\s+200\s+.*project\/\.htaccess:12\s+dispatch\.fcgi · \d+\s+[\d.]+ m?s/s,
@@ -133,14 +127,14 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     await panel.locator('.row.selected:focus', { hasText: 'site.css' }).press('Escape');
     await panel.locator('.row:focus').press('ArrowUp');
     await panel.locator('.row.selected:focus', { hasText: '/project/hello' }).waitFor();
-    await theme('Dark Modern');
+    await workbench.theme('Dark Modern');
     await workbench.page.setViewportSize({ width: 720, height: 800 });
     const cut = () =>
       panel.locator('.requests-detail > .buttons').evaluate((bar) => bar.scrollWidth - bar.clientWidth);
     await expect.poll(cut).toBeLessThanOrEqual(0);
     await workbench.screenshot('requests-8-dark-narrow');
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
-    await theme('Dark High Contrast');
+    await workbench.theme('Dark High Contrast');
     await workbench.screenshot('requests-9-contrast');
   });
 
@@ -169,7 +163,7 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
   });
 
   it('reloads pages in the browser when a file changes', async () => {
-    await theme('Light Modern');
+    await workbench.theme('Light Modern');
     const browser = await workbench.page.context().newPage();
     await browser.goto(`${url}project/`);
     await browser.getByText('It works').first().waitFor();
@@ -233,8 +227,13 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
     const others = new Set(processes(isAdapter));
     await workbench.runCommand('FastCGI: Debug Dispatcher Locally');
     await workbench.page.locator('.debug-toolbar').waitFor();
-    url = `http://${(await (await workbench.statusBarItem('runner')).innerText()).trim()}/`;
-    expect((await fetch(`${url}project/`)).status).toBe(200);
+    const runner = await workbench.statusBarItem('runner');
+    // Until the new one is there, the item may show the address of the one before.
+    const served = async () => {
+      url = `http://${(await runner.innerText()).trim()}/`;
+      return (await fetch(`${url}project/`).catch(() => undefined))?.status;
+    };
+    await expect.poll(served).toBe(200);
     await workbench.screenshot('requests-15-debugging');
     const { folder } = workbench;
     const program = path.join(folder, 'project/dispatch.fcgi');

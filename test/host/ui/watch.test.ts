@@ -69,6 +69,8 @@ function watching(opened: () => Workbench): void {
       .locator('.editor-instance .glyph-margin-widgets > *')
       .evaluateAll((signs) => signs.map((sign) => getComputedStyle(sign).backgroundImage));
 
+  const kindsOfSigns = async () => new Set(await signs()).size;
+
   async function marksHave(text: RegExp): Promise<void> {
     await expect.poll(async () => (await marks()).join('\n')).toMatch(text);
   }
@@ -97,11 +99,10 @@ function watching(opened: () => Workbench): void {
     await workbench.pick('/project/form?x=1');
     await marksHave(/✓ .*\/project\/form/);
     await marksHave(/dispatch\.fcgi PATH_INFO=\/form/);
-    expect(new Set(await signs()).size).toBe(2);
+    await expect.poll(kindsOfSigns).toBe(2);
     await workbench.screenshot('watch-2-marks');
-    expect(await (await workbench.statusBarItem('watch')).innerText()).toContain(
-      'dispatch.fcgi PATH_INFO=/form',
-    );
+    const item = await workbench.statusBarItem('watch');
+    await expect.poll(() => item.innerText()).toContain('dispatch.fcgi PATH_INFO=/form');
   });
 
   it('follows what is typed, before it is saved', async () => {
@@ -226,7 +227,7 @@ function watching(opened: () => Workbench): void {
     await workbench.page.locator('.tabs-container .tab.active', { hasText: '.htaccess' }).waitFor();
     const why = 'Not looked at: a condition before it is not met.';
     await expect.poll(() => workbench.hover('more_static')).toContain(why);
-    expect(new Set(await signs()).size).toBe(3);
+    await expect.poll(kindsOfSigns).toBe(3);
     await workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
     await workbench.page.setViewportSize({ width: 640, height: 700 });
     await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();
