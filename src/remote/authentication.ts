@@ -128,10 +128,9 @@ export class Authentication {
     for (let round = 0; round < 3; round++) {
       const before = this.#tried.length;
       if (this.#offers('publickey')) yield* this.#publicKeys(username);
-      // A server that wants a code, too, refuses `password` however right it is.
-      if ((await this.#isKept()) && this.#offers('keyboard-interactive')) yield* this.#interactive(username);
-      if (!this.#askedForPassword && this.#offers('password')) yield* this.#passwords(username);
+      // As OpenSSH does: a server that wants a code, too, refuses `password` however right it is, and counts that as a failed login.
       if (this.#offers('keyboard-interactive')) yield* this.#interactive(username);
+      if (!this.#askedForPassword && this.#offers('password')) yield* this.#passwords(username);
       if (this.#tried.length === before) return;
       if (!this.#offersNew()) return;
     }
@@ -217,10 +216,6 @@ export class Authentication {
     return key;
   }
 
-  async #isKept(): Promise<boolean> {
-    return (await this.#parts.prompts.recallPassword?.(this.#account)) !== undefined;
-  }
-
   async *#passwords(username: string): AsyncGenerator<AnyAuthMethod, void, void> {
     const { prompts, redactor } = this.#parts;
     const kept = await prompts.recallPassword?.(this.#account);
@@ -231,9 +226,7 @@ export class Authentication {
       await this.#keptPasswordRefused();
     }
     for (let attempt = 0; attempt < maxPasswordAttempts; attempt++) {
-      // Where the server can ask for itself (a one-time code, for instance), one refused password is enough.
-      const canAsk = this.#offered.includes('keyboard-interactive');
-      if (!this.#offered.includes('password') || (canAsk && (attempt > 0 || kept !== undefined))) return;
+      if (!this.#offered.includes('password')) return;
       const password = await this.#askPassword(attempt > 0 || kept !== undefined);
       this.#tried.push('password');
       yield { type: 'password', username, password };
@@ -262,14 +255,18 @@ export class Authentication {
       this.#tried.push('keyboard-interactive');
       this.#answered = {};
       this.#refusalUntold = attempt > 0;
+      let hasAsked = false;
       yield {
         type: 'keyboard-interactive',
         username,
         prompt: (name, instructions, _language, questions, answer) => {
+          hasAsked = true;
           void this.#answer({ name, instructions, questions }, answer);
         },
       };
       await this.#answersRefused();
+      // It offers more than it can do.
+      if (!hasAsked) return;
     }
   }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { AuthContext } from 'ssh2';
+import type { AuthContext, AuthenticationType, KeyboardAuthContext } from 'ssh2';
 import { connect, type ConnectOptions, type RemoteConnection } from '../../src/remote/connection';
 import type { RemotePrompts } from '../../src/remote/prompts';
 import { prompts } from './prompts';
@@ -199,6 +199,52 @@ test('keyboard-interactive: a kept password that is refused alone is forgotten a
   );
   expect(told).toEqual(['forgotten', 'asked again']);
   expect(sent).toEqual(['old', 'secret']);
+});
+
+/** Offers both ways to send a password, and tells what was sent in which. */
+function bothWays(seen: string[], interactive: (context: KeyboardAuthContext) => void) {
+  const both: AuthenticationType[] = ['password', 'keyboard-interactive'];
+  return {
+    authenticate: (context: AuthContext) => {
+      if (context.method === 'keyboard-interactive') return interactive(context);
+      if (context.method !== 'password') return context.reject(both);
+      seen.push(`password ${context.password}`);
+      if (context.password === 'right') context.accept();
+      else context.reject(both);
+    },
+  };
+}
+
+test('where a server takes a password in both ways each is sent in one, and it is told that it was refused', async () => {
+  const seen: string[] = [];
+  const asked: boolean[] = [];
+  const typed = ['wrong', 'right'];
+  const server = bothWays(seen, (context) =>
+    context.prompt([{ prompt: 'Password: ', echo: false }], ([password = '']) => {
+      seen.push(`interactive ${password}`);
+      if (password === 'right') context.accept();
+      else context.reject(['password', 'keyboard-interactive']);
+    }),
+  );
+  await login(server, {
+    keyboardInteractive: async ({ rejected }) => {
+      asked.push(rejected);
+      return [typed.shift() ?? ''];
+    },
+  });
+  expect(seen).toEqual(['interactive wrong', 'interactive right']);
+  expect(asked).toEqual([false, true]);
+});
+
+test('a server that offers to ask, and then does not, is given the password', async () => {
+  const seen: string[] = [];
+  const server = bothWays(seen, (context) => {
+    seen.push('interactive');
+    context.reject(['password', 'keyboard-interactive']);
+  });
+  const typed = ['wrong', 'right'];
+  await login(server, { password: async () => typed.shift() });
+  expect(seen).toEqual(['interactive', 'password wrong', 'password right']);
 });
 
 test('ways to log in that the configuration rules out are not tried', async () => {
