@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FailureReporter } from './failures';
+import { Failure, type FailureReporter } from './failures';
 import type { CommandId, ContextKey, SettingId, SettingValue } from './manifest';
 
 /** Registers commands of the manifest. What a command throws is reported once and goes no further. */
@@ -22,8 +22,9 @@ export class Commands {
   }
 
   /** Reports a failure, with a button that does the work again. */
-  failed(error: unknown, again: () => Promise<unknown>): void {
-    void this.#failures.report(error, [{ title: vscode.l10n.t('Retry'), run: again }]);
+  failed(error: unknown, again: () => unknown): void {
+    const retry = { title: vscode.l10n.t('Retry'), run: again };
+    void this.#failures.report(error, [(error instanceof Failure ? error.again : undefined) ?? retry]);
   }
 
   /** `handler` gets what the caller passed, from menus a URI and all that are selected; it checks that itself. */
@@ -32,12 +33,7 @@ export class Commands {
       try {
         return await handler(argument, selected);
       } catch (error) {
-        void this.#failures.report(error, [
-          {
-            title: vscode.l10n.t('Retry'),
-            run: () => vscode.commands.executeCommand(id, argument, selected),
-          },
-        ]);
+        this.failed(error, () => vscode.commands.executeCommand(id, argument, selected));
         return undefined;
       }
     });

@@ -12,10 +12,17 @@ export interface WayOut {
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly waysOut: readonly WayOut[];
+  /** What is offered instead of "Retry", where the same once more would not do what is wanted. */
+  readonly again: WayOut | undefined;
 
-  constructor(message: string, waysOut: readonly WayOut[] = [], options?: ErrorOptions) {
+  constructor(
+    message: string,
+    waysOut: readonly WayOut[] = [],
+    options: ErrorOptions & { readonly again?: WayOut | undefined } = {},
+  ) {
     super(message, options);
     this.waysOut = waysOut;
+    this.again = options.again;
   }
 }
 

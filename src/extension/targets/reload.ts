@@ -49,7 +49,7 @@ export class ReloadFeature {
   /** Reloads a target and gives what can be said of it. @throws Failure where it does not work then */
   prove(one: FolderTarget, order: ReloadOrder): Promise<string> {
     return this.#context.item.busy(one.target, async () =>
-      this.#verdict(await this.#carryOut(one, order), one, order.quiet === true),
+      this.#verdict(await this.#carryOut(one, order), one, order),
     );
   }
 
@@ -94,18 +94,19 @@ export class ReloadFeature {
     );
   }
 
-  #verdict({ report, takenBack }: ProvedReload, one: FolderTarget, quiet: boolean): string {
+  #verdict({ report, takenBack }: ProvedReload, one: FolderTarget, order: ReloadOrder): string {
     const { target } = one;
     const { evidence, status, backOff, module } = report;
     const { commands, question, item } = this.#context;
     if (module !== undefined) item.runBy(target, module);
     // Not awaited: it is a question of its own, and its answer starts another command. Who has a failure to read is not asked.
-    else if (evidence !== 'failing' && !quiet) void commands.guarded(() => question.offer(target));
+    else if (evidence !== 'failing' && order.quiet !== true)
+      void commands.guarded(() => question.offer(target));
     if (backOff) {
       item.backedOff(target, backOff.secondsLeft ?? 0);
       throw silenceOf(backOff);
     }
-    if (takenBack) throw takenBackFailure(target.name, status);
+    if (takenBack) throw takenBackFailure(target.name, status, order.before.uploadAgain);
     const message = SUCCESSES[evidence]?.(target.name);
     if (message === undefined) throw failureOf(evidence, target.name, status);
     item.reloaded(target);
@@ -117,6 +118,8 @@ export class ReloadFeature {
 export interface BeforeUpload {
   readonly worked?: boolean | undefined;
   readonly deploy?: string | undefined;
+  /** Uploads what is here then: offered where the upload was taken back. */
+  readonly uploadAgain?: () => unknown;
 }
 
 export interface ReloadOrder {
@@ -134,13 +137,20 @@ function silenceOf(backOff: BackOff): Failure {
   ]);
 }
 
-function takenBackFailure(target: string, status: number | undefined): Failure {
+/** Another reload would start the old program once more. */
+function takenBackFailure(
+  target: string,
+  status: number | undefined,
+  uploadAgain: (() => unknown) | undefined,
+): Failure {
   const message = vscode.l10n.t(
     '{0} did not work with the new files (status {1}), so the upload was taken back. The error log says why.',
     target,
     status ?? vscode.l10n.t('none'),
   );
-  return new Failure(message, [commandWayOut(vscode.l10n.t('Show Error Log'), 'fastcgi.log.follow')]);
+  const log = commandWayOut(vscode.l10n.t('Show Error Log'), 'fastcgi.log.follow');
+  const again = uploadAgain && { title: vscode.l10n.t('Upload Again'), run: uploadAgain };
+  return new Failure(message, [log], { again });
 }
 
 async function offerSite(message: string, url: string | undefined): Promise<void> {

@@ -27,6 +27,13 @@ export function orderOf(one: FolderTarget): Order {
   return { ...one, localRoot: localRootOf(one) };
 }
 
+/** Whether a file, by its path relative to the order's root, is one of those that are ordered. */
+export function isOrdered({ paths }: Pick<Order, 'paths'>, file: string): boolean {
+  return (
+    paths === undefined || paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`))
+  );
+}
+
 export interface Sending {
   readonly sessions: RemoteSessions;
   /** Learns what is seen on the way. */

@@ -7,7 +7,7 @@ import { preflight } from '../../runner';
 import { failingUrlTests } from '../../runner/failingUrlTests';
 import { readSetting } from '../commands';
 import { showWarningMessage } from '../notifications';
-import type { Order } from './sending';
+import { isOrdered, type Order } from './sending';
 
 /**
  * What would answer 500, or fails its URL tests, is uploaded only when it is wanted. Gives whether to go on. One question is
@@ -73,14 +73,11 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** The errors of what is about to be sent, by the target's own host profile. */
-export async function errorsOf({ localRoot, target, project, paths }: Order): Promise<readonly SiteError[]> {
+export async function errorsOf(order: Order): Promise<readonly SiteError[]> {
+  const { localRoot, target, project } = order;
   const { documentRoot } = project;
   const found = await siteErrors(localRoot, { ignore: target.ignore, host: target.host, documentRoot });
-  return found.filter(
-    ({ file }) =>
-      paths === undefined ||
-      paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`)),
-  );
+  return found.filter(({ file }) => isOrdered(order, file));
 }
 
 /** Starts the dispatcher once on this machine, where the setting asks for it. */

@@ -20,7 +20,6 @@ import {
   isWork,
   orderOf,
   percentOf,
-  saveBelow,
   sendOrder,
   type Order,
   type Sending,
@@ -48,6 +47,7 @@ export class UploadFeature {
   readonly #store = new DisposableStore();
   readonly #preview: UploadPreview;
   readonly #severalTargets: SeveralTargets;
+  readonly #onSave: UploadOnSave;
 
   constructor(context: UploadContext) {
     this.#context = context;
@@ -65,7 +65,7 @@ export class UploadFeature {
       },
     });
     const tell = (report: UploadReport, order: Order) => void this.#tell(report, order);
-    this.#store.add(new UploadOnSave({ ...context, tell }));
+    this.#onSave = this.#store.add(new UploadOnSave({ ...context, tell }));
     this.#store.add(commands.register('fastcgi.uploadProject', () => this.#project()));
     this.#store.add(
       commands.register('fastcgi.uploadFile', (argument, selected) => this.#selection(argument, selected)),
@@ -122,7 +122,7 @@ export class UploadFeature {
   }
 
   async #checkedUpload(order: Order): Promise<void> {
-    await saveBelow(order.localRoot);
+    await this.#onSave.saveFor([order]);
     if (!(await confirmedSite(order))) return;
     await this.#askedUpload(order);
   }
@@ -136,7 +136,7 @@ export class UploadFeature {
   async #showPreview(): Promise<void> {
     requireTrust();
     const order = orderOf(await this.#context.chosen.need());
-    await saveBelow(order.localRoot);
+    await this.#onSave.saveFor([order]);
     await this.#preview.show(order, await this.#plan(order));
   }
 
@@ -145,7 +145,7 @@ export class UploadFeature {
     requireTrust();
     const { order } = this.#preview;
     if (!order) return;
-    await saveBelow(order.localRoot);
+    await this.#onSave.saveFor([order]);
     if (!(await confirmedSite(order))) return;
     await this.#carryOut(order);
   }
@@ -163,7 +163,7 @@ export class UploadFeature {
     const orders = (await this.#context.chosen.chooseSeveral()).map(orderOf);
     const [first] = orders;
     if (!first) return;
-    await saveBelow(first.localRoot);
+    await this.#onSave.saveFor(orders);
     for (const order of orders) if (!(await confirmedSite(order))) return;
     if (orders.length === 1) return this.#askedUpload(first);
     await this.#severalTargets.upload(orders);
@@ -197,7 +197,8 @@ export class UploadFeature {
     if (this.#preview.order?.target.name === target.name) this.#preview.close();
     this.#record(report, order);
     const isNew = isWork(report) && report.conflicts.length === 0;
-    return reload && isNew ? { report, before: { worked, deploy: report.id } } : { report };
+    const uploadAgain = () => this.#uploadAgain(order);
+    return reload && isNew ? { report, before: { worked, deploy: report.id, uploadAgain } } : { report };
   }
 
   #record(report: UploadReport, { target }: Order): void {
@@ -293,5 +294,13 @@ export class UploadFeature {
 
   #again(order: Order): Promise<void> {
     return this.#context.commands.guarded(() => this.#carryOut(order));
+  }
+
+  /** The same order, with the files as they are by now. */
+  #uploadAgain(order: Order): Promise<void> {
+    return this.#context.commands.repeatable(async () => {
+      await this.#onSave.saveFor([order]);
+      if (await confirmedSite(order)) await this.#carryOut(order);
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { UploadReport } from '../../deploy/upload';
 import { readSetting, type Commands } from '../commands';
@@ -5,7 +6,7 @@ import { DisposableStore } from '../disposables';
 import type { ChosenTarget } from './chosenTarget';
 import { askFirst, relativePath } from './place';
 import type { ProgramsThere } from './programsThere';
-import { isWork, orderOf, sendOrder, type Order } from './sending';
+import { isOrdered, isWork, orderOf, saveBelow, sendOrder, type Order } from './sending';
 import type { ReloadFeature } from './reload';
 import type { RemoteSessions } from './sessions';
 import { errorsOf, failingTests } from './siteCheck';
@@ -33,6 +34,8 @@ export class UploadOnSave {
   /** The answers for targets that are changed only after a question: they hold until the window is closed. */
   readonly #allowed = new Map<string, boolean>();
   #running = false;
+  /** Orders whose files are just being saved for them. */
+  #ordered: readonly Order[] = [];
 
   constructor(context: OnSaveContext) {
     this.#context = context;
@@ -45,11 +48,31 @@ export class UploadOnSave {
     this.#store.dispose();
   }
 
+  /** Saves what is open below the folder of some orders. What goes with one of them is not sent, and asked about, once more. */
+  async saveFor(orders: readonly Order[]): Promise<void> {
+    this.#ordered = orders;
+    try {
+      for (const { localRoot } of orders) await saveBelow(localRoot);
+    } finally {
+      this.#ordered = [];
+    }
+  }
+
   #saved(uri: vscode.Uri): void {
     if (uri.scheme !== 'file' || !vscode.workspace.isTrusted) return;
-    if (!readSetting('fastcgi.upload.onSave', uri) || !this.#context.chosen.current(uri)) return;
+    const chosen = this.#context.chosen.current(uri);
+    if (!readSetting('fastcgi.upload.onSave', uri) || !chosen) return;
+    if (this.#ordered.some((order) => goesWith(order, uri, chosen.target.name))) return;
     this.#waiting.set(uri.fsPath, uri);
     if (!this.#running) void this.#run();
+  }
+
+  /** The files of an order as they are by now. */
+  #again({ localRoot, paths = [] }: Order): Promise<void> {
+    return this.#context.commands.guarded(async () => {
+      await saveBelow(localRoot);
+      for (const path of paths) this.#saved(vscode.Uri.file(join(localRoot, path)));
+    });
   }
 
   async #run(): Promise<void> {
@@ -111,7 +134,7 @@ export class UploadOnSave {
     const done = vscode.l10n.t('$(check) {0} is on {1}', pathsOf(order), target.name);
     // A reload tells itself what came of it.
     if (!reload) vscode.window.setStatusBarMessage(done, 5000);
-    else await reloads.after(order, { worked, deploy: report.id });
+    else await reloads.after(order, { worked, deploy: report.id, uploadAgain: () => this.#again(order) });
   }
 
   /** One for each folder; files that have no place on the server are none of ours. */
@@ -130,6 +153,11 @@ export class UploadOnSave {
 }
 
 const pathsOf = ({ paths = [] }: Order): string => paths.join(', ');
+
+function goesWith(order: Order, uri: vscode.Uri, target: string): boolean {
+  const path = pathIn(order.localRoot, uri);
+  return order.target.name === target && path !== undefined && isOrdered(order, path);
+}
 
 function pathIn(localRoot: string, uri: vscode.Uri): string | undefined {
   try {
