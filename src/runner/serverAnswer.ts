@@ -60,8 +60,9 @@ export class ServerAnswer {
     if (this.#isOfDefaultHandler() && !(await this.#discardBody())) return;
     const isPlain = answer.kind === 'error' && (answer.message ?? '') === '';
     if (status >= 500 && logMessage !== null && isPlain && this.#shared.developerPages) {
-      const message = `Apache answers ${status}: ${logMessage}`;
-      return this.#context.fail({ message, logMessage, errorOutput: '', ...this.#place() });
+      const words = textOfByteString(logMessage);
+      const message = `Apache answers ${status}: ${words}`;
+      return this.#context.fail({ message, logMessage: words, errorOutput: '', ...this.#place() });
     }
     const own: HeaderField[] = location === null ? [] : [['Location', location]];
     if (status === 405 || status === 501) own.push(ALLOW);

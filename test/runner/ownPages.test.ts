@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/apache/request';
 import type { RunnerOptions } from '../../src/runner';
+import { textOfByteString } from '../../src/text/bytes';
 import { ask, rawProgram, testSite, type TestSite } from './testSite';
 
 const sites: TestSite[] = [];
@@ -200,15 +201,16 @@ exit 3
   it('links the line for which Apache refuses a .htaccess, and tells it with the problem', async () => {
     const opened: string[] = [];
     const onOpen = (file: string, line: number) => void opened.push(`${file}:${line}`);
-    const refused = { 'a/.htaccess': 'RewriteEngine On\nRewritRule ^ -\n', 'a/b.txt': '' };
+    const refused = { 'ä/.htaccess': 'RewriteEngine On\nRewritRule ^ -\n', 'ä/b.txt': '' };
     const site = await serve(refused, { onOpen, recordRequests: true });
-    const { body } = await ask(site.runner, '/a/b.txt');
+    const body = textOfByteString((await ask(site.runner, '/%C3%A4/b.txt')).body);
+    expect(body).toContain('ä/.htaccess: Invalid command');
     const [, href = '', text] = /<a href="([^"]*)">([^<]*)<\/a>/.exec(body) ?? [];
-    expect(text).toBe(`${site.folder}/a/.htaccess:2`);
+    expect(text).toBe(`${site.folder}/ä/.htaccess:2`);
     await ask(site.runner, href.replaceAll('&amp;', '&'));
     expect(opened).toEqual([text]);
     const { place } = await site.waitFor('problem');
-    expect(place).toEqual({ file: `${site.folder}/a/.htaccess`, line: 2 });
+    expect(place).toEqual({ file: `${site.folder}/ä/.htaccess`, line: 2 });
   });
 
   it('shows what a visitor would see, and lets nothing out of its place', async () => {
