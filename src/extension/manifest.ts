@@ -22,6 +22,7 @@ export const COMMANDS = {
   'fastcgi.uploadToSeveral': { palette: true },
   'fastcgi.previewUpload': { palette: true },
   'fastcgi.preview.upload': { palette: false },
+  'fastcgi.preview.open': { palette: false },
   'fastcgi.preview.close': { palette: false },
   'fastcgi.reload': { palette: true },
   'fastcgi.findModule': { palette: true },

@@ -48,7 +48,9 @@ export class SiteTree implements vscode.TreeDataProvider<SiteNode> {
     item.tooltip = node.tooltip === '' ? node.label : node.tooltip;
     item.iconPath = new vscode.ThemeIcon(node.icon);
     item.contextValue = node.context;
-    item.accessibilityInformation = { label: `${node.label}, ${node.description}` };
+    item.accessibilityInformation = {
+      label: [node.label, node.description].filter(Boolean).join(', '),
+    };
     if (node.command) item.command = { command: node.command, title: node.label };
     return item;
   }

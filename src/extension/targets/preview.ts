@@ -3,8 +3,11 @@ import type { Plan } from '../../deploy/plan';
 import type { UploadReport } from '../../deploy/upload';
 import { setContextKey } from '../commands';
 import { DisposableStore } from '../disposables';
-import { CONTEXT_KEYS, VIEWS } from '../manifest';
+import { CONTEXT_KEYS, VIEWS, type CommandId } from '../manifest';
+import type { RemoteDocuments } from './remoteDocuments';
 import { countsOf, type Order } from './sending';
+
+const OPEN: CommandId = 'fastcgi.preview.open';
 
 /** A heading of the preview, or one file under it. */
 type Node = Group | Item;
@@ -18,8 +21,14 @@ interface Item {
   readonly kind: 'item';
   readonly path: string;
   readonly detail: string;
-  readonly compare: boolean;
+  readonly shows?: Shown;
 }
+
+/** What a click on a file shows: what would change, the file here, or the one on the server. */
+type Shown = 'difference' | 'here' | 'there';
+
+/** What is needed of the files on the server. */
+export type ServerFiles = Pick<RemoteDocuments, 'showDifference' | 'uriOf'>;
 
 /** What an upload would do, as a tree in the panel; the same plan that is carried out then. */
 export class UploadPreview {
@@ -27,10 +36,11 @@ export class UploadPreview {
   readonly #changed = this.#store.add(new vscode.EventEmitter<undefined>());
   readonly #view: vscode.TreeView<Node>;
   #groups: readonly Group[] = [];
+  readonly #files: ServerFiles;
   #order: Order | undefined;
 
-  /** `compare` shows one file beside the server's. */
-  constructor(compare: (order: Order, path: string) => Promise<void>) {
+  constructor(files: ServerFiles) {
+    this.#files = files;
     const provider: vscode.TreeDataProvider<Node> = {
       onDidChangeTreeData: this.#changed.event,
       getChildren: (node) =>
@@ -41,11 +51,6 @@ export class UploadPreview {
       vscode.window.createTreeView<Node>(VIEWS.preview, {
         treeDataProvider: provider,
         showCollapseAll: true,
-      }),
-    );
-    this.#store.add(
-      this.#view.onDidChangeSelection(({ selection: [node] }) => {
-        if (node?.kind === 'item' && node.compare && this.#order) void compare(this.#order, node.path);
       }),
     );
   }
@@ -70,6 +75,16 @@ export class UploadPreview {
     await vscode.commands.executeCommand(`${VIEWS.preview}.focus`);
   }
 
+  /** Shows what a row is about; both come with the row's command. */
+  async open(path: unknown, shows: unknown): Promise<void> {
+    const order = this.#order;
+    if (order === undefined || typeof path !== 'string') return;
+    if (shows === 'difference') return this.#files.showDifference(order, path);
+    const here = vscode.Uri.joinPath(vscode.Uri.file(order.localRoot), path);
+    const uri = shows === 'there' ? this.#files.uriOf({ one: order, path }) : here;
+    await vscode.commands.executeCommand('vscode.open', uri, { preserveFocus: true });
+  }
+
   close(): void {
     this.#order = undefined;
     this.#groups = [];
@@ -79,42 +94,37 @@ export class UploadPreview {
 }
 
 function groupsOf(plan: Plan, notes: readonly string[]): Group[] {
-  const item = (path: string, detail = '', compare = false): Item => ({
-    kind: 'item',
-    path,
-    detail,
-    compare,
-  });
+  const item = (path: string, detail: string, shows: Shown): Item => ({ kind: 'item', path, detail, shows });
   const groups: Group[] = [
     group(
       vscode.l10n.t('Conflicts'),
       'warning',
-      plan.conflicts.map(({ path, reason }) => item(path, conflictText(reason), true)),
+      plan.conflicts.map(({ path, reason }) => item(path, conflictText(reason), 'difference')),
     ),
     group(
       vscode.l10n.t('Worth a look'),
       'info',
-      notes.map((note) => item(note)),
+      notes.map((note): Item => ({ kind: 'item', path: note, detail: '' })),
     ),
     group(
       vscode.l10n.t('New'),
       'diff-added',
-      plan.create.map(({ path, local }) => item(path, sizeText(local.size))),
+      plan.create.map(({ path, local }) => item(path, sizeText(local.size), 'here')),
     ),
     group(
       vscode.l10n.t('Changed'),
       'diff-modified',
-      plan.change.map(({ path, local }) => item(path, sizeText(local.size), true)),
+      plan.change.map(({ path, local }) => item(path, sizeText(local.size), 'difference')),
     ),
     group(
       vscode.l10n.t('Permissions'),
       'lock',
-      plan.modes.map(({ path, mode }) => item(path, mode.toString(8))),
+      plan.modes.map(({ path, mode }) => item(path, mode.toString(8), 'here')),
     ),
     group(
       vscode.l10n.t('Deleted on the server'),
       'diff-removed',
-      plan.delete.map((path) => item(path)),
+      plan.delete.map((path) => item(path, '', 'there')),
     ),
   ];
   return groups.filter(({ items }) => items.length > 0);
@@ -150,9 +160,11 @@ function groupItem({ label, icon, items }: Group): vscode.TreeItem {
   return item;
 }
 
-function fileItem({ path, detail, compare }: Item): vscode.TreeItem {
+function fileItem({ path, detail, shows }: Item): vscode.TreeItem {
   const item = new vscode.TreeItem(path, vscode.TreeItemCollapsibleState.None);
   item.description = detail;
-  item.tooltip = compare ? vscode.l10n.t('{0}: compare with the server', path) : path;
+  item.tooltip = shows === 'difference' ? vscode.l10n.t('{0}: compare with the server', path) : path;
+  // A command, not the selection: a row that is chosen again is shown again.
+  if (shows !== undefined) item.command = { command: OPEN, title: '', arguments: [path, shows] };
   return item;
 }

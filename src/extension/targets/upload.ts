@@ -52,9 +52,7 @@ export class UploadFeature {
   constructor(context: UploadContext) {
     this.#context = context;
     const { commands, documents } = context;
-    this.#preview = this.#store.add(
-      new UploadPreview((order, path) => documents.showDifference(order, path)),
-    );
+    this.#preview = this.#store.add(new UploadPreview(documents));
     this.#severalTargets = new SeveralTargets({
       ...context,
       single: {
@@ -74,6 +72,9 @@ export class UploadFeature {
     this.#store.add(commands.register('fastcgi.uploadToSeveral', () => this.#several()));
     this.#store.add(commands.register('fastcgi.previewUpload', () => this.#showPreview()));
     this.#store.add(commands.register('fastcgi.preview.upload', () => this.#uploadPreviewed()));
+    this.#store.add(
+      commands.register('fastcgi.preview.open', (path, shows) => this.#preview.open(path, shows)),
+    );
     this.#store.add(commands.register('fastcgi.preview.close', () => this.#preview.close()));
   }
 

@@ -28,6 +28,16 @@ describe.skipIf(whyNoUi !== undefined)('a folder with a .htaccess alone', () => 
     await workbench.screenshot('plain-site-checked');
   });
 
+  it('says in the empty list of tests how a URL test is written', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Testing: Focus on Test Explorer View');
+    await page.locator('.welcome-view-content', { hasText: '/old -> 301 /new' }).waitFor();
+    await workbench.screenshot('plain-site-tests');
+    await page.getByRole('button', { name: 'Watch a URL' }).click();
+    await page.locator('.quick-input-widget input[type=text]').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   it('has uploads in the menu of the explorer once it has a target', async () => {
     const { page } = workbench;
     const menu = page.locator('.context-view .action-item');

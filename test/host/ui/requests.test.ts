@@ -211,6 +211,7 @@ describe.skipIf(whyNoUi !== undefined)('the requests panel', () => {
       return status === 200 && (await tree.filter({ hasText: /Process \d+/ }).count()) > 0;
     };
     await expect.poll(isRunning).toBe(true);
+    await workbench.page.getByRole('treeitem', { name: 'Output', exact: true }).waitFor();
     await workbench.screenshot('requests-13-tree');
   });
 
