@@ -113,6 +113,25 @@ const REASONS: readonly (readonly [RegExp, Words])[] = [
     (file, line, what) => `Ruby cannot read line ${line} of ${baseName(file)}: ${what}.`,
   ],
   [
+    /: Could not find (?:gem '?)?(\S[^\n]*?)'? in [^\n]* \(Bundler::GemNotFound\)/,
+    (gems) =>
+      `Ruby does not find gems of the Gemfile (${shortened(gems)}): run "bundle install" here, and on the server with the Ruby of the #! line.`,
+  ],
+  [
+    /: (?:line )?\d+: \.?:? ?(?:cannot open )?(\S+\/activate): No such file/,
+    (file) =>
+      `There is no virtual environment with ${file}: make it (python3 -m venv), or mend the path; on the server it is another one than here.`,
+  ],
+  [
+    /: (?:line )?\d+: (?:exec: )?(\S+): (?:cannot execute: )?Permission denied/,
+    (file) => `The shell may not start ${file}: make it executable (chmod 755).`,
+  ],
+  [
+    /: (?:line )?\d+: (?:exec: )?(\S+): (?:No such file or directory|(?:command )?not found)$/m,
+    (program) =>
+      `The shell does not find ${program}: mend the path. The server starts programs with hardly anything in PATH, so write the full path.`,
+  ],
+  [
     /Permission denied/,
     () =>
       'It may not read one of its files: give the account of the web server permission to (chmod 644, folders 755).',
@@ -150,5 +169,8 @@ function missingFile(file: string): string {
     : "a relative path is looked for in the dispatcher's own folder, in which the server starts it";
   return `There is no ${file}: ${where}.`;
 }
+
+/** The first of a long list. */
+const shortened = (list: string): string => list.replace(/^([^,]*, [^,]*, [^,]*), .*$/, '$1, …');
 
 const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);

@@ -1,6 +1,6 @@
 import { lookup } from '../text/lookup';
 import type { DispatcherProblem } from './problem';
-import { reasonIn } from './reasons';
+import { knownReasonIn, reasonIn } from './reasons';
 
 /** What one start of the dispatcher gave. */
 export interface Trial {
@@ -70,8 +70,9 @@ export function endInWords({ exitCode, signal, stoppedAfter, errorOutput }: Prog
   if (signal !== null) return `It was killed by ${signal} before it answered. ${reasonIn(errorOutput)}`;
   const how = `It ended with exit code ${exitCode ?? 'unknown'} before it answered.`;
   if (exitCode === 127 || /^exec: /m.test(errorOutput))
-    return `${how} The interpreter of the first line was not found.`;
-  if (exitCode === 126) return `${how} Something that it starts may not be executed.`;
+    return `${how} ${knownReasonIn(errorOutput) ?? 'The interpreter of the first line was not found.'}`;
+  if (exitCode === 126)
+    return `${how} ${knownReasonIn(errorOutput) ?? 'Something that it starts may not be executed.'}`;
   if (exitCode === 0 && errorOutput.trim() === '') return `${how} ${ENDS_AT_ONCE}`;
   return `${how} ${reasonIn(errorOutput)}`;
 }

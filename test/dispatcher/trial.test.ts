@@ -98,6 +98,42 @@ describe('an end before the answer', () => {
       { exitCode: 2, errorOutput: "python3: can't open file 'x': [Errno 13] Permission denied" },
       /may not read/,
     ],
+    [{ exitCode: 126, errorOutput: '/a/d.fcgi: 6: exec: ./shim: Permission denied' }, /start \.\/shim: make/],
+    [{ exitCode: 126, errorOutput: 'd.fcgi: line 2: /a/shim: Permission denied' }, /start \/a\/shim: make/],
+    [
+      { exitCode: 126, errorOutput: 'd.fcgi: line 2: exec: /a/shim: cannot execute: Permission denied' },
+      /start \/a\/shim: make/,
+    ],
+    [{ exitCode: 127, errorOutput: 'd.fcgi: 2: exec: ./none: not found' }, /not find \.\/none: mend/],
+    [{ exitCode: 127, errorOutput: 'd.fcgi: line 2: none: command not found\n' }, /not find none: mend/],
+    [
+      { exitCode: 127, errorOutput: 'd.fcgi: line 2: /opt/node: No such file or directory\n' },
+      /not find \/opt\/node: mend/,
+    ],
+    [
+      { exitCode: 2, errorOutput: 'd.fcgi: 3: .: cannot open /v/bin/activate: No such file' },
+      /virtual environment with \/v\/bin\/activate/,
+    ],
+    [
+      { exitCode: 127, errorOutput: 'd.fcgi: line 2: /v/bin/activate: No such file or directory' },
+      /virtual environment with \/v\/bin\/activate/,
+    ],
+    [
+      {
+        exitCode: 1,
+        errorOutput:
+          "x.rb:269:in `b': Could not find gem 'sinatra' in locally installed gems. (Bundler::GemNotFound)",
+      },
+      /gems of the Gemfile \(sinatra\): run/,
+    ],
+    [
+      {
+        exitCode: 1,
+        errorOutput:
+          "x.rb:4:in `m': Could not find a-1, b-2, c-3, d-4, e-5 in any of the sources (Bundler::GemNotFound)",
+      },
+      /\(a-1, b-2, c-3, …\): run/,
+    ],
     [{ exitCode: 255, errorOutput: 'exec: No such file or directory\n' }, /interpreter .* was not found/],
     [{ exitCode: 127 }, /exit code 127 .* not found/],
     [{ exitCode: 126 }, /may not be executed/],
