@@ -65,16 +65,22 @@ export class DispatcherPools {
   }
 
   #newPool(command: ProgramCommand): DispatcherPool {
-    const { rules, environment } = this.#options;
-    const ofLanguage = rules.runsPhp ? languageEnvironment(command) : {};
-    return new DispatcherPool({ ...this.#options, command, environment: { ...ofLanguage, ...environment } });
+    if (!this.#options.rules.runsPhp || !isPhpCgi(command))
+      return new DispatcherPool({ ...this.#options, command });
+    return new DispatcherPool({
+      ...this.#options,
+      command: { ...command, args: [...FRESH_PHP, ...command.args] },
+      environment: { ...LASTING_PHP, ...this.#options.environment },
+    });
   }
 }
 
+const isPhpCgi = ({ program }: ProgramCommand): boolean => /^php[\d.]*-cgi/.test(path.basename(program));
+
 /** php-cgi ends after 500 requests unless told otherwise. */
-function languageEnvironment({ program }: ProgramCommand): Record<string, string> {
-  return /^php[\d.]*-cgi/.test(path.basename(program)) ? { PHP_FCGI_MAX_REQUESTS: '0' } : {};
-}
+const LASTING_PHP = { PHP_FCGI_MAX_REQUESTS: '0' };
+/** OPcache looks for changes of a file every two seconds: whoever reloads a page in between would see the old one. */
+const FRESH_PHP = ['-d', 'opcache.revalidate_freq=0'];
 
 function inodeOf(file: string): string {
   const stats = fs.statSync(file, { throwIfNoEntry: false });

@@ -18,7 +18,8 @@ const ENDINGS: Readonly<Record<string, readonly string[]>> = {
 export function isSourceOf(file: string, dispatcher: string): boolean {
   if (file === dispatcher || path.basename(file) === '.htaccess') return true;
   const ending = path.extname(file);
-  return ending === path.extname(dispatcher) || endingsFor(dispatcher).includes(ending);
+  // php-cgi itself has none, and programs write files without one.
+  return ending !== '' && (ending === path.extname(dispatcher) || endingsFor(dispatcher).includes(ending));
 }
 
 function endingsFor(dispatcher: string): readonly string[] {

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/apache/request';
 import { ask, testSite, type TestSite } from '../runner/testSite';
@@ -82,6 +83,25 @@ describe.skipIf(!existsSync('/usr/bin/php-cgi'))('a PHP site without configurati
     expect(await ask(site.runner, '/users/')).toMatchObject({ status: 301 });
     const page = await ask(site.runner, '/users/7?x=y');
     expect(JSON.parse(page.body)[0]).toBe('/users/7?x=y');
+  });
+
+  it('shows each change at once, and goes on where the site itself writes files', async () => {
+    const count = '<?php file_put_contents("state", rand()); echo "one ", getmypid();';
+    const site = await serve({ 'index.php': count }, { watch: true });
+    const file = path.join(site.folder, 'index.php');
+    // OPcache keeps what has not changed for two seconds.
+    const write = (text: string, ago: number) => {
+      writeFileSync(file, text);
+      utimesSync(file, Date.now() / 1000 - ago, Date.now() / 1000 - ago);
+    };
+    write(count, 20);
+    const first = (await ask(site.runner, '/index.php')).body;
+    for (let n = 0; n < 4; n++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect((await ask(site.runner, '/index.php')).body).toBe(first);
+    }
+    write(count.replace('one', 'two'), 10);
+    expect((await ask(site.runner, '/index.php')).body).toMatch(/^two /);
   });
 
   it('takes more requests than php-cgi takes by itself, and a body of megabytes', async () => {
