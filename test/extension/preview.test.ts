@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../src/deploy/plan';
 import type { UploadReport } from '../../src/deploy/upload';
 import type { Order } from '../../src/extension/targets/sending';
@@ -14,6 +14,7 @@ interface Provider {
   getTreeItem(node: unknown): Row;
 }
 let provider: Provider;
+let isVisible = true;
 
 vi.mock('vscode', () => {
   const uri = (path: string) => ({ path });
@@ -34,13 +35,15 @@ vi.mock('vscode', () => {
     TreeItemCollapsibleState: {},
     Uri: { file: uri, joinPath: ({ path }: { path: string }, name: string) => uri(`${path}/${name}`) },
     commands: {
-      executeCommand: async (command: string, argument?: { path: string }) =>
-        void (command === 'vscode.open' && shown.push(`open ${argument?.path ?? ''}`)),
+      executeCommand: async (command: string, argument?: { path: string }) => {
+        if (command === 'vscode.open') shown.push(`open ${argument?.path ?? ''}`);
+        else if (command !== 'setContext') shown.push(command);
+      },
     },
     window: {
       createTreeView: (_: string, options: { treeDataProvider: Provider }) => {
         provider = options.treeDataProvider;
-        return { dispose: () => undefined };
+        return { visible: isVisible, dispose: () => undefined };
       },
     },
   };
@@ -66,17 +69,16 @@ async function preview() {
   const order = { target: { name: 'test' }, localRoot: '/site' } as Order;
   await made.show(order, { ...report, deleted: [], conflicts: [], kept: 0 } as unknown as UploadReport);
   const rows = provider.getChildren().flatMap((group) => provider.getChildren(group));
+  shown.splice(0);
   const choose = async (label: string) => {
     const row = rows.map((node) => provider.getTreeItem(node)).find((one) => one.label === label);
     const [path, shows] = row?.command?.arguments ?? [];
     if (row?.command?.command === 'fastcgi.preview.open') await made.open(path, shows);
   };
-  return choose;
+  return { choose, close: () => made.close() };
 }
 
 describe('a row of the upload preview', () => {
-  beforeEach(() => void shown.splice(0));
-
   it.each([
     ['new.txt', ['open /site/new.txt']],
     ['mode.cgi', ['open /site/mode.cgi']],
@@ -85,15 +87,27 @@ describe('a row of the upload preview', () => {
     ['theirs.txt', ['compare theirs.txt']],
     ['dump.sql looks like a database', []],
   ])('shows what it is about: %s', async (label, what) => {
-    const choose = await preview();
+    const { choose } = await preview();
     await choose(label);
     expect(shown).toEqual(what);
   });
 
   it('shows it again when it is chosen again', async () => {
-    const choose = await preview();
+    const { choose } = await preview();
     await choose('changed.txt');
     await choose('changed.txt');
     expect(shown).toHaveLength(2);
+  });
+});
+
+describe('the upload preview', () => {
+  it.each([
+    [true, ['workbench.action.closePanel']],
+    [false, []],
+  ])('leaves no other view in its place when it is closed, visible: %s', async (visible, what) => {
+    isVisible = visible;
+    const { close } = await preview();
+    await close();
+    expect(shown).toEqual(what);
   });
 });

@@ -85,10 +85,12 @@ export class UploadPreview {
     await vscode.commands.executeCommand('vscode.open', uri, { preserveFocus: true });
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#order = undefined;
     this.#groups = [];
     this.#changed.fire(undefined);
+    // In place of a view that goes away VS Code would show the next one of the panel: a terminal, with a new shell.
+    if (this.#view.visible) await vscode.commands.executeCommand('workbench.action.closePanel');
     setContextKey(CONTEXT_KEYS.previewing, false);
   }
 }

@@ -195,7 +195,7 @@ export class UploadFeature {
       });
     if (isWork(report)) this.#context.item.uploaded(target);
     // What it showed is not any more what would be done.
-    if (this.#preview.order?.target.name === target.name) this.#preview.close();
+    if (this.#preview.order?.target.name === target.name) await this.#preview.close();
     this.#record(report, order);
     const isNew = isWork(report) && report.conflicts.length === 0;
     const uploadAgain = () => this.#uploadAgain(order);

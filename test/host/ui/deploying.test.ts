@@ -98,6 +98,8 @@ function deploys(opened: () => Workbench): void {
     await dialog('Upload').click();
     await workbench.toast(/Uploaded to production: \d+ sent/);
     expect(onServer('project/app.py')).toBe(readFileSync(local('project/app.py'), 'utf8'));
+    // No terminal in the place of the preview.
+    await workbench.page.locator('.part.panel').waitFor({ state: 'hidden' });
     await clear();
   });
 
