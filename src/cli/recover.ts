@@ -3,7 +3,7 @@ import { backOffText } from '../deploy/backOff';
 import { commitOf } from '../deploy/git';
 import { readBackOff } from '../deploy/readBackOff';
 import { removeRetired, revive } from '../deploy/revive';
-import { recover as recoverOnServer } from '../deploy/upload';
+import { recover as recoverOnServer } from '../deploy/recover';
 import type { Target } from '../project';
 import type { RemoteConnection } from '../remote/connection';
 import { preflight } from '../runner';

@@ -94,7 +94,9 @@ function closedFolder({ error, path, outcome }: Refusal): RemoteError {
     [
       `This account may not put files into ${folder} on the server, where ${nameOf(finalPath(path))} belongs.`,
       ...(outcome === undefined ? [] : [outcome]),
-      'Correct the owner or the mode of that folder (chmod u+w), or leave it out with the target\'s "ignore".',
+      outcome === asBefore
+        ? 'Correct the owner or the mode of that folder (chmod u+w), or leave it out with the target\'s "ignore".'
+        : 'Correct the owner or the mode of that folder (chmod u+w).',
     ].join(' '),
     { path: folder, cause: error },
   );

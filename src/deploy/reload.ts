@@ -18,6 +18,7 @@ import { folderOf, joinRemote, nameOf, stagingPath } from './names';
 import { probe, type ProbeAnswer } from './proof';
 import { backOffIn, readLogEnd } from './readBackOff';
 import { groupFor } from './plan';
+import { explained } from './refused';
 import { giveGroup, readRemoteFile, replaceRemote } from './remoteFiles';
 import { withUnixLineEnds } from './scan';
 import { StateFolder } from './stateFolder';
@@ -100,7 +101,9 @@ export async function reload(connection: RemoteConnection, options: ReloadOption
     ...(options.url ? { url: renamedUrl(options.url, options.dispatcher, dispatcher) } : {}),
   };
   const work = new Reload({ connection, session, options: asked, path, names, module });
-  const report = await work.run();
+  const report = await work.run().catch(async (error: unknown) => {
+    throw await explained(session, error, 'The program was not reloaded.');
+  });
   const { noticed } = work;
   if (state && !module && noticed) await rememberModule(state, noticed).catch(() => undefined);
   if (state) await remember(session, state, entryOf(report)).catch(() => undefined);
@@ -332,8 +335,10 @@ class Reload {
   }
 
   async #restartFile(): Promise<void> {
-    const path = joinRemote(folderOf(this.#path), 'tmp/restart.txt');
+    const folder = joinRemote(folderOf(this.#path), 'tmp');
+    const path = joinRemote(folder, 'restart.txt');
     const stat = await this.#session.find(path);
+    if (!stat && !(await this.#session.find(folder))) await this.#session.mkdir(folder, 0o755);
     if (stat) await touch(this.#session, path);
     else await this.#session.closeHandle(await this.#session.open(path, 'new', 0o644), path);
     this.#say(`Gave ${path} a new time stamp.`);

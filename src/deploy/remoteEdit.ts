@@ -12,7 +12,7 @@ import { asSent, isProgram } from './scan';
 import { StateFolder } from './stateFolder';
 import { survey } from './survey';
 import { resolveTargetFolder } from './targetFolder';
-import { recoverUnder } from './upload';
+import { recoverUnder } from './recover';
 
 export interface WriteOptions {
   /** The target's `path`. */

@@ -21,7 +21,7 @@ import { StateFolder, type Inventory } from './stateFolder';
 import { stoppable } from './stoppable';
 import { survey, type Survey } from './survey';
 import { resolveTargetFolder } from './targetFolder';
-import { recoverUnder } from './upload';
+import { recoverUnder } from './recover';
 
 /** A state of the site that can be brought back. */
 export interface Release {

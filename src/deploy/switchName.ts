@@ -20,7 +20,7 @@ import { asSent } from './scan';
 import { StateFolder } from './stateFolder';
 import { survey, type Survey } from './survey';
 import { resolveTargetFolder } from './targetFolder';
-import { recoverUnder } from './upload';
+import { recoverUnder } from './recover';
 
 export interface SwitchOptions {
   /** The target's `path`. */

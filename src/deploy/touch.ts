@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SftpSession } from '../remote/sftp';
-import { folderOf, joinRemote, stagingPath } from './names';
+import { stagingPath } from './names';
 
 /** What was learnt of a server's clock and of a file's time stamp over one connection. */
 interface Known {
@@ -30,13 +30,13 @@ export async function touch(session: SftpSession, path: string): Promise<void> {
 }
 
 async function learn(session: SftpSession, path: string): Promise<Known> {
-  const [{ mtime }, now] = await Promise.all([session.stat(path), serverTime(session, folderOf(path))]);
+  const [{ mtime }, now] = await Promise.all([session.stat(path), serverTime(session, path)]);
   return { mtime, skew: now - Date.now() / 1000 };
 }
 
-/** Seconds since 1970 by the server's clock: the time stamp of a file that is made and removed. */
-export async function serverTime(session: SftpSession, folder: string): Promise<number> {
-  const scratch = stagingPath(joinRemote(folder, 'clock'), randomBytes(4).toString('hex'));
+/** Seconds since 1970 by the server's clock: the time stamp of a file that is made and removed beside another. */
+async function serverTime(session: SftpSession, path: string): Promise<number> {
+  const scratch = stagingPath(path, randomBytes(4).toString('hex'));
   const handle = await session.open(scratch, 'new', 0o600);
   try {
     return (await session.fstat(handle, scratch)).mtime;

@@ -2,16 +2,15 @@ import type { RemoteConnection } from '../remote/connection';
 import { hasReason } from '../remote/errors';
 import type { SftpSession } from '../remote/sftp';
 import { CarryOut } from './carryOut';
-import { historyName, historyNames, type Commit } from './history';
-import { intentName, readIntent, undoIntent, type Intent } from './intent';
-import { journalName, type RecoveryReport } from './journal';
+import { historyNames, type Commit } from './history';
+import type { RecoveryReport } from './journal';
 import { joinRemote, stagingPath } from './names';
 import type { Conflict, Modes, Plan } from './plan';
-import { recoverJournal, unfinished } from './publish';
 import { scanLocal, scanSelection, type LocalTree } from './scan';
 import { largeFile, type UploadProgress } from './stage';
 import { nameHere, nameThere, withAlias } from './alias';
 import type { Alias } from './manifest';
+import { isBroken, recoverUnder } from './recover';
 import { withRetired } from './retired';
 import { afterRecovery, asBefore, explained } from './refused';
 import { publicWarnings } from './sensitive';
@@ -99,62 +98,6 @@ export function uploadFile(
   options: UploadOptions & { readonly file: string },
 ): Promise<UploadReport> {
   return uploadSelection(connection, { ...options, paths: [options.file] });
-}
-
-/** Finishes or undoes an interrupted upload to a folder. Undefined when there is nothing to do. */
-export async function recover(
-  connection: RemoteConnection,
-  remotePath: string,
-): Promise<RecoveryReport | undefined> {
-  const session = await connection.sftp();
-  const target = await resolveTargetFolder(session, remotePath);
-  const state = await StateFolder.open(session, target, false);
-  if (!state) return undefined;
-  try {
-    const lock = await state.lock();
-    try {
-      return await recoverUnder({ session, state, target });
-    } finally {
-      await lock.release();
-    }
-  } catch (error) {
-    throw await explained(session, error);
-  }
-}
-
-/** The same for whoever holds the lock. `keep`: temporary files that are continued. */
-export async function recoverUnder(
-  of: { session: SftpSession; state: StateFolder; target: string },
-  keep?: ReadonlySet<string>,
-): Promise<RecoveryReport | undefined> {
-  try {
-    return await recoverNow(of, keep);
-  } catch (error) {
-    throw unfinished('An interrupted upload could not be finished:', await explained(of.session, error));
-  }
-}
-
-async function recoverNow(
-  of: { session: SftpSession; state: StateFolder; target: string },
-  keep: ReadonlySet<string> | undefined,
-): Promise<RecoveryReport | undefined> {
-  const { session, state, target } = of;
-  const finished = await recoverJournal(session, state, target);
-  const intent = await readIntent(state);
-  const undone =
-    intent && (await undoIntent(of, (await isDone(of, intent)) ? onlyNames(intent) : intent, keep));
-  await state.sweep();
-  return finished ?? undone;
-}
-
-/** Whether the upload came to its end and only its note about it is left. */
-async function isDone({ session, state }: { session: SftpSession; state: StateFolder }, { id }: Intent) {
-  return id !== '' && (await session.find(state.pathOf(historyName(id)))) !== undefined;
-}
-
-/** Without the id, so that what the finished upload has kept in the trash stays. */
-function onlyNames(intent: Intent): Intent {
-  return { ...intent, id: '' };
 }
 
 /** What is here. */
@@ -325,12 +268,6 @@ function orderOf(of: {
 async function openTarget(connection: RemoteConnection, { remotePath }: UploadOptions) {
   const session = await connection.sftp();
   return { session, target: await resolveTargetFolder(session, remotePath) };
-}
-
-async function isBroken(state: StateFolder | undefined): Promise<boolean> {
-  if (!state) return false;
-  const marks = await Promise.all([state.has(journalName), state.has(intentName)]);
-  return marks.includes(true);
 }
 
 interface Done {

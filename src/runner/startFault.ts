@@ -33,7 +33,8 @@ const SHEBANG_LIMIT = 256;
  */
 export function startFaultOf(file: string, searchPath: string): StartFault | null {
   const name = path.basename(file);
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
+  const stats = statOf(file);
+  if (stats instanceof Error) return fault('unreadable', unreachable(name, file, stats));
   if (stats === undefined)
     return fault(
       'missing',
@@ -47,6 +48,21 @@ export function startFaultOf(file: string, searchPath: string): StartFault | nul
       `${name} cannot be read. Give the server's user permission to read it (chmod 755).`,
     );
   return textFault(name, start, searchPath) ?? modeFault(name, file);
+}
+
+/** Undefined where nothing is; an error where that cannot be seen. */
+function statOf(file: string): fs.Stats | Error | undefined {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function unreachable(name: string, file: string, error: NodeJS.ErrnoException): string {
+  return error.code === 'EACCES'
+    ? `${name} cannot be reached: a folder on the way to ${file} may not be entered by you. Give yourself the permission to (chmod u+x).`
+    : `${name} cannot be reached: ${error.message}.`;
 }
 
 /** The same for a program that is called by its name, as a wrapper or a handler's interpreter is. */

@@ -16,7 +16,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reload } from '../../src/deploy/reload';
 import { changedSinceUpload } from '../../src/deploy/changedSinceUpload';
 import { commitOf } from '../../src/deploy/git';
-import { recover, uploadProject, uploadSelection, type UploadOptions } from '../../src/deploy/upload';
+import { recover } from '../../src/deploy/recover';
+import { uploadProject, uploadSelection, type UploadOptions } from '../../src/deploy/upload';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
 import { prompts } from '../remote/prompts';
 import { startServer, type TestServer, type WriteFate } from '../remote/server';
@@ -139,13 +140,7 @@ test('a connection that is lost in the middle ends the upload, and the site is a
 });
 
 test('a rename that fails in the burst: told, and finished or taken back', async () => {
-  put('a.txt', 'old a\n');
-  put('dispatch.fcgi', '#!/bin/sh\nold\n');
-  await uploadProject(connection, options());
-  put('a.txt', 'new a\n');
-  put('dispatch.fcgi', '#!/bin/sh\nnew\n');
-  await loseAtDispatcher();
-  await expect(uploadProject(connection, options())).rejects.toMatchObject({ reason: 'connection-lost' });
+  await interruptedUpload();
   expect(onServer('a.txt')).toBe('new a\n');
   expect(onServer('dispatch.fcgi')).toBe('#!/bin/sh\nold\n');
   connection = await login();
@@ -156,13 +151,7 @@ test('a rename that fails in the burst: told, and finished or taken back', async
 });
 
 test('an upload that finishes an interrupted one and fails then does not say that nothing was changed', async () => {
-  put('a.txt', 'old a\n');
-  put('dispatch.fcgi', '#!/bin/sh\nold\n');
-  await uploadProject(connection, options());
-  put('a.txt', 'new a\n');
-  put('dispatch.fcgi', '#!/bin/sh\nnew\n');
-  await loseAtDispatcher();
-  await expect(uploadProject(connection, options())).rejects.toMatchObject({ reason: 'connection-lost' });
+  await interruptedUpload();
   connection = await login();
   put('big.bin', 'x'.repeat(6_000_000));
   const onProgress = () => (fate = () => 'drop');
@@ -176,14 +165,20 @@ test('an upload that finishes an interrupted one and fails then does not say tha
   expect(existsSync(join(remote, 'big.bin'))).toBe(false);
 });
 
-/** The connection ends when all but the dispatcher is in its place. */
-async function loseAtDispatcher(): Promise<void> {
+/** A second upload, whose connection ends when all but the dispatcher is in its place. */
+async function interruptedUpload(): Promise<void> {
+  put('a.txt', 'old a\n');
+  put('dispatch.fcgi', '#!/bin/sh\nold\n');
+  await uploadProject(connection, options());
+  put('a.txt', 'new a\n');
+  put('dispatch.fcgi', '#!/bin/sh\nnew\n');
   const session = await connection.sftp();
   const rename = session.rename.bind(session);
   session.rename = async (from, to) => {
     if (to.endsWith('dispatch.fcgi')) connection.dispose();
     return rename(from, to);
   };
+  await expect(uploadProject(connection, options())).rejects.toMatchObject({ reason: 'connection-lost' });
 }
 
 test('secrets and leftovers stay here, and settings cannot change that', async () => {

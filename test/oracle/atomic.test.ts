@@ -19,7 +19,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recover, uploadProject } from '../../src/deploy/upload';
+import { recover } from '../../src/deploy/recover';
+import { uploadProject } from '../../src/deploy/upload';
 import { connect } from '../../src/remote/connection';
 import { RemoteError } from '../../src/remote/errors';
 import { prompts } from '../remote/prompts';

@@ -14,8 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { reload } from '../../src/deploy/reload';
 import { rollback } from '../../src/deploy/rollback';
-import { recover, uploadProject, type UploadOptions } from '../../src/deploy/upload';
+import { recover } from '../../src/deploy/recover';
+import { uploadProject, type UploadOptions } from '../../src/deploy/upload';
 import { connect, type RemoteConnection } from '../../src/remote/connection';
 import { prompts } from '../remote/prompts';
 import { createUser, isRoot, sshdMissing, startSshd, type Sshd, type TestUser } from './sshd';
@@ -245,6 +247,30 @@ describe.skipIf(!usable)('what the server refuses in the middle of an upload', (
       ) as string,
     });
     chmodSync(join(remote, 'lib'), 0o755);
+  });
+
+  test.each(['auto', 'touch'] as const)(
+    'a reload in a folder that is closed names the folder (%s)',
+    async (strategy) => {
+      put('dispatch.fcgi', '#!/bin/sh\n');
+      await upload();
+      chmodSync(remote, 0o555);
+      await expect(
+        reload(connection, { remotePath: remote, dispatcher: 'dispatch.fcgi', strategy }),
+      ).rejects.toMatchObject({
+        reason: 'permission-denied',
+        message: `This account may not put files into ${remote} on the server, where dispatch.fcgi belongs. The program was not reloaded. Correct the owner or the mode of that folder (chmod u+w).`,
+      });
+      chmodSync(remote, 0o755);
+    },
+  );
+
+  test("a reload by Passenger's file makes the folder of it", async () => {
+    put('dispatch.fcgi', '#!/bin/sh\n');
+    await upload();
+    const order = { remotePath: remote, dispatcher: 'dispatch.fcgi', strategy: 'restart-file' } as const;
+    expect(await reload(connection, order)).toMatchObject({ evidence: 'not-asked' });
+    expect(existsSync(join(remote, 'tmp/restart.txt'))).toBe(true);
   });
 });
 

@@ -68,6 +68,26 @@ describe('preflight', () => {
     expect(report.startFault?.message.length).toBeGreaterThan(40);
   });
 
+  it('of a file in a folder that may not be entered, or of a link back to itself, says so', async () => {
+    const closed = path.join(folder, 'closed');
+    fs.mkdirSync(closed);
+    fs.writeFileSync(path.join(closed, 'x.fcgi'), '#!/bin/sh\n');
+    fs.chmodSync(closed, 0o000);
+    fs.symlinkSync('loop.fcgi', path.join(folder, 'loop.fcgi'));
+    const isRoot = process.getuid?.() === 0;
+    // Nothing is closed to root. The file is looked at before anything is waited for.
+    if (isRoot) process.seteuid?.(65_534);
+    const looking = preflight(path.join(closed, 'x.fcgi'));
+    if (isRoot) process.seteuid?.(0);
+    const message = expect.stringMatching(
+      /^x\.fcgi cannot be reached: a folder .* may not be entered/,
+    ) as string;
+    expect((await looking).startFault).toMatchObject({ reason: 'unreadable', message });
+    const loop = await preflight(path.join(folder, 'loop.fcgi'));
+    expect(loop.startFault?.message).toMatch(/^loop\.fcgi cannot be reached: ELOOP/);
+    fs.chmodSync(closed, 0o755);
+  });
+
   it('of a missing module names it', async () => {
     const report = await preflight(program('#!/usr/bin/env python3\nimport not_there_module\n'));
     expect(report.ok).toBe(false);

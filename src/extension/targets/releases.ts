@@ -7,7 +7,7 @@ import { readBackOff } from '../../deploy/readBackOff';
 import { retirementSeconds } from '../../deploy/retired';
 import { removeRetired, revive } from '../../deploy/revive';
 import { listReleases, rollback, whatIsDeployed, type Deployed, type Release } from '../../deploy/rollback';
-import { recover } from '../../deploy/upload';
+import { recover } from '../../deploy/recover';
 import type { RemoteConnection } from '../../remote/connection';
 import type { Commands } from '../commands';
 import { DisposableStore } from '../disposables';
