@@ -10,6 +10,7 @@ import { judgeWeb } from './web';
 export type { Finding, Remedy } from './finding';
 export type {
   Answer,
+  Prediction,
   Certificate,
   DispatcherView,
   HtaccessView,

@@ -8,15 +8,25 @@ export interface Answer {
   readonly location: string | null;
   /** The Server header. */
   readonly server: string | null;
+  /** The Content-Type header. */
+  readonly contentType: string | null;
   /** `ENOTFOUND`, `ECONNREFUSED`, `CERT_HAS_EXPIRED` and the like; `silent`: connected, but not answered; null where an answer came. */
   readonly failure: { readonly code: string; readonly message: string } | null;
   readonly milliseconds: number;
   /** Milliseconds of the same request just after it, where it took 5 s or more; else null. */
   readonly again: number | null;
   /** What Apache should answer by the site's files; null where it was not foretold. */
-  readonly predicted: { readonly status: number; readonly location: string | null } | null;
+  readonly predicted: Prediction | null;
   /** Where a `*.urls` file asks for it, as `site.urls:4`. */
   readonly origin: string | null;
+}
+
+/** What Apache should answer by the site's files. */
+export interface Prediction {
+  /** 200 where a program answers: what it says itself is not foretold. */
+  readonly status: number;
+  readonly location: string | null;
+  readonly byProgram: boolean;
 }
 
 /** The certificate that the site showed; times in seconds since 1970. */

@@ -42,7 +42,12 @@ export function judgeWeb(seen: Observations): readonly Finding[] {
   if (first.failure && certificate.some(({ severity }) => severity === 'error')) return certificate;
   const unreached = seen.answers.every(({ failure }) => failure !== null && failure.code !== SILENT);
   if (unreached) return [unreachable(first), ...certificate];
-  return [...certificate, ...seen.answers.flatMap(judgeAnswer), ...allWell(seen.answers)];
+  const isFine = agreementOf(seen.answers);
+  return [
+    ...certificate,
+    ...seen.answers.flatMap((answer) => judgeAnswer(answer, isFine(answer))),
+    ...allWell(seen.answers, isFine),
+  ];
 }
 
 function noUrl(): Finding {
@@ -123,7 +128,7 @@ function certificateFinding(name: string, title: string, evidence: readonly stri
 }
 
 /** A symptom, not a cause: what explains it goes before it. */
-function judgeAnswer(answer: Answer): readonly Finding[] {
+function judgeAnswer(answer: Answer, isFine: boolean): readonly Finding[] {
   const { url, status, predicted, failure } = answer;
   if (failure?.code === SILENT) return [silent(url, failure.message)];
   if (failure !== null || status === null) return [];
@@ -131,8 +136,7 @@ function judgeAnswer(answer: Answer): readonly Finding[] {
     `${url} → ${status}${answer.origin === null ? '' : ` (${answer.origin})`}, ${answer.milliseconds} ms`,
   ];
   if (status >= 500) return [failing(status, asked)];
-  if (predicted === null || predicted.status === status || isScriptsOwn(predicted.status, status))
-    return slow(answer);
+  if (predicted === null || isFine) return slow(answer);
   return [
     {
       code: 'web.other-answer',
@@ -175,9 +179,30 @@ function failing(status: number, evidence: readonly string[]): Finding {
   };
 }
 
-/** A program that answers has its own say about the status. */
-function isScriptsOwn(predicted: number, status: number): boolean {
-  return predicted === 200 && ![403, 404].includes(status) && status < 500;
+/** What Apache's own pages for errors have; its ErrorDocuments and other servers have other types. */
+const OF_APACHES_PAGE = /^text\/html; ?charset=iso-8859-1$/i;
+
+/** Whether an answer is as the files say. */
+function agreementOf(answers: readonly Answer[]): (answer: Answer) => boolean {
+  const isReached = answers.some(
+    ({ status, predicted }) => predicted?.byProgram === true && status !== null && status < 400,
+  );
+  return (answer) => {
+    const { status, predicted } = answer;
+    if (status === null || status >= 500) return false;
+    if (predicted === null) return status < 400;
+    return predicted.status === status || isScriptsOwn(answer, isReached);
+  };
+}
+
+/**
+ * A program that answers has its own say about the status. A 403 or 404 may be the server's, which does not lead to the program:
+ * it is taken for the program's where other addresses reach it, and where it is no page of Apache's.
+ */
+function isScriptsOwn({ status, predicted, contentType }: Answer, isReached: boolean): boolean {
+  if (predicted?.status !== 200 || status === null) return false;
+  if (status !== 403 && status !== 404) return true;
+  return predicted.byProgram && isReached && !OF_APACHES_PAGE.test(contentType ?? '');
 }
 
 function silent(url: string, message: string): Finding {
@@ -227,13 +252,8 @@ function waited(url: string, milliseconds: number, again: number): Finding {
   };
 }
 
-function allWell(answers: readonly Answer[]): readonly Finding[] {
-  const fine = answers.filter(
-    ({ status, predicted }) =>
-      status !== null &&
-      status < 400 &&
-      (predicted === null || predicted.status === status || isScriptsOwn(predicted.status, status)),
-  );
+function allWell(answers: readonly Answer[], isFine: (answer: Answer) => boolean): readonly Finding[] {
+  const fine = answers.filter(isFine);
   if (fine.length === 0) return [];
   const [server] = answers.flatMap((answer) => answer.server ?? []);
   return [

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import type { HostProfile } from '../apache/host';
 import { evaluate } from '../apache/request';
+import type { Prediction } from '../diagnosis';
 import { asOnHost, DiskSite } from '../runner/diskSite';
 import { urlFilesIn } from '../runner/siteFiles';
 import { byteStringOfText, textOfByteString } from '../text/bytes';
@@ -10,7 +11,7 @@ import { askedRequest, parseUrls, withHost, type AskedRequest } from '../urls';
 /** An address to ask for, with what Apache should answer by the files of this machine. */
 export interface AskedAddress {
   readonly url: string;
-  readonly predicted: { readonly status: number; readonly location: string | null } | null;
+  readonly predicted: Prediction | null;
   readonly origin: string | null;
 }
 
@@ -96,6 +97,7 @@ function predictor(
     return {
       status: outcome.status,
       location: outcome.location === null ? null : textOfByteString(outcome.location),
+      byProgram: outcome.answer.kind === 'handler',
     };
   };
 }

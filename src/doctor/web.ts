@@ -24,8 +24,8 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<Omit<Answer, 'again' | 'predicted' | 'origin'>> {
   const { headers, ...answer } = await request(url, signal);
-  const { location = null, server = null } = headers;
-  return { ...answer, url, location, server: typeof server === 'string' ? server : null };
+  const { location = null, server = null, 'content-type': contentType = null } = headers;
+  return { ...answer, url, location, server: typeof server === 'string' ? server : null, contentType };
 }
 
 /** The same, with all headers. */

@@ -48,7 +48,8 @@ function answer(some: Partial<Observations['answers'][number]>): Observations['a
     failure: null,
     milliseconds: 20,
     again: null,
-    predicted: { status: 200, location: null },
+    contentType: 'text/html; charset=utf-8',
+    predicted: { status: 200, location: null, byProgram: false },
     origin: null,
     ...some,
   };
@@ -99,6 +100,28 @@ describe('a diagnosis', () => {
     expect(found?.code).toBe(code);
     expect(found?.why).not.toBe('');
     expect(found?.remedies.length).toBeGreaterThan(0);
+  });
+
+  describe('of a 404 where a program should answer', () => {
+    const predicted = { status: 200, location: null, byProgram: true };
+    const reached = answer({ predicted });
+    const ofApache = 'text/html; charset=iso-8859-1';
+
+    test.each<[string, boolean, Observations['answers']]>([
+      ["is the program's where others reach it", true, [reached, answer({ predicted, status: 404 })]],
+      ['is no answer of it where nothing does', false, [answer({ predicted, status: 404 })]],
+      [
+        "is none where it is a page of Apache's",
+        false,
+        [reached, answer({ predicted, status: 404, contentType: ofApache })],
+      ],
+      ['is none where a file should answer', false, [reached, answer({ status: 404 })]],
+    ])('%s', (_, isFine, answers) => {
+      const { findings } = diagnose({ ...FINE, answers });
+      expect(findings.some(({ code }) => code === 'web.other-answer')).toBe(!isFine);
+      const title = `${isFine ? 2 : 1} of ${answers.length} addresses answer as they should.`;
+      expect(findings.some((one) => one.title === title)).toBe(isFine || answers.length > 1);
+    });
   });
 
   test('says how long a back-off lasts, once, after its cause', () => {
