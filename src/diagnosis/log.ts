@@ -31,9 +31,10 @@ export function judgeLog(seen: Observations): readonly Finding[] {
   // A back-off has a finding of its own, which says how long it lasts.
   const told = seen.backOff === null ? incidents : incidents.filter(({ code }) => !BACK_OFF.test(code));
   const findings = told.slice(0, 30).map((incident) => incidentFinding(incident, seen));
-  return findings.some(({ severity }) => severity === 'error' || severity === 'warning')
-    ? findings
-    : [...findings, well('log.quiet', 'The log tells of no failure.', log === null ? [] : [log.path])];
+  if (findings.some(({ severity }) => severity === 'error' || severity === 'warning')) return findings;
+  const quiet =
+    findings.length === 0 ? 'The log tells of no failure.' : 'The log tells of earlier failures only.';
+  return [...findings, well('log.quiet', quiet, log === null ? [] : [log.path])];
 }
 
 function incidentFinding(incident: Incident, seen: Observations): Finding {

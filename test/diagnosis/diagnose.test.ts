@@ -160,6 +160,15 @@ describe('a diagnosis', () => {
     expect(codes.slice(0, 2)).toEqual(['log.python.missing-module', 'web.silent']);
   });
 
+  test('does not deny the failures of a log that it shows as earlier ones', () => {
+    const line =
+      '[Mon Nov 23 02:25:33 2026] [error] [client 192.0.2.1] File does not exist: /home/me/public_html/a';
+    const quiet = (incidents: Observations['incidents']) =>
+      diagnose({ ...FINE, incidents }).findings.find(({ code }) => code === 'log.quiet')?.title;
+    expect(quiet(incidentsIn([line]))).toBe('The log tells of earlier failures only.');
+    expect(quiet([])).toBe('The log tells of no failure.');
+  });
+
   test('says nothing of a log for which nobody could look', () => {
     const sshFailure = { reason: 'unreachable', message: 'nothing answers on this port' };
     const { findings } = diagnose({ ...FINE, sshFailure, incidents: null, log: null });
