@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { codeOf, RemoteError, textOf } from '../remote/errors';
 import { ignoreRules, type IgnoreRules } from './ignoreRules';
@@ -136,7 +136,9 @@ class Scan {
 
   async #entry(path: string, entry: Dirent): Promise<void> {
     if (this.#rules.ignores(path, entry.isDirectory())) return;
-    if (entry.isDirectory()) await this.folder(path);
+    if (await isNoText(entry.name, join(this.#root, path)))
+      this.notes.push(`${path} was left out, as its name is not UTF-8. Give it another one.`);
+    else if (entry.isDirectory()) await this.folder(path);
     else if (entry.isFile()) this.paths.push(path);
     else if (entry.isSymbolicLink()) await this.#link(path);
   }
@@ -174,6 +176,15 @@ class Scan {
     }
     return files;
   }
+}
+
+/** Whether a name has bytes that are no UTF-8: what is read in their place names no file. */
+async function isNoText(name: string, file: string): Promise<boolean> {
+  if (!name.includes('\uFFFD')) return false;
+  return lstat(file).then(
+    () => false,
+    () => true,
+  );
 }
 
 /** How files are described, and how many bytes of contents may still be kept. */

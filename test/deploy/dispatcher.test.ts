@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findDispatcher } from '../../src/deploy/dispatcher';
@@ -79,6 +79,17 @@ describe('findDispatcher', () => {
         if (user !== undefined) process.seteuid?.(0);
         chmodSync(locked, 0o755);
       }
+    },
+  );
+
+  it.skipIf(process.platform !== 'linux')(
+    'leaves out a file whose name is not UTF-8, and says so',
+    async () => {
+      const root = tree('app.fcgi', 'odd\uFFFD.txt');
+      writeFileSync(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9])]), '');
+      const { files, notes } = await scanLocal(root);
+      expect([...files.keys()].sort()).toEqual(['app.fcgi', 'odd\uFFFD.txt']);
+      expect(notes).toEqual(['caf\uFFFD was left out, as its name is not UTF-8. Give it another one.']);
     },
   );
 

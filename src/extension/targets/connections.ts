@@ -106,7 +106,7 @@ export class Connections<Connection extends SharedConnection> {
 }
 
 /** The promise's outcome, or the signal's reason if that comes first. */
-function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+export function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason as Error);
     if (signal.aborted) onAbort();

@@ -9,12 +9,14 @@ import type {
 } from '../../remote/prompts';
 import { showInformationMessage, showWarningMessage } from '../notifications';
 import { Passwords, type PasswordOwner } from './passwords';
+import { Turns } from './turns';
 
 /** Asks for what a login needs; a box that is still open when the login is over closes. Answers go to the connection and, when asked for, to the secret store; nowhere else. */
 export class LoginPrompts implements RemotePrompts {
   readonly #passwords: Passwords;
   /** Host keys that were accepted until the end of the session. */
   readonly #trusted = new Set<string>();
+  /** One question at a time: a box that opens closes the one before it unanswered, and several servers may ask at once. */
   readonly #turns = new Turns();
 
   constructor(passwords: Passwords) {
@@ -135,17 +137,6 @@ export class LoginPrompts implements RemotePrompts {
     const keep = vscode.l10n.t('Remember');
     const answer = await showInformationMessage(message, keep, vscode.l10n.t('Not Now'));
     if (answer === keep) await this.#passwords.keep(owner, secret);
-  }
-}
-
-/** One question at a time: a box that opens closes the one before it unanswered, and several servers may ask at once. */
-class Turns {
-  #last: Promise<unknown> = Promise.resolve();
-
-  take<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    const mine = this.#last.then(ask);
-    this.#last = mine.catch(() => undefined);
-    return mine;
   }
 }
 

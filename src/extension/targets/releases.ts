@@ -230,7 +230,7 @@ export class ReleasesFeature {
       const signal = signalOf(token);
       return work((message, act) => {
         if (message !== undefined) progress.report({ message });
-        return this.#context.sessions.use(target, signal, (connection) => act(connection, signal));
+        return this.#context.sessions.useAlone(target, signal, (connection) => act(connection, signal));
       });
     });
   }

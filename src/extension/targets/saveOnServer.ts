@@ -61,7 +61,9 @@ async function write(
     withProgress(options, (_, token) => {
       const signal = signalOf(token);
       const place = { remotePath: target.path, modes: target.modes, dispatcher, tryPrograms, signal };
-      return sessions.use(target, signal, (connection) => writeDeployed(connection, { ...order, ...place }));
+      return sessions.useAlone(target, signal, (connection) =>
+        writeDeployed(connection, { ...order, ...place }),
+      );
     }),
   );
 }

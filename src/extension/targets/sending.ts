@@ -5,6 +5,7 @@ import { commitOf } from '../../deploy/git';
 import { DispatcherFault } from '../../deploy/stagedTrial';
 import type { UploadProgress } from '../../deploy/stage';
 import { uploadProject, uploadSelection, type UploadOptions, type UploadReport } from '../../deploy/upload';
+import type { RemoteConnection } from '../../remote/connection';
 import { Failure } from '../failures';
 import type { FolderTarget } from './chosenTarget';
 import { localRootOf } from './place';
@@ -62,11 +63,13 @@ export async function sendOrder(order: Order, sending: Sending): Promise<UploadR
     signal,
   };
   try {
-    const report = await sessions.use(target, signal, (connection) =>
+    const upload = (connection: RemoteConnection) =>
       paths === undefined
         ? uploadProject(connection, options)
-        : uploadSelection(connection, { ...options, paths }),
-    );
+        : uploadSelection(connection, { ...options, paths });
+    const report = dryRun
+      ? await sessions.use(target, signal, upload)
+      : await sessions.useAlone(target, signal, upload);
     programsThere.uploaded(order, report, tryPrograms);
     return report;
   } catch (error) {

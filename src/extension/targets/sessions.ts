@@ -8,6 +8,7 @@ import { Connections } from './connections';
 import { Passwords } from './passwords';
 import { LoginPrompts } from './prompts';
 import { SilentPrompts } from './silentPrompts';
+import { Turns } from './turns';
 
 /** The connections to all targets, their logins, and their failures in words with a way out. */
 export class RemoteSessions {
@@ -17,6 +18,7 @@ export class RemoteSessions {
   /** Keys that were unlocked in this session. */
   readonly #keys = new Map();
   readonly #connections: Connections<RemoteConnection>;
+  readonly #turns = new Turns();
 
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
     this.passwords = new Passwords(context.secrets, context.globalState);
@@ -58,6 +60,20 @@ export class RemoteSessions {
       return await this.#connections.use(target.ssh, signal, work);
     } catch (error) {
       throw signal.aborted ? new vscode.CancellationError() : explained(error);
+    }
+  }
+
+  /** The same for work that locks the target's folder: the lock would refuse it while this window works there. */
+  async useAlone<Result>(
+    target: Target,
+    signal: AbortSignal,
+    work: (connection: RemoteConnection) => Promise<Result>,
+  ): Promise<Result> {
+    const key = JSON.stringify([target.ssh, target.path]);
+    try {
+      return await this.#turns.take(() => this.use(target, signal, work), { key, signal });
+    } catch (error) {
+      throw signal.aborted ? new vscode.CancellationError() : error;
     }
   }
 
