@@ -1,5 +1,6 @@
 import type { HostProfile } from '../apache/host';
 import { memorySite, type MemoryEntry } from '../apache/memorySite';
+import { missingTarget, type MissingTarget } from '../apache/missingTarget';
 import { mod_alias } from '../apache/modules/mod_alias';
 import { mod_dir } from '../apache/modules/mod_dir';
 import { evaluate } from '../apache/request';
@@ -19,14 +20,6 @@ const LONGEST_PATH = 300;
 export interface Probe {
   readonly target: string;
   readonly outcome: Outcome;
-}
-
-/** What a rule leads to, and is not there. */
-export interface MissingTarget {
-  /** Absolute path on the server. */
-  readonly path: string;
-  readonly name: string;
-  readonly isFolder: boolean;
 }
 
 /**
@@ -68,17 +61,7 @@ export class Probes {
 
   /** What a path of an internal redirect would lead to, where that is not there; undefined where it is, or may be. */
   missing(urlPath: string): MissingTarget | undefined {
-    let path = this.#file.documentRoot;
-    const segments = urlPath.split('/').filter((segment) => segment !== '');
-    for (const [at, segment] of segments.entries()) {
-      path += `/${segment}`;
-      const stat = this.#site.stat(path);
-      if (stat?.kind === 'directory') continue;
-      if (stat !== undefined || this.#site.knows?.(path) === false) return undefined;
-      const goesOn = at < segments.length - 1 || urlPath.endsWith('/');
-      return { path, name: segment, isFolder: goesOn && !/[^.]\.\w+$/.test(segment) };
-    }
-    return undefined;
+    return missingTarget(this.#site, this.#file.documentRoot, urlPath);
   }
 
   /** One request, if that were there; a folder with rules of its own. */

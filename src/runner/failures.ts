@@ -1,3 +1,4 @@
+import type { MissingTarget } from '../apache/missingTarget';
 import type { CgiFault } from '../fastcgi';
 import { textOfByteString } from '../text/bytes';
 import type { Failure } from './pages';
@@ -10,6 +11,17 @@ export const TOO_MANY_REDIRECTS: Failure = {
     "AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error. Use 'LimitInternalRecursion' to increase the limit if necessary. Use 'LogLevel debug' to get a backtrace.",
   errorOutput: '',
 };
+
+/** Rules sent the request round inside the server, until Apache gave up; `missing` is what they lead to. */
+export function roundAndRound(missing: MissingTarget | undefined): string {
+  const words = 'Apache answers 500: the request went round inside the server more than ten times';
+  if (missing === undefined) return `${words}, because a rule or directive is applied to its own result.`;
+  const name = textOfByteString(missing.name);
+  const there = `${words}: it is sent to ${name}, which is not there.`;
+  return missing.isFolder
+    ? `${there} If the site lies in a folder ${name} on the server (RewriteBase), it has to do so here: give its folder this name, and serve the folder that holds it.`
+    : `${there} Mend the name in the rule, or put the file there.`;
+}
 
 /** The folder from which everything is served is not there any more. */
 export function siteGone(folder = 'The document root'): Failure {

@@ -1,3 +1,4 @@
+import { missingTarget, type MissingTarget } from '../apache/missingTarget';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
 import { mergeHeaders, type HeaderField } from '../fastcgi';
 import { asChanged, type Leg } from '../fastcgi/requestVariables';
@@ -6,7 +7,7 @@ import { decisivePlace } from '../urls';
 import type { IncomingRequest } from './http/connection';
 import { discard } from './http/requestBody';
 import type { HttpResponse } from './http/response';
-import { siteGone } from './failures';
+import { roundAndRound, siteGone } from './failures';
 import { isHidden } from './incoming';
 import { listingPage, type Failure, type PageFacts } from './pages';
 import { overlay, sendPage, sendText, writeHead } from './reply';
@@ -61,7 +62,9 @@ export class ServerAnswer {
     const isPlain = answer.kind === 'error' && (answer.message ?? '') === '';
     if (status >= 500 && logMessage !== null && isPlain && this.#shared.developerPages) {
       const words = textOfByteString(logMessage);
-      const message = `Apache answers ${status}: ${words}`;
+      const message = words.startsWith('AH00124')
+        ? roundAndRound(this.#missing())
+        : `Apache answers ${status}: ${words}`;
       return this.#context.fail({ message, logMessage: words, errorOutput: '', ...this.#place() });
     }
     const own: HeaderField[] = location === null ? [] : [['Location', location]];
@@ -75,6 +78,11 @@ export class ServerAnswer {
     }
     const further = answer.kind === 'error' ? answer.further : undefined;
     sendPage(this.#response, { status, headers }, { ...this.#context.facts(), location, further });
+  }
+
+  #missing(): MissingTarget | undefined {
+    const { site, documentRoot } = this.#shared;
+    return missingTarget(site, documentRoot, this.#outcome.uri);
   }
 
   /** The line that decided; none where the steps are not kept. */

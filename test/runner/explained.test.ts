@@ -45,6 +45,39 @@ describe('a document root that goes away', () => {
   });
 });
 
+describe('a request that goes round inside the server', () => {
+  const front = (base: string, name: string) =>
+    `RewriteEngine On\n${base}RewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^(.*)$ ${name}/$1 [L]\n`;
+
+  it.each([
+    [front('', 'dispatch.fcgi'), 'it is sent to dispatch.fcgi, which is not there. Mend the name'],
+    [
+      front('RewriteBase /shop/\n', 'index.html'),
+      'it is sent to shop, which is not there. If the site lies in a folder shop',
+    ],
+    [
+      'RewriteEngine On\nRewriteRule ^(.*)$ index.html/$1 [L]\n',
+      'because a rule or directive is applied to its own result',
+    ],
+  ])('is told with what is missing: %j', async (htaccess, words) => {
+    const site = await serve({ '.htaccess': htaccess, 'index.html': 'here' });
+    const { status, body } = await ask(site.runner, '/a');
+    expect(status).toBe(500);
+    expect(body).toContain(words);
+    expect(body).toContain('AH00124');
+    expect(site.problems()[0]).toContain(words);
+  });
+
+  it('is served where the folders are as on the server', async () => {
+    const site = await serve({
+      'shop/.htaccess': front('RewriteBase /shop/\n', 'index.html'),
+      'shop/index.html': 'here',
+    });
+    expect((await ask(site.runner, '/shop/a')).status).toBe(404);
+    expect((await ask(site.runner, '/shop/index.html')).body).toBe('here');
+  });
+});
+
 describe('a failure with an empty page', () => {
   const program = (errors: string, body = '') =>
     rawProgram(`while True:

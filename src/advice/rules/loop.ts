@@ -1,8 +1,9 @@
+import type { MissingTarget } from '../../apache/missingTarget';
 import type { Outcome, TraceStep } from '../../apache/request/outcome';
 import { readWords } from '../../apache/syntax/words';
 import { fixOf, lineBefore } from '../edits';
 import type { AdviceFile } from '../file';
-import { asksForReferer, localTarget, type MissingTarget, type Probe } from '../probes';
+import { asksForReferer, localTarget, type Probe } from '../probes';
 import type { ConditionFacts, RuleFacts } from '../rewriteScopes';
 import type { AdviceRule, Finding } from '../rule';
 
