@@ -140,6 +140,7 @@ function noDispatcher(): Failure {
       'There is no .fcgi file in the document root. Name it by "dispatcher" in .vscode/fastcgi.json. A site of PHP or plain files needs none: "FastCGI: Run Dispatcher Locally" shows it.',
     ),
     [
+      commandWayOut(vscode.l10n.t('Run Locally'), 'fastcgi.run'),
       commandWayOut(vscode.l10n.t('New Project'), 'fastcgi.newProject'),
       commandWayOut(vscode.l10n.t('Open Project File'), 'fastcgi.openProjectFile'),
     ],

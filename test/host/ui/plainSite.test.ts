@@ -38,6 +38,14 @@ describe.skipIf(whyNoUi !== undefined)('a folder with a .htaccess alone', () => 
     await page.keyboard.press('Escape');
   });
 
+  it('leads from a check without a dispatcher to what shows such a site', async () => {
+    await workbench.runCommand('FastCGI: Check Dispatcher');
+    const toast = await workbench.toast('A site of PHP or plain files needs none');
+    await toast.getByRole('button', { name: 'Run Locally' }).waitFor();
+    await workbench.screenshot('plain-site-no-dispatcher');
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+
   it('has uploads in the menu of the explorer once it has a target', async () => {
     const { page } = workbench;
     const menu = page.locator('.context-view .action-item');
