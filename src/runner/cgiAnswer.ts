@@ -1,3 +1,4 @@
+import { endsInChunked } from '../apache/request/coding';
 import type { HttpRequest } from '../apache/request/outcome';
 import type { HeadersFor } from '../apache/request/programHead';
 import {
@@ -165,7 +166,7 @@ export class CgiAnswer implements AnswerSink {
   #codingFault(head: CgiHead): CgiFault | null {
     const coding = this.#options.via === 'cgi' ? null : fieldOf(head, 'transfer-encoding');
     const { method, protocol = 'HTTP/1.1' } = this.#options.request;
-    if (coding === null || CHUNKED.test(coding) || protocol === 'HTTP/0.9' || isBodiless(head.status))
+    if (coding === null || endsInChunked(coding) || protocol === 'HTTP/0.9' || isBodiless(head.status))
       return null;
     const isCounted = fieldOf(head, 'content-length') !== null || this.#framing().length > 0;
     if (!isCounted && method !== 'HEAD' && protocol !== 'HTTP/1.0') return null;
@@ -231,8 +232,11 @@ export class CgiAnswer implements AnswerSink {
 
   /** Apache knows the length only of an empty body: it counts what comes in one piece with the end. */
   #framing(): HeaderField[] {
-    const isEmpty = this.#heldSize === 0 && this.#parser.isOver && this.#options.via !== 'cgi';
-    return isEmpty && this.#options.request.method !== 'HEAD' ? [['Content-Length', '0']] : [];
+    const { via, request, response, status } = this.#options;
+    const isEmpty = this.#heldSize === 0 && this.#parser.isOver && via !== 'cgi';
+    // Behind a body beyond LimitRequestBody the end of the connection is the end of the answer.
+    const isCut = response.isLast && status === 200;
+    return isEmpty && !isCut && request.method !== 'HEAD' ? [['Content-Length', '0']] : [];
   }
 
   /** The fields of a head that came before are known, where nothing else plays a part in them. */
@@ -278,8 +282,6 @@ const HEADERS = new WeakMap<
   CgiHead,
   { readonly headersFor: HeadersFor | undefined; readonly headers: readonly HeaderField[] }
 >();
-
-const CHUNKED = /(?:^|[ ,])chunked$/i;
 
 /** Fields that the server writes itself, whatever the program says. */
 const SERVER_FIELDS = new Set(['date', 'server']);

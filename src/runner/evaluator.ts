@@ -14,7 +14,7 @@ export type Evaluate = (input: {
   readonly trace?: boolean;
   /** Seconds since 1970. */
   readonly time?: number;
-  /** The program that answers has failed with this status. */
+  /** The program, or the listing, that answers has failed with this status. */
   readonly programStatus?: number;
   /** Conditions and ranges of the request are left to the caller. */
   readonly leavesContent?: boolean;

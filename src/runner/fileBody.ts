@@ -35,3 +35,19 @@ export class FileBody implements BodySource {
     sink.end();
   }
 }
+
+/** Writes a body to a file; false where it does not end well. */
+export function copied(source: BodySource, file: number): Promise<boolean> {
+  let at = 0;
+  return new Promise((resolve) => {
+    source.read({
+      data: (part) => {
+        fs.writeSync(file, part, 0, part.length, at);
+        at += part.length;
+        return true;
+      },
+      end: () => resolve(true),
+      fail: () => resolve(false),
+    });
+  });
+}

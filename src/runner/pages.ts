@@ -21,6 +21,10 @@ export interface PageFacts {
   readonly method?: string;
   /** What Apache adds to the page, HTML. */
   readonly note?: string;
+  /** The page's type, where it is not the usual one; null for none. */
+  readonly contentType?: string | null | undefined;
+  /** The page comes from the filter that reads ranges, and Apache does not know its length. */
+  readonly isOfFilter?: boolean;
   /** The error that its ErrorDocument came to. */
   readonly further?: number | undefined;
 }

@@ -16,8 +16,9 @@ import {
   MALFORMED_BODY,
   tooLong,
 } from './failures';
-import { FileBody } from './fileBody';
+import { copied, FileBody } from './fileBody';
 import type { IncomingRequest } from './http/connection';
+import { discard } from './http/requestBody';
 import type { HttpResponse } from './http/response';
 import type { Failure } from './pages';
 import { mayBeSeen } from './liveReload';
@@ -92,6 +93,9 @@ export class ProgramRequest {
   }
 
   async #runWithBody(): Promise<ProgramEnd> {
+    // The handler of files had read it before it found the error whose document this is.
+    const { isBodyDiscarded } = this.#question.outcome;
+    if (isBodyDiscarded && (await discard(this.#context.incoming.body))) return this.#runWith(EMPTY);
     const body = await this.#readBody();
     if ('end' in body) return body.end;
     try {
@@ -104,8 +108,10 @@ export class ProgramRequest {
   #needsNoBody(): boolean {
     const { body, head } = this.#context.incoming;
     // A client that waits to be asked for its body is not asked for the document of an error.
-    const isUnwanted = head.framing.expects && !body.isStarted && this.#question.outcome.status !== 200;
-    return this.#question.leg.redirectedFrom !== undefined || body.declared === 0 || isUnwanted;
+    const { outcome, leg } = this.#question;
+    const isOfError = outcome.status !== 200 && outcome.isBodyDiscarded !== true;
+    const isUnwanted = isOfError && head.framing.expects && !body.isStarted;
+    return leg.redirectedFrom !== undefined || body.declared === 0 || isUnwanted;
   }
 
   #runWith(body: Body): Promise<ProgramEnd> {
@@ -381,20 +387,4 @@ function sourceOf(body: Body): BodySource | null {
 /** The document of an error is asked for by GET, whatever the client's method was. */
 function methodOf({ request }: Leg, outcome: Outcome): HttpRequest['method'] {
   return outcome.status === 200 ? request.method : 'GET';
-}
-
-/** Writes a body to a file; false where it does not end well. */
-function copied(source: BodySource, file: number): Promise<boolean> {
-  let at = 0;
-  return new Promise((resolve) => {
-    source.read({
-      data: (part) => {
-        fs.writeSync(file, part, 0, part.length, at);
-        at += part.length;
-        return true;
-      },
-      end: () => resolve(true),
-      fail: () => resolve(false),
-    });
-  });
 }

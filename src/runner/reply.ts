@@ -1,3 +1,4 @@
+import { PAGE_TYPE } from '../apache/request/programHead';
 import { REASONS, type HeaderField } from '../fastcgi';
 import { bytesOf } from '../text/bytes';
 import { isBodiless, type HttpResponse } from './http/response';
@@ -10,9 +11,6 @@ export interface ReplyHead {
   readonly reason?: string;
   readonly headers: readonly HeaderField[];
 }
-
-/** Media type of Apache's own pages. */
-export const PAGE_TYPE = 'text/html; charset=iso-8859-1';
 
 /** Writes status line and headers. What HTTP cannot carry (a status below 200, control characters) becomes 500 or is left out. */
 export function writeHead(response: HttpResponse, head: ReplyHead): void {
@@ -47,20 +45,21 @@ export function overlay(own: readonly HeaderField[], directives: readonly Header
   return [...own.filter(([name]) => !replaced.has(name.toLowerCase())), ...directives];
 }
 
-/** Sends a whole answer whose body is a byte string. */
-export function sendText(response: HttpResponse, head: ReplyHead, body: string): void {
+/** Sends a whole answer whose body is a byte string; without its length where it comes from a filter, which does not know it. */
+export function sendText(response: HttpResponse, head: ReplyHead, body: string, isOfFilter = false): void {
   // Apache leaves the length away where it does not send the body.
-  const length: HeaderField[] = response.isHead ? [] : [['Content-Length', String(body.length)]];
+  const isCounted = !response.isHead && !isOfFilter;
+  const length: HeaderField[] = isCounted ? [['Content-Length', String(body.length)]] : [];
   writeHead(response, { ...head, headers: [...head.headers, ...length] });
   response.end(bytesOf(body));
 }
 
+/** Of a page of the server's own, where directives have said nothing else. */
+export const typeOfPage = (type: string | null = PAGE_TYPE): HeaderField[] =>
+  type === null ? [] : [['Content-Type', type]];
+
 /** Sends Apache's own page for a status, with further headers. HEAD gets neither the page nor its length. */
 export function sendPage(response: HttpResponse, head: ReplyHead, facts: PageFacts): void {
-  const headers: HeaderField[] = [...head.headers, ['Content-Type', PAGE_TYPE]];
-  const page = apachePage(head.status, facts);
-  // Of this one page Apache does not know the length: it comes from the filter that reads ranges.
-  if (facts.method !== 'HEAD' && head.status !== 416) return sendText(response, { ...head, headers }, page);
-  writeHead(response, { ...head, headers });
-  response.end(bytesOf(page));
+  const headers = overlay(head.headers, typeOfPage(facts.contentType));
+  sendText(response, { ...head, headers }, apachePage(head.status, facts), facts.isOfFilter);
 }

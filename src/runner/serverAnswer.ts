@@ -1,5 +1,6 @@
 import { missingTarget, type MissingTarget } from '../apache/missingTarget';
 import type { HttpRequest, Outcome } from '../apache/request/outcome';
+import { LISTING_TYPE } from '../apache/request/responseHeaders';
 import { mergeHeaders, type HeaderField } from '../fastcgi';
 import { asChanged, type Leg } from '../fastcgi/requestVariables';
 import { textOfByteString } from '../text/bytes';
@@ -10,9 +11,9 @@ import type { HttpResponse } from './http/response';
 import { roundAndRound, siteGone } from './failures';
 import { isHidden } from './incoming';
 import { listingPage, type Failure, type PageFacts } from './pages';
-import { overlay, sendPage, sendText, writeHead } from './reply';
+import { overlay, sendPage, sendText, typeOfPage, writeHead } from './reply';
 import type { RequestContext } from './requestContext';
-import { planStatic, sendContent, statFile } from './staticFile';
+import { planStatic, planText, sendContent, statFile } from './staticFile';
 
 /** The request that is answered. */
 export interface ServerContext {
@@ -41,12 +42,12 @@ export class ServerAnswer {
     this.#outcome = outcome;
   }
 
-  async send(answer: Outcome['answer']): Promise<void> {
+  async send(answer: Outcome['answer'], isOfRange = false): Promise<void> {
     if (this.#isSiteGone(answer))
       this.#context.fail(siteGone(this.#shared.site.localPath(this.#shared.documentRoot)), 404);
     else if (answer.kind === 'file') await this.#file(answer);
-    else if (answer.kind === 'listing') await this.#listing(answer.file);
-    else await this.#page();
+    else if (answer.kind === 'listing') await this.#listing(answer);
+    else await this.#page(isOfRange);
   }
 
   /** Nothing is found, or nothing is in the listing, because the whole document root went away. */
@@ -56,9 +57,9 @@ export class ServerAnswer {
     return site.stat(documentRoot) === undefined;
   }
 
-  async #page(): Promise<void> {
-    const { status, location, answer, logMessage } = this.#outcome;
-    if (this.#isOfDefaultHandler() && !(await this.#discardBody())) return;
+  async #page(isOfRange: boolean): Promise<void> {
+    const { status, location, answer, logMessage, isBodyDiscarded, redirects } = this.#outcome;
+    if (isBodyDiscarded === true && !(await this.#discardBody())) return;
     const isPlain = answer.kind === 'error' && (answer.message ?? '') === '';
     if (status >= 500 && logMessage !== null && isPlain && this.#shared.developerPages) {
       const words = textOfByteString(logMessage);
@@ -67,17 +68,24 @@ export class ServerAnswer {
         : `Apache answers ${status}: ${words}`;
       return this.#context.fail({ message, logMessage: words, errorOutput: '', ...this.#place() });
     }
+    // Who reads a body, or a range, says that it is too long in the place of who answers.
+    const isOfFilter = isOfRange || (status === 413 && logMessage?.startsWith(BODY_TOO_LONG) === true);
     const own: HeaderField[] = location === null ? [] : [['Location', location]];
-    if (status === 405 || status === 501) own.push(ALLOW);
+    // What a directive refuses does not come to the handler, which knows what it takes.
+    if (status === 405 || status === 501) own.push(isBodyDiscarded === true ? ALLOW : ['Allow', 'TRACE']);
     const headers = this.#headers(own);
     if (answer.kind === 'error' && status === 200)
       return sendText(this.#response, { status, headers: [ALLOW] }, '');
+    const contentType = 'contentType' in answer ? answer.contentType : undefined;
     if (answer.kind === 'error' && answer.message !== null) {
-      const typed = overlay([['Content-Type', 'text/html; charset=iso-8859-1']], headers);
-      return sendText(this.#response, { status, headers: typed }, answer.message);
+      const typed = overlay(headers, typeOfPage(contentType));
+      return sendText(this.#response, { status, headers: typed }, answer.message, isOfFilter);
     }
     const further = answer.kind === 'error' ? answer.further : undefined;
-    sendPage(this.#response, { status, headers }, { ...this.#context.facts(), location, further });
+    const facts = { ...this.#context.facts(), location, further, contentType, isOfFilter };
+    // The document that failed itself was asked for by GET.
+    if (further !== undefined && redirects > 0) facts.method = 'GET';
+    sendPage(this.#response, { status, headers }, facts);
   }
 
   #missing(): MissingTarget | undefined {
@@ -93,7 +101,10 @@ export class ServerAnswer {
     return file === undefined ? {} : { place: { file, line: decisive.line } };
   }
 
-  async #listing(folder: string): Promise<void> {
+  async #listing({
+    file: folder,
+    contentType = LISTING_TYPE,
+  }: Outcome['answer'] & { readonly kind: 'listing' }): Promise<void> {
     if (!(await this.#discardBody())) return;
     const { site } = this.#shared;
     const names = (site.list(folder) ?? []).filter((name) => !name.startsWith('.')).sort();
@@ -101,12 +112,14 @@ export class ServerAnswer {
       const isFolder = site.stat(`${folder.replace(/\/$/, '')}/${name}`)?.kind === 'directory';
       return { name, isFolder };
     });
-    const headers = this.#headers([['Content-Type', 'text/html;charset=ISO-8859-1']]);
-    sendText(
-      this.#response,
-      { status: 200, headers },
-      listingPage(this.#outcome.uri, entries, this.#shared.host),
-    );
+    const page = listingPage(this.#outcome.uri, entries, this.#shared.host);
+    const request = asChanged(this.#leg.request, this.#outcome);
+    const plan = planText(page, { request, status: this.#outcome.status, contentType });
+    if (plan === 'unsatisfiable') {
+      const { evaluator } = this.#shared;
+      return this.#unsatisfiable(evaluator.failure(this.#leg.request, this.#context.incoming.ends, 416));
+    }
+    sendText(this.#response, { ...plan, headers: this.#headers(plan.headers) }, plan.body);
   }
 
   async #file({
@@ -116,8 +129,8 @@ export class ServerAnswer {
     readonly file: string;
     readonly contentType: string | null;
   }): Promise<void> {
-    const isError = this.#outcome.status !== 200 && !this.#isOfDefaultHandler();
-    if (!(await this.#discardBody(isError))) return;
+    const { status, isBodyDiscarded } = this.#outcome;
+    if (!(await this.#discardBody(status !== 200 && isBodyDiscarded !== true))) return;
     const local = this.#shared.site.localPath(file);
     if (local === undefined || isHidden(file, this.#shared.site.treeRoot)) return this.#refuseFile(file);
     const request = documentRequest(this.#leg.request, this.#outcome);
@@ -151,8 +164,12 @@ export class ServerAnswer {
   /** No part of the file is what the client asks for: an error, with its document. */
   async #unsatisfiable(outcome: Outcome): Promise<void> {
     if (outcome.status === 200 || outcome.answer.kind === 'handler')
-      return sendPage(this.#response, { status: 416, headers: [] }, this.#context.facts());
-    return new ServerAnswer(this.#context, this.#leg, outcome).send(outcome.answer);
+      return sendPage(
+        this.#response,
+        { status: 416, headers: [] },
+        { ...this.#context.facts(), isOfFilter: true },
+      );
+    return new ServerAnswer(this.#context, this.#leg, outcome).send(outcome.answer, true);
   }
 
   /** Directives may ask for the status that the conditions of the request led to, or be silent on an error. */
@@ -161,13 +178,6 @@ export class ServerAnswer {
     if (status === this.#outcome.status) return this.#outcome;
     if (status !== 416 && !(isHeaderOnly && this.#outcome.headers.length > 0)) return this.#outcome;
     return this.#shared.evaluator.withConditions(this.#leg.request, this.#context.incoming.ends);
-  }
-
-  /** The default handler reads what the client still sends before it says that nothing is there, or that the method is none. */
-  #isOfDefaultHandler(): boolean {
-    const { status, logMessage } = this.#outcome;
-    if (isUnmappable(this.#leg.request)) return false;
-    return status === 405 || status === 501 || (status === 404 && NOTHING_THERE.test(logMessage ?? ''));
   }
 
   #headers(own: readonly HeaderField[]): HeaderField[] {
@@ -202,7 +212,10 @@ export function echo({ body, head }: IncomingRequest, response: HttpResponse, fa
 
 /** The server's own headers with those of earlier programs and of directives. */
 function headersOf(leg: Leg, outcome: Outcome, own: readonly HeaderField[]): HeaderField[] {
-  const { without = [], headers } = outcome;
+  const { without = [], headers, location, answer } = outcome;
+  // A page has it among its own.
+  const isContent = location !== null && (answer.kind === 'file' || answer.kind === 'listing');
+  if (isContent) return headersOf(leg, { ...outcome, location: null }, [...own, ['Location', location]]);
   const kept = without.length === 0 ? own : own.filter(([name]) => !without.includes(name.toLowerCase()));
   return overlay([...leg.earlierFields, ...kept], headers);
 }
@@ -220,8 +233,8 @@ export function isUnmappable({ target }: HttpRequest): boolean {
   return /^[^?]*%(?:00|2f)/i.test(target);
 }
 
-/** What the default handler logs with its 404. */
-const NOTHING_THERE = /^AH0012[89]: /;
+/** What Apache logs with the 413 of LimitRequestBody. */
+const BODY_TOO_LONG = 'AH01588: ';
 /** What Apache's default handler allows (measured). */
 export const ALLOW: HeaderField = ['Allow', 'GET,POST,OPTIONS,HEAD,TRACE'];
 const METHODS_OF_FILES = new Set(['GET', 'HEAD', 'POST']);

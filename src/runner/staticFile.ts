@@ -69,6 +69,31 @@ export function planStatic(
   return manyParts(ranges, { size, own, contentType: file.contentType });
 }
 
+/** The same for a text that the server writes itself, of which there is no version: the parts of it that are asked for. */
+export function planText(
+  text: string,
+  { request, status, contentType }: Pick<StaticFile, 'request' | 'status' | 'contentType'>,
+): (Omit<StaticPlan, 'content'> & { readonly body: string }) | 'unsatisfiable' {
+  const type: HeaderField[] = contentType === null ? [] : [['Content-Type', contentType]];
+  const size = text.length;
+  const isRanged = status === 200 && request.method === 'GET';
+  const ranges = isRanged ? rangesOf(request, size, NO_VERSION) : null;
+  if (ranges === 'unsatisfiable') return ranges;
+  if (ranges === null) return { status, headers: type, body: text };
+  const [only] = ranges;
+  const plan =
+    ranges.length === 1 && only !== undefined
+      ? onePart(only, { size, own: type })
+      : manyParts(ranges, { size, own: [], contentType });
+  const parts = plan.content.map((part) =>
+    typeof part === 'string' ? part : text.slice(part.first, part.last + 1),
+  );
+  const headers = plan.headers.filter(([name]) => name !== 'Content-Length');
+  return { status: plan.status, headers, body: parts.join('') };
+}
+
+const NO_VERSION: Validators = { etag: null, lastModified: null };
+
 /** To HEAD Apache names the length of the file all the same. */
 function failedPrecondition({ request }: StaticFile, size: number, own: readonly HeaderField[]): StaticPlan {
   const length = request.method === 'HEAD' ? size : 0;

@@ -5,6 +5,7 @@ import { createCoreConfig } from '../modules/core/config';
 import { isUrl } from '../modules/core/errorDocument';
 import { asIsHead } from './asIs';
 import { takeHead } from './cgiHead';
+import { endsInChunked } from './coding';
 import { exprContext } from './exprContext';
 import { handlerName, invokeHandler } from './handlers';
 import { hooksOf, runAll } from './hooks';
@@ -13,11 +14,12 @@ import { prepareOutputFilters } from './outputFilters';
 import { hookTable, mapToFile, processRequest } from './process';
 import { applyConditions, applyRange } from './partial';
 import { isBodyTooLong } from './requestBody';
-import { headersForProgram, type HeadersFor } from './programHead';
+import { headersForProgram, PAGE_TYPE, type HeadersFor } from './programHead';
 import { isRecursionLimitExceeded, RequestRecord } from './record';
 import {
   drop,
   dropForbidden,
+  LISTING_TYPE,
   sentHeaders,
   setContentHeaders,
   setFileHeaders,
@@ -53,7 +55,8 @@ export function answerRequest(r: RequestRecord): Answered {
   const isRefused = isScript && typeof handled !== 'number' && isBodyTooLong(r);
   if (isRefused && handlerName(r) !== 'fcgid-script') return die(r, 413, statusBefore(r));
   if (typeof handled === 'number') return die(r, handled, statusBefore(r));
-  const failed = handled.kind === 'handler' ? r.evaluation.failedProgram : null;
+  const isMade = handled.kind === 'handler' || handled.kind === 'listing';
+  const failed = isMade ? r.evaluation.failedProgram : null;
   if (failed !== null) {
     r.evaluation.failedProgram = null;
     return die(r, failed, statusBefore(r));
@@ -76,7 +79,7 @@ export function answerRequest(r: RequestRecord): Answered {
   else if (isProgram) r.program = 'unknown';
   if (isProgram && r.handler === 'type-map') noteTypeMap(r);
   // mod_autoindex's own type, unless IndexOptions say otherwise.
-  if (handled.kind === 'listing') r.contentType = 'text/html;charset=UTF-8';
+  if (handled.kind === 'listing') r.contentType = LISTING_TYPE;
   if (handled.kind === 'file' && r.method !== 'OPTIONS') {
     setFileHeaders(r);
     applyConditions(r);
@@ -210,9 +213,14 @@ function die(r: RequestRecord, status: number, before = r.status): Answered {
       r.logError(`AH01580: Invalid error redirection directive: ${custom}`);
     }
   }
-  const further = before === 200 ? undefined : before;
-  return sendError(first, custom?.startsWith('"') === true ? custom.slice(1) : null, further);
+  if (before === 200) return sendError(first, textOf(custom));
+  // A text does for an error in the document of an error, too.
+  return sendError(first, textOf(errorDocumentFor(first, first.status)), before);
 }
+
+/** What an ErrorDocument in quotes says; null for any other. */
+const textOf = (document: string | undefined): string | null =>
+  document?.startsWith('"') === true ? document.slice(1) : null;
 
 /** False, with Apache's complaint, for a header that cannot be sent: Apache sends no such response (check_headers). */
 function areHeadersValid(r: RequestRecord): boolean {
@@ -235,14 +243,13 @@ function firstBadHeader(headers: ReturnType<typeof sentHeaders>): string | undef
       return `AH02430: Response header '${name}' value of '${value}' contains invalid characters`;
   }
   const transfer = headers.find(([name]) => TRANSFER.test(name));
-  return transfer === undefined || CHUNKED.test(transfer[1])
+  return transfer === undefined || endsInChunked(transfer[1])
     ? undefined
     : `Response header '${transfer[0]}' value of '${transfer[1]}' does not end in "chunked"`;
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 const TRANSFER = /^transfer-encoding$/i;
-const CHUNKED = /(?:^|[ ,])chunked$/i;
 const CONTROL = /[\0-\x08\n-\x1f\x7f]/;
 
 /** A response with bad headers ends as any error, once in a chain; what has them again is sent empty (check_headers_recursion). */
@@ -289,10 +296,14 @@ function sendError(r: RequestRecord, message: string | null, further?: number): 
   const hasLocation = isRedirect(r.status) && location !== undefined;
   if (hasLocation) r.headersOut.set('Location', location);
   const isCharsetHidden = r.env.get('suppress-error-charset') !== undefined;
-  r.contentType = isCharsetHidden ? 'text/html' : 'text/html; charset=iso-8859-1';
+  r.contentType = isCharsetHidden ? 'text/html' : PAGE_TYPE;
   runAll(hooks, r);
   dropForbidden(r);
   if (!areHeadersValid(r)) return dieOfHeaders(r);
-  if (hasLocation) return { sender: r, answer: { kind: 'redirect' } };
-  return { sender: r, answer: { kind: 'error', message, ...(further !== undefined && { further }) } };
+  const type = r.contentType === PAGE_TYPE ? {} : { contentType: r.contentType };
+  if (hasLocation) return { sender: r, answer: { kind: 'redirect', ...type } };
+  return {
+    sender: r,
+    answer: { kind: 'error', message, ...(further !== undefined && { further }), ...type },
+  };
 }

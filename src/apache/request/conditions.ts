@@ -46,7 +46,7 @@ function statusOf(request: Conditional, validators: Validators, now: number): 20
   if (headerOf(request, 'if-unmodified-since') !== null) return 200;
   if (!isGet || ifModifiedSince === null) return ifNoneMatch === null ? 200 : 304;
   // A date in the future says nothing, and neither does what is no date: the file is sent, whatever its tag.
-  const isPast = Date.parse(ifModifiedSince) <= now;
+  const isPast = dateOf(ifModifiedSince) <= now;
   return isPast && !isFresh && changed('if-modified-since') === false ? 304 : 200;
 }
 
@@ -69,13 +69,13 @@ function opaque(tag: string): string {
 
 /** Milliseconds since 1970, whole seconds; what names no date is of now. */
 function modifiedAt({ lastModified }: Validators, now: number): number {
-  const time = Date.parse(lastModified ?? '');
+  const time = dateOf(lastModified ?? '');
   return Math.floor((Number.isNaN(time) ? now : time) / 1000) * 1000;
 }
 
 /** Whether the document is newer than a date of the request; what names no date is of now. Null without a date to compare with. */
 function changedSince(date: string | null, validators: Validators, now: number): boolean | null {
-  const since = Date.parse(date ?? '');
+  const since = dateOf(date ?? '');
   const modified = modifiedAt(validators, now);
   return Number.isNaN(since) || Number.isNaN(modified) ? null : modified > since;
 }
@@ -85,5 +85,11 @@ export function ifRangeHolds(request: Conditional, validators: Validators): bool
   const condition = headerOf(request, 'if-range');
   if (condition === null) return true;
   if (condition.includes('"')) return matchesTag(condition, validators.etag, 'strong');
-  return validators.lastModified !== null && Date.parse(condition) === Date.parse(validators.lastModified);
+  return validators.lastModified !== null && dateOf(condition) === dateOf(validators.lastModified);
 }
+
+/** Milliseconds since 1970 of a date as HTTP writes them, now or formerly; NaN for any other text, in which JavaScript may see one (`0`). */
+const dateOf = (text: string): number => (HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN);
+
+const HTTP_DATE =
+  /^ *[A-Za-z]+,? +(?:\d{1,2}[ -][A-Za-z]{3}[ -](?:\d{4}|\d{2}) \d\d:\d\d:\d\d GMT|[A-Za-z]{3} [ \d]\d \d\d:\d\d:\d\d \d{4})/i;

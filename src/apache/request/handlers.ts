@@ -167,8 +167,15 @@ function refuseByOption(r: RequestRecord, option: string, message: string): void
 
 const isGet = (r: RequestRecord): boolean => r.method === 'GET' || r.method === 'HEAD';
 
-/** The default handler: a file, or 404; OPTIONS is answered for anything. */
+/** The default handler reads the request's body before it looks whether there is anything to send. */
 function serveFile(r: RequestRecord): Handled {
+  const handled = fileOf(r);
+  if (typeof handled === 'number' && r.status === 200) r.evaluation.isBodyDiscarded = true;
+  return handled;
+}
+
+/** A file, or 404; OPTIONS is answered for anything. */
+function fileOf(r: RequestRecord): Handled {
   const filename = r.filename ?? '';
   const named = r.handler === null ? {} : { handler: r.handler };
   const shown = r.finfo?.kind === 'directory' ? filename.replace(/\/?$/, '/') : filename;

@@ -27,7 +27,7 @@ export interface EvaluationInput {
   readonly isWatched?: Evaluation['isWatched'];
   /** Seconds since 1970, for TIME_* and dates in headers; 0 when absent, since nothing here reads a clock. */
   readonly time?: number;
-  /** The program that answers has failed with this status (500): gives what Apache answers then, its ErrorDocument too. */
+  /** The program, or the listing, that answers has failed with this status (500): gives what Apache answers then, its ErrorDocument too. */
   readonly programStatus?: number;
   /** True where the caller looks at If-Modified-Since, Range and the like itself, when it sends the file. */
   readonly leavesContent?: boolean;
@@ -60,6 +60,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     failedProgram: input.programStatus ?? null,
     hasBadHeaders: false,
     isBodyRead: false,
+    isBodyDiscarded: false,
     dropsConnection: false,
     process: processRequest,
   };
@@ -90,6 +91,7 @@ export function evaluate(input: EvaluationInput): Outcome {
     ...(answer.kind === 'file' && forFiles(sender)),
     redirectedFrom: last.prev === null ? null : { uri: last.prev.uri, query: last.prev.args },
     ...(evaluation.dropsConnection && { dropsConnection: true }),
+    ...(evaluation.isBodyDiscarded && { isBodyDiscarded: true }),
     redirects: chainLength(first),
     ...(evaluation.unknown.length > 0 && { unknown: evaluation.unknown }),
     trace: trace ?? [],

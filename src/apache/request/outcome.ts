@@ -31,12 +31,20 @@ export type Answer =
       readonly isByType?: true;
       readonly wrapper?: readonly string[];
     }
-  /** A generated listing of a folder. */
-  | { readonly kind: 'listing'; readonly file: string }
-  /** A redirect to the client; `Outcome.location` is its target. */
-  | { readonly kind: 'redirect' }
-  /** Apache's own page, which also tells the `further` status for which an ErrorDocument was asked in vain; or the text of an ErrorDocument. */
-  | { readonly kind: 'error'; readonly message: string | null; readonly further?: number };
+  /** A generated listing of a folder; `contentType` as with an error. */
+  | { readonly kind: 'listing'; readonly file: string; readonly contentType?: string | null }
+  /** A redirect to the client; `Outcome.location` is its target. `contentType` as with an error. */
+  | { readonly kind: 'redirect'; readonly contentType?: string | null }
+  /**
+   * Apache's own page, which also tells the `further` status for which an ErrorDocument was asked in vain; or the text of an ErrorDocument.
+   * `contentType`: its type, where that is not the usual one.
+   */
+  | {
+      readonly kind: 'error';
+      readonly message: string | null;
+      readonly further?: number;
+      readonly contentType?: string | null;
+    };
 
 /** A directive in force whose effect only the server knows: a program's, a database's or Lua's decision. */
 export interface UnknownUse {
@@ -87,6 +95,8 @@ export interface Outcome {
   readonly redirectedFrom: { readonly uri: string; readonly query: string | null } | null;
   /** An error of the chain ends the client's connection, also where its ErrorDocument answers. */
   readonly dropsConnection?: true;
+  /** An error came from the handler of files, which had read the request's body by then: a program that answers as its ErrorDocument gets none. */
+  readonly isBodyDiscarded?: true;
   /** Number of internal redirects. */
   readonly redirects: number;
   /** What the outcome is not certain for; absent where nothing is missing. */

@@ -62,7 +62,8 @@ function ofPage(r: RequestRecord): Headers {
   return uniqueVary(Table.overlay(r.headersOut, r.errHeadersOut).entries());
 }
 
-const PAGE_TYPE = 'text/html; charset=iso-8859-1';
+/** Of Apache's own pages. */
+export const PAGE_TYPE = 'text/html; charset=iso-8859-1';
 
 function ofAnswer(r: RequestRecord): Headers {
   runAll(hooksOf(hookTable(r.host), 'insertFilter'), r);

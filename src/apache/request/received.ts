@@ -1,4 +1,5 @@
 import { lowerCase } from '../../text/bytes';
+import { endsInChunked } from './coding';
 import { scheme } from './url';
 import type { HostProfile } from '../host';
 import type { HttpRequest } from './outcome';
@@ -92,7 +93,7 @@ const hostOf = (headers: HttpRequest['headers']): string | undefined =>
 /** The body is as long as its last piece says, or as one number does that the server can count to. */
 function hasBadLength(headers: HttpRequest['headers']): boolean {
   const coding = valuesOf(headers, 'transfer-encoding').join(', ');
-  if (coding !== '') return !/(?:^|[\s,])chunked$/i.test(coding);
+  if (coding !== '') return !endsInChunked(coding);
   const length = valuesOf(headers, 'content-length');
   return length.length > 0 && !(/^\d+$/.test(length.join(', ')) && BigInt(length[0] ?? '') < 2n ** 63n);
 }

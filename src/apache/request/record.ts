@@ -78,6 +78,8 @@ export interface Evaluation {
   hasBadHeaders: boolean;
   /** The body was found too long when it was read; nobody reads it again. */
   isBodyRead: boolean;
+  /** The handler of files had read the body when it found an error. */
+  isBodyDiscarded: boolean;
   /** An error after which Apache ends the connection. */
   dropsConnection: boolean;
   /** Takes a request through all phases before its handler. Given from outside, so that modules can ask for subrequests. */

@@ -12,16 +12,11 @@ type Headers = readonly (readonly [name: string, value: string])[];
 
 /** Headers that Apache gives every response; what a directive does to them is overwritten, or told elsewhere. */
 const APACHES_OWN: ReadonlySet<string> = new Set([
-  'allow',
-  'connection',
   'content-length',
   'content-range',
   'content-type',
   'date',
-  'keep-alive',
   'server',
-  'transfer-encoding',
-  'upgrade',
 ]);
 
 /**
@@ -72,10 +67,13 @@ const base64OfHex = (hex: string): string =>
 
 /** The answer after directives had their turn at the content type. */
 export function withFinalType(r: RequestRecord, answer: Answer): Answer {
-  if (answer.kind !== 'file') return answer;
-  const contentType = r.contentType === null ? inTables(r) : contentTypeWithCharset(r);
-  return { ...answer, contentType: contentType ?? null };
+  if (answer.kind !== 'file' && answer.kind !== 'listing') return answer;
+  const contentType = (r.contentType === null ? inTables(r) : contentTypeWithCharset(r)) ?? null;
+  return answer.kind === 'listing' && contentType === LISTING_TYPE ? answer : { ...answer, contentType };
 }
+
+/** Of mod_autoindex's listings. */
+export const LISTING_TYPE = 'text/html;charset=ISO-8859-1';
 
 /** Puts encoding and languages of the content, and the headers for errors, in the place of what directives made of them (ap_http_header_filter). */
 export function setContentHeaders(r: RequestRecord): void {

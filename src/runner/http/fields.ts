@@ -1,3 +1,6 @@
+import { hostProfile } from '../../apache/host';
+import { endsInChunked } from '../../apache/request/coding';
+import { receive } from '../../apache/request/received';
 import { escapeHtml } from '../pages';
 
 /** How a request's body is delimited, and what becomes of its connection. */
@@ -37,11 +40,16 @@ interface RequestLineFacts {
 export function readFields(lines: readonly string[], line: RequestLineFacts): FieldsReading {
   const headers = splitFields(lines);
   if (headers === null) return BAD;
+  const named = line.target.startsWith('/') ? withOneHost(headers, line) : withHostOf(line, headers);
+  return named === null ? BAD : framed(named, line.protocol);
+}
+
+/** Null for more than one Host, none where there must be one, or one that is none. */
+function withOneHost(headers: readonly Field[], { protocol }: RequestLineFacts): readonly Field[] | null {
   const hosts = headers.filter(([name]) => name.length === 4 && name.toLowerCase() === 'host');
-  if (hosts.length > 1 || (hosts.length === 0 && line.protocol !== 'HTTP/1.0')) return BAD;
+  if (hosts.length > 1 || (hosts.length === 0 && protocol !== 'HTTP/1.0')) return null;
   const host = hosts[0]?.[1];
-  if (host !== undefined && !isHost(host)) return BAD;
-  return framed(withHostOf(line.target, headers), line.protocol);
+  return host === undefined || isHost(host) ? headers : null;
 }
 
 /** Names and values, folded lines joined; null for a line that is none. */
@@ -67,13 +75,15 @@ function isHost(value: string): boolean {
   return match !== null && Number(match[1] ?? 0) <= 65_535;
 }
 
-/** The name in a whole address replaces what the Host field says. */
-function withHostOf(target: string, headers: Field[]): Field[] {
-  if (target.startsWith('/')) return headers;
-  const host = /^https?:\/\/(?:[^/?@]*@)?([^/?]+)/i.exec(target)?.[1];
-  if (host === undefined) return headers;
-  return headers.map(([name, value]) => [name, name.toLowerCase() === 'host' ? host : value] as const);
+/** The name in a whole address replaces what the Host field says; null where they make no sense. */
+function withHostOf(line: RequestLineFacts, headers: readonly Field[]): readonly Field[] | null {
+  const received = receive({ ...line, headers }, PLAIN_HOST);
+  if ('headers' in received) return received.headers;
+  return received.status === 400 ? null : headers;
 }
+
+/** Of no secure connection. */
+const PLAIN_HOST = hostProfile();
 
 /** What the fields say of the body and the connection; later fields of a name add to earlier ones. */
 function framed(headers: readonly Field[], protocol: string): FieldsReading {
@@ -105,10 +115,7 @@ function framed(headers: readonly Field[], protocol: string): FieldsReading {
 
 /** Transfer-Encoding counts before Content-Length; null where the two or one of them make no sense. */
 function bodyLength(length: string | null, coding: string | null): number | 'chunked' | null {
-  if (coding !== null) {
-    const last = coding.split(',').at(-1)?.trim().toLowerCase();
-    return last === 'chunked' ? 'chunked' : null;
-  }
+  if (coding !== null) return endsInChunked(coding) ? 'chunked' : null;
   if (length === null) return 0;
   return /^\d{1,18}$/.test(length) ? Number(length) : null;
 }

@@ -97,9 +97,9 @@ function readRequestLine(text: string): RequestLine | null {
 
 /** Path and query of a target; null for one that no server of ours answers. */
 function pathOf(method: string, target: string): string | null {
-  if (target.startsWith('/')) return target;
+  if (target.startsWith('/') && method !== 'CONNECT') return target;
   if (target === '*') return method === 'OPTIONS' ? target : null;
-  if (method === 'CONNECT') return '/';
+  if (method === 'CONNECT') return /^[^/?]+:\d+$/.test(target) ? '/' : null;
   const whole = /^https?:\/\/[^/?]+(.*)$/i.exec(target);
   const rest = whole?.[1];
   if (rest === undefined) return null;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { endsInChunked } from '../../apache/request/coding';
 import type { Framing } from './fields';
 import { codingOf, headBytes, isContentLength, type Field } from './responseHead';
 
@@ -124,7 +125,7 @@ export class HttpResponse {
     this.reason = reason;
     this.#hasContent = !this.isHead && !isBodiless(status);
     const coding = codingOf(fields);
-    const isCoded = coding !== '' && CHUNKED.test(coding);
+    const isCoded = coding !== '' && endsInChunked(coding);
     const isKnown = !this.#hasContent || isCoded || (coding === '' && fields.some(isContentLength));
     this.#isChunked =
       !isKnown &&
@@ -193,8 +194,6 @@ export class HttpResponse {
     this.#owner.onAnswered();
   }
 }
-
-const CHUNKED = /(?:^|,)[\t ]*chunked[\t ]*$/i;
 
 const isConnectionClose = ([name, value]: Field): boolean =>
   name.length === 10 && name.toLowerCase() === 'connection' && /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(value);

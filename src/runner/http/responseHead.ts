@@ -48,12 +48,22 @@ function headText(facts: HeadFacts, date: string): string {
   const { status, reason, server, fields, coding, isChunked, isHead, connection } = facts;
   let text = `HTTP/1.1 ${status} ${reason}\r\nDate: ${date}\r\nServer: ${server}\r\n`;
   for (const field of fields)
-    if (!(coding === '' ? isHead && isEmptyLength(field) : isFraming(field)))
+    if (!(coding === '' ? isHead && isEmptyLength(field) : isFraming(field)) && !isConnection(field))
       text += `${field[0]}: ${field[1]}\r\n`;
   if (coding !== '') text += `Transfer-Encoding: ${coding}${isChunked ? ', chunked' : ''}\r\n`;
   else if (isChunked) text += 'Transfer-Encoding: chunked\r\n';
-  return `${text}${connection}\r\n`;
+  return `${text}${withConnectionOf(fields, connection)}\r\n`;
 }
+
+/** What the answer itself says of the connection, and behind it what the server does. */
+function withConnectionOf(fields: readonly Field[], connection: string): string {
+  if (!fields.some(isConnection)) return connection;
+  const own = fields.filter(isConnection).map(([, value]) => value);
+  const [, before = '', said] = /^([^]*)Connection: (.*)\r\n$/.exec(connection) ?? [];
+  return `${before}Connection: ${[...own, ...(said === undefined ? [] : [said])].join(', ')}\r\n`;
+}
+
+const isConnection = ([name]: Field): boolean => name.length === 10 && name.toLowerCase() === 'connection';
 
 export const isContentLength = ([name]: Field): boolean =>
   name.length === 14 && name.toLowerCase() === 'content-length';

@@ -5,7 +5,7 @@ import { evaluate } from '../../../src/apache/request';
 import type { FileStat, Site } from '../../../src/apache/site';
 import { outcomeAnswer } from '../../../src/cli/explainAnswer';
 import { startOracle, type Oracle, type OraclePair } from './oracle';
-import type { OracleOutcome } from './record';
+import { APACHES_OWN, type OracleOutcome } from './record';
 import { fileOf } from '../generate/modules';
 import { FILE_TIME, type FileEntry } from './site_folders';
 
@@ -83,7 +83,9 @@ export class Effects {
     const request = { method, target, headers: named, ...(protocol !== undefined && { protocol }) };
     const outcome = evaluate({ request, site, host: this.#host, documentRoot, time, trace: false });
     const answer = JSON.stringify(outcomeAnswer(answeredByStub(outcome), { treeRoot, trace: false }));
-    return JSON.parse(answer.replaceAll(treeRoot, '/site')) as Effect;
+    const effect = JSON.parse(answer.replaceAll(treeRoot, '/site')) as Effect;
+    const told = Object.entries(effect.headers).filter(([name]) => !APACHES_OWN.has(name.toLowerCase()));
+    return { ...effect, headers: Object.fromEntries(told) };
   }
 
   /** Ends Apache. */

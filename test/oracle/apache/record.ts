@@ -130,8 +130,8 @@ function environmentOf(request: RecordedRequest, toSite: (text: string) => strin
   return Object.fromEntries(own.map(([name, value]) => [name, toSite(value)]));
 }
 
-/** Headers that Apache gives every response; what a directive does to them is overwritten, or told elsewhere. */
-const APACHES_OWN = new Set([
+/** Headers that Apache gives every response itself; exchanges on the wire tell what a directive does to them. */
+export const APACHES_OWN = new Set([
   'allow',
   'connection',
   'content-length',
@@ -141,7 +141,6 @@ const APACHES_OWN = new Set([
   'keep-alive',
   'location',
   'server',
-  'transfer-encoding',
   'upgrade',
 ]);
 
@@ -178,4 +177,5 @@ const USUAL_VALUE: Readonly<Record<string, RegExp>> = {
   'accept-ranges': /^bytes$/,
   etag: new RegExp(`^(?:W/)?"[0-9a-f]+-${(FILE_TIME * 1e6).toString(16)}(?:-gzip|-br)?"$`),
   'last-modified': new RegExp(`^${USUAL_TIME}$`),
+  'transfer-encoding': /^chunked$/,
 };
