@@ -58,7 +58,7 @@ function open(path: string): Saved {
 test('what is saved for an upload goes with it, without another question', async () => {
   const target = { name: 'production', ask: true, ssh: { host: 'example.test' }, path: '/site' };
   const one = {
-    folder: { uri: { scheme: 'file', fsPath: '/work', toString: () => 'file:///work' } },
+    folder: { uri: { scheme: 'file', fsPath: '/site', toString: () => 'file:///site' } },
     project: { documentRoot: '.' },
     target,
   };
@@ -67,17 +67,17 @@ test('what is saved for an upload goes with it, without another question', async
     commands: { guarded: (work: () => Promise<unknown>) => work() },
     chosen: { current: () => one, need: () => Promise.resolve(one) },
   } as never);
-  const order = { ...one, localRoot: '/work' } as unknown as Order;
+  const order = { ...one, localRoot: '/site' } as unknown as Order;
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-  open('/work/app.py');
+  open('/site/app.py');
   await onSave.saveFor([order]);
   await turn();
   expect(editor.documents.map(({ isDirty }) => isDirty)).toEqual([false]);
   expect(editor.questions).toEqual([]);
 
   // What is saved for an upload of something else, or by hand, is sent as ever.
-  open('/work/other.py');
+  open('/site/other.py');
   await onSave.saveFor([{ ...order, paths: ['app.py'] }]);
   const question = 'Upload to production whatever is saved, until this window is closed?';
   await expect.poll(() => editor.questions).toEqual([question]);

@@ -2,13 +2,12 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRunner, type Runner } from '../../src/runner';
-import { hasApache, startApache, type ApacheServer } from './apache';
+import { hasApache } from './apache';
 import { writeSite, type SiteFiles } from './apache/site_folders';
 import { comparable } from './parity/comparable';
 import type { Exchange } from './parity/exchanges';
 import { KNOWN_OF_SITES, randomSites, SAY_PROGRAM, type RandomSite } from './parity/randomSites';
-import { sendRaw } from './parity/rawClient';
+import { startPair, type Pair } from './parity/pair';
 
 /** Sites of six requests each; SITES_SEED asks for others, SITES for more. */
 const SITES = Number(process.env['SITES'] ?? 60);
@@ -18,8 +17,7 @@ const peer = hasApache();
 
 describe.skipIf(!peer.available)('the runner on random sites', () => {
   let folder: string;
-  let apache: ApacheServer;
-  let runner: Runner;
+  let pair: Pair;
   let sites: readonly RandomSite[];
 
   beforeAll(async () => {
@@ -35,20 +33,14 @@ describe.skipIf(!peer.available)('the runner on random sites', () => {
     const rules = { '.htaccess': `FcgidWrapper ${folder}/say.fcgi .fcgi\n` };
     for (const files of [program, rules, ...sites.map((site) => site.files)])
       writeSite(folder, files, folder);
-    apache = await startApache({ documentRoot: folder, config: 'ServerTokens Full', children: 8 });
-    const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
-    runner = await startRunner({ root: folder, name: 'site.test', environment, mode: 'faithful' });
+    pair = await startPair(folder);
   });
 
-  afterAll(async () => {
-    await runner.dispose();
-    await apache.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => pair?.stop());
 
   async function difference({ bytes, name }: Exchange, { files }: RandomSite): Promise<string[]> {
     const asked = Date.now();
-    const answers = await Promise.all([apache, runner].map(({ port }) => sendRaw(port, bytes)));
+    const answers = await pair.send(bytes);
     const htaccess = Object.entries(files).filter(([file]) => file.endsWith('.htaccess'));
     const rules = htaccess.map(
       ([file, text]) => `${file}:\n${typeof text === 'string' ? text.replaceAll(/^/gm, '    ') : ''}`,

@@ -2,13 +2,12 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRunner, type Runner } from '../../src/runner';
-import { hasApache, startApache, type ApacheServer } from './apache';
+import { hasApache } from './apache';
 import { Random } from './generate/random';
 import { comparable } from './parity/comparable';
 import { exchanges, leadsToCgi, type Exchange } from './parity/exchanges';
 import { KNOWN } from './parity/known';
-import { sendRaw } from './parity/rawClient';
+import { startPair, type Pair } from './parity/pair';
 import { writeParitySite } from './parity/site';
 
 // The same bytes to Apache with mod_fcgid and to the runner in its faithful mode; the same answers are wanted.
@@ -25,30 +24,20 @@ interface Difference {
 
 describe.skipIf(!peer.available)('the runner, byte for byte', () => {
   let folder: string;
-  let apache: ApacheServer;
-  let runner: Runner;
+  let pair: Pair;
   let templates: readonly string[];
 
   beforeAll(async () => {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'parity-')));
     templates = await writeParitySite(folder);
-    apache = await startApache({ documentRoot: folder, config: 'ServerTokens Full', children: 8 });
-    const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
-    runner = await startRunner({ root: folder, name: 'site.test', environment, mode: 'faithful' });
+    pair = await startPair(folder);
   });
 
-  afterAll(async () => {
-    await runner.dispose();
-    await apache.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => pair?.stop());
 
   async function difference(exchange: Exchange): Promise<Difference | null> {
     const asked = Date.now();
-    const [theirs, ours] = await Promise.all([
-      sendRaw(apache.port, exchange.bytes),
-      sendRaw(runner.port, exchange.bytes),
-    ]);
+    const [theirs, ours] = await pair.send(exchange.bytes);
     const origin = { isCgi: leadsToCgi(exchange), asked };
     const [one, other] = [comparable(theirs, origin), comparable(ours, origin)];
     return JSON.stringify(one) === JSON.stringify(other) ? null : { exchange, theirs: one, ours: other };
