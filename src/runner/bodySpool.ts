@@ -31,9 +31,12 @@ export interface SpoolOptions {
   readonly onPart: (part: Buffer) => void;
 }
 
-/** Reads a body to its end: short ones into memory, long ones into a file without a name. */
+/**
+ * Reads a body to its end: short ones into memory, long ones into a file without a name. Fails with the system's error where that
+ * cannot be written.
+ */
 export function spoolBody(body: RequestBody, options: SpoolOptions): Promise<SpoolEnd> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const spool = new Spool(options);
     let isCut = false;
     body.read({
@@ -41,7 +44,13 @@ export function spoolBody(body: RequestBody, options: SpoolOptions): Promise<Spo
         if (isCut) return false;
         const part = received.subarray(0, piecesBeyond(options.cutAfter - spool.length));
         options.onPart(part);
-        if (!spool.take(part)) resolve({ kind: 'too-long', length: spool.length });
+        try {
+          if (!spool.take(part)) resolve({ kind: 'too-long', length: spool.length });
+        } catch (error) {
+          // Of a full disk, say: what still comes goes nowhere.
+          spool.drop();
+          reject(error);
+        }
         isCut = spool.length > options.cutAfter;
         if (isCut) resolve(spool.end());
         return !isCut;

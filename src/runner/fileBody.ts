@@ -36,13 +36,17 @@ export class FileBody implements BodySource {
   }
 }
 
-/** Writes a body to a file; false where it does not end well. */
+/** Writes a body to a file; false where it does not end well. Fails with the system's error where it cannot be written. */
 export function copied(source: BodySource, file: number): Promise<boolean> {
   let at = 0;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     source.read({
       data: (part) => {
-        fs.writeSync(file, part, 0, part.length, at);
+        try {
+          fs.writeSync(file, part, 0, part.length, at);
+        } catch (error) {
+          reject(error);
+        }
         at += part.length;
         return true;
       },

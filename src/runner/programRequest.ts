@@ -304,11 +304,17 @@ export class ProgramRequest {
     if (body.kind === 'file') return body.file;
     const { temporaryPath } = this.#context.shared;
     const file = openUnnamed(temporaryPath());
-    if (body.kind === 'bytes') {
-      fs.writeSync(file, body.bytes, 0, body.bytes.length, 0);
-      return file;
+    try {
+      if (body.kind !== 'bytes') {
+        if (await copied(body.source, file)) return file;
+      } else {
+        fs.writeSync(file, body.bytes, 0, body.bytes.length, 0);
+        return file;
+      }
+    } catch (error) {
+      fs.closeSync(file);
+      throw error;
     }
-    if (await copied(body.source, file)) return file;
     fs.closeSync(file);
     return 'gone';
   }
